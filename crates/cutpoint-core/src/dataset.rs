@@ -1,0 +1,150 @@
+//! A labelled data set: features, their names, labels.
+
+use ndarray::{Array2, Axis};
+
+use crate::label::check_indices;
+use crate::{Error, Labels, Result};
+
+/// Features and labels of the same rows.
+///
+/// # Shapes
+/// `x`: `(n_samples, n_features)`; `feature_names`: `(n_features,)`; `y`: `(n_samples,)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dataset {
+    x: Array2<f64>,
+    y: Labels,
+    feature_names: Vec<String>,
+    target_name: String,
+}
+
+impl Dataset {
+    /// Features named `x0 … x{n_features - 1}` and a target named `y`.
+    ///
+    /// # Errors
+    /// [`Error::Length`] if `y` has other rows than `x`.
+    pub fn new(x: Array2<f64>, y: Labels) -> Result<Self> {
+        if y.len() != x.nrows() {
+            return Err(Error::Length {
+                name: "y",
+                expected: x.nrows(),
+                got: y.len(),
+            });
+        }
+        let feature_names = (0..x.ncols())
+            .map(|feature| format!("x{feature}"))
+            .collect();
+        Ok(Self {
+            x,
+            y,
+            feature_names,
+            target_name: "y".to_owned(),
+        })
+    }
+
+    /// The same data under other names.
+    ///
+    /// # Errors
+    /// [`Error::Length`] unless there is one name a feature.
+    pub fn with_names(
+        mut self,
+        feature_names: Vec<String>,
+        target_name: impl Into<String>,
+    ) -> Result<Self> {
+        if feature_names.len() != self.x.ncols() {
+            return Err(Error::Length {
+                name: "feature_names",
+                expected: self.x.ncols(),
+                got: feature_names.len(),
+            });
+        }
+        self.feature_names = feature_names;
+        self.target_name = target_name.into();
+        Ok(self)
+    }
+
+    /// The features, one row a sample.
+    pub fn x(&self) -> &Array2<f64> {
+        &self.x
+    }
+
+    /// The labels.
+    pub fn y(&self) -> &Labels {
+        &self.y
+    }
+
+    /// The names of the features, in column order.
+    pub fn feature_names(&self) -> &[String] {
+        &self.feature_names
+    }
+
+    /// The name of the label column.
+    pub fn target_name(&self) -> &str {
+        &self.target_name
+    }
+
+    /// Number of rows.
+    pub fn n_samples(&self) -> usize {
+        self.x.nrows()
+    }
+
+    /// Number of features.
+    pub fn n_features(&self) -> usize {
+        self.x.ncols()
+    }
+
+    /// The rows named, in the order named.
+    ///
+    /// # Errors
+    /// [`Error::Index`] for a row that does not exist.
+    pub fn select(&self, indices: &[usize]) -> Result<Self> {
+        check_indices(indices, self.n_samples())?;
+        Ok(Self {
+            x: self.x.select(Axis(0), indices),
+            y: self.y.select(indices)?,
+            feature_names: self.feature_names.clone(),
+            target_name: self.target_name.clone(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn select_gathers_rows_in_the_order_named() {
+        let data = Dataset::new(
+            array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]],
+            Labels::from_integers(&[7, 8, 9]),
+        )
+        .unwrap();
+        let picked = data.select(&[2, 0, 2]).unwrap();
+        assert_eq!(picked.x(), array![[5.0, 6.0], [1.0, 2.0], [5.0, 6.0]]);
+        assert_eq!(
+            picked.y().iter().cloned().collect::<Vec<_>>(),
+            [9.into(), 7.into(), 9.into()]
+        );
+        assert_eq!(
+            data.select(&[3]).unwrap_err(),
+            Error::Index {
+                n_samples: 3,
+                index: 3
+            }
+        );
+    }
+
+    #[test]
+    fn lengths_must_agree() {
+        let error = Dataset::new(array![[1.0]], Labels::from_integers(&[0, 1])).unwrap_err();
+        assert_eq!(
+            error,
+            Error::Length {
+                name: "y",
+                expected: 1,
+                got: 2
+            }
+        );
+    }
+}

@@ -1,0 +1,141 @@
+//! What can be wrong with labels, data sets, scores, thresholds and seeds; the only error type of this crate.
+
+use crate::Label;
+
+/// A noun that could not be made, with what was expected and what came.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Two columns that describe the same rows differ in length.
+    #[error("`{name}` must have {expected} rows, got {got}")]
+    Length {
+        /// The column at fault.
+        name: &'static str,
+        /// Rows of the columns before it.
+        expected: usize,
+        /// Rows it has.
+        got: usize,
+    },
+    /// No rows at all.
+    #[error("`{name}` must have at least 1 row, got 0")]
+    Empty {
+        /// The column at fault.
+        name: &'static str,
+    },
+    /// A number outside its domain.
+    #[error("`{name}` must be {domain}, got {value} in row {row} (counted from 0)")]
+    Value {
+        /// The column at fault.
+        name: &'static str,
+        /// What is allowed, for example "finite".
+        domain: &'static str,
+        /// The number found.
+        value: f64,
+        /// The first row it stands in, counted from 0.
+        row: usize,
+    },
+    /// Every row has weight 0, so nothing is left to count.
+    #[error("`weight` must be above 0 in at least one row, got 0 in all {n_samples}")]
+    AllWeightsZero {
+        /// Rows there are.
+        n_samples: usize,
+    },
+    /// A threshold that is not a finite number.
+    #[error("`threshold` must be a finite number, got {value}")]
+    Threshold {
+        /// The value given.
+        value: f64,
+    },
+    /// A random state that the stream cannot be seeded with.
+    #[error("`random_state` must be in [0, 4294967295] for the numpy stream, got {value}")]
+    RandomState {
+        /// The value given.
+        value: u64,
+    },
+    /// Labels that are fractions: a regression target, not classes.
+    #[error(
+        "`{name}` must hold class labels (whole numbers or text), got {value:?} in row {row} (counted from 0)"
+    )]
+    ContinuousLabel {
+        /// The column at fault.
+        name: &'static str,
+        /// The text found.
+        value: String,
+        /// The row it stands in, counted from 0.
+        row: usize,
+    },
+    /// A label that is empty text.
+    #[error("`{name}` must not be empty, got an empty label in row {row} (counted from 0)")]
+    EmptyLabel {
+        /// The column at fault.
+        name: &'static str,
+        /// The row it stands in, counted from 0.
+        row: usize,
+    },
+    /// A class code that has no class.
+    #[error(
+        "`codes` must be below the number of classes {n_classes}, got {code} in row {row} (counted from 0)"
+    )]
+    Code {
+        /// Classes there are.
+        n_classes: usize,
+        /// The code found.
+        code: u32,
+        /// The row it stands in, counted from 0.
+        row: usize,
+    },
+    /// A class table that is not sorted, or has a class twice.
+    #[error("`classes` must be strictly ascending, got `{second}` after `{first}`")]
+    ClassOrder {
+        /// The earlier class.
+        first: Label,
+        /// The class that should not follow it.
+        second: Label,
+    },
+    /// The positive class was not named and cannot be known.
+    #[error(
+        "`positive` must be given unless the labels lie within {{0, 1}}, {{-1, 1}} or {{false, true}}; the classes here are {}",
+        listed(classes)
+    )]
+    PositiveNeeded {
+        /// The classes found.
+        classes: Vec<Label>,
+    },
+    /// The positive class that was named is not a class of these labels.
+    #[error(
+        "`positive` must be one of the classes {}, got {positive:?}",
+        listed(classes)
+    )]
+    PositiveUnknown {
+        /// The name given.
+        positive: String,
+        /// The classes found.
+        classes: Vec<Label>,
+    },
+    /// A row index beyond the last row.
+    #[error("`indices` must be below the number of rows {n_samples}, got {index}")]
+    Index {
+        /// Rows there are.
+        n_samples: usize,
+        /// The index given.
+        index: usize,
+    },
+}
+
+/// The result of making a noun.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// At most ten classes by name, then how many more there are.
+fn listed(classes: &[Label]) -> String {
+    const SHOWN: usize = 10;
+    let mut text = classes
+        .iter()
+        .take(SHOWN)
+        .map(|class| format!("`{class}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    if classes.len() > SHOWN {
+        text.push_str(&format!(" and {} more", classes.len() - SHOWN));
+    }
+    text
+}

@@ -1,0 +1,470 @@
+//! Class labels: the name of one class, and a column of them with its sorted class table.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::{Error, Result};
+
+/// The name of a class.
+///
+/// Labels sort as scikit-learn sorts them: whole numbers by value, text by code point, `false` before `true`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Label {
+    /// `false` or `true`.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Any other name.
+    Text(String),
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(value) => formatter.pad(if *value { "true" } else { "false" }),
+            Self::Integer(value) => formatter.pad(&value.to_string()),
+            Self::Text(value) => formatter.pad(value),
+        }
+    }
+}
+
+impl From<i64> for Label {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<bool> for Label {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<&str> for Label {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<String> for Label {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+/// A column of class labels: one code a row, and the table of classes that the codes point into.
+///
+/// # Shapes
+/// `codes`: `(n_samples,)`, each below `n_classes`; `classes`: `(n_classes,)`, strictly ascending.
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::{Label, Labels};
+///
+/// let y = Labels::from_texts(&["spam", "ham", "spam"]);
+/// assert_eq!(y.classes(), [Label::from("ham"), Label::from("spam")]);
+/// assert_eq!(y.codes(), [1, 0, 1]);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Labels {
+    codes: Vec<u32>,
+    classes: Vec<Label>,
+}
+
+impl Labels {
+    /// Labels in row order; the class table is their sorted set.
+    ///
+    /// # Panics
+    /// If there are more than 2^32 distinct labels.
+    pub fn new(labels: &[Label]) -> Self {
+        let classes = labels
+            .iter()
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .cloned()
+            .collect::<Vec<_>>();
+        let codes = labels
+            .iter()
+            .map(|label| {
+                let code = classes
+                    .binary_search(label)
+                    .expect("the table was made from these labels");
+                u32::try_from(code).expect("fewer than 2^32 classes")
+            })
+            .collect();
+        Self { codes, classes }
+    }
+
+    /// Whole-number labels in row order.
+    pub fn from_integers(labels: &[i64]) -> Self {
+        Self::new(
+            &labels
+                .iter()
+                .map(|&label| Label::Integer(label))
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    /// Text labels in row order, taken as they are (see [`Labels::parse`] for text that may mean numbers).
+    pub fn from_texts<S: AsRef<str>>(labels: &[S]) -> Self {
+        Self::new(
+            &labels
+                .iter()
+                .map(|label| Label::from(label.as_ref()))
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    /// Labels from the text fields of a file: whole numbers if every field is one (`1` and `1.0` alike), booleans if
+    /// every field is `true` or `false` in any case, otherwise text.
+    ///
+    /// # Errors
+    /// - [`Error::EmptyLabel`] for an empty field.
+    /// - [`Error::ContinuousLabel`] if all fields are numbers but one has a fraction or is not finite.
+    pub fn parse<S: AsRef<str>>(fields: &[S]) -> Result<Self> {
+        if let Some(row) = fields.iter().position(|field| field.as_ref().is_empty()) {
+            return Err(Error::EmptyLabel {
+                name: "labels",
+                row,
+            });
+        }
+        if let Some(numbers) = fields
+            .iter()
+            .map(|field| field.as_ref().parse::<f64>().ok())
+            .collect::<Option<Vec<_>>>()
+        {
+            let mut integers = Vec::with_capacity(numbers.len());
+            for (row, (&number, field)) in numbers.iter().zip(fields).enumerate() {
+                let text = field.as_ref();
+                let integer = text.parse::<i64>().ok().or_else(|| whole(number));
+                let Some(integer) = integer else {
+                    return Err(Error::ContinuousLabel {
+                        name: "labels",
+                        value: text.to_owned(),
+                        row,
+                    });
+                };
+                integers.push(integer);
+            }
+            return Ok(Self::from_integers(&integers));
+        }
+        let booleans = fields
+            .iter()
+            .map(|field| match field.as_ref() {
+                text if text.eq_ignore_ascii_case("true") => Some(Label::Bool(true)),
+                text if text.eq_ignore_ascii_case("false") => Some(Label::Bool(false)),
+                _ => None,
+            })
+            .collect::<Option<Vec<_>>>();
+        Ok(booleans.map_or_else(|| Self::from_texts(fields), |labels| Self::new(&labels)))
+    }
+
+    /// Labels from codes and their class table.
+    ///
+    /// # Errors
+    /// - [`Error::ClassOrder`] if the table is not strictly ascending.
+    /// - [`Error::Code`] if a code has no class.
+    pub fn from_codes(codes: Vec<u32>, classes: Vec<Label>) -> Result<Self> {
+        for pair in classes.windows(2) {
+            if pair[0] >= pair[1] {
+                return Err(Error::ClassOrder {
+                    first: pair[0].clone(),
+                    second: pair[1].clone(),
+                });
+            }
+        }
+        let n_classes = classes.len();
+        if let Some(row) = codes.iter().position(|&code| code as usize >= n_classes) {
+            return Err(Error::Code {
+                n_classes,
+                code: codes[row],
+                row,
+            });
+        }
+        Ok(Self { codes, classes })
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+
+    /// The code of each row.
+    pub fn codes(&self) -> &[u32] {
+        &self.codes
+    }
+
+    /// The class table, ascending. After [`Labels::select`] some classes may have no rows; see [`Labels::compact`].
+    pub fn classes(&self) -> &[Label] {
+        &self.classes
+    }
+
+    /// The label of a row.
+    ///
+    /// # Panics
+    /// If the row does not exist.
+    pub fn label(&self, row: usize) -> &Label {
+        &self.classes[self.codes[row] as usize]
+    }
+
+    /// The labels in row order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Label> {
+        self.codes.iter().map(|&code| &self.classes[code as usize])
+    }
+
+    /// How many rows each class of the table has.
+    pub fn counts(&self) -> Vec<usize> {
+        let mut counts = vec![0; self.classes.len()];
+        for &code in &self.codes {
+            counts[code as usize] += 1;
+        }
+        counts
+    }
+
+    /// The rows named, in the order named; the class table stays whole, so that codes keep their meaning.
+    ///
+    /// # Errors
+    /// [`Error::Index`] for a row that does not exist.
+    pub fn select(&self, indices: &[usize]) -> Result<Self> {
+        check_indices(indices, self.len())?;
+        Ok(Self {
+            codes: indices.iter().map(|&index| self.codes[index]).collect(),
+            classes: self.classes.clone(),
+        })
+    }
+
+    /// The same labels with a table of only the classes that have rows.
+    #[must_use]
+    pub fn compact(&self) -> Self {
+        let counts = self.counts();
+        let mut new_codes = Vec::with_capacity(counts.len());
+        let mut n_kept = 0;
+        for &count in &counts {
+            new_codes.push(n_kept);
+            n_kept += u32::from(count > 0);
+        }
+        let kept = self
+            .classes
+            .iter()
+            .zip(&counts)
+            .filter(|(_, count)| **count > 0);
+        Self {
+            classes: kept.map(|(class, _)| class.clone()).collect(),
+            codes: self
+                .codes
+                .iter()
+                .map(|&code| new_codes[code as usize])
+                .collect(),
+        }
+    }
+
+    /// The code of a class.
+    pub fn code_of(&self, class: &Label) -> Option<u32> {
+        self.classes
+            .binary_search(class)
+            .ok()
+            .and_then(|code| u32::try_from(code).ok())
+    }
+
+    /// The class that a person's text names: the class that prints as that text, or the same whole number.
+    pub fn find(&self, text: &str) -> Option<&Label> {
+        self.classes.iter().find(|class| class.is_named(text))
+    }
+
+    /// The positive class: the one named, or by default 1 for labels within {0, 1} or {-1, 1} and `true` for labels
+    /// within {`false`, `true`}. It is never guessed from the data.
+    ///
+    /// # Errors
+    /// - [`Error::PositiveNeeded`] if none is named and the labels are others.
+    /// - [`Error::PositiveUnknown`] if the one named is not a class here.
+    ///
+    /// # References
+    /// scikit-learn 1.9.1, `sklearn/utils/validation.py`, `_check_pos_label_consistency`.
+    pub fn positive(&self, named: Option<&str>) -> Result<Label> {
+        let within = |allowed: &[Label]| self.classes.iter().all(|class| allowed.contains(class));
+        let default = if within(&[Label::Integer(0), Label::Integer(1)])
+            || within(&[Label::Integer(-1), Label::Integer(1)])
+        {
+            Some(Label::Integer(1))
+        } else if within(&[Label::Bool(false), Label::Bool(true)]) {
+            Some(Label::Bool(true))
+        } else {
+            None
+        };
+        let Some(text) = named else {
+            return default.ok_or_else(|| Error::PositiveNeeded {
+                classes: self.classes.clone(),
+            });
+        };
+        if let Some(class) = self.find(text) {
+            return Ok(class.clone());
+        }
+        // All rows negative: the default positive class may be named though no row has it.
+        default
+            .filter(|class| class.is_named(text))
+            .ok_or_else(|| Error::PositiveUnknown {
+                positive: text.to_owned(),
+                classes: self.classes.clone(),
+            })
+    }
+
+    /// Which rows have the class.
+    pub fn is(&self, class: &Label) -> Vec<bool> {
+        let code = self.code_of(class);
+        self.codes
+            .iter()
+            .map(|&other| Some(other) == code)
+            .collect()
+    }
+}
+
+impl Label {
+    /// Whether a person's text names this class: as it prints, or as the same whole number or truth value.
+    pub fn is_named(&self, text: &str) -> bool {
+        match self {
+            Self::Bool(value) => text.eq_ignore_ascii_case(if *value { "true" } else { "false" }),
+            Self::Integer(value) => {
+                text.parse::<i64>()
+                    .ok()
+                    .or_else(|| text.parse().ok().and_then(whole))
+                    == Some(*value)
+            }
+            Self::Text(value) => value == text,
+        }
+    }
+}
+
+pub(crate) fn check_indices(indices: &[usize], n_samples: usize) -> Result<()> {
+    match indices.iter().find(|&&index| index >= n_samples) {
+        Some(&index) => Err(Error::Index { n_samples, index }),
+        None => Ok(()),
+    }
+}
+
+/// The whole number a float is, if it is one within ±2^53.
+fn whole(number: f64) -> Option<i64> {
+    const LIMIT: f64 = 9_007_199_254_740_992.0;
+    if number.fract() != 0.0 || number.abs() > LIMIT {
+        return None;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a whole number within ±2^53 fits"
+    )]
+    let integer = number as i64;
+    Some(integer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_parse(fields: &[&str], expected: &[Label]) {
+        assert_eq!(
+            Labels::parse(fields)
+                .unwrap()
+                .iter()
+                .cloned()
+                .collect::<Vec<_>>(),
+            expected
+        );
+    }
+
+    #[test]
+    fn parse_knows_numbers_booleans_and_text() {
+        check_parse(&["1", "0.0", "-1e0"], &[1.into(), 0.into(), (-1).into()]);
+        check_parse(&["True", "false"], &[true.into(), false.into()]);
+        check_parse(&["true", "1"], &["true".into(), "1".into()]);
+        check_parse(&["malignant", "2"], &["malignant".into(), "2".into()]);
+        check_parse(
+            &["9007199254740993", "1"],
+            &[9_007_199_254_740_993.into(), 1.into()],
+        );
+    }
+
+    #[test]
+    fn parse_refuses_fractions_and_gaps() {
+        let error = Labels::parse(&["1", "0.5"]).unwrap_err();
+        assert_eq!(
+            error,
+            Error::ContinuousLabel {
+                name: "labels",
+                value: "0.5".to_owned(),
+                row: 1
+            }
+        );
+        let error = Labels::parse(&["1", "NaN"]).unwrap_err();
+        assert_eq!(
+            error,
+            Error::ContinuousLabel {
+                name: "labels",
+                value: "NaN".to_owned(),
+                row: 1
+            }
+        );
+        assert_eq!(
+            Labels::parse(&["a", ""]).unwrap_err(),
+            Error::EmptyLabel {
+                name: "labels",
+                row: 1
+            }
+        );
+    }
+
+    #[test]
+    fn classes_sort_numbers_by_value_and_text_by_code_point() {
+        assert_eq!(Labels::from_integers(&[10, 9, -1]).codes(), [2, 1, 0]);
+        assert_eq!(Labels::from_texts(&["b", "B", "Ä"]).codes(), [1, 0, 2]);
+    }
+
+    #[test]
+    fn positive_is_named_or_standard_never_guessed() {
+        let standard = Labels::from_integers(&[0, 1]);
+        assert_eq!(standard.positive(None), Ok(Label::Integer(1)));
+        assert_eq!(standard.positive(Some("0")), Ok(Label::Integer(0)));
+        assert_eq!(
+            Labels::from_integers(&[0, 0]).positive(Some("1.0")),
+            Ok(Label::Integer(1))
+        );
+        assert_eq!(
+            Labels::parse(&["False"]).unwrap().positive(None),
+            Ok(Label::Bool(true))
+        );
+        let named = Labels::from_texts(&["benign", "malignant"]);
+        assert_eq!(named.positive(Some("malignant")), Ok("malignant".into()));
+        assert!(matches!(
+            named.positive(None),
+            Err(Error::PositiveNeeded { .. })
+        ));
+        assert!(matches!(
+            named.positive(Some("ill")),
+            Err(Error::PositiveUnknown { .. })
+        ));
+        assert!(matches!(
+            Labels::from_integers(&[1, 2]).positive(None),
+            Err(Error::PositiveNeeded { .. })
+        ));
+    }
+
+    #[test]
+    fn select_keeps_the_table_and_compact_drops_empty_classes() {
+        let y = Labels::from_texts(&["a", "b", "c"])
+            .select(&[2, 0])
+            .unwrap();
+        assert_eq!((y.codes(), y.counts()), (&[2, 0][..], vec![1, 0, 1]));
+        assert_eq!(y.compact(), Labels::from_texts(&["c", "a"]));
+        assert_eq!(
+            y.select(&[2]).unwrap_err(),
+            Error::Index {
+                n_samples: 2,
+                index: 2
+            }
+        );
+    }
+}

@@ -1,0 +1,17 @@
+//! The nouns that every cutpoint crate speaks in (labels, data sets, scores, thresholds) and the random streams.
+//!
+//! This crate refuses to do any work on them: no metrics, no fitting, no files, no printing, no threads.
+
+mod dataset;
+mod error;
+mod label;
+mod scores;
+mod seed;
+mod threshold;
+
+pub use dataset::Dataset;
+pub use error::{Error, Result};
+pub use label::{Label, Labels};
+pub use scores::Scores;
+pub use seed::{Seed, StreamKind};
+pub use threshold::Threshold;
