@@ -128,14 +128,13 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// At most ten classes by name, then how many more there are.
 fn listed(classes: &[Label]) -> String {
     const SHOWN: usize = 10;
-    let mut text = classes
+    let mut names = classes
         .iter()
         .take(SHOWN)
         .map(|class| format!("`{class}`"))
-        .collect::<Vec<_>>()
-        .join(", ");
+        .collect::<Vec<_>>();
     if classes.len() > SHOWN {
-        text.push_str(&format!(" and {} more", classes.len() - SHOWN));
+        names.push(format!("and {} more", classes.len() - SHOWN));
     }
-    text
+    names.join(", ")
 }
