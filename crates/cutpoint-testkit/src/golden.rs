@@ -131,9 +131,5 @@ fn digest<const N: usize>(parts: impl Iterator<Item = [u8; N]>) -> String {
     for bytes in parts {
         hasher.update(bytes);
     }
-    hasher
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    format!("{:x}", hasher.finalize())
 }
