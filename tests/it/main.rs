@@ -1,1 +1,14 @@
-//! TODO
+//! Tests that span the crates: the layers, the tidiness of the sources, whole pipelines against scikit-learn.
+
+mod layers;
+mod tidy;
+
+use std::path::{Path, PathBuf};
+
+/// The root of the workspace.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the tests package lies in the workspace")
+        .to_owned()
+}
