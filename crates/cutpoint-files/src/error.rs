@@ -205,6 +205,63 @@ pub enum Error {
         /// All classes.
         classes: Vec<Label>,
     },
+    /// A model file that is not JSON, or ends too early.
+    #[error("{} is not a cutpoint model: it is not whole, valid JSON", shown(path))]
+    ModelSyntax {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        source: serde_json::Error,
+    },
+    /// JSON of somebody else.
+    #[error(
+        "{} is not a cutpoint model: it is JSON, but its `format` is not `cutpoint-model`",
+        shown(path)
+    )]
+    ForeignModel {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A model of a later layout.
+    #[error(
+        "{} is a model of version {version}, and this cutpoint reads versions up to {known}",
+        shown(path)
+    )]
+    NewerModel {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        version: u64,
+        /// The highest version that can be read.
+        known: u64,
+    },
+    /// A model of a kind that this version does not have.
+    #[error(
+        "{} is a model of the kind {kind:?}, which this cutpoint does not know",
+        shown(path)
+    )]
+    ModelKind {
+        /// The file.
+        path: PathBuf,
+        /// Its kind.
+        kind: String,
+    },
+    /// A model with a part that is missing or of another type.
+    #[error("{} is not a model that can be used", shown(path))]
+    ModelField {
+        /// The file.
+        path: PathBuf,
+        /// Which part.
+        source: serde_json::Error,
+    },
+    /// A model whose parts do not fit together.
+    #[error("{} is not a model that can be used", shown(path))]
+    ModelPart {
+        /// The file.
+        path: PathBuf,
+        /// Which part.
+        source: Box<cutpoint_logistic::Error>,
+    },
     /// Columns that are well formed but cannot be labels, scores or weights.
     #[error("{}, column `{column}`", shown(path))]
     Column {

@@ -11,6 +11,7 @@ mod error;
 mod format;
 mod indices;
 mod labels;
+mod model;
 mod output;
 mod predicted;
 mod rows;
@@ -23,6 +24,7 @@ pub use dataset::{
 pub use error::{Error, Result};
 pub use format::Format;
 pub use indices::{IndexSet, read_indices, write_indices};
+pub use model::{SavedModel, read_model, write_model};
 pub use output::{Output, commit_all};
 pub use predicted::{Predicted, read_predicted, write_predicted};
 pub use rows::Rows;

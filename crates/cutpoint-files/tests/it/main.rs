@@ -6,6 +6,7 @@
 )]
 
 mod bad_input;
+mod model;
 mod output;
 mod round_trip;
 
