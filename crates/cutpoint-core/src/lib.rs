@@ -12,6 +12,6 @@ mod threshold;
 pub use dataset::Dataset;
 pub use error::{Error, Result};
 pub use label::{Label, Labels};
-pub use scores::Scores;
+pub use scores::{Scores, check_weight};
 pub use seed::{Seed, StreamKind};
 pub use threshold::Threshold;
