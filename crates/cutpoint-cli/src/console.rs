@@ -44,23 +44,23 @@ impl Console {
     }
 
     /// Talk for people, one line on stderr.
-    #[expect(dead_code, reason = "first used by `fit`")]
     pub(crate) fn note(&mut self, message: impl Display) {
         self.talk(message);
     }
 
     /// Something that was done but may not be what was meant.
-    #[expect(dead_code, reason = "first used by `evaluate`")]
     pub(crate) fn warn(&mut self, message: impl Display) {
         self.talk(format_args!("{WARNING}warning:{WARNING:#} {message}"));
     }
 
-    /// Why the run failed, and what may cure it.
-    pub(crate) fn error(&mut self, message: impl Display, hint: Option<&str>) {
+    /// Why the run failed.
+    pub(crate) fn error(&mut self, message: impl Display) {
         self.talk(format_args!("{ERROR}error:{ERROR:#} {message}"));
-        if let Some(hint) = hint {
-            self.talk(format_args!("{HINT}hint:{HINT:#} {hint}"));
-        }
+    }
+
+    /// What may cure an error or a warning.
+    pub(crate) fn hint(&mut self, message: impl Display) {
+        self.talk(format_args!("{HINT}hint:{HINT:#} {message}"));
     }
 
     /// One line on stderr. If nobody can be told, nobody is.

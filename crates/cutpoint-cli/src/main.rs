@@ -6,6 +6,7 @@ mod args;
 mod commands;
 mod console;
 mod failure;
+mod json;
 
 use std::process::ExitCode;
 

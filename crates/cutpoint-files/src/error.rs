@@ -270,7 +270,7 @@ pub enum Error {
         /// The column.
         column: String,
         /// Why.
-        source: cutpoint_core::Error,
+        source: Box<cutpoint_core::Error>,
     },
 }
 

@@ -50,7 +50,7 @@ fn refused<const N: usize>(
         return Error::Column {
             path: path.to_owned(),
             column: columns[0].0.to_owned(),
-            source: error,
+            source: Box::new(error),
         };
     };
     let mut faults = columns.iter().flat_map(|(name, texts)| {

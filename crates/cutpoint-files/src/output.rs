@@ -7,7 +7,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Stdout, Write};
 use std::path::{Path, PathBuf};
 
-use crate::{Error, Result};
+use crate::{Error, Format, Result};
 
 /// Bytes gathered before the operating system is asked to write them.
 const BUFFER: usize = 1 << 16;
@@ -86,6 +86,15 @@ impl Output {
             path: path.to_owned(),
             writer: BufWriter::with_capacity(BUFFER, sink),
         })
+    }
+
+    /// Opens a place to write a table to, in the format that the ending of its name tells.
+    ///
+    /// # Errors
+    /// Those of [`Output::create`], and [`Error::UnsupportedFormat`].
+    pub fn create_table(path: &Path) -> Result<Self> {
+        let Format::Csv = Format::of(path)?;
+        Self::create(path)
     }
 
     /// The path as it was given.

@@ -176,7 +176,7 @@ impl<'c> ScoreReader<'c> {
             |source| Error::Column {
                 path,
                 column,
-                source,
+                source: Box::new(source),
             }
         };
         let positive = y
