@@ -31,6 +31,15 @@ impl CompensatedSum {
         self.low += left.mul_add(right, -product);
     }
 
+    /// The sum of two sums.
+    pub(crate) fn plus(self, other: Self) -> Self {
+        let (high, error) = two_sum(self.high, other.high);
+        Self {
+            high,
+            low: error + (self.low + other.low),
+        }
+    }
+
     /// The difference of two sums, rounded once.
     pub(crate) fn minus(self, other: Self) -> f64 {
         let (high, error) = two_sum(self.high, -other.high);

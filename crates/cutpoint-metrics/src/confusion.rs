@@ -297,14 +297,7 @@ impl ConfusionMatrix {
         Ok(self.cells_of(self.index_of(positive)?))
     }
 
-    /// The 2 × 2 matrices of every class against all others, in the order of the labels.
-    pub fn one_vs_rest(&self) -> Vec<Cells> {
-        (0..self.n_labels())
-            .map(|index| self.cells_of(index))
-            .collect()
-    }
-
-    fn cells_of(&self, index: usize) -> Cells {
+    pub(crate) fn cells_of(&self, index: usize) -> Cells {
         // Each cell is a sum of its own, not a total less the others: nothing cancels.
         let mut sums = [CompensatedSum::default(); 4];
         for ((row, column), &value) in self.values.indexed_iter() {

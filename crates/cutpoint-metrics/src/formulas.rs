@@ -19,7 +19,7 @@ pub use rates::{
 };
 
 /// `numerator / denominator`, unless that is not a finite number.
-fn quotient(numerator: f64, denominator: f64) -> Option<f64> {
+pub(crate) fn quotient(numerator: f64, denominator: f64) -> Option<f64> {
     let ratio = numerator / denominator;
     ratio.is_finite().then_some(ratio)
 }
@@ -28,6 +28,6 @@ fn quotient(numerator: f64, denominator: f64) -> Option<f64> {
 ///
 /// With `part` inside the denominator the share stays in `[0, 1]`: rounding is monotone, so the sum cannot come out
 /// below its part.
-fn share(part: f64, rest: f64) -> Option<f64> {
+pub(crate) fn share(part: f64, rest: f64) -> Option<f64> {
     quotient(part, part + rest)
 }

@@ -5,12 +5,15 @@
 //! pool, which is the caller's.
 
 mod areas;
+mod averages;
 mod catalog;
 mod cells;
 mod compensated;
 mod confusion;
 mod error;
 pub mod formulas;
+mod moves;
+mod multiclass;
 mod numpy_text;
 mod probability;
 mod python_text;
@@ -18,6 +21,7 @@ mod report;
 mod sweep;
 
 pub use areas::{average_precision, roc_auc};
+pub use averages::{Average, OneVsRest, ZeroDivision, multilabel_confusion_matrix};
 pub use catalog::{Direction, Metric, Range, catalog};
 pub use cells::Cells;
 pub use confusion::{
@@ -25,6 +29,7 @@ pub use confusion::{
     confusion_matrix_at,
 };
 pub use error::{Error, Result};
+pub use moves::{MoveKind, Moves, MovingRow, StepMove, moves, moving_rows, step_moves};
 pub use probability::{brier_loss, log_loss};
 pub use report::{
     AverageReport, ClassReport, ClassificationReport, ReportOptions, classification_report,

@@ -189,6 +189,19 @@ impl Sweep {
         }
     }
 
+    /// The next score up from a threshold whose matrix differs from that at the threshold; `None` if higher thresholds
+    /// only predict none.
+    pub fn next_up(&self, threshold: Threshold) -> Option<f64> {
+        let above = self.index_at(threshold).checked_sub(1)?;
+        self.threshold(above)
+    }
+
+    /// The next score down from a threshold, where the matrix first differs from that at the threshold; `None` if
+    /// everything is predicted positive.
+    pub fn next_down(&self, threshold: Threshold) -> Option<f64> {
+        self.interval(self.index_at(threshold)).above()
+    }
+
     /// The cells on a grid of thresholds, in the order given; each is exact, not taken from the nearest score.
     ///
     /// # Errors
