@@ -1,0 +1,35 @@
+//! The commands by name. One file a command; each owns its flags, their check, and its output.
+//!
+//! It refuses to know how any of them works.
+
+mod completions;
+mod fit;
+mod man;
+mod predict;
+mod split;
+
+use clap::Subcommand;
+
+use crate::console::Console;
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Split(split::Args),
+    Fit(fit::Args),
+    Predict(predict::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+impl Command {
+    pub(crate) fn run(self, console: &mut Console) -> anyhow::Result<()> {
+        match self {
+            Self::Split(args) => split::run(&args, console),
+            Self::Fit(args) => fit::run(&args, console),
+            Self::Predict(args) => predict::run(&args, console),
+            Self::Completions(args) => completions::run(&args, console),
+            Self::Man(args) => man::run(&args, console),
+        }
+    }
+}
