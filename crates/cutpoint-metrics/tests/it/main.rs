@@ -5,8 +5,10 @@ mod formula_text;
 mod golden_binary;
 mod golden_multiclass;
 mod golden_tutorials;
+mod labels;
 mod laws;
 mod oracle;
+mod regression;
 mod strategies;
 
 use serde_json::Value;
