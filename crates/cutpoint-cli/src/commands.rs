@@ -3,10 +3,13 @@
 //! It refuses to know how any of them works.
 
 mod completions;
+mod evaluate;
 mod fit;
 mod man;
+mod moves;
 mod predict;
 mod split;
+mod sweep;
 
 use clap::Subcommand;
 
@@ -18,6 +21,9 @@ pub(crate) enum Command {
     Split(split::Args),
     Fit(fit::Args),
     Predict(predict::Args),
+    Evaluate(evaluate::Args),
+    Sweep(sweep::Args),
+    Moves(moves::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -28,6 +34,9 @@ impl Command {
             Self::Split(args) => split::run(&args, console),
             Self::Fit(args) => fit::run(&args, console),
             Self::Predict(args) => predict::run(&args, console),
+            Self::Evaluate(args) => evaluate::run(&args, console),
+            Self::Sweep(args) => sweep::run(&args, console),
+            Self::Moves(args) => moves::run(&args, console),
             Self::Completions(args) => completions::run(&args, console),
             Self::Man(args) => man::run(&args, console),
         }
