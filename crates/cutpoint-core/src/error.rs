@@ -60,6 +60,37 @@ pub enum Error {
         /// The value given.
         value: u64,
     },
+    /// A list of words to seed from that has none.
+    #[error("`seed` must hold at least 1 word, got 0")]
+    EmptyKey,
+    /// A range that holds no number to draw.
+    #[error("`high` must be above `low`, got `low` {low} and `high` {high}")]
+    EmptyRange {
+        /// The smallest number that may be drawn.
+        low: i128,
+        /// The number after the largest.
+        high: i128,
+    },
+    /// Draws from nothing.
+    #[error("`population` must be above 0, got 0 to draw {size} from")]
+    EmptyPopulation {
+        /// Draws wanted.
+        size: usize,
+    },
+    /// More distinct draws than there are things to draw.
+    #[error("`size` must be at most the population {population} without replacement, got {size}")]
+    SampleSize {
+        /// Things that can be drawn.
+        population: usize,
+        /// Distinct draws wanted.
+        size: usize,
+    },
+    /// Probabilities that are not those of one thing or another.
+    #[error("`p` must sum to 1, got {sum}")]
+    ProbabilitySum {
+        /// The sum found.
+        sum: f64,
+    },
     /// Labels that are fractions: a regression target, not classes.
     #[error(
         "`{name}` must hold class labels (whole numbers or text), got {value:?} in row {row} (counted from 0)"

@@ -9,6 +9,8 @@ mod scores;
 mod seed;
 mod threshold;
 
+pub mod random;
+
 pub use dataset::Dataset;
 pub use error::{Error, Result};
 pub use label::{Label, Labels};
