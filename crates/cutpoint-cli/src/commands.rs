@@ -5,6 +5,7 @@
 mod completions;
 mod evaluate;
 mod fit;
+mod generate;
 mod man;
 mod moves;
 mod predict;
@@ -18,6 +19,7 @@ use crate::console::Console;
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Generate(Box<generate::Args>),
     Split(split::Args),
     Fit(fit::Args),
     Predict(predict::Args),
@@ -31,6 +33,7 @@ pub(crate) enum Command {
 impl Command {
     pub(crate) fn run(self, console: &mut Console) -> anyhow::Result<()> {
         match self {
+            Self::Generate(args) => generate::run(&args, console),
             Self::Split(args) => split::run(&args, console),
             Self::Fit(args) => fit::run(&args, console),
             Self::Predict(args) => predict::run(&args, console),
