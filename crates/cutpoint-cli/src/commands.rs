@@ -11,6 +11,7 @@ mod moves;
 mod predict;
 mod split;
 mod sweep;
+mod tutorial;
 
 use clap::Subcommand;
 
@@ -19,6 +20,7 @@ use crate::console::Console;
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Tutorial(tutorial::Args),
     Generate(Box<generate::Args>),
     Split(split::Args),
     Fit(fit::Args),
@@ -33,6 +35,7 @@ pub(crate) enum Command {
 impl Command {
     pub(crate) fn run(self, console: &mut Console) -> anyhow::Result<()> {
         match self {
+            Self::Tutorial(args) => tutorial::run(&args, console),
             Self::Generate(args) => generate::run(&args, console),
             Self::Split(args) => split::run(&args, console),
             Self::Fit(args) => fit::run(&args, console),

@@ -85,6 +85,44 @@ pub enum Error {
         /// (features + intercept) × (1 for two classes, otherwise the number of classes).
         got: usize,
     },
+    /// More classes than a solver takes.
+    #[error(
+        "`y` must have 2 classes for the solver {solver}, got {got}; lbfgs and newton-cholesky take more"
+    )]
+    TooManyClasses {
+        /// The solver asked for.
+        solver: Solver,
+        /// The classes there are.
+        got: usize,
+    },
+    /// A feature too large or too small to be squared.
+    #[error(
+        "`x` must have features of mean magnitude 0 or in [{low:e}, {high:e}] for the solver {solver}, got {got:e} in column {column} (counted from 0)"
+    )]
+    FeatureScale {
+        /// The solver asked for.
+        solver: Solver,
+        /// The column, counted from 0.
+        column: usize,
+        /// The smallest mean it takes.
+        low: f64,
+        /// The largest mean it takes.
+        high: f64,
+        /// The weighted mean of the absolute values.
+        got: f64,
+    },
+    /// Numbers beyond what a solver can compute with.
+    #[error("`{name}` must be within ±{limit:e} for the solver {solver}, got {got:e}")]
+    TooLarge {
+        /// The parameter or column at fault.
+        name: &'static str,
+        /// The solver asked for.
+        solver: Solver,
+        /// The largest absolute value it takes.
+        limit: f64,
+        /// The largest absolute value there is.
+        got: f64,
+    },
     /// Columns that describe the same rows differ in length.
     #[error("`{name}` must have {expected} rows, got {got}")]
     Length {

@@ -7,13 +7,12 @@ use cutpoint_core::{Dataset, Labels};
 use ndarray::{Array2, ArrayView2};
 
 use crate::lbfgs::{self, Minimum};
-use crate::linfa_solver::{self, Request};
 use crate::objective::Objective;
 use crate::rows::{Rows, max_abs};
 use crate::weights::row_weights;
 use crate::{
     Convergence, Error, FittedLogistic, Intercept, LogisticParams, Result, Solver, StopReason,
-    newton,
+    linfa_solver, newton,
 };
 
 /// The most parameters that `newton-cholesky` takes: its matrix of them is then 200 megabytes.
@@ -40,7 +39,8 @@ const MAX_NEWTON_PARAMETERS: usize = 5000;
 /// - [`Error::Length`] if `y` or `sample_weight` has other rows than `x`.
 /// - [`Error::SampleWeight`], [`Error::ClassWeightUnknown`], [`Error::ClassWithoutWeight`] for weights that are
 ///   negative, not finite, misnamed, or 0 for a whole class.
-/// - [`Error::WeightsUnsupported`], [`Error::TooManyParameters`] for what the solver does not take.
+/// - [`Error::WeightsUnsupported`], [`Error::TooManyParameters`], [`Error::TooManyClasses`], [`Error::TooLarge`],
+///   [`Error::FeatureScale`] for what the solver does not take.
 /// - [`Error::Overflow`], [`Error::FitOverflow`] for numbers too large to compute with.
 /// - [`Error::Linfa`] if linfa fails.
 ///
@@ -208,15 +208,10 @@ fn run(params: &LogisticParams, objective: &Objective<'_>) -> Result<(Vec<f64>, 
                     got: n_parameters,
                 });
             }
-            of_minimum(&newton::minimize(objective, tol, max_iter))
+            of_minimum(&newton::minimize(objective, tol, max_iter)?)
         }
         Solver::Linfa => {
-            let request = Request {
-                c: params.effective_c(),
-                tol,
-                max_iter,
-            };
-            let parameters = linfa_solver::solve(objective, &request)?;
+            let parameters = linfa_solver::solve(objective, params.effective_c(), tol, max_iter)?;
             let mut gradient = vec![0.0; n_parameters];
             let loss = objective.loss_and_gradient(&parameters, &mut gradient);
             let gradient_norm = max_abs(&gradient);

@@ -2,7 +2,7 @@
 //!
 //! Three solvers minimise one objective (see [`fit`](fit())):
 //!
-//! | solver | where it stops | weights |
+//! | solver | where it stops | weights, 3 or more classes |
 //! |---|---|---|
 //! | [`Lbfgs`](Solver::Lbfgs) | where scikit-learn's `lbfgs` stops, within 1e-9: short of the optimum by default | yes |
 //! | [`NewtonCholesky`](Solver::NewtonCholesky) | at the optimum | yes |

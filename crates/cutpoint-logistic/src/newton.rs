@@ -1,15 +1,19 @@
 //! The solver `newton-cholesky`: Newton's method to the optimum itself, step-halved and damped where needed.
 //! It sums nothing over rows; that is the objective's work.
 
-use crate::StopReason;
+use std::ops::RangeInclusive;
+
 use crate::cholesky::Scaled;
 use crate::lbfgs::{Evaluation, Minimum};
 use crate::objective::Objective;
 use crate::rows::{add_scaled, dot};
+use crate::{Error, Result, Solver, StopReason};
 
 /// The relative gradient (see [`relative_norm`]) that counts as the optimum: far below what moves a probability, far
 /// above the rounding of a sum over rows.
 const OPTIMUM: f64 = 1e-12;
+/// Mean absolute values of a feature whose squares, and sums of squares, are normal doubles.
+const FEATURE_SCALE: RangeInclusive<f64> = 1e-140..=1e140;
 /// Sufficient decrease, as a share of what the slope promises.
 const DECREASE: f64 = 1e-4;
 /// A change of the loss below this, relative to max(loss, 1), is rounding.
@@ -26,8 +30,21 @@ const MAX_DAMPING: f64 = 1e4;
 ///
 /// # References
 /// S. Boyd and L. Vandenberghe, 2004, Convex Optimization, algorithm 9.5 (damped Newton method).
-pub(crate) fn minimize(objective: &Objective<'_>, tol: f64, max_iter: usize) -> Minimum {
+///
+/// # Errors
+/// [`Error::FeatureScale`] for features whose squares overflow or vanish.
+pub(crate) fn minimize(objective: &Objective<'_>, tol: f64, max_iter: usize) -> Result<Minimum> {
     let scale = objective.gradient_scale();
+    let out_of_range = |mean: &f64| *mean > 0.0 && !FEATURE_SCALE.contains(mean);
+    if let Some(column) = scale.iter().position(out_of_range) {
+        return Err(Error::FeatureScale {
+            solver: Solver::NewtonCholesky,
+            column: column % objective.stride(),
+            low: *FEATURE_SCALE.start(),
+            high: *FEATURE_SCALE.end(),
+            got: scale[column],
+        });
+    }
     let tol = tol.min(OPTIMUM);
     let start = vec![0.0; objective.n_parameters()];
     let mut evaluations = 0;
@@ -53,23 +70,23 @@ pub(crate) fn minimize(objective: &Objective<'_>, tol: f64, max_iter: usize) -> 
         if iterations >= max_iter {
             break StopReason::MaxIter;
         }
-        match step(objective, &at, &scale, &mut evaluate) {
+        let hessian = Scaled::new(objective.hessian(&at.parameters), scale.len());
+        match step(&hessian, &at, &scale, &mut evaluate) {
             Ok(next) => at = next,
             Err(reason) => break reason,
         }
         iterations += 1;
     };
-    Minimum::new(at, iterations, evaluations, reason)
+    Ok(Minimum::new(at, iterations, evaluations, reason))
 }
 
 /// One step to a lower loss, or the reason why there is none.
 fn step(
-    objective: &Objective<'_>,
+    hessian: &Scaled,
     at: &Evaluation,
     scale: &[f64],
     evaluate: &mut impl FnMut(Vec<f64>) -> Evaluation,
-) -> Result<Evaluation, StopReason> {
-    let hessian = Scaled::new(objective.hessian(&at.parameters), scale.len());
+) -> std::result::Result<Evaluation, StopReason> {
     let size = at.loss.max(1.0);
     let norm = relative_norm(&at.gradient, scale);
     let mut reason = StopReason::LineSearch;
@@ -77,19 +94,23 @@ fn step(
     while damping <= MAX_DAMPING {
         if let Some(direction) = hessian.solve(&at.gradient, damping) {
             let promised = dot(&at.gradient, &direction);
+            let is_rounding = promised.abs() <= LOSS_TOLERANCE * size;
             let mut length = 1.0;
             for _ in 0..=MAX_HALVINGS {
                 let mut parameters = at.parameters.clone();
                 add_scaled(&mut parameters, -length, &direction);
                 let next = evaluate(parameters);
-                let is_lower = next.loss <= at.loss - DECREASE * length * promised;
-                // Near the optimum the loss changes by less than it rounds, but the gradient still tells.
+                let is_lower = !is_rounding
+                    && promised > 0.0
+                    && next.loss <= at.loss - DECREASE * length * promised;
+                // Near the optimum the loss changes by less than it rounds, but the gradient still tells. It must
+                // halve, or rounding alone could keep the search going.
                 let is_flatter = (next.loss - at.loss).abs() <= LOSS_TOLERANCE * size
-                    && relative_norm(&next.gradient, scale) < norm;
-                if promised > 0.0 && next.loss.is_finite() && (is_lower || is_flatter) {
+                    && relative_norm(&next.gradient, scale) <= 0.5 * norm;
+                if is_lower || is_flatter {
                     return Ok(next);
                 }
-                if promised.abs() <= LOSS_TOLERANCE * size {
+                if is_rounding {
                     reason = StopReason::Loss;
                     break;
                 }

@@ -101,7 +101,7 @@ pub enum Solver {
     Lbfgs,
     /// Newton's method: runs on to the optimum itself; best for many rows and up to a few hundred features.
     NewtonCholesky,
-    /// The crate linfa-logistic. No weights.
+    /// The crate linfa-logistic. Two classes, no weights.
     Linfa,
 }
 
