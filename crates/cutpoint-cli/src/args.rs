@@ -46,7 +46,7 @@ pub(crate) enum OutputFormat {
 pub(crate) struct SeedArgs {
     /// Seed of the random numbers: a whole number in [0, 4294967295], for `--rng chacha` in [0, 18446744073709551615].
     /// The same seed gives the same result, always
-    #[arg(long, value_name = "SEED", default_value_t = 0, allow_negative_numbers = true, value_parser = whole_number::<u64>)]
+    #[arg(long, value_name = "SEED", default_value_t = 0, allow_negative_numbers = true, value_parser = whole_number)]
     random_state: u64,
 
     /// Random stream
@@ -74,11 +74,16 @@ impl SeedArgs {
     }
 }
 
-/// A whole number from 0, or what was expected.
-pub(crate) fn whole_number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
-    let expected = || "must be a whole number from 0".to_owned();
-    text.parse().map_err(|_| expected())
+/// A number of things, or what was expected.
+pub(crate) fn count(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| WHOLE_NUMBER.to_owned())
 }
+
+fn whole_number(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| WHOLE_NUMBER.to_owned())
+}
+
+const WHOLE_NUMBER: &str = "must be a whole number from 0";
 
 /// Which columns of a score file are what.
 #[derive(Debug, Clone, clap::Args)]

@@ -5,6 +5,7 @@
 mod completions;
 mod evaluate;
 mod fit;
+mod generate;
 mod man;
 mod moves;
 mod predict;
@@ -20,6 +21,7 @@ use crate::console::Console;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Tutorial(tutorial::Args),
+    Generate(Box<generate::Args>),
     Split(split::Args),
     Fit(fit::Args),
     Predict(predict::Args),
@@ -34,6 +36,7 @@ impl Command {
     pub(crate) fn run(self, console: &mut Console) -> anyhow::Result<()> {
         match self {
             Self::Tutorial(args) => tutorial::run(&args, console),
+            Self::Generate(args) => generate::run(&args, console),
             Self::Split(args) => split::run(&args, console),
             Self::Fit(args) => fit::run(&args, console),
             Self::Predict(args) => predict::run(&args, console),

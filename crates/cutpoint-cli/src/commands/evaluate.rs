@@ -15,7 +15,7 @@ use cutpoint_metrics::{
 };
 
 use self::input::Input;
-use crate::args::{OutputFormat, ScoreArgs, threshold, whole_number};
+use crate::args::{OutputFormat, ScoreArgs, count, threshold};
 use crate::console::Console;
 use crate::failure::Usage;
 use crate::json::Json;
@@ -66,7 +66,7 @@ pub(crate) struct Args {
     names: Option<Vec<String>>,
 
     /// Digits after the point in the report, in [0, 1000]; metrics show at least 4
-    #[arg(long, value_name = "N", default_value_t = 2, allow_negative_numbers = true, value_parser = whole_number::<usize>)]
+    #[arg(long, value_name = "N", default_value_t = 2, allow_negative_numbers = true, value_parser = count)]
     digits: usize,
 
     /// Order of the matrix: `sklearn` in the order of the labels, `textbook` with the positive class first
