@@ -1,2 +1,30 @@
-//! TODO
-fn main() {}
+//! The process edge of `cutpoint`: arguments in, exit code out.
+//!
+//! It refuses to do the work itself (`commands`), to print (`console`) and to word errors (`failure`).
+
+mod args;
+mod commands;
+mod console;
+mod failure;
+mod json;
+mod matrix;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return failure::bad_arguments(&error),
+    };
+    let mut console = console::Console::new();
+    let result = args
+        .command
+        .run(&mut console)
+        .and_then(|()| Ok(console.flush()?));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failure::report(&error, &mut console),
+    }
+}

@@ -40,6 +40,14 @@ pub enum Error {
         /// Rows there are.
         n_samples: usize,
     },
+    /// Weights whose sum is beyond what a double can count with.
+    #[error("`weight` must sum to at most {limit:e}, got {total:e}")]
+    WeightTotal {
+        /// The largest sum there may be.
+        limit: f64,
+        /// The sum.
+        total: f64,
+    },
     /// A threshold that is not a finite number.
     #[error("`threshold` must be a finite number, got {value}")]
     Threshold {

@@ -14,6 +14,6 @@ pub mod random;
 pub use dataset::Dataset;
 pub use error::{Error, Result};
 pub use label::{Label, Labels};
-pub use scores::Scores;
+pub use scores::{Scores, check_weight};
 pub use seed::{Seed, StreamKind};
 pub use threshold::Threshold;

@@ -66,32 +66,9 @@ impl Scores {
     /// The same scores with a weight for each row; weight 2 counts like the row twice, weight 0 like no row.
     ///
     /// # Errors
-    /// - [`Error::Length`] unless there is one weight a row.
-    /// - [`Error::Value`] for a weight that is negative, NaN or infinite.
-    /// - [`Error::AllWeightsZero`] if no row is left.
+    /// As [`check_weight`].
     pub fn with_weight(mut self, weight: Vec<f64>) -> Result<Self> {
-        let n_samples = self.n_samples();
-        if weight.len() != n_samples {
-            return Err(Error::Length {
-                name: "weight",
-                expected: n_samples,
-                got: weight.len(),
-            });
-        }
-        if let Some(row) = weight
-            .iter()
-            .position(|value| !(value.is_finite() && *value >= 0.0))
-        {
-            return Err(Error::Value {
-                name: "weight",
-                domain: "finite and in [0, inf)",
-                value: weight[row],
-                row,
-            });
-        }
-        if weight.iter().all(|&value| value == 0.0) {
-            return Err(Error::AllWeightsZero { n_samples });
-        }
+        check_weight(&weight, self.n_samples())?;
         self.weight = Some(weight);
         Ok(self)
     }
@@ -115,6 +92,46 @@ impl Scores {
     pub fn weight(&self) -> Option<&[f64]> {
         self.weight.as_deref()
     }
+}
+
+/// Checks a column of weights that belongs to `n_samples` rows.
+///
+/// # Errors
+/// - [`Error::Length`] unless there is one weight a row.
+/// - [`Error::Value`] for a weight that is negative, NaN or infinite.
+/// - [`Error::AllWeightsZero`] if no row is left.
+/// - [`Error::WeightTotal`] if the weights sum to more than 1e300, so that every sum of them stays finite.
+pub fn check_weight(weight: &[f64], n_samples: usize) -> Result<()> {
+    const HIGHEST_TOTAL: f64 = 1e300;
+    if weight.len() != n_samples {
+        return Err(Error::Length {
+            name: "weight",
+            expected: n_samples,
+            got: weight.len(),
+        });
+    }
+    if let Some(row) = weight
+        .iter()
+        .position(|value| !(value.is_finite() && *value >= 0.0))
+    {
+        return Err(Error::Value {
+            name: "weight",
+            domain: "finite and in [0, inf)",
+            value: weight[row],
+            row,
+        });
+    }
+    if weight.iter().all(|&value| value == 0.0) {
+        return Err(Error::AllWeightsZero { n_samples });
+    }
+    let total = weight.iter().sum::<f64>();
+    if total > HIGHEST_TOTAL {
+        return Err(Error::WeightTotal {
+            limit: HIGHEST_TOTAL,
+            total,
+        });
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -148,6 +165,12 @@ mod tests {
         assert_eq!(
             scores.with_weight(vec![0.0, 0.0]).unwrap_err(),
             Error::AllWeightsZero { n_samples: 2 }
+        );
+        let scores = Scores::new(vec![true, false], vec![0.5, 0.5]).unwrap();
+        let error = scores.with_weight(vec![1e300, 1e300]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`weight` must sum to at most 1e300, got 2e300"
         );
     }
 }

@@ -1,1 +1,33 @@
-//! TODO
+//! Data sets, scores, sweeps and models to and from files.
+//!
+//! This crate refuses to compute anything: what is read is handed on as the nouns of `cutpoint-core` and the results of
+//! the crates that made them.
+
+mod columns;
+mod csv_blocks;
+mod csv_write;
+mod dataset;
+mod error;
+mod format;
+mod indices;
+mod labels;
+mod model;
+mod output;
+mod predicted;
+mod rows;
+mod scores;
+mod sweep;
+mod table;
+
+pub use dataset::{
+    DatasetWriter, Features, read_dataset, read_features, read_weighted_dataset, write_dataset,
+};
+pub use error::{Error, Result};
+pub use format::Format;
+pub use indices::{IndexSet, read_indices, write_indices};
+pub use model::{SavedModel, read_model, write_model};
+pub use output::{Output, commit_all};
+pub use predicted::{Predicted, read_predicted, write_predicted};
+pub use rows::Rows;
+pub use scores::{LabelledScores, ScoreColumns, read_scores, write_scores};
+pub use sweep::write_sweep;

@@ -1,1 +1,38 @@
-//! TODO
+//! Confusion matrices, the threshold sweep, and every metric of their cells.
+//!
+//! One pass over the scores makes a [`Sweep`]; everything else here is arithmetic on that table or on the cells of one
+//! matrix. This crate reads no files, prints nothing and draws no random numbers; threads are those of rayon's current
+//! pool, which is the caller's.
+
+mod areas;
+mod averages;
+mod catalog;
+mod cells;
+mod compensated;
+mod confusion;
+mod error;
+pub mod formulas;
+mod label_plan;
+mod moves;
+mod multiclass;
+mod numpy_text;
+mod probability;
+mod python_text;
+mod report;
+mod sweep;
+
+pub use areas::{average_precision, roc_auc};
+pub use averages::{Average, OneVsRest, ZeroDivision, multilabel_confusion_matrix};
+pub use catalog::{Direction, Metric, Range, catalog};
+pub use cells::Cells;
+pub use confusion::{
+    ConfusionMatrix, ConfusionOptions, Normalize, NormalizedMatrix, confusion_at, confusion_matrix,
+    confusion_matrix_at,
+};
+pub use error::{Error, Result};
+pub use moves::{MoveKind, Moves, MovingRow, StepMove, moves, moving_rows, step_moves};
+pub use probability::{brier_loss, log_loss};
+pub use report::{
+    AverageReport, ClassReport, ClassificationReport, ReportOptions, classification_report,
+};
+pub use sweep::{Interval, Sweep, SweepRow, sweep};

@@ -1,0 +1,123 @@
+//! The command line as typed: the top level, and the flag values that several commands share.
+//!
+//! It refuses to check values against each other or against data; each command does that for its own.
+
+use clap::{Parser, ValueEnum};
+use cutpoint_core::{Seed, StreamKind, Threshold};
+use cutpoint_files::ScoreColumns;
+
+use crate::commands::Command;
+use crate::failure::Usage;
+
+/// Every confusion matrix a classifier can produce, and the threshold to ship.
+///
+/// Data go to stdout, talk to stderr. Exit code 0: done; 1: failed; 2: bad usage.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cutpoint",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100,
+    after_help = "Examples:\n  \
+        cutpoint generate -o data.csv --n-samples 500 --random-state 42\n  \
+        cutpoint split data.csv --train train.csv --test test.csv --test-size 0.3 --random-state 42\n  \
+        cutpoint fit train.csv -o model.json\n  \
+        cutpoint predict model.json test.csv -o scores.csv\n  \
+        cutpoint evaluate scores.csv --threshold 0.5\n  \
+        cutpoint sweep scores.csv -o sweep.csv"
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// How a result is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For scripts.
+    Json,
+}
+
+/// Where randomness comes from.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(crate) struct SeedArgs {
+    /// Seed of the random numbers: a whole number in [0, 4294967295], for `--rng chacha` in [0, 18446744073709551615].
+    /// The same seed gives the same result, always
+    #[arg(long, value_name = "SEED", default_value_t = 0, allow_negative_numbers = true, value_parser = whole_number)]
+    random_state: u64,
+
+    /// Random stream
+    #[arg(long, value_enum, default_value_t)]
+    rng: Rng,
+}
+
+/// A random stream by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Rng {
+    /// NumPy's legacy `RandomState`: what scikit-learn gives for the same `random_state`
+    #[default]
+    Numpy,
+    /// ChaCha8: data of any size in parallel and in bounded memory
+    Chacha,
+}
+
+impl SeedArgs {
+    pub(crate) fn seed(self) -> Result<Seed, Usage> {
+        let kind = match self.rng {
+            Rng::Numpy => StreamKind::Numpy,
+            Rng::Chacha => StreamKind::ChaCha,
+        };
+        Seed::new(kind, self.random_state).map_err(Usage::new)
+    }
+}
+
+/// A number of things, or what was expected.
+pub(crate) fn count(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| WHOLE_NUMBER.to_owned())
+}
+
+fn whole_number(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| WHOLE_NUMBER.to_owned())
+}
+
+const WHOLE_NUMBER: &str = "must be a whole number from 0";
+
+/// Which columns of a score file are what.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct ScoreArgs {
+    /// Column of true labels
+    #[arg(long, value_name = "COLUMN", default_value = "y_true")]
+    pub(crate) label: String,
+
+    /// Column of scores; a higher score means "more likely positive"
+    #[arg(long, value_name = "COLUMN", default_value = "y_score")]
+    score: String,
+
+    /// The positive class [default: 1 of {0, 1} or {-1, 1}, true of {false, true}]
+    #[arg(long, value_name = "CLASS", allow_hyphen_values = true)]
+    pub(crate) positive: Option<String>,
+
+    /// Column of weights, each in [0, inf); a row of weight 2 counts like the row twice [default: every row counts once]
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) weight: Option<String>,
+}
+
+impl ScoreArgs {
+    pub(crate) fn columns(&self) -> ScoreColumns {
+        ScoreColumns::default()
+            .label(&self.label)
+            .score(&self.score)
+            .positive(self.positive.clone())
+            .weight(self.weight.clone())
+    }
+}
+
+/// A threshold, or what was expected.
+pub(crate) fn threshold(text: &str) -> Result<Threshold, String> {
+    let number = text.trim().parse::<f64>().ok();
+    let threshold = number.and_then(|number| Threshold::new(number).ok());
+    threshold.ok_or_else(|| "must be a finite number".to_owned())
+}

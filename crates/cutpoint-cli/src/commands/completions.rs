@@ -1,0 +1,30 @@
+//! `cutpoint completions`: tab completion for a shell.
+//!
+//! It refuses to install anything; it prints.
+
+use std::io::Write;
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use crate::console::Console;
+
+/// Print tab completions for a shell
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+        cutpoint completions bash > ~/.local/share/bash-completion/completions/cutpoint\n  \
+        cutpoint completions zsh > ~/.zfunc/_cutpoint\n  \
+        cutpoint completions fish > ~/.config/fish/completions/cutpoint.fish")]
+pub(crate) struct Args {
+    /// The shell to complete for
+    shell: Shell,
+}
+
+pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
+    // Written to memory first: the generator panics where a pipe is closed.
+    let mut script = Vec::new();
+    let mut command = crate::args::Args::command();
+    clap_complete::generate(args.shell, &mut command, "cutpoint", &mut script);
+    console.out().write_all(&script)?;
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! `cutpoint man`: the manual pages.
+//!
+//! It refuses to install anything; it prints one page, or writes all of them to a directory.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::CommandFactory;
+
+use crate::console::Console;
+
+/// Print the manual page, or write one page for each command
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+        cutpoint man | man -l -\n  \
+        cutpoint man --output ~/.local/share/man/man1")]
+pub(crate) struct Args {
+    /// Directory to write `cutpoint.1`, `cutpoint-generate.1`, … to, made where it is missing [default: print
+    /// `cutpoint.1` to stdout]
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
+    let command = crate::args::Args::command();
+    let Some(directory) = &args.output else {
+        let mut page = Vec::new();
+        clap_mangen::Man::new(command).render(&mut page)?;
+        console.out().write_all(&page)?;
+        return Ok(());
+    };
+    let failed = || {
+        format!(
+            "failed to write the manual pages to {}",
+            directory.display()
+        )
+    };
+    std::fs::create_dir_all(directory).with_context(failed)?;
+    clap_mangen::generate_to(command, directory).with_context(failed)?;
+    Ok(())
+}

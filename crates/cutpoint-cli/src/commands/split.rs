@@ -1,0 +1,136 @@
+//! `cutpoint split`: a hold-out split of the rows of a file.
+//!
+//! It refuses to touch the rows: every column is copied, every field as it stands.
+
+use std::path::PathBuf;
+
+use cutpoint_files::{IndexSet, Output, Rows, commit_all, write_indices};
+use cutpoint_split::{HoldOutParams, SplitSize, train_test_split};
+
+use crate::args::SeedArgs;
+use crate::console::Console;
+use crate::failure::Usage;
+
+/// Split the rows of a file into rows to train on and rows to test on
+#[derive(Debug, clap::Args)]
+#[command(
+    long_about = "Split the rows of a file into rows to train on and rows to test on\n\n\
+        Rows are chosen, and ordered, as scikit-learn's `train_test_split` does. All columns are kept, and every field \
+        as it stands in the file.",
+    after_help = "Examples:\n  \
+        cutpoint split data.csv --train train.csv --test test.csv --test-size 0.3 --random-state 42\n  \
+        cutpoint split data.csv --train train.csv --test test.csv --stratify --target diagnosis\n  \
+        cutpoint split data.csv --indices indices.csv --test-size 50"
+)]
+#[group(skip)]
+pub(crate) struct Args {
+    /// Rows to split: `.csv`, or `-` for stdin
+    file: PathBuf,
+
+    /// Write the rows to train on here
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["test", "indices"])]
+    train: Option<PathBuf>,
+
+    /// Write the rows to test on here
+    #[arg(long, value_name = "FILE")]
+    test: Option<PathBuf>,
+
+    /// Write which row went where, counted from 0, in order: columns `set` (`train`, `test`) and `index`
+    #[arg(long, value_name = "FILE")]
+    indices: Option<PathBuf>,
+
+    /// Size of the test side: a fraction in (0, 1), rounded up to whole rows, or a number of rows in [1, inf) [default:
+    /// what `--train-size` leaves, or 0.25]
+    #[arg(long, value_name = "SIZE", allow_negative_numbers = true, value_parser = size)]
+    test_size: Option<SplitSize>,
+
+    /// Size of the training side: a fraction in (0, 1), rounded down to whole rows, or a number of rows in [1, inf)
+    /// [default: what `--test-size` leaves]
+    #[arg(long, value_name = "SIZE", allow_negative_numbers = true, value_parser = size)]
+    train_size: Option<SplitSize>,
+
+    /// Give both sides the classes of the target column in the same proportions
+    #[arg(long)]
+    stratify: bool,
+
+    /// The label column, read with `--stratify` only
+    #[arg(long, value_name = "COLUMN", default_value = "y")]
+    target: String,
+
+    /// Take the first rows to train on and the next ones to test on, in their order
+    #[arg(long)]
+    no_shuffle: bool,
+
+    #[command(flatten)]
+    seed: SeedArgs,
+}
+
+fn size(text: &str) -> Result<SplitSize, String> {
+    text.parse()
+        .map_err(|_| "must be a fraction such as 0.3 or a number of rows such as 30".to_owned())
+}
+
+pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
+    let mut params = HoldOutParams::default()
+        .shuffle(!args.no_shuffle)
+        .seed(args.seed.seed()?);
+    if let Some(size) = args.test_size {
+        params = params.test_size(size);
+    }
+    if let Some(size) = args.train_size {
+        params = params.train_size(size);
+    }
+    refuse_one_file_twice([&args.train, &args.test, &args.indices])?;
+    let create = |path: &Option<PathBuf>| path.as_deref().map(Output::create_table).transpose();
+    let mut train = create(&args.train)?;
+    let mut test = create(&args.test)?;
+    let mut indices = create(&args.indices)?;
+
+    let (rows, y) = Rows::read(&args.file, args.stratify.then_some(args.target.as_str()))?;
+    if let Some(y) = &y {
+        params = params.stratify(y);
+    }
+    let split = train_test_split(rows.n_rows(), &params).map_err(sorted_out)?;
+    for (output, side) in [(&mut train, split.train()), (&mut test, split.test())] {
+        if let Some(output) = output {
+            rows.write(output, side)?;
+        }
+    }
+    let (n_train, n_test) = (split.train().len(), split.test().len());
+    if let Some(output) = &mut indices {
+        let (train, test) = split.into_parts();
+        write_indices(
+            output,
+            &[IndexSet::new("train", train), IndexSet::new("test", test)],
+        )?;
+    }
+    commit_all([train, test, indices].into_iter().flatten())?;
+    console.note(format_args!(
+        "{n_train} rows to train on, {n_test} to test on"
+    ));
+    Ok(())
+}
+
+fn refuse_one_file_twice(paths: [&Option<PathBuf>; 3]) -> Result<(), Usage> {
+    let flags = ["--train", "--test", "--indices"];
+    for (second, path) in paths.iter().enumerate().filter(|(_, path)| path.is_some()) {
+        if let Some(first) = paths[..second].iter().position(|other| other == path) {
+            return Err(Usage::new(format_args!(
+                "`{}` and `{}` must name two files",
+                flags[first], flags[second]
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Sizes and flags that no file could make right are bad usage; the rest depends on the rows there are.
+fn sorted_out(error: cutpoint_split::Error) -> anyhow::Error {
+    use cutpoint_split::Error;
+    match error {
+        Error::Size { .. } | Error::FractionSum { .. } | Error::StratifyUnshuffled => {
+            Usage::new(error).into()
+        }
+        _ => error.into(),
+    }
+}

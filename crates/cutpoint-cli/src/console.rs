@@ -1,0 +1,69 @@
+//! Where a command speaks: data to stdout, talk to stderr.
+//!
+//! It refuses to open files and to decide what is said.
+
+use std::fmt::Display;
+use std::io::{self, BufWriter, Stderr, Stdout, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const HINT: Style = AnsiColor::Cyan.on_default().bold();
+
+/// The two standard streams of one run.
+pub(crate) struct Console {
+    out: BufWriter<Stdout>,
+    err: AutoStream<Stderr>,
+}
+
+impl Console {
+    pub(crate) fn new() -> Self {
+        Self {
+            out: BufWriter::new(io::stdout()),
+            err: AutoStream::auto(io::stderr()),
+        }
+    }
+
+    /// Data: buffered stdout. What is written here may be piped on, so it holds colours only if
+    /// [`Console::shows_colour`] says so.
+    pub(crate) fn out(&mut self) -> &mut impl Write {
+        &mut self.out
+    }
+
+    /// Whether colours may be written to stdout: it is a terminal, and `NO_COLOR` and its kin do not forbid it.
+    pub(crate) fn shows_colour(&self) -> bool {
+        AutoStream::choice(self.out.get_ref()) != ColorChoice::Never
+    }
+
+    /// Sends what is buffered; the last thing a successful run does.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    /// Talk for people, one line on stderr.
+    pub(crate) fn note(&mut self, message: impl Display) {
+        self.talk(message);
+    }
+
+    /// Something that was done but may not be what was meant.
+    pub(crate) fn warn(&mut self, message: impl Display) {
+        self.talk(format_args!("{WARNING}warning:{WARNING:#} {message}"));
+    }
+
+    /// Why the run failed.
+    pub(crate) fn error(&mut self, message: impl Display) {
+        self.talk(format_args!("{ERROR}error:{ERROR:#} {message}"));
+    }
+
+    /// What may cure an error or a warning.
+    pub(crate) fn hint(&mut self, message: impl Display) {
+        self.talk(format_args!("{HINT}hint:{HINT:#} {message}"));
+    }
+
+    /// One line on stderr. If nobody can be told, nobody is.
+    fn talk(&mut self, line: impl Display) {
+        writeln!(self.err, "{line}").ok();
+    }
+}

@@ -1,0 +1,115 @@
+//! How a run that failed ends: the message, the hint, the exit code.
+//!
+//! It refuses to be called for anything that went well, except that a reader who closed the pipe (`| head -1`) has what
+//! it wanted.
+
+use std::fmt::Display;
+use std::io;
+use std::process::ExitCode;
+
+use crate::console::Console;
+
+/// The exit code of a run that failed.
+const FAILED: u8 = 1;
+/// The exit code of a command line that cannot be right, whatever the data; clap uses the same.
+const BAD_USAGE: u8 = 2;
+
+/// Flags that parse but do not go together, or a value outside its domain, whatever is in the files.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct Usage {
+    message: String,
+}
+
+impl Usage {
+    pub(crate) fn new(message: impl Display) -> Self {
+        Self {
+            message: message.to_string(),
+        }
+    }
+}
+
+/// Ends a run whose arguments did not parse, or that only asked for help or the version.
+pub(crate) fn bad_arguments(error: &clap::Error) -> ExitCode {
+    match error.print() {
+        Err(broken) if broken.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(FAILED),
+        _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(BAD_USAGE)),
+    }
+}
+
+/// Ends a run that failed.
+pub(crate) fn report(error: &anyhow::Error, console: &mut Console) -> ExitCode {
+    if is_broken_pipe(error) {
+        return ExitCode::SUCCESS;
+    }
+    // What was said before it failed stays said.
+    console.flush().ok();
+    console.error(format_args!("{error:#}"));
+    if let Some(hint) = hint(error) {
+        console.hint(hint);
+    }
+    ExitCode::from(if error.is::<Usage>() {
+        BAD_USAGE
+    } else {
+        FAILED
+    })
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// What may cure an error, where there is a cure.
+fn hint(error: &anyhow::Error) -> Option<String> {
+    error.chain().find_map(|cause| {
+        let file = cause.downcast_ref::<cutpoint_files::Error>();
+        let noun = cause.downcast_ref::<cutpoint_core::Error>();
+        let noun = noun.or_else(|| Some(&**cause.downcast_ref::<Box<cutpoint_core::Error>>()?));
+        file.and_then(file_hint)
+            .or_else(|| noun.and_then(noun_hint))
+    })
+}
+
+fn file_hint(error: &cutpoint_files::Error) -> Option<String> {
+    use cutpoint_files::Error;
+    let hint = match error {
+        Error::MissingColumn { columns, .. }
+            if columns.len() == 1 && columns[0].contains([';', '\t', '|']) =>
+        {
+            "the fields of a csv file are separated by commas"
+        }
+        Error::MissingColumn { column, .. } => match column.as_str() {
+            "y" => "name the label column with `--target COLUMN`",
+            "y_true" => "name the column of true labels with `--label COLUMN`",
+            "y_score" => {
+                "name the column of scores with `--score COLUMN`, or that of predicted labels with `--predicted COLUMN`"
+            }
+            _ => return None,
+        },
+        Error::UnnamedColumn { .. } => {
+            "pandas writes its row index so; write the file with `to_csv(…, index=False)`"
+        }
+        Error::ThirdClass { .. } => {
+            "a score tells one class from one other: relabel the rows as that class and the rest, or evaluate predicted \
+             labels of all classes with `cutpoint evaluate FILE --predicted COLUMN`"
+        }
+        Error::ModelSyntax { .. } | Error::ForeignModel { .. } => {
+            "the model comes first: `cutpoint predict MODEL.json FILE -o SCORES`"
+        }
+        Error::NewerModel { .. } => "it was written by a later cutpoint; update this one",
+        Error::Write { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+            "make the directory first"
+        }
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+fn noun_hint(error: &cutpoint_core::Error) -> Option<String> {
+    matches!(error, cutpoint_core::Error::PositiveNeeded { .. })
+        .then(|| "name the positive class with `--positive CLASS`".to_owned())
+}

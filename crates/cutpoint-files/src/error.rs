@@ -1,0 +1,326 @@
+//! What can be wrong with a file, with path, line and column; the only error type of this crate.
+//!
+//! It refuses to advise: how to go on depends on the command, which knows its flags.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use cutpoint_core::Label;
+
+/// A file that could not be read or written, or that does not hold what was asked for.
+///
+/// Lines are counted from 1, the header included, as editors count them.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The operating system refused to open or read a file.
+    #[error("failed to read {}", shown(path))]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The operating system refused to create or write a file.
+    #[error("failed to write {}", shown_output(path))]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A directory where a file belongs.
+    #[error("{} is a directory; a file was expected", path.display())]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// A file whose ending names no format, or one that this version does not have.
+    #[error(
+        "{}: {ending:?} files are not supported in this version; csv files are (`name.csv`, or `-` for stdin and stdout)",
+        path.display()
+    )]
+    UnsupportedFormat {
+        /// The file.
+        path: PathBuf,
+        /// Its ending.
+        ending: String,
+    },
+    /// Not one byte that matters, not even a header.
+    #[error(
+        "{} is empty; a header line with column names was expected",
+        shown(path)
+    )]
+    EmptyFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A header and nothing under it.
+    #[error("{} has a header but no rows", shown(path))]
+    NoRows {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Two columns of one name.
+    #[error(
+        "{}: column name `{column}` stands twice in the header, as columns {first} and {second}",
+        shown(path)
+    )]
+    DuplicateColumn {
+        /// The file.
+        path: PathBuf,
+        /// The name.
+        column: String,
+        /// The first column of that name, counted from 1.
+        first: usize,
+        /// The second one, counted from 1.
+        second: usize,
+    },
+    /// A column without a name where every column has a meaning.
+    #[error("{}: column {column} has no name", shown(path))]
+    UnnamedColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column, counted from 1.
+        column: usize,
+    },
+    /// A column that is asked for and not there.
+    #[error(
+        "{}: there is no column `{column}`{}; the columns are {}",
+        shown(path),
+        suggested(near.as_ref()),
+        listed(columns)
+    )]
+    MissingColumn {
+        /// The file.
+        path: PathBuf,
+        /// The name asked for.
+        column: String,
+        /// The names that are there.
+        columns: Vec<String>,
+        /// The name that is there and reads most like it.
+        near: Option<String>,
+    },
+    /// A data set of labels only.
+    #[error("{}: there is no feature column beside `{target}`", shown(path))]
+    NoFeatures {
+        /// The file.
+        path: PathBuf,
+        /// The label column.
+        target: String,
+    },
+    /// A column that is used in two roles at once.
+    #[error(
+        "{}: column `{column}` cannot be both {first} and {second}",
+        shown(path)
+    )]
+    ColumnRoles {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// One role.
+        first: &'static str,
+        /// The other.
+        second: &'static str,
+    },
+    /// A row with more or fewer fields than the header.
+    #[error(
+        "{}, line {line}: must have {expected} fields as the header has, got {got}",
+        shown(path)
+    )]
+    Ragged {
+        /// The file.
+        path: PathBuf,
+        /// The line the row starts on.
+        line: u64,
+        /// Fields of the header.
+        expected: usize,
+        /// Fields of the row.
+        got: usize,
+    },
+    /// Bytes that are not UTF-8 text.
+    #[error("{}, line {line}: must be UTF-8 text, got other bytes", shown(path))]
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+        /// The line the row starts on.
+        line: u64,
+    },
+    /// A quoted field that the file ends in.
+    #[error(
+        "{}, line {line}: a field opens with a quote that is never closed",
+        shown(path)
+    )]
+    OpenQuote {
+        /// The file.
+        path: PathBuf,
+        /// The line the row starts on.
+        line: u64,
+    },
+    /// A field that does not hold what its column must hold.
+    #[error(
+        "{}, line {line}, column `{column}`: must be {expected}, got {}",
+        shown(path),
+        quoted(found)
+    )]
+    Field {
+        /// The file.
+        path: PathBuf,
+        /// The line the row starts on.
+        line: u64,
+        /// The column.
+        column: String,
+        /// What it must hold.
+        expected: &'static str,
+        /// The text found.
+        found: String,
+    },
+    /// A number to be written that no reader would take.
+    #[error(
+        "{}, column `{column}`: must be finite to be written, got {value}",
+        shown_output(path)
+    )]
+    NotFinite {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// The number.
+        value: f64,
+    },
+    /// Labels of more than two classes where scores of one positive class stand beside them.
+    #[error(
+        "{}, line {line}, column `{column}`: must have two classes beside a score, got a third; the classes are {}",
+        shown(path),
+        listed(classes)
+    )]
+    ThirdClass {
+        /// The file.
+        path: PathBuf,
+        /// The label column.
+        column: String,
+        /// The line on which the third class first stands.
+        line: u64,
+        /// All classes.
+        classes: Vec<Label>,
+    },
+    /// A model file that is not JSON, or ends too early.
+    #[error("{} is not a cutpoint model: it is not whole, valid JSON", shown(path))]
+    ModelSyntax {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        source: serde_json::Error,
+    },
+    /// JSON of somebody else.
+    #[error(
+        "{} is not a cutpoint model: it is JSON, but its `format` is not `cutpoint-model`",
+        shown(path)
+    )]
+    ForeignModel {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A model of a later layout.
+    #[error(
+        "{} is a model of version {version}, and this cutpoint reads versions up to {known}",
+        shown(path)
+    )]
+    NewerModel {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        version: u64,
+        /// The highest version that can be read.
+        known: u64,
+    },
+    /// A model of a kind that this version does not have.
+    #[error(
+        "{} is a model of the kind {kind:?}, which this cutpoint does not know",
+        shown(path)
+    )]
+    ModelKind {
+        /// The file.
+        path: PathBuf,
+        /// Its kind.
+        kind: String,
+    },
+    /// A model with a part that is missing or of another type.
+    #[error("{} is not a model that can be used", shown(path))]
+    ModelField {
+        /// The file.
+        path: PathBuf,
+        /// Which part.
+        source: serde_json::Error,
+    },
+    /// A model whose parts do not fit together.
+    #[error("{} is not a model that can be used", shown(path))]
+    ModelPart {
+        /// The file.
+        path: PathBuf,
+        /// Which part.
+        source: Box<cutpoint_logistic::Error>,
+    },
+    /// Columns that are well formed but cannot be labels, scores or weights.
+    #[error("{}, column `{column}`", shown(path))]
+    Column {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// Why.
+        source: Box<cutpoint_core::Error>,
+    },
+}
+
+/// The result of reading or writing a file.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A path that is read, as people know it.
+fn shown(path: &Path) -> std::path::Display<'_> {
+    named(path, "stdin")
+}
+
+/// A path that is written, as people know it.
+fn shown_output(path: &Path) -> std::path::Display<'_> {
+    named(path, "stdout")
+}
+
+fn named<'a>(path: &'a Path, dash: &'static str) -> std::path::Display<'a> {
+    if path == Path::new("-") {
+        Path::new(dash).display()
+    } else {
+        path.display()
+    }
+}
+
+/// Text found in a file, cut where it is long.
+fn quoted(found: &str) -> String {
+    const SHOWN: usize = 40;
+    if found.is_empty() {
+        return "an empty field".to_owned();
+    }
+    match found.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{:?} and more", &found[..end]),
+        None => format!("{found:?}"),
+    }
+}
+
+fn suggested(near: Option<&String>) -> String {
+    near.map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"))
+}
+
+/// At most twelve names, then how many more there are.
+fn listed<T: std::fmt::Display>(names: &[T]) -> String {
+    const SHOWN: usize = 12;
+    let mut listed = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>();
+    if names.len() > SHOWN {
+        listed.push(format!("and {} more", names.len() - SHOWN));
+    }
+    listed.join(", ")
+}

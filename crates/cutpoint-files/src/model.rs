@@ -1,0 +1,389 @@
+//! Fitted models as JSON that keeps every bit.
+//!
+//! It refuses files that are cut, foreign, newer or inconsistent, and fits nothing.
+//!
+//! ```text
+//! {
+//!   "format": "cutpoint-model",      always
+//!   "version": 1,                    of this layout; a reader refuses a higher one
+//!   "kind": "logistic",
+//!   "target": "y",                   the column the labels came from
+//!   "positive": 1,                   the class that scores are for; null unless there are two classes
+//!   "classes": [0, 1],               whole numbers, text, or false and true; ascending
+//!   "features": ["x0", "x1"],
+//!   "coef": [[0.5, -1.25]],          one row an output: 1 for two classes (the larger), otherwise one a class
+//!   "intercept": [0.125],
+//!   "params": {…},
+//!   "convergence": {…}
+//! }
+//! ```
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+use cutpoint_core::Label;
+use cutpoint_logistic::{
+    ClassWeight, Convergence, FittedLogistic, Intercept, LogisticParams, Penalty,
+};
+use ndarray::Array2;
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, Output, Result};
+
+const FORMAT: &str = "cutpoint-model";
+const VERSION: u64 = 1;
+const KIND: &str = "logistic";
+
+/// A fitted model with what a later run needs to use it: the name of the label column and the positive class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SavedModel {
+    fitted: FittedLogistic,
+    target: String,
+    positive: Option<Label>,
+}
+
+impl SavedModel {
+    /// A model and the column its labels came from. The positive class is kept if there are two classes.
+    ///
+    /// # Errors
+    /// [`cutpoint_logistic::Error::PositiveUnknown`] if the positive class is none of the model's.
+    pub fn new(
+        fitted: FittedLogistic,
+        target: impl Into<String>,
+        positive: Option<Label>,
+    ) -> Result<Self, cutpoint_logistic::Error> {
+        if let Some(positive) = &positive
+            && !fitted.classes().contains(positive)
+        {
+            return Err(cutpoint_logistic::Error::PositiveUnknown {
+                positive: positive.clone(),
+                classes: fitted.classes().to_vec(),
+            });
+        }
+        let positive = positive.filter(|_| fitted.n_classes() == 2);
+        Ok(Self {
+            fitted,
+            target: target.into(),
+            positive,
+        })
+    }
+
+    /// The model.
+    pub fn fitted(&self) -> &FittedLogistic {
+        &self.fitted
+    }
+
+    /// The name of the label column.
+    pub fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// The class that scores are for, if there are two classes.
+    pub fn positive(&self) -> Option<&Label> {
+        self.positive.as_ref()
+    }
+}
+
+/// What every version of the file has.
+#[derive(Deserialize)]
+struct Envelope {
+    format: String,
+    version: u64,
+    kind: String,
+}
+
+/// Version 1.
+#[derive(Serialize, Deserialize)]
+struct ModelFile {
+    format: String,
+    version: u64,
+    kind: String,
+    target: String,
+    positive: Option<Class>,
+    classes: Vec<Class>,
+    features: Vec<String>,
+    coef: Vec<Vec<f64>>,
+    intercept: Vec<f64>,
+    params: ParamsPart,
+    convergence: ConvergencePart,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Class {
+    Bool(bool),
+    Integer(i64),
+    Text(String),
+}
+
+/// JSON has no infinity; `c` may be infinite.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Number {
+    Finite(f64),
+    Infinite(Infinity),
+}
+
+#[derive(Serialize, Deserialize)]
+enum Infinity {
+    #[serde(rename = "inf")]
+    Positive,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ParamsPart {
+    solver: String,
+    penalty: String,
+    l1_ratio: Option<f64>,
+    c: Number,
+    tol: f64,
+    max_iter: usize,
+    intercept: bool,
+    class_weight: ClassWeightPart,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum ClassWeightPart {
+    None(()),
+    Named(Balanced),
+    Given(Vec<(Class, f64)>),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Balanced {
+    Balanced,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ConvergencePart {
+    solver: String,
+    reason: String,
+    iterations: Option<usize>,
+    evaluations: Option<usize>,
+    loss: f64,
+    gradient_norm: f64,
+}
+
+/// Writes a model: one layout, keys always in the same order, numbers in the shortest form that keeps their bits.
+///
+/// # Errors
+/// [`Error::Write`] if the system refuses.
+///
+/// # Panics
+/// Never: a fitted model holds finite numbers only, and those have a place in JSON.
+pub fn write_model(output: &mut Output, model: &SavedModel) -> Result<()> {
+    let fitted = &model.fitted;
+    let file = ModelFile {
+        format: FORMAT.to_owned(),
+        version: VERSION,
+        kind: KIND.to_owned(),
+        target: model.target.clone(),
+        positive: model.positive.as_ref().map(Class::from),
+        classes: fitted.classes().iter().map(Class::from).collect(),
+        features: fitted.feature_names().to_vec(),
+        coef: fitted.coef().outer_iter().map(|row| row.to_vec()).collect(),
+        intercept: fitted.intercept().to_vec(),
+        params: fitted.params().into(),
+        convergence: fitted.convergence().into(),
+    };
+    let mut text = serde_json::to_string_pretty(&file).expect("finite numbers and text keys");
+    text.push('\n');
+    output.put(text.as_bytes())
+}
+
+/// Reads a model, from stdin for `-`.
+///
+/// # Errors
+/// - [`Error::Read`], [`Error::Directory`] if the file cannot be opened.
+/// - [`Error::ModelSyntax`] for what is not JSON, or is cut.
+/// - [`Error::ForeignModel`], [`Error::NewerModel`], [`Error::ModelKind`] for JSON that is no model of this version.
+/// - [`Error::ModelField`], [`Error::ModelPart`] for parts that are missing or do not fit together.
+pub fn read_model(path: &Path) -> Result<SavedModel> {
+    let read_failed = |source| Error::Read {
+        path: path.to_owned(),
+        source,
+    };
+    let input: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(io::stdin())
+    } else {
+        let file = File::open(path).map_err(read_failed)?;
+        if file.metadata().map_err(read_failed)?.is_dir() {
+            return Err(Error::Directory {
+                path: path.to_owned(),
+            });
+        }
+        Box::new(file)
+    };
+    let value = serde_json::from_reader::<_, serde_json::Value>(BufReader::new(input));
+    let value = value.map_err(|source| {
+        if source.is_io() {
+            read_failed(source.into())
+        } else {
+            Error::ModelSyntax {
+                path: path.to_owned(),
+                source,
+            }
+        }
+    })?;
+    let envelope = Envelope::deserialize(&value).map_err(|_| Error::ForeignModel {
+        path: path.to_owned(),
+    })?;
+    if envelope.format != FORMAT {
+        return Err(Error::ForeignModel {
+            path: path.to_owned(),
+        });
+    }
+    if envelope.version > VERSION {
+        return Err(Error::NewerModel {
+            path: path.to_owned(),
+            version: envelope.version,
+            known: VERSION,
+        });
+    }
+    if envelope.kind != KIND {
+        return Err(Error::ModelKind {
+            path: path.to_owned(),
+            kind: envelope.kind,
+        });
+    }
+    let file = ModelFile::deserialize(value).map_err(|source| Error::ModelField {
+        path: path.to_owned(),
+        source,
+    })?;
+    file.into_model().map_err(|source| Error::ModelPart {
+        path: path.to_owned(),
+        source: Box::new(source),
+    })
+}
+
+impl ModelFile {
+    fn into_model(self) -> Result<SavedModel, cutpoint_logistic::Error> {
+        let n_features = self.features.len();
+        if let Some(row) = self.coef.iter().find(|row| row.len() != n_features) {
+            return Err(cutpoint_logistic::Error::PartLength {
+                name: "coef[0]",
+                expected: n_features,
+                got: row.len(),
+            });
+        }
+        let coef = Array2::from_shape_vec((self.coef.len(), n_features), self.coef.concat())
+            .expect("every row has one number a feature");
+        let fitted = FittedLogistic::from_parts(
+            self.params.into_params()?,
+            self.classes.into_iter().map(Label::from).collect(),
+            self.features,
+            coef,
+            self.intercept,
+            self.convergence.into_convergence()?,
+        )?;
+        SavedModel::new(fitted, self.target, self.positive.map(Label::from))
+    }
+}
+
+impl From<&Label> for Class {
+    fn from(label: &Label) -> Self {
+        match label {
+            Label::Bool(value) => Self::Bool(*value),
+            Label::Integer(value) => Self::Integer(*value),
+            Label::Text(value) => Self::Text(value.clone()),
+        }
+    }
+}
+
+impl From<Class> for Label {
+    fn from(class: Class) -> Self {
+        match class {
+            Class::Bool(value) => value.into(),
+            Class::Integer(value) => value.into(),
+            Class::Text(value) => value.into(),
+        }
+    }
+}
+
+impl From<&LogisticParams> for ParamsPart {
+    fn from(params: &LogisticParams) -> Self {
+        let c = params.get_c();
+        Self {
+            solver: params.get_solver().to_string(),
+            penalty: params.get_penalty().to_string(),
+            l1_ratio: params.get_penalty().l1_ratio(),
+            c: if c.is_finite() {
+                Number::Finite(c)
+            } else {
+                Number::Infinite(Infinity::Positive)
+            },
+            tol: params.get_tol(),
+            max_iter: params.get_max_iter(),
+            intercept: params.get_intercept() == Intercept::Fit,
+            class_weight: match params.get_class_weight() {
+                ClassWeight::None => ClassWeightPart::None(()),
+                ClassWeight::Balanced => ClassWeightPart::Named(Balanced::Balanced),
+                ClassWeight::Given(weights) => ClassWeightPart::Given(
+                    weights
+                        .iter()
+                        .map(|(class, weight)| (class.into(), *weight))
+                        .collect(),
+                ),
+            },
+        }
+    }
+}
+
+impl ParamsPart {
+    fn into_params(self) -> Result<LogisticParams, cutpoint_logistic::Error> {
+        let class_weight = match self.class_weight {
+            ClassWeightPart::None(()) => ClassWeight::None,
+            ClassWeightPart::Named(Balanced::Balanced) => ClassWeight::Balanced,
+            ClassWeightPart::Given(weights) => ClassWeight::Given(
+                weights
+                    .into_iter()
+                    .map(|(class, weight)| (class.into(), weight))
+                    .collect(),
+            ),
+        };
+        Ok(LogisticParams::default()
+            .solver(self.solver.parse()?)
+            .penalty(Penalty::from_name(&self.penalty, self.l1_ratio)?)
+            .c(match self.c {
+                Number::Finite(c) => c,
+                Number::Infinite(Infinity::Positive) => f64::INFINITY,
+            })
+            .tol(self.tol)
+            .max_iter(self.max_iter)
+            .intercept(if self.intercept {
+                Intercept::Fit
+            } else {
+                Intercept::None
+            })
+            .class_weight(class_weight))
+    }
+}
+
+impl From<&Convergence> for ConvergencePart {
+    fn from(convergence: &Convergence) -> Self {
+        Self {
+            solver: convergence.solver().to_string(),
+            reason: convergence.reason().to_string(),
+            iterations: convergence.iterations(),
+            evaluations: convergence.evaluations(),
+            loss: convergence.loss(),
+            gradient_norm: convergence.gradient_norm(),
+        }
+    }
+}
+
+impl ConvergencePart {
+    fn into_convergence(self) -> Result<Convergence, cutpoint_logistic::Error> {
+        Convergence::new(
+            self.solver.parse()?,
+            self.reason.parse()?,
+            self.iterations,
+            self.evaluations,
+            self.loss,
+            self.gradient_norm,
+        )
+    }
+}

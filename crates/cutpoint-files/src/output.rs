@@ -1,0 +1,353 @@
+//! Output that appears whole or not at all.
+//!
+//! It refuses to know what is written. A file is written out of sight and takes its name only when it is complete; a
+//! run that fails, or is killed, leaves what stood there before.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Stdout, Write};
+use std::path::{Path, PathBuf};
+
+use crate::{Error, Format, Result};
+
+/// Bytes gathered before the operating system is asked to write them.
+const BUFFER: usize = 1 << 16;
+/// Symbolic links followed before they are taken for a loop; Linux gives up at the same number.
+const MAX_LINKS: usize = 40;
+/// How the names begin that a file may have for a moment before it takes its own.
+const PREFIX: &str = ".cutpoint-";
+
+/// A place to write to: a file, stdout (`-`), or a device or pipe by its path.
+///
+/// - A regular file is written out of sight in the same directory (without a name at all where the system can do that:
+///   Linux) and takes its name in [`Output::commit`], replacing a file of that name in one step. Dropped before that,
+///   nothing has happened.
+/// - A symbolic link stays; the file it leads to is replaced.
+/// - A new file has the permissions every new file gets; a file that replaces another keeps that one's.
+/// - `-`, devices, pipes and sockets are written as the bytes come.
+///
+/// # Examples
+/// ```
+/// use cutpoint_files::Output;
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("scores.csv");
+/// let mut output = Output::create(&path)?;
+/// output.put(b"y_true,y_score\n")?;
+/// assert!(!path.exists());
+/// output.commit()?;
+/// assert_eq!(std::fs::read(&path)?, b"y_true,y_score\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "nothing is written unless it is committed"]
+pub struct Output {
+    path: PathBuf,
+    writer: BufWriter<Sink>,
+}
+
+#[derive(Debug)]
+enum Sink {
+    Stdout(Stdout),
+    /// A device, a pipe: what is written cannot be taken back.
+    Direct(File),
+    /// A file without a name; the kernel drops it when the process ends, however it ends.
+    #[cfg(target_os = "linux")]
+    Unnamed {
+        file: File,
+        target: PathBuf,
+    },
+    /// A file under another name, removed when dropped.
+    Beside {
+        file: tempfile::NamedTempFile,
+        target: PathBuf,
+    },
+}
+
+impl Output {
+    /// Opens a place to write to. A place that cannot be written is refused here, before any work is done.
+    ///
+    /// # Errors
+    /// - [`Error::Directory`] for a directory.
+    /// - [`Error::Write`] if the directory is missing or forbids it, or the file that stands there is read-only.
+    pub fn create(path: &Path) -> Result<Self> {
+        let sink = open(path).map_err(|source| {
+            if source.kind() == io::ErrorKind::IsADirectory {
+                Error::Directory {
+                    path: path.to_owned(),
+                }
+            } else {
+                Error::Write {
+                    path: path.to_owned(),
+                    source,
+                }
+            }
+        })?;
+        Ok(Self {
+            path: path.to_owned(),
+            writer: BufWriter::with_capacity(BUFFER, sink),
+        })
+    }
+
+    /// Opens a place to write a table to, in the format that the ending of its name tells.
+    ///
+    /// # Errors
+    /// Those of [`Output::create`], and [`Error::UnsupportedFormat`].
+    pub fn create_table(path: &Path) -> Result<Self> {
+        let Format::Csv = Format::of(path)?;
+        Self::create(path)
+    }
+
+    /// The path as it was given.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes bytes, behind those written before.
+    ///
+    /// # Errors
+    /// [`Error::Write`] if the system refuses, for example because the disk is full.
+    pub fn put(&mut self, bytes: &[u8]) -> Result<()> {
+        self.writer
+            .write_all(bytes)
+            .map_err(|source| self.failed(source))
+    }
+
+    /// Gives the complete file its name.
+    ///
+    /// # Errors
+    /// [`Error::Write`] if the last bytes cannot be written or the name cannot be taken; then nothing has changed.
+    pub fn commit(self) -> Result<()> {
+        commit_all([self])
+    }
+
+    fn failed(&self, source: io::Error) -> Error {
+        Error::Write {
+            path: self.path.clone(),
+            source,
+        }
+    }
+}
+
+/// Gives several complete files their names: all or, as far as a file system can, none.
+///
+/// Every byte of every file is written before the first name is taken. If a name then cannot be taken, the new names
+/// taken before it are removed again; only a file that was replaced stays replaced.
+///
+/// # Errors
+/// [`Error::Write`] for the first file that cannot be completed.
+pub fn commit_all(outputs: impl IntoIterator<Item = Output>) -> Result<()> {
+    let mut outputs = outputs.into_iter().collect::<Vec<_>>();
+    for output in &mut outputs {
+        output
+            .writer
+            .flush()
+            .map_err(|source| output.failed(source))?;
+    }
+    let mut appeared = Vec::new();
+    for output in outputs {
+        let path = output.path;
+        let named = output
+            .writer
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)
+            .and_then(take_name);
+        match named {
+            Ok(new_path) => appeared.extend(new_path),
+            Err(source) => {
+                for path in appeared {
+                    // The error to report is the one that led here.
+                    fs::remove_file(path).ok();
+                }
+                return Err(Error::Write { path, source });
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdout(stdout) => stdout.write(bytes),
+            Self::Direct(file) => file.write(bytes),
+            #[cfg(target_os = "linux")]
+            Self::Unnamed { file, .. } => file.write(bytes),
+            Self::Beside { file, .. } => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stdout(stdout) => stdout.flush(),
+            // Files of the operating system hold nothing back.
+            _ => Ok(()),
+        }
+    }
+}
+
+fn open(path: &Path) -> io::Result<Sink> {
+    if path == Path::new("-") || path == Path::new("/dev/stdout") {
+        return Ok(Sink::Stdout(io::stdout()));
+    }
+    match fs::metadata(path) {
+        Ok(there) if there.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(there) if !there.is_file() || is_descriptor(path) => {
+            return OpenOptions::new().write(true).open(path).map(Sink::Direct);
+        }
+        // A file that may not be written is not replaced either, though its directory would allow it.
+        Ok(_) => drop(OpenOptions::new().write(true).open(path)?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
+    let target = behind_links(path)?;
+    if target.file_name().is_none() {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "the path names no file",
+        ));
+    }
+    beside(target)
+}
+
+/// Whether the path stands for a file that the process has open already.
+fn is_descriptor(path: &Path) -> bool {
+    ["/dev/fd", "/proc/self/fd"]
+        .iter()
+        .any(|directory| path.parent() == Some(Path::new(directory)))
+        || path == Path::new("/dev/stderr")
+}
+
+/// The file that a path leads to, whether it exists or not.
+fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    let mut target = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        match fs::read_link(&target) {
+            Ok(next) => target = directory_of(&target).join(next),
+            // No link, or nothing there: this is the name to take.
+            Err(_) => return Ok(target),
+        }
+    }
+    Err(io::Error::other("too many symbolic links"))
+}
+
+fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    }
+}
+
+fn beside(target: PathBuf) -> io::Result<Sink> {
+    let directory = directory_of(&target);
+    #[cfg(target_os = "linux")]
+    if let Some(file) = linux::unnamed(directory)? {
+        return Ok(Sink::Unnamed { file, target });
+    }
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX).suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // Less what the umask takes away, as for every new file; the default would be readable by the owner alone.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let file = builder.tempfile_in(directory)?;
+    Ok(Sink::Beside { file, target })
+}
+
+/// Gives a complete file its name; the path is returned if it is new.
+fn take_name(sink: Sink) -> io::Result<Option<PathBuf>> {
+    match sink {
+        Sink::Stdout(_) | Sink::Direct(_) => Ok(None),
+        #[cfg(target_os = "linux")]
+        Sink::Unnamed { file, target } => {
+            let replaces = keep_permissions(&file, &target)?;
+            linux::name(&file, &target, replaces)?;
+            Ok((!replaces).then_some(target))
+        }
+        Sink::Beside { file, target } => {
+            let replaces = keep_permissions(file.as_file(), &target)?;
+            file.persist(&target).map_err(|error| error.error)?;
+            Ok((!replaces).then_some(target))
+        }
+    }
+}
+
+/// Gives a file the permissions of the one it is about to replace; whether there is one.
+fn keep_permissions(file: &File, target: &Path) -> io::Result<bool> {
+    match fs::metadata(target) {
+        Ok(there) => {
+            file.set_permissions(there.permissions())?;
+            Ok(true)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    //! Files without a name (`O_TMPFILE`), named once they are complete (`linkat`).
+
+    use std::fs::{self, File, OpenOptions};
+    use std::io;
+    use std::os::fd::AsRawFd;
+    use std::os::unix::fs::OpenOptionsExt;
+    use std::path::{Path, PathBuf};
+
+    use rustix::fs::{AtFlags, CWD, OFlags, linkat};
+    use rustix::io::Errno;
+
+    /// A file without a name, or `None` where the file system knows no such thing.
+    pub(super) fn unnamed(directory: &Path) -> io::Result<Option<File>> {
+        if !Path::new("/proc/self/fd").exists() {
+            return Ok(None);
+        }
+        let flags =
+            i32::try_from(OFlags::TMPFILE.bits()).expect("open(2) takes its flags as an int");
+        let opened = OpenOptions::new()
+            .write(true)
+            .custom_flags(flags)
+            .open(directory);
+        match opened {
+            Ok(file) => Ok(Some(file)),
+            Err(error) => match Errno::from_io_error(&error) {
+                // What open(2) lists for file systems and kernels without O_TMPFILE.
+                Some(Errno::OPNOTSUPP | Errno::ISDIR | Errno::INVAL) => Ok(None),
+                _ => Err(error),
+            },
+        }
+    }
+
+    /// Names the file. A name that is taken is replaced in one step, by way of a name beside it.
+    pub(super) fn name(file: &File, target: &Path, replaces: bool) -> io::Result<()> {
+        let open_file = format!("/proc/self/fd/{}", file.as_raw_fd());
+        let link = |path: &Path| linkat(CWD, &open_file, CWD, path, AtFlags::SYMLINK_FOLLOW);
+        if !replaces {
+            match link(target) {
+                Ok(()) => return Ok(()),
+                // Somebody was faster: that file is replaced.
+                Err(Errno::EXIST) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let mut attempt = 0_u32;
+        let waypoint = loop {
+            let path = waypoint(target, attempt);
+            match link(&path) {
+                Ok(()) => break path,
+                Err(Errno::EXIST) => attempt += 1,
+                Err(error) => return Err(error.into()),
+            }
+        };
+        fs::rename(&waypoint, target).inspect_err(|_| {
+            // The error to report is that of the rename.
+            fs::remove_file(&waypoint).ok();
+        })
+    }
+
+    fn waypoint(target: &Path, attempt: u32) -> PathBuf {
+        let process = std::process::id();
+        target.with_file_name(format!("{}{process}-{attempt}.tmp", super::PREFIX))
+    }
+}

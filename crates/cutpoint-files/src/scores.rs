@@ -1,0 +1,274 @@
+//! Score files: one row a sample, with its true label, its score, and perhaps its weight.
+//!
+//! It refuses to change a score and to guess the positive class.
+
+use std::path::{Path, PathBuf};
+
+use cutpoint_core::{Label, Labels, Scores};
+use ndarray::ArrayView1;
+
+use crate::columns::{Columns, Domain, NumberColumn, TextColumn, Wanted};
+use crate::csv_write::{Column, CsvWriter};
+use crate::labels::labels;
+use crate::table::Table;
+use crate::{Error, Output, Result};
+
+/// Which columns of a file are what.
+///
+/// The default is what `predict` writes: `y_true`, `y_score`, no weights.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScoreColumns {
+    label: String,
+    score: String,
+    positive: Option<String>,
+    weight: Option<String>,
+}
+
+impl Default for ScoreColumns {
+    fn default() -> Self {
+        Self {
+            label: "y_true".to_owned(),
+            score: "y_score".to_owned(),
+            positive: None,
+            weight: None,
+        }
+    }
+}
+
+impl ScoreColumns {
+    /// The column of true labels. Default `y_true`.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// The column of scores; a higher one means "more likely positive". Default `y_score`.
+    #[must_use]
+    pub fn score(mut self, score: impl Into<String>) -> Self {
+        self.score = score.into();
+        self
+    }
+
+    /// The positive class. Default: see [`Labels::positive`].
+    #[must_use]
+    pub fn positive(mut self, positive: Option<String>) -> Self {
+        self.positive = positive;
+        self
+    }
+
+    /// The column of weights. Default: none, every row counts once.
+    #[must_use]
+    pub fn weight(mut self, weight: Option<String>) -> Self {
+        self.weight = weight;
+        self
+    }
+}
+
+/// The scores of a file and what its classes are called.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LabelledScores {
+    scores: Scores,
+    positive: Label,
+    negative: Label,
+    classes: Vec<Label>,
+}
+
+impl LabelledScores {
+    /// The scores.
+    pub fn scores(&self) -> &Scores {
+        &self.scores
+    }
+
+    /// The positive class.
+    pub fn positive(&self) -> &Label {
+        &self.positive
+    }
+
+    /// The other class. Where no row has it: 0 for 1, `false` for `true` and the other way round, else `not` and the
+    /// name of the positive class.
+    pub fn negative(&self) -> &Label {
+        &self.negative
+    }
+
+    /// The classes that have rows, ascending: one or two.
+    pub fn classes(&self) -> &[Label] {
+        &self.classes
+    }
+}
+
+/// Reads a score file; other columns are ignored.
+///
+/// # Errors
+/// - [`Error::Read`], [`Error::Directory`], [`Error::UnsupportedFormat`] if the file cannot be opened.
+/// - [`Error::EmptyFile`], [`Error::NoRows`] if too little is in it.
+/// - [`Error::MissingColumn`], [`Error::DuplicateColumn`], [`Error::ColumnRoles`] for the header.
+/// - [`Error::Ragged`], [`Error::NotUtf8`], [`Error::OpenQuote`], [`Error::Field`] for a row; NaN, infinities and
+///   negative weights are refused.
+/// - [`Error::ThirdClass`] for labels of more than two classes.
+/// - [`Error::Column`] if the positive class is not known, or all weights are 0.
+///
+/// # Examples
+/// ```
+/// use cutpoint_files::{ScoreColumns, read_scores};
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("scores.csv");
+/// std::fs::write(&path, "diagnosis,y_score\nill,0.9\nwell,0.2\nill,0.4\n")?;
+/// let columns = ScoreColumns::default().label("diagnosis").positive(Some("ill".into()));
+/// let file = read_scores(&path, &columns)?;
+/// assert_eq!(file.scores().is_positive(), [true, false, true]);
+/// assert_eq!(file.negative().to_string(), "well");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn read_scores(path: &Path, columns: &ScoreColumns) -> Result<LabelledScores> {
+    let table = Table::open(path)?;
+    let reader = ScoreReader::new(&table, columns)?;
+    let columns = table.read(Wanted {
+        numbers: &reader.numbers,
+        texts: &[reader.label],
+        ..Wanted::default()
+    })?;
+    reader.finish(&columns)
+}
+
+/// Where the columns of a score file are.
+pub(crate) struct ScoreReader<'c> {
+    path: PathBuf,
+    columns: &'c ScoreColumns,
+    pub(crate) label: usize,
+    /// The score and, if asked for, the weight.
+    pub(crate) numbers: Vec<NumberColumn>,
+}
+
+impl<'c> ScoreReader<'c> {
+    pub(crate) fn new(table: &Table<'_>, columns: &'c ScoreColumns) -> Result<Self> {
+        let label = table.find(&columns.label)?;
+        let mut numbers = vec![NumberColumn {
+            column: table.find(&columns.score)?,
+            domain: Domain::Finite,
+        }];
+        if let Some(weight) = &columns.weight {
+            numbers.push(NumberColumn {
+                column: table.find(weight)?,
+                domain: Domain::Weight,
+            });
+        }
+        let mut roles = vec![(label, "the label"), (numbers[0].column, "the score")];
+        roles.extend(numbers.get(1).map(|weight| (weight.column, "the weight")));
+        distinct_roles(table, &roles)?;
+        Ok(Self {
+            path: table.path().to_owned(),
+            columns,
+            label,
+            numbers,
+        })
+    }
+
+    pub(crate) fn finish(&self, columns: &Columns) -> Result<LabelledScores> {
+        let texts = &columns.texts[0];
+        let [y] = labels(&self.path, [(&self.columns.label, texts)])?;
+        if y.classes().len() > 2 {
+            return Err(self.third_class(&y, texts));
+        }
+        let refused = |column: &str| {
+            let (path, column) = (self.path.clone(), column.to_owned());
+            |source| Error::Column {
+                path,
+                column,
+                source: Box::new(source),
+            }
+        };
+        let positive = y
+            .positive(self.columns.positive.as_deref())
+            .map_err(refused(&self.columns.label))?;
+        let negative = y
+            .classes()
+            .iter()
+            .find(|class| **class != positive)
+            .cloned()
+            .unwrap_or_else(|| opposite(&positive));
+        let stride = self.numbers.len();
+        let number_column = |index: usize| {
+            let numbers = columns.numbers[index..].iter().step_by(stride);
+            numbers.copied().collect::<Vec<_>>()
+        };
+        let mut scores =
+            Scores::new(y.is(&positive), number_column(0)).map_err(refused(&self.columns.score))?;
+        if let Some(weight) = &self.columns.weight {
+            scores = scores
+                .with_weight(number_column(1))
+                .map_err(refused(weight))?;
+        }
+        Ok(LabelledScores {
+            scores,
+            positive,
+            negative,
+            classes: y.classes().to_vec(),
+        })
+    }
+
+    fn third_class(&self, y: &Labels, texts: &TextColumn) -> Error {
+        let mut seen = Vec::new();
+        let mut row = 0;
+        for (index, &code) in y.codes().iter().enumerate() {
+            if !seen.contains(&code) {
+                seen.push(code);
+            }
+            if seen.len() == 3 {
+                row = index;
+                break;
+            }
+        }
+        Error::ThirdClass {
+            path: self.path.clone(),
+            column: self.columns.label.clone(),
+            // Several texts may name one class (`1`, `1.0`), but the third class begins with a text of its own.
+            line: texts.first_lines[texts.codes[row] as usize],
+            classes: y.classes().to_vec(),
+        }
+    }
+}
+
+/// The name of the class that no row has.
+fn opposite(class: &Label) -> Label {
+    match class {
+        Label::Bool(value) => (!value).into(),
+        Label::Integer(0) => 1.into(),
+        Label::Integer(1) => 0.into(),
+        other => format!("not {other}").into(),
+    }
+}
+
+/// Refuses one column in two roles.
+pub(crate) fn distinct_roles(table: &Table<'_>, roles: &[(usize, &'static str)]) -> Result<()> {
+    for (index, &(column, second)) in roles.iter().enumerate() {
+        if let Some(&(_, first)) = roles[..index].iter().find(|(other, _)| *other == column) {
+            return Err(Error::ColumnRoles {
+                path: table.path().to_owned(),
+                column: table.names()[column].clone(),
+                first,
+                second,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Writes the scores of a binary model: `y_true` if it is known, `y_score`.
+///
+/// # Errors
+/// - [`Error::Write`] if the system refuses.
+/// - [`Error::NotFinite`] for a score that is NaN or infinite.
+///
+/// # Panics
+/// If there is not one label a score.
+pub fn write_scores(output: &mut Output, y_true: Option<&Labels>, y_score: &[f64]) -> Result<()> {
+    let score = Column::Floats(ArrayView1::from(y_score));
+    match y_true {
+        Some(y_true) => {
+            CsvWriter::new(output, ["y_true", "y_score"])?.write(&[Column::Labels(y_true), score])
+        }
+        None => CsvWriter::new(output, ["y_score"])?.write(&[score]),
+    }
+}

@@ -1,0 +1,43 @@
+//! Reads and writes real files; refuses to look inside the crate.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper of tests fails where it stands, like a test"
+)]
+
+mod bad_input;
+mod model;
+mod output;
+mod round_trip;
+
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+/// A directory of its own for each test.
+struct Sandbox(TempDir);
+
+impl Sandbox {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// Names of all files, sorted; hidden ones too.
+    fn listing(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.0.path()).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names = names.collect::<Vec<_>>();
+        names.sort();
+        names
+    }
+}

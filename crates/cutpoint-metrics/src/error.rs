@@ -1,0 +1,122 @@
+//! What can be wrong with cells, matrices, metrics and reports; the only error type of this crate.
+
+use cutpoint_core::Label;
+
+/// A result that could not be computed, with what was expected and what came.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A column or a threshold that the nouns refuse.
+    #[error(transparent)]
+    Input {
+        /// What is wrong with it.
+        #[from]
+        source: cutpoint_core::Error,
+    },
+    /// A cell that is not a count or a sum of weights.
+    #[error("`{name}` must be finite and in [0, inf), got {value}")]
+    Cell {
+        /// The cell.
+        name: &'static str,
+        /// The number given.
+        value: f64,
+    },
+    /// Cells whose sum no double holds.
+    #[error("the cells must sum to a finite number, got {total}")]
+    CellTotal {
+        /// The sum.
+        total: f64,
+    },
+    /// Two columns that hold different kinds of label, for example whole numbers and text.
+    #[error(
+        "`{name}` must hold labels of the same kind as `y_true`, got `{label}` beside `{other}`"
+    )]
+    LabelKind {
+        /// The column at fault.
+        name: &'static str,
+        /// A label of it.
+        label: Label,
+        /// A label of another kind.
+        other: Label,
+    },
+    /// An empty list of labels.
+    #[error("`labels` must name at least 1 label, got 0")]
+    LabelsEmpty,
+    /// A label that is named twice.
+    #[error("`labels` must name each label once, got `{label}` twice")]
+    LabelTwice {
+        /// The label.
+        label: Label,
+    },
+    /// More labels than a matrix can have.
+    #[error("`labels` must be at most {max} for a confusion matrix, got {got}")]
+    LabelsTooMany {
+        /// The most there can be.
+        max: usize,
+        /// How many there are.
+        got: usize,
+    },
+    /// Labels none of which is a true label.
+    #[error(
+        "`labels` must have at least one label that is in `y_true`, got none (first: `{first}`)"
+    )]
+    LabelsNotTrue {
+        /// The first of them.
+        first: Label,
+    },
+    /// A label that the matrix does not have.
+    #[error("`label` must be one of the {n_labels} labels of the matrix, got `{label}`")]
+    LabelUnknown {
+        /// The label asked for.
+        label: Label,
+        /// How many the matrix has.
+        n_labels: usize,
+    },
+    /// A table of cells that does not fit its labels.
+    #[error(
+        "`{name}` must be {n_labels} × {n_labels}, one row and column a label, got {n_rows} × {n_columns}"
+    )]
+    Shape {
+        /// The table.
+        name: &'static str,
+        /// Labels there are.
+        n_labels: usize,
+        /// Rows it has.
+        n_rows: usize,
+        /// Columns it has.
+        n_columns: usize,
+    },
+    /// Names for a report that do not fit its classes.
+    #[error("`target_names` must have one name for each of the {expected} classes, got {got}")]
+    TargetNames {
+        /// Classes there are.
+        expected: usize,
+        /// Names given.
+        got: usize,
+    },
+    /// More digits than a double can have.
+    #[error("`digits` must be in [0, {max}], got {got}")]
+    Digits {
+        /// The most there can be.
+        max: usize,
+        /// The number given.
+        got: usize,
+    },
+    /// A metric that the catalogue does not have.
+    #[error("`metric` must be one of {}, f<beta> or an alias, got {name:?}", known.join(", "))]
+    MetricUnknown {
+        /// The name given.
+        name: String,
+        /// The names of the catalogue.
+        known: Vec<&'static str>,
+    },
+    /// A beta outside its domain.
+    #[error("`beta` must be in [0, 1e100], got {value}")]
+    Beta {
+        /// The value given.
+        value: f64,
+    },
+}
+
+/// The result of a computation of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,268 @@
+//! What moves between the cells when the threshold moves: how much, from the sweep alone; and which rows, from the
+//! scores. What a move is worth is not known here.
+
+use cutpoint_core::{Scores, Threshold};
+
+use crate::{Cells, Sweep};
+
+/// The ledger of a move from one threshold to another.
+///
+/// Raising the threshold moves rows out of the predicted positives (`tp_to_fn`, `fp_to_tn`), lowering it moves rows in
+/// (`fn_to_tp`, `tn_to_fp`); the other two are then 0.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Moves {
+    from: Threshold,
+    to: Threshold,
+    before: Cells,
+    after: Cells,
+    flow: Flow,
+    next_up: Option<f64>,
+    next_down: Option<f64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct Flow {
+    tp_to_fn: f64,
+    fp_to_tn: f64,
+    fn_to_tp: f64,
+    tn_to_fp: f64,
+}
+
+/// What moves between the cells when the threshold moves.
+///
+/// # Formula
+/// ```text
+/// raised:   tp_to_fn = tp before - tp after     fp_to_tn = fp before - fp after
+/// lowered:  fn_to_tp = tp after - tp before     tn_to_fp = fp after - fp before
+/// ```
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::{Scores, Threshold};
+/// use cutpoint_metrics::{moves, sweep};
+///
+/// let scores = Scores::new(
+///     vec![true, true, false, true, false, false],
+///     vec![0.9, 0.7, 0.7, 0.6, 0.4, 0.1],
+/// )?;
+/// let ledger = moves(&sweep(&scores), Threshold::HALF, Threshold::new(0.8)?);
+/// // 0.7 and 0.6 of the positives and 0.7 of the negatives fall below the new threshold.
+/// assert_eq!((ledger.tp_to_fn(), ledger.fp_to_tn()), (2.0, 1.0));
+/// assert_eq!((ledger.fn_to_tp(), ledger.tn_to_fp()), (0.0, 0.0));
+/// assert_eq!((ledger.next_up(), ledger.next_down()), (None, Some(0.7)));
+/// # Ok::<(), cutpoint_core::Error>(())
+/// ```
+pub fn moves(sweep: &Sweep, from: Threshold, to: Threshold) -> Moves {
+    let (before, after) = (sweep.index_at(from), sweep.index_at(to));
+    Moves {
+        from,
+        to,
+        before: sweep.cells(before),
+        after: sweep.cells(after),
+        flow: flow(sweep, before, after),
+        next_up: sweep.next_up(to),
+        next_down: sweep.next_down(to),
+    }
+}
+
+/// What each row of the sweep adds to the row above, from the highest threshold to the lowest.
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::Scores;
+/// use cutpoint_metrics::{step_moves, sweep};
+///
+/// let scores = Scores::new(vec![true, true, false], vec![0.9, 0.4, 0.4])?;
+/// let table = sweep(&scores);
+/// let steps = step_moves(&table).map(|step| (step.threshold(), step.fn_to_tp(), step.tn_to_fp()));
+/// assert!(steps.eq([(0.9, 1.0, 0.0), (0.4, 1.0, 1.0)]));
+/// # Ok::<(), cutpoint_core::Error>(())
+/// ```
+pub fn step_moves(sweep: &Sweep) -> impl ExactSizeIterator<Item = StepMove> + '_ {
+    let thresholds = sweep.thresholds().iter().enumerate();
+    thresholds.map(|(index, &threshold)| {
+        let flow = flow(sweep, index, index + 1);
+        StepMove {
+            threshold,
+            fn_to_tp: flow.fn_to_tp,
+            tn_to_fp: flow.tn_to_fp,
+        }
+    })
+}
+
+/// The rows of data that change cells when the threshold moves, in their order. Rows of weight 0 count like no row.
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::{Scores, Threshold};
+/// use cutpoint_metrics::{MoveKind, moving_rows};
+///
+/// let scores = Scores::new(vec![true, false, true], vec![0.5, 0.6, 0.7])?;
+/// let rows = moving_rows(&scores, Threshold::HALF, Threshold::new(0.7)?);
+/// let rows = rows.iter().map(|row| (row.row_index(), row.kind()));
+/// assert!(rows.eq([(0, MoveKind::TpToFn), (1, MoveKind::FpToTn)]));
+/// # Ok::<(), cutpoint_core::Error>(())
+/// ```
+pub fn moving_rows(scores: &Scores, from: Threshold, to: Threshold) -> Vec<MovingRow> {
+    let rows = scores.is_positive().iter().zip(scores.score()).enumerate();
+    rows.filter(|(row_index, _)| {
+        scores
+            .weight()
+            .is_none_or(|weight| weight[*row_index] > 0.0)
+    })
+    .filter_map(|(row_index, (&is_positive, &score))| {
+        let kind = match (from.is_positive(score), to.is_positive(score), is_positive) {
+            (true, false, true) => MoveKind::TpToFn,
+            (true, false, false) => MoveKind::FpToTn,
+            (false, true, true) => MoveKind::FnToTp,
+            (false, true, false) => MoveKind::TnToFp,
+            (true, true, _) | (false, false, _) => return None,
+        };
+        Some(MovingRow { row_index, kind })
+    })
+    .collect()
+}
+
+fn flow(sweep: &Sweep, before: usize, after: usize) -> Flow {
+    // Rows of the sweep count up as thresholds fall. The difference is taken before rounding, so that a small move
+    // between large cells keeps its digits.
+    if after < before {
+        Flow {
+            tp_to_fn: sweep.tp(before).minus(sweep.tp(after)),
+            fp_to_tn: sweep.fp(before).minus(sweep.fp(after)),
+            ..Flow::default()
+        }
+    } else {
+        Flow {
+            fn_to_tp: sweep.tp(after).minus(sweep.tp(before)),
+            tn_to_fp: sweep.fp(after).minus(sweep.fp(before)),
+            ..Flow::default()
+        }
+    }
+}
+
+impl Moves {
+    /// The threshold that is left.
+    pub fn from(&self) -> Threshold {
+        self.from
+    }
+
+    /// The threshold that is gone to.
+    pub fn to(&self) -> Threshold {
+        self.to
+    }
+
+    /// Positive rows that are no longer predicted so.
+    pub fn tp_to_fn(&self) -> f64 {
+        self.flow.tp_to_fn
+    }
+
+    /// Negative rows that are no longer predicted positive.
+    pub fn fp_to_tn(&self) -> f64 {
+        self.flow.fp_to_tn
+    }
+
+    /// Positive rows that are now predicted so.
+    pub fn fn_to_tp(&self) -> f64 {
+        self.flow.fn_to_tp
+    }
+
+    /// Negative rows that are now predicted positive.
+    pub fn tn_to_fp(&self) -> f64 {
+        self.flow.tn_to_fp
+    }
+
+    /// The cells at the threshold that is left.
+    pub fn before(&self) -> Cells {
+        self.before
+    }
+
+    /// The cells at the threshold that is gone to.
+    pub fn after(&self) -> Cells {
+        self.after
+    }
+
+    /// Whether any row moves.
+    pub fn is_empty(&self) -> bool {
+        self.flow == Flow::default()
+    }
+
+    /// The next score up from `to` whose matrix differs; `None` if higher thresholds only predict none.
+    pub fn next_up(&self) -> Option<f64> {
+        self.next_up
+    }
+
+    /// The next score down from `to` whose matrix differs; `None` if everything is predicted positive.
+    pub fn next_down(&self) -> Option<f64> {
+        self.next_down
+    }
+}
+
+/// What the threshold's fall to one score adds to the predicted positives.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StepMove {
+    threshold: f64,
+    fn_to_tp: f64,
+    tn_to_fp: f64,
+}
+
+impl StepMove {
+    /// The score that the threshold falls to.
+    pub fn threshold(&self) -> f64 {
+        self.threshold
+    }
+
+    /// Positive rows with that score.
+    pub fn fn_to_tp(&self) -> f64 {
+        self.fn_to_tp
+    }
+
+    /// Negative rows with that score.
+    pub fn tn_to_fp(&self) -> f64 {
+        self.tn_to_fp
+    }
+}
+
+/// From which cell to which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MoveKind {
+    /// A positive row is no longer found.
+    TpToFn,
+    /// A false alarm is gone.
+    FpToTn,
+    /// A positive row is found.
+    FnToTp,
+    /// A false alarm is added.
+    TnToFp,
+}
+
+impl MoveKind {
+    /// The name in files and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TpToFn => "tp_to_fn",
+            Self::FpToTn => "fp_to_tn",
+            Self::FnToTp => "fn_to_tp",
+            Self::TnToFp => "tn_to_fp",
+        }
+    }
+}
+
+/// A row of data that changes cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MovingRow {
+    row_index: usize,
+    kind: MoveKind,
+}
+
+impl MovingRow {
+    /// The row, counted from 0.
+    pub fn row_index(&self) -> usize {
+        self.row_index
+    }
+
+    /// From which cell to which it goes.
+    pub fn kind(&self) -> MoveKind {
+        self.kind
+    }
+}

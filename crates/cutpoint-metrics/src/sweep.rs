@@ -1,0 +1,321 @@
+//! The sweep: the cells at every distinct score, made in one pass. How the table is built is in `build`; what it means
+//! for a choice, a curve or a picture is for the views of it, none of which sees a score again.
+
+mod build;
+
+use cutpoint_core::{Scores, Threshold};
+
+use crate::compensated::CompensatedSum;
+use crate::{Cells, Metric, Result};
+
+/// Every confusion matrix that a threshold on the scores can give.
+///
+/// Row 0 is "predict none": it has no threshold, and every row of data is predicted negative. Row `i` from 1 on has the
+/// `i`-th highest distinct score as its threshold; in the last row everything is predicted positive. A row's matrix
+/// holds for every threshold in its [`Interval`].
+///
+/// Tied scores are one row, adjacent floats are two, and nothing is rounded. Rows of data with weight 0 count like no
+/// row.
+///
+/// # Shapes
+/// `thresholds`: `(n_thresholds,)`, strictly descending; the table has `n_rows = n_thresholds + 1` rows.
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::{Scores, Threshold};
+/// use cutpoint_metrics::{Cells, sweep};
+///
+/// let scores = Scores::new(vec![true, true, false, true, false], vec![0.9, 0.8, 0.8, 0.3, 0.1])?;
+/// let table = sweep(&scores);
+/// assert_eq!(table.thresholds(), [0.9, 0.8, 0.3, 0.1]);
+/// assert_eq!((table.threshold(0), table.cells(0)), (None, Cells::from_counts(0, 0, 3, 2)));
+/// assert_eq!(table.cells(2), Cells::from_counts(2, 1, 1, 1));
+///
+/// // 0.5 lies in (0.3, 0.8], where the matrix is that of threshold 0.8.
+/// let row = table.index_at(Threshold::HALF);
+/// assert_eq!(row, 2);
+/// assert_eq!(table.interval(row).midpoint(), Some(0.55));
+/// # Ok::<(), cutpoint_core::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sweep {
+    thresholds: Vec<f64>,
+    columns: Columns,
+    n_samples: usize,
+}
+
+/// The cumulative columns, one entry a threshold. `fn_` and `tn` are what is left of the totals, which are last.
+#[derive(Debug, Clone, PartialEq)]
+enum Columns {
+    Counts {
+        tp: Vec<u64>,
+        fp: Vec<u64>,
+    },
+    /// Compensated, so that the small cells left at either end of 10^8 rows keep their digits.
+    Weights {
+        tp: Vec<CompensatedSum>,
+        fp: Vec<CompensatedSum>,
+    },
+}
+
+/// Makes the sweep of scores: exact, in memory, by sorting.
+///
+/// Unweighted rows are counted in `u64`. Weights are summed with compensation and in an order that only the scores and
+/// weights decide, so that neither the order of the rows nor the number of threads changes a bit. Large inputs are
+/// sorted in rayon's current pool.
+///
+/// # Shapes
+/// From `(n_samples,)` columns to a table of at most `n_samples + 1` rows.
+///
+/// # References
+/// Fawcett, 2006, *An introduction to ROC analysis*, Pattern Recognition Letters 27, algorithm 1. scikit-learn 1.9.1,
+/// `confusion_matrix_at_thresholds`.
+pub fn sweep(scores: &Scores) -> Sweep {
+    build::build(scores)
+}
+
+impl Sweep {
+    /// Number of thresholds: distinct scores.
+    pub fn n_thresholds(&self) -> usize {
+        self.thresholds.len()
+    }
+
+    /// Number of rows of the table, with the one for "predict none".
+    pub fn n_rows(&self) -> usize {
+        self.thresholds.len() + 1
+    }
+
+    /// Number of rows of data that were counted; those of weight 0 were not.
+    pub fn n_samples(&self) -> usize {
+        self.n_samples
+    }
+
+    /// Whether the cells are sums of weights rather than counts.
+    pub fn is_weighted(&self) -> bool {
+        matches!(self.columns, Columns::Weights { .. })
+    }
+
+    /// The thresholds, strictly descending; that of row `i` is at `i - 1`.
+    pub fn thresholds(&self) -> &[f64] {
+        &self.thresholds
+    }
+
+    /// The threshold of a row; `None` for row 0.
+    ///
+    /// # Panics
+    /// If the row does not exist.
+    pub fn threshold(&self, index: usize) -> Option<f64> {
+        assert!(index < self.n_rows(), "row {index} of {}", self.n_rows());
+        index.checked_sub(1).map(|place| self.thresholds[place])
+    }
+
+    /// The cells of a row.
+    ///
+    /// # Panics
+    /// If the row does not exist.
+    pub fn cells(&self, index: usize) -> Cells {
+        let last = self.n_thresholds();
+        match &self.columns {
+            Columns::Counts { tp, fp } => {
+                let at = |column: &[u64]| index.checked_sub(1).map_or(0, |place| column[place]);
+                let (true_positives, false_positives) = (at(tp), at(fp));
+                Cells::from_counts(
+                    true_positives,
+                    false_positives,
+                    tp[last - 1] - true_positives,
+                    fp[last - 1] - false_positives,
+                )
+            }
+            Columns::Weights { .. } => {
+                let (tp, fp) = (self.tp(index), self.fp(index));
+                // Weights below 1e-32 of the total lie beyond even the compensated digits, where a difference may come
+                // out below 0.
+                let left = |total: CompensatedSum, sum| total.minus(sum).max(0.0);
+                Cells::from_sums(
+                    tp.value(),
+                    fp.value(),
+                    left(self.tp(last), tp),
+                    left(self.fp(last), fp),
+                )
+            }
+        }
+    }
+
+    /// A row of the table.
+    ///
+    /// # Panics
+    /// If the row does not exist.
+    pub fn row(&self, index: usize) -> SweepRow {
+        SweepRow {
+            threshold: self.threshold(index),
+            cells: self.cells(index),
+        }
+    }
+
+    /// The rows of the table, from "predict none" to "everything positive".
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = SweepRow> + '_ {
+        (0..self.n_rows()).map(|index| self.row(index))
+    }
+
+    /// Positive rows of data, or the sum of their weights.
+    pub fn positives(&self) -> f64 {
+        self.tp(self.n_thresholds()).value()
+    }
+
+    /// Negative rows of data, or the sum of their weights.
+    pub fn negatives(&self) -> f64 {
+        self.fp(self.n_thresholds()).value()
+    }
+
+    /// The row whose matrix holds at a threshold, which need not be a score.
+    pub fn index_at(&self, threshold: Threshold) -> usize {
+        self.thresholds
+            .partition_point(|&score| threshold.is_positive(score))
+    }
+
+    /// The cells at a threshold, which need not be a score.
+    pub fn cells_at(&self, threshold: Threshold) -> Cells {
+        self.cells(self.index_at(threshold))
+    }
+
+    /// The thresholds at which a row's matrix holds.
+    ///
+    /// # Panics
+    /// If the row does not exist.
+    pub fn interval(&self, index: usize) -> Interval {
+        Interval {
+            above: self.thresholds.get(index).copied(),
+            up_to: self.threshold(index),
+        }
+    }
+
+    /// The next score up from a threshold whose matrix differs from that at the threshold; `None` if higher thresholds
+    /// only predict none.
+    pub fn next_up(&self, threshold: Threshold) -> Option<f64> {
+        let above = self.index_at(threshold).checked_sub(1)?;
+        self.threshold(above)
+    }
+
+    /// The next score down from a threshold, where the matrix first differs from that at the threshold; `None` if
+    /// everything is predicted positive.
+    pub fn next_down(&self, threshold: Threshold) -> Option<f64> {
+        self.interval(self.index_at(threshold)).above()
+    }
+
+    /// The cells on a grid of thresholds, in the order given; each is exact, not taken from the nearest score.
+    ///
+    /// # Errors
+    /// [`Error::Input`](crate::Error::Input) for a threshold that is not a finite number.
+    pub fn at_thresholds(&self, thresholds: &[f64]) -> Result<Vec<SweepRow>> {
+        thresholds
+            .iter()
+            .map(|&value| {
+                let threshold = Threshold::new(value)?;
+                Ok(SweepRow {
+                    threshold: Some(threshold.value()),
+                    cells: self.cells_at(threshold),
+                })
+            })
+            .collect()
+    }
+
+    /// A metric in every row of the table; `None` where it is undefined.
+    pub fn metric_column(&self, metric: &Metric) -> Vec<Option<f64>> {
+        (0..self.n_rows())
+            .map(|index| metric.value(&self.cells(index)))
+            .collect()
+    }
+
+    /// True positives of a row, with the digits that a double drops.
+    pub(crate) fn tp(&self, index: usize) -> CompensatedSum {
+        match &self.columns {
+            Columns::Counts { tp, .. } => count_at(tp, index),
+            Columns::Weights { tp, .. } => sum_at(tp, index),
+        }
+    }
+
+    /// False positives of a row, with the digits that a double drops.
+    pub(crate) fn fp(&self, index: usize) -> CompensatedSum {
+        match &self.columns {
+            Columns::Counts { fp, .. } => count_at(fp, index),
+            Columns::Weights { fp, .. } => sum_at(fp, index),
+        }
+    }
+}
+
+fn count_at(column: &[u64], index: usize) -> CompensatedSum {
+    let count = index.checked_sub(1).map_or(0, |place| column[place]);
+    CompensatedSum::from_parts(count as f64, 0.0)
+}
+
+fn sum_at(column: &[CompensatedSum], index: usize) -> CompensatedSum {
+    index
+        .checked_sub(1)
+        .map_or_else(CompensatedSum::default, |place| column[place])
+}
+
+/// A threshold and its cells.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SweepRow {
+    threshold: Option<f64>,
+    cells: Cells,
+}
+
+impl SweepRow {
+    /// The threshold; `None` for "predict none".
+    pub fn threshold(&self) -> Option<f64> {
+        self.threshold
+    }
+
+    /// The cells.
+    pub fn cells(&self) -> Cells {
+        self.cells
+    }
+}
+
+/// The thresholds `(above, up_to]`, all of which give the same matrix.
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::Scores;
+/// use cutpoint_metrics::sweep;
+///
+/// let table = sweep(&Scores::new(vec![true, false], vec![3.0, 1.0])?);
+/// let interval = table.interval(1);
+/// assert_eq!((interval.above(), interval.up_to()), (Some(1.0), Some(3.0)));
+/// assert_eq!(interval.midpoint(), Some(2.0));
+/// # Ok::<(), cutpoint_core::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    above: Option<f64>,
+    up_to: Option<f64>,
+}
+
+impl Interval {
+    /// The next lower score, itself outside; `None` in the last row, which holds however low the threshold is.
+    pub fn above(self) -> Option<f64> {
+        self.above
+    }
+
+    /// The highest threshold inside, the row's own score; `None` for "predict none", which holds however high it is.
+    pub fn up_to(self) -> Option<f64> {
+        self.up_to
+    }
+
+    /// Whether a threshold lies inside.
+    pub fn contains(self, threshold: Threshold) -> bool {
+        let value = threshold.value();
+        self.above.is_none_or(|above| value > above)
+            && self.up_to.is_none_or(|up_to| value <= up_to)
+    }
+
+    /// The middle, farthest from the scores on both sides; `None` if one end is open. Between adjacent floats, where
+    /// there is none, the upper end.
+    pub fn midpoint(self) -> Option<f64> {
+        let (above, up_to) = (self.above?, self.up_to?);
+        let middle = above.midpoint(up_to);
+        // Rounding may bring the middle of two neighbours down to the lower one, which lies outside.
+        Some(if middle > above { middle } else { up_to })
+    }
+}
