@@ -42,3 +42,8 @@ pub use cutpoint_files as files;
 pub use cutpoint_logistic as logistic;
 pub use cutpoint_metrics as metrics;
 pub use cutpoint_split as split;
+
+/// The README's example, run with the others.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -16,8 +16,10 @@ mod help;
 mod moves;
 mod output;
 mod pipeline;
+mod readme;
 mod split;
 mod sweep;
+mod tutorial;
 mod usage;
 
 use std::io::Write;
