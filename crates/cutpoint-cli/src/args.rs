@@ -3,7 +3,8 @@
 //! It refuses to check values against each other or against data; each command does that for its own.
 
 use clap::{Parser, ValueEnum};
-use cutpoint_core::{Seed, StreamKind};
+use cutpoint_core::{Seed, StreamKind, Threshold};
+use cutpoint_files::ScoreColumns;
 
 use crate::commands::Command;
 use crate::failure::Usage;
@@ -45,7 +46,7 @@ pub(crate) enum OutputFormat {
 pub(crate) struct SeedArgs {
     /// Seed of the random numbers: a whole number in [0, 4294967295], for `--rng chacha` in [0, 18446744073709551615].
     /// The same seed gives the same result, always
-    #[arg(long, value_name = "SEED", default_value_t = 0, allow_negative_numbers = true, value_parser = whole_number::<u64>)]
+    #[arg(long, value_name = "SEED", default_value_t = 0, allow_negative_numbers = true, value_parser = whole_number)]
     random_state: u64,
 
     /// Random stream
@@ -73,8 +74,50 @@ impl SeedArgs {
     }
 }
 
-/// A whole number from 0, or what was expected.
-pub(crate) fn whole_number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
-    let expected = || "must be a whole number from 0".to_owned();
-    text.parse().map_err(|_| expected())
+/// A number of things, or what was expected.
+pub(crate) fn count(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| WHOLE_NUMBER.to_owned())
+}
+
+fn whole_number(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| WHOLE_NUMBER.to_owned())
+}
+
+const WHOLE_NUMBER: &str = "must be a whole number from 0";
+
+/// Which columns of a score file are what.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct ScoreArgs {
+    /// Column of true labels
+    #[arg(long, value_name = "COLUMN", default_value = "y_true")]
+    pub(crate) label: String,
+
+    /// Column of scores; a higher score means "more likely positive"
+    #[arg(long, value_name = "COLUMN", default_value = "y_score")]
+    score: String,
+
+    /// The positive class [default: 1 of {0, 1} or {-1, 1}, true of {false, true}]
+    #[arg(long, value_name = "CLASS", allow_hyphen_values = true)]
+    pub(crate) positive: Option<String>,
+
+    /// Column of weights, each in [0, inf); a row of weight 2 counts like the row twice [default: every row counts once]
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) weight: Option<String>,
+}
+
+impl ScoreArgs {
+    pub(crate) fn columns(&self) -> ScoreColumns {
+        ScoreColumns::default()
+            .label(&self.label)
+            .score(&self.score)
+            .positive(self.positive.clone())
+            .weight(self.weight.clone())
+    }
+}
+
+/// A threshold, or what was expected.
+pub(crate) fn threshold(text: &str) -> Result<Threshold, String> {
+    let number = text.trim().parse::<f64>().ok();
+    let threshold = number.and_then(|number| Threshold::new(number).ok());
+    threshold.ok_or_else(|| "must be a finite number".to_owned())
 }

@@ -3,10 +3,15 @@
 //! It refuses to know how any of them works.
 
 mod completions;
+mod evaluate;
 mod fit;
+mod generate;
 mod man;
+mod moves;
 mod predict;
 mod split;
+mod sweep;
+mod tutorial;
 
 use clap::Subcommand;
 
@@ -15,9 +20,14 @@ use crate::console::Console;
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Tutorial(tutorial::Args),
+    Generate(Box<generate::Args>),
     Split(split::Args),
     Fit(fit::Args),
     Predict(predict::Args),
+    Evaluate(evaluate::Args),
+    Sweep(sweep::Args),
+    Moves(moves::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -25,9 +35,14 @@ pub(crate) enum Command {
 impl Command {
     pub(crate) fn run(self, console: &mut Console) -> anyhow::Result<()> {
         match self {
+            Self::Tutorial(args) => tutorial::run(&args, console),
+            Self::Generate(args) => generate::run(&args, console),
             Self::Split(args) => split::run(&args, console),
             Self::Fit(args) => fit::run(&args, console),
             Self::Predict(args) => predict::run(&args, console),
+            Self::Evaluate(args) => evaluate::run(&args, console),
+            Self::Sweep(args) => sweep::run(&args, console),
+            Self::Moves(args) => moves::run(&args, console),
             Self::Completions(args) => completions::run(&args, console),
             Self::Man(args) => man::run(&args, console),
         }

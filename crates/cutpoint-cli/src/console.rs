@@ -33,7 +33,6 @@ impl Console {
     }
 
     /// Whether colours may be written to stdout: it is a terminal, and `NO_COLOR` and its kin do not forbid it.
-    #[expect(dead_code, reason = "first used by the matrix of `evaluate`")]
     pub(crate) fn shows_colour(&self) -> bool {
         AutoStream::choice(self.out.get_ref()) != ColorChoice::Never
     }

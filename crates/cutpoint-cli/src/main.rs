@@ -7,6 +7,7 @@ mod commands;
 mod console;
 mod failure;
 mod json;
+mod matrix;
 
 use std::process::ExitCode;
 

@@ -19,7 +19,6 @@ const ROWS_PER_BLOCK: usize = 4096;
 pub(crate) enum Column<'a> {
     Floats(ArrayView1<'a, f64>),
     /// `None` is an empty field.
-    #[expect(dead_code, reason = "first used by the sweep table")]
     OptionalFloats(&'a [Option<f64>]),
     Counts(&'a [u64]),
     Labels(&'a Labels),

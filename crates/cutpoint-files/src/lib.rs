@@ -16,6 +16,7 @@ mod output;
 mod predicted;
 mod rows;
 mod scores;
+mod sweep;
 mod table;
 
 pub use dataset::{
@@ -29,3 +30,4 @@ pub use output::{Output, commit_all};
 pub use predicted::{Predicted, read_predicted, write_predicted};
 pub use rows::Rows;
 pub use scores::{LabelledScores, ScoreColumns, read_scores, write_scores};
+pub use sweep::write_sweep;

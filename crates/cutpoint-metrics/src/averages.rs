@@ -3,7 +3,8 @@
 use cutpoint_core::{Label, Labels};
 
 use crate::compensated::CompensatedSum;
-use crate::confusion::{ConfusionOptions, LabelPlan};
+use crate::confusion::ConfusionOptions;
+use crate::label_plan::LabelPlan;
 use crate::{Cells, ConfusionMatrix, Metric, Result};
 
 /// How the classes of an average are pooled.
@@ -130,11 +131,39 @@ pub fn multilabel_confusion_matrix(
 impl ConfusionMatrix {
     /// The 2 × 2 matrices of every class of this matrix against all others.
     pub fn one_vs_rest(&self) -> OneVsRest {
+        let (values, n_labels) = (self.values(), self.n_labels());
+        let zeros = || vec![CompensatedSum::default(); n_labels];
+        let (mut fp, mut fn_, mut tn) = (zeros(), zeros(), zeros());
+        for ((row, column), &value) in values.indexed_iter() {
+            if row != column {
+                fn_[row].add(value);
+                fp[column].add(value);
+            }
+        }
+        // True negatives lie above or below the row of a class, outside its column. They are added up from both ends,
+        // because a total less the other cells would lose digits.
+        let downwards = 0..n_labels;
+        for rows in [
+            downwards.clone().collect::<Vec<_>>(),
+            downwards.rev().collect(),
+        ] {
+            let mut columns_so_far = zeros();
+            for row in rows {
+                for (column, sum) in columns_so_far.iter_mut().enumerate() {
+                    if column != row {
+                        tn[row] = tn[row].plus(*sum);
+                    }
+                    sum.add(values[(row, column)]);
+                }
+            }
+        }
+        let cells = (0..n_labels).map(|class| {
+            let tp = values[(class, class)];
+            Cells::from_sums(tp, fp[class].value(), fn_[class].value(), tn[class].value())
+        });
         OneVsRest {
             labels: self.labels().to_vec(),
-            cells: (0..self.n_labels())
-                .map(|index| self.cells_of(index))
-                .collect(),
+            cells: cells.collect(),
         }
     }
 }

@@ -115,13 +115,13 @@ impl Metric {
         if let Some(known) = CATALOG.iter().find(|metric| metric.name == name) {
             return Ok(known.clone());
         }
+        let square = beta * beta;
+        let factor = 1.0 + square;
         Ok(Self {
             name: Cow::Owned(name),
             title: Cow::Owned(format!("F{beta} score")),
             aliases: &[],
-            formula: Cow::Owned(format!(
-                "(1 + b2) tp / ((1 + b2) tp + b2 fn + fp) with b2 = {beta}^2"
-            )),
+            formula: Cow::Owned(format!("{factor} tp / ({factor} tp + {square} fn + fp)")),
             direction: Direction::Higher,
             range: Range::UNIT,
             undefined_when: NOTHING_POSITIVE,

@@ -5,7 +5,7 @@
 ///
 /// # References
 /// Knuth, 1997, *The Art of Computer Programming*, vol. 2, 3rd ed., section 4.2.2, theorem B (the error of a sum).
-/// Neumaier, 1974, *Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen*, ZAMM 54, 39–51.
+/// Dekker, 1971, *A floating-point technique for extending the available precision*, Numerische Mathematik 18, 224–242.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct CompensatedSum {
     high: f64,
@@ -20,24 +20,22 @@ impl CompensatedSum {
 
     pub(crate) fn add(&mut self, value: f64) {
         let (high, error) = two_sum(self.high, value);
-        self.high = high;
-        self.low += error;
+        // What was cut off is folded back in at every step: left to grow, it would lose digits of its own.
+        (self.high, self.low) = fast_two_sum(high, self.low + error);
     }
 
     /// Adds `left * right` without rounding the product first.
     pub(crate) fn add_product(&mut self, left: f64, right: f64) {
         let product = left * right;
         self.add(product);
-        self.low += left.mul_add(right, -product);
+        self.add(left.mul_add(right, -product));
     }
 
     /// The sum of two sums.
     pub(crate) fn plus(self, other: Self) -> Self {
         let (high, error) = two_sum(self.high, other.high);
-        Self {
-            high,
-            low: error + (self.low + other.low),
-        }
+        let (high, low) = fast_two_sum(high, error + (self.low + other.low));
+        Self { high, low }
     }
 
     /// The difference of two sums, rounded once.
@@ -93,6 +91,12 @@ fn two_sum(left: f64, right: f64) -> (f64, f64) {
     let right_part = sum - left;
     let left_part = sum - right_part;
     (sum, (left - left_part) + (right - right_part))
+}
+
+/// As [`two_sum`], for a `left` that is the larger in size.
+fn fast_two_sum(left: f64, right: f64) -> (f64, f64) {
+    let sum = left + right;
+    (sum, right - (sum - left))
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! The n × n confusion matrix of labels: counted from rows, normalised, read class by class. How it prints is in
 //! `numpy_text`; scores and thresholds belong to `sweep`.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
-use cutpoint_core::{Label, Labels, Scores, Threshold, check_weight};
+use cutpoint_core::{Label, Labels, Scores, Threshold};
 use ndarray::{Array2, ArrayView2, Axis};
 
 use crate::compensated::CompensatedSum;
+use crate::label_plan::{LabelPlan, check_distinct};
 use crate::numpy_text::{write_floats, write_integers};
 use crate::{Cells, Error, Result};
 
@@ -37,6 +37,10 @@ impl<'a> ConfusionOptions<'a> {
     pub fn weight(mut self, weight: &'a [f64]) -> Self {
         self.weight = Some(weight);
         self
+    }
+
+    pub(crate) fn given_labels(&self) -> Option<&'a [Label]> {
+        self.labels
     }
 
     pub(crate) fn weights(&self) -> Option<&'a [f64]> {
@@ -294,17 +298,8 @@ impl ConfusionMatrix {
     /// # Errors
     /// [`Error::LabelUnknown`] for a label the matrix does not have.
     pub fn cells(&self, positive: &Label) -> Result<Cells> {
-        Ok(self.cells_of(self.index_of(positive)?))
-    }
-
-    pub(crate) fn cells_of(&self, index: usize) -> Cells {
-        // Each cell is a sum of its own, not a total less the others: nothing cancels.
-        let mut sums = [CompensatedSum::default(); 4];
-        for ((row, column), &value) in self.values.indexed_iter() {
-            sums[2 * usize::from(row == index) + usize::from(column == index)].add(value);
-        }
-        let [tn, fp, fn_, tp] = sums.map(CompensatedSum::value);
-        Cells::from_sums(tp, fp, fn_, tn)
+        let index = self.index_of(positive)?;
+        Ok(self.one_vs_rest().cells()[index])
     }
 
     /// The shares that the cells have; a row or column without rows gives 0, as in scikit-learn.
@@ -395,105 +390,6 @@ impl NormalizedMatrix {
 impl fmt::Display for NormalizedMatrix {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_floats(formatter, self.values.view())
-    }
-}
-
-/// Which labels are counted, and where the class codes of both columns point among them.
-pub(crate) struct LabelPlan {
-    pub(crate) labels: Vec<Label>,
-    /// For each class of `y_true`'s table: its place among the labels, if it is one.
-    pub(crate) true_index: Vec<Option<usize>>,
-    /// The same for `y_pred`.
-    pub(crate) pred_index: Vec<Option<usize>>,
-    /// Whether every label that occurs is counted.
-    pub(crate) covers_all: bool,
-}
-
-impl LabelPlan {
-    pub(crate) fn new(
-        y_true: &Labels,
-        y_pred: &Labels,
-        options: &ConfusionOptions<'_>,
-    ) -> Result<Self> {
-        let n_samples = y_true.len();
-        if n_samples == 0 {
-            return Err(cutpoint_core::Error::Empty { name: "y_true" }.into());
-        }
-        if y_pred.len() != n_samples {
-            return Err(cutpoint_core::Error::Length {
-                name: "y_pred",
-                expected: n_samples,
-                got: y_pred.len(),
-            }
-            .into());
-        }
-        if let Some(weight) = options.weight {
-            check_weight(weight, n_samples)?;
-        }
-        let (true_present, pred_present) = (present(y_true), present(y_pred));
-        check_kinds(&true_present, &true_present, "y_true")?;
-        check_kinds(&true_present, &pred_present, "y_pred")?;
-        let occurring = true_present
-            .into_iter()
-            .chain(pred_present)
-            .collect::<BTreeSet<_>>();
-        let labels = match options.labels {
-            None => occurring.iter().copied().cloned().collect(),
-            Some([]) => return Err(Error::LabelsEmpty),
-            Some(labels) => {
-                check_distinct(labels)?;
-                let occurring = occurring.iter().copied().collect::<Vec<_>>();
-                check_kinds(&occurring, &labels.iter().collect::<Vec<_>>(), "labels")?;
-                labels.to_vec()
-            }
-        };
-        let places = |column: &Labels| {
-            let place = |class| labels.iter().position(|label| label == class);
-            column.classes().iter().map(place).collect::<Vec<_>>()
-        };
-        Ok(Self {
-            true_index: places(y_true),
-            pred_index: places(y_pred),
-            covers_all: occurring.iter().all(|label| labels.contains(label)),
-            labels,
-        })
-    }
-}
-
-/// The classes that have rows.
-fn present(column: &Labels) -> Vec<&Label> {
-    let counts = column.counts();
-    let classes = column.classes().iter().zip(counts);
-    classes
-        .filter(|(_, count)| *count > 0)
-        .map(|(class, _)| class)
-        .collect()
-}
-
-fn check_kinds(expected: &[&Label], got: &[&Label], name: &'static str) -> Result<()> {
-    let Some(&first) = expected.first() else {
-        return Ok(());
-    };
-    let other = got
-        .iter()
-        .find(|label| std::mem::discriminant(**label) != std::mem::discriminant(first));
-    match other {
-        None => Ok(()),
-        Some(&label) => Err(Error::LabelKind {
-            name,
-            label: label.clone(),
-            other: first.clone(),
-        }),
-    }
-}
-
-fn check_distinct(labels: &[Label]) -> Result<()> {
-    let mut seen = BTreeSet::new();
-    match labels.iter().find(|label| !seen.insert(*label)) {
-        None => Ok(()),
-        Some(label) => Err(Error::LabelTwice {
-            label: label.clone(),
-        }),
     }
 }
 

@@ -12,6 +12,7 @@ mod compensated;
 mod confusion;
 mod error;
 pub mod formulas;
+mod label_plan;
 mod moves;
 mod multiclass;
 mod numpy_text;

@@ -97,7 +97,7 @@ impl ConfusionMatrix {
     }
 
     fn binary(&self) -> Option<crate::Cells> {
-        (self.n_labels() == 2).then(|| self.cells_of(1))
+        (self.n_labels() == 2).then(|| self.one_vs_rest().cells()[1])
     }
 
     fn right_and_wrong(&self) -> (f64, f64) {

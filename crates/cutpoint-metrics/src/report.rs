@@ -2,11 +2,15 @@
 //! for an undefined rate, and the one place that adds weights as NumPy does, last digit included; `averages` has the
 //! same figures without either.
 
+mod class_sums;
+
 use std::fmt;
 
 use cutpoint_core::{Label, Labels};
 
-use crate::confusion::{ConfusionOptions, LabelPlan};
+use self::class_sums::{ClassSums, sum_classes};
+use crate::confusion::ConfusionOptions;
+use crate::label_plan::LabelPlan;
 use crate::python_text::{numpy_sum, python_float};
 use crate::{Error, Result};
 
@@ -386,70 +390,6 @@ impl AverageReport {
     /// Rows of all the classes, or the sum of their weights.
     pub fn support(&self) -> f64 {
         self.support
-    }
-}
-
-/// What scikit-learn computes the rates of a class from.
-#[derive(Debug, Clone, Copy, Default)]
-struct ClassSums {
-    right: f64,
-    predicted: f64,
-    truly: f64,
-}
-
-impl ClassSums {
-    fn precision(&self) -> Option<f64> {
-        (self.predicted != 0.0).then(|| self.right / self.predicted)
-    }
-
-    fn recall(&self) -> Option<f64> {
-        (self.truly != 0.0).then(|| self.right / self.truly)
-    }
-
-    fn f1(&self) -> Option<f64> {
-        let denominator = self.truly + self.predicted;
-        (denominator != 0.0).then(|| 2.0 * self.right / denominator)
-    }
-}
-
-struct Sums {
-    classes: Vec<ClassSums>,
-    none_right: bool,
-}
-
-fn sum_classes(y_true: &Labels, y_pred: &Labels, plan: &LabelPlan, weight: Option<&[f64]>) -> Sums {
-    let mut classes = vec![ClassSums::default(); plan.labels.len()];
-    let mut none_right = true;
-    // A label of `y_pred` that is the same as that of `y_true` may have another code.
-    let same = y_true
-        .classes()
-        .iter()
-        .map(|class| y_pred.code_of(class))
-        .collect::<Vec<_>>();
-    let rows = y_true.codes().iter().zip(y_pred.codes()).enumerate();
-    for (row, (&truth, &prediction)) in rows {
-        let weight = weight.map_or(1.0, |weight| weight[row]);
-        let is_right = same[truth as usize] == Some(prediction);
-        none_right &= !is_right;
-        if let Some(index) = plan.true_index[truth as usize] {
-            classes[index].truly += weight;
-            if is_right {
-                classes[index].right += weight;
-            }
-        }
-        if let Some(index) = plan.pred_index[prediction as usize] {
-            classes[index].predicted += weight;
-        }
-    }
-    // By way of the off-diagonal cells, whose rounding shows in the last digit that prints.
-    for sums in &mut classes {
-        let (fp, fn_) = (sums.predicted - sums.right, sums.truly - sums.right);
-        sums.predicted = sums.right + fp;
-        sums.truly = sums.right + fn_;
-    }
-    Sums {
-        classes,
-        none_right,
     }
 }
 

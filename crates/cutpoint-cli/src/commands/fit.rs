@@ -13,7 +13,7 @@ use cutpoint_logistic::{
     fit_dataset,
 };
 
-use crate::args::{OutputFormat, whole_number};
+use crate::args::{OutputFormat, count};
 use crate::console::Console;
 use crate::failure::Usage;
 use crate::json::Json;
@@ -72,7 +72,7 @@ pub(crate) struct Args {
     tol: f64,
 
     /// Most iterations, in [1, inf)
-    #[arg(long, value_name = "N", default_value_t = 100, allow_negative_numbers = true, value_parser = whole_number::<usize>)]
+    #[arg(long, value_name = "N", default_value_t = 100, allow_negative_numbers = true, value_parser = count)]
     max_iter: usize,
 
     /// Fit no intercept

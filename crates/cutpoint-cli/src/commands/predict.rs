@@ -2,7 +2,7 @@
 //!
 //! It refuses to choose a threshold; that is for `evaluate`, `sweep` and their like.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use cutpoint_files::{Output, read_features, read_model, write_predicted, write_scores};
 
@@ -46,6 +46,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         write_predicted(&mut output, rows.y(), &y_pred, probabilities.view())?;
     }
     output.commit()?;
-    console.note(format_args!("{} rows scored", rows.x().nrows()));
+    if args.output != Path::new("-") {
+        console.note(format_args!("{} rows scored", rows.x().nrows()));
+    }
     Ok(())
 }

@@ -175,20 +175,20 @@ impl Seed {
     ///
     /// On the NumPy stream this is `RandomState(random_state)` for every purpose, as in scikit-learn; on ChaCha it is
     /// block 0 of the purpose.
-    #[expect(
-        clippy::missing_panics_doc,
-        reason = "a seed of the NumPy stream cannot be made with more than 32 bits"
-    )]
     pub fn stream(self, purpose: Purpose) -> Stream {
+        match self.numpy_generator() {
+            Some(generator) => Stream::Numpy(Box::new(generator)),
+            None => Stream::ChaCha(Box::new(ChaChaStream::new(self.random_state(), purpose, 0))),
+        }
+    }
+
+    /// The generator of a seed of the NumPy stream; none of another stream.
+    pub fn numpy_generator(self) -> Option<RandomState> {
         match self.kind() {
-            StreamKind::Numpy => {
-                let seed = u32::try_from(self.random_state())
-                    .expect("a seed of the NumPy stream is made with 32 bits");
-                Stream::Numpy(Box::new(RandomState::from_seed(seed)))
-            }
-            StreamKind::ChaCha => {
-                Stream::ChaCha(Box::new(ChaChaStream::new(self.random_state(), purpose, 0)))
-            }
+            StreamKind::Numpy => u32::try_from(self.random_state())
+                .ok()
+                .map(RandomState::from_seed),
+            StreamKind::ChaCha => None,
         }
     }
 }

@@ -4,8 +4,9 @@ use cutpoint_core::{Dataset, Label, Labels, Scores};
 use cutpoint_files::{
     DatasetWriter, IndexSet, Output, Rows, ScoreColumns, read_dataset, read_features, read_indices,
     read_predicted, read_scores, read_weighted_dataset, write_dataset, write_indices,
-    write_predicted, write_scores,
+    write_predicted, write_scores, write_sweep,
 };
+use cutpoint_metrics::{Sweep, sweep};
 use ndarray::{Array2, array};
 use proptest::prelude::*;
 
@@ -148,6 +149,43 @@ fn index_sets() {
         "set,index\ntrain,3\ntrain,0\ntrain,4\ntest,2\ntest,1\n"
     );
     assert_eq!(read_indices(&path).unwrap(), sets);
+}
+
+#[test]
+fn sweeps() {
+    let sandbox = Sandbox::new();
+    let path = sandbox.path("sweep.csv");
+    // 0.9: tp. 0.3 (one bit above 0.3 in doubles): fp and tp, tied. -1.5: fp.
+    let scores = Scores::new(
+        vec![true, false, true, false],
+        vec![0.9, 0.1 + 0.2, 0.1 + 0.2, -1.5],
+    )
+    .unwrap();
+    let metrics = ["precision", "recall"].map(|name| name.parse().unwrap());
+    let write = |table: &Sweep| {
+        let mut output = Output::create(&path).unwrap();
+        let rows = table.rows().collect::<Vec<_>>();
+        write_sweep(&mut output, &rows, table.is_weighted(), &metrics).unwrap();
+        output.commit().unwrap();
+        text_of(&path)
+    };
+    assert_eq!(
+        write(&sweep(&scores)),
+        "threshold,tp,fp,fn,tn,precision,recall\n\
+         ,0,0,2,2,,0.0\n\
+         0.9,1,0,1,2,1.0,0.5\n\
+         0.30000000000000004,2,1,0,1,0.6666666666666666,1.0\n\
+         -1.5,2,2,0,0,0.5,1.0\n"
+    );
+    let scores = scores.with_weight(vec![1.0, 0.5, 2.0, 0.25]).unwrap();
+    assert_eq!(
+        write(&sweep(&scores)),
+        "threshold,tp,fp,fn,tn,precision,recall\n\
+         ,0.0,0.0,3.0,0.75,,0.0\n\
+         0.9,1.0,0.0,2.0,0.75,1.0,0.3333333333333333\n\
+         0.30000000000000004,3.0,0.5,0.0,0.25,0.8571428571428571,1.0\n\
+         -1.5,3.0,0.75,0.0,0.0,0.8,1.0\n"
+    );
 }
 
 #[test]

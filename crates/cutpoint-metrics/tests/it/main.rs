@@ -1,9 +1,15 @@
 //! Tests of the public face of `cutpoint-metrics`: against scikit-learn's values, against a brute-force recount, and
 //! against laws that every metric has to keep.
 
+mod formula_text;
 mod golden_binary;
 mod golden_multiclass;
 mod golden_tutorials;
+mod labels;
+mod laws;
+mod oracle;
+mod regression;
+mod strategies;
 
 use serde_json::Value;
 
@@ -19,11 +25,16 @@ fn check_close(got: Option<f64>, expected: &Value, context: &str) {
         return;
     };
     let got = got.unwrap_or_else(|| panic!("{context}: undefined, expected {expected}"));
-    let scale = if expected == 0.0 { 1.0 } else { expected.abs() };
     assert!(
-        (got - expected).abs() <= TOLERANCE * scale,
+        is_close(got, expected),
         "{context}: {got}, expected {expected}"
     );
+}
+
+/// Whether two numbers differ by rounding only: relative, or absolute where the target is 0.
+fn is_close(got: f64, expected: f64) -> bool {
+    let scale = if expected == 0.0 { 1.0 } else { expected.abs() };
+    (got - expected).abs() <= TOLERANCE * scale
 }
 
 /// The numbers of a JSON list.

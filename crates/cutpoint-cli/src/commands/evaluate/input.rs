@@ -1,0 +1,175 @@
+//! What `evaluate` looks at: true and predicted labels, whether these were given or come from scores.
+//!
+//! It refuses to compute anything of them.
+
+use anyhow::Context;
+use cutpoint_core::{Label, Labels, Scores, Threshold};
+use cutpoint_files::{read_predicted, read_scores};
+use cutpoint_metrics::{
+    ClassificationReport, ConfusionMatrix, ConfusionOptions, ReportOptions, classification_report,
+    confusion_matrix,
+};
+
+use super::Args;
+use crate::console::Console;
+use crate::failure::Usage;
+
+/// True and predicted labels of the same rows, and where they come from.
+pub(super) struct Input {
+    y_true: Labels,
+    y_pred: Labels,
+    /// The labels to show, in order.
+    labels: Vec<Label>,
+    positive: Option<Label>,
+    weight: Option<Vec<f64>>,
+    scores: Option<(Scores, Threshold)>,
+}
+
+impl Input {
+    pub(super) fn read(args: &Args, console: &mut Console) -> anyhow::Result<Self> {
+        let mut input = match &args.predicted {
+            Some(predicted) => Self::of_labels(args, predicted, console)?,
+            None => Self::of_scores(args, console)?,
+        };
+        if let Some(names) = &args.labels {
+            input.labels = names.iter().map(|name| input.label(name)).collect();
+        }
+        Ok(input)
+    }
+
+    fn of_scores(args: &Args, console: &mut Console) -> anyhow::Result<Self> {
+        let file = read_scores(&args.scores, &args.columns.columns())?;
+        if let [class] = file.classes() {
+            console.warn(format_args!(
+                "all rows are of one class, `{class}`: metrics that need both are undefined"
+            ));
+        }
+        let scores = file.scores();
+        let mut classes = vec![file.negative().clone(), file.positive().clone()];
+        let labels = classes.clone();
+        classes.sort();
+        let positive_code = u32::from(&classes[1] == file.positive());
+        let column = |is_positive: &mut dyn Iterator<Item = bool>| {
+            let codes = is_positive.map(|is| if is { positive_code } else { 1 - positive_code });
+            Labels::from_codes(codes.collect(), classes.clone())
+        };
+        let threshold = args.threshold;
+        let score = scores.score().iter();
+        Ok(Self {
+            y_true: column(&mut scores.is_positive().iter().copied())?,
+            y_pred: column(&mut score.map(|&score| threshold.is_positive(score)))?,
+            labels,
+            positive: Some(file.positive().clone()),
+            weight: scores.weight().map(<[f64]>::to_vec),
+            scores: Some((scores.clone(), threshold)),
+        })
+    }
+
+    fn of_labels(args: &Args, predicted: &str, console: &mut Console) -> anyhow::Result<Self> {
+        let weight = args.columns.weight.as_deref();
+        let file = read_predicted(&args.scores, &args.columns.label, predicted, weight)?;
+        // One table for both columns.
+        let classes = file.y_true().classes();
+        let positive = match &args.columns.positive {
+            Some(_) => {
+                let column = || format!("{}, column `{predicted}`", args.scores.display());
+                let positive = file.y_true().positive(args.columns.positive.as_deref());
+                Some(positive.with_context(column)?)
+            }
+            None if classes.len() <= 2 => file.y_true().positive(None).ok(),
+            None => None,
+        };
+        if positive.is_none() && classes.len() == 2 {
+            console.hint("name the positive class with `--positive CLASS` to have its metrics");
+        }
+        Ok(Self {
+            labels: classes.to_vec(),
+            y_true: file.y_true().clone(),
+            y_pred: file.y_pred().clone(),
+            positive,
+            weight: file.weight().map(<[f64]>::to_vec),
+            scores: None,
+        })
+    }
+
+    /// The label that a name means: a class that is there, or another of the same kind.
+    fn label(&self, name: &str) -> Label {
+        let classes = self.y_true.classes();
+        if let Some(class) = classes.iter().find(|class| class.is_named(name)) {
+            return class.clone();
+        }
+        match (classes.first(), name.parse()) {
+            (Some(Label::Integer(_)), Ok(integer)) => Label::Integer(integer),
+            _ => name.into(),
+        }
+    }
+
+    /// The matrix to show.
+    pub(super) fn matrix(&self) -> anyhow::Result<ConfusionMatrix> {
+        let options = self.options().labels(&self.labels);
+        let matrix = confusion_matrix(&self.y_true, &self.y_pred, &options);
+        matrix.map_err(sorted_out)
+    }
+
+    /// The matrix of all rows, whatever is shown.
+    pub(super) fn whole_matrix(&self) -> anyhow::Result<ConfusionMatrix> {
+        let mut labels = self.y_true.classes().to_vec();
+        labels.extend(self.positive.clone());
+        labels.sort();
+        labels.dedup();
+        let options = self.options().labels(&labels);
+        Ok(confusion_matrix(&self.y_true, &self.y_pred, &options)?)
+    }
+
+    pub(super) fn report(
+        &self,
+        names: Option<&[String]>,
+        digits: usize,
+    ) -> anyhow::Result<ClassificationReport> {
+        let mut options = ReportOptions::default().labels(&self.labels).digits(digits);
+        if let Some(weight) = self.weight() {
+            options = options.weight(weight);
+        }
+        if let Some(names) = names {
+            options = options.target_names(names);
+        }
+        let report = classification_report(&self.y_true, &self.y_pred, &options);
+        report.map_err(sorted_out)
+    }
+
+    fn options(&self) -> ConfusionOptions<'_> {
+        let options = ConfusionOptions::default();
+        match self.weight() {
+            Some(weight) => options.weight(weight),
+            None => options,
+        }
+    }
+
+    pub(super) fn positive(&self) -> Option<&Label> {
+        self.positive.as_ref()
+    }
+
+    pub(super) fn weight(&self) -> Option<&[f64]> {
+        self.weight.as_deref()
+    }
+
+    pub(super) fn scores(&self) -> Option<&Scores> {
+        self.scores.as_ref().map(|(scores, _)| scores)
+    }
+
+    pub(super) fn threshold(&self) -> Option<Threshold> {
+        self.scores.as_ref().map(|(_, threshold)| *threshold)
+    }
+}
+
+/// Labels and digits that no file could make right are bad usage; the rest depends on the rows there are.
+fn sorted_out(error: cutpoint_metrics::Error) -> anyhow::Error {
+    use cutpoint_metrics::Error;
+    match error {
+        Error::LabelsEmpty
+        | Error::LabelTwice { .. }
+        | Error::TargetNames { .. }
+        | Error::Digits { .. } => Usage::new(error).into(),
+        _ => error.into(),
+    }
+}
