@@ -2,14 +2,41 @@
 //!
 //! It refuses to advise: how to go on depends on the command, which knows its flags.
 
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
 use cutpoint_core::Label;
 
+/// A row of a file, as the tools that show such a file count it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// The line of a text file that the row starts on, counted from 1, the header included.
+    Line(u64),
+    /// The row of a file without lines, counted from 0.
+    Row(u64),
+}
+
+impl Place {
+    /// The place so many lines or rows further on.
+    pub(crate) fn after(self, n_before: u64) -> Self {
+        match self {
+            Self::Line(line) => Self::Line(n_before + line),
+            Self::Row(row) => Self::Row(n_before + row),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(line) => write!(formatter, "line {line}"),
+            Self::Row(row) => write!(formatter, "row {row} (counted from 0)"),
+        }
+    }
+}
+
 /// A file that could not be read or written, or that does not hold what was asked for.
-///
-/// Lines are counted from 1, the header included, as editors count them.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -140,12 +167,12 @@ pub enum Error {
         got: usize,
     },
     /// Bytes that are not UTF-8 text.
-    #[error("{}, line {line}: must be UTF-8 text, got other bytes", shown(path))]
+    #[error("{}, {place}: must be UTF-8 text, got other bytes", shown(path))]
     NotUtf8 {
         /// The file.
         path: PathBuf,
-        /// The line the row starts on.
-        line: u64,
+        /// The row.
+        place: Place,
     },
     /// A quoted field that the file ends in.
     #[error(
@@ -160,15 +187,15 @@ pub enum Error {
     },
     /// A field that does not hold what its column must hold.
     #[error(
-        "{}, line {line}, column `{column}`: must be {expected}, got {}",
+        "{}, {place}, column `{column}`: must be {expected}, got {}",
         shown(path),
         quoted(found)
     )]
     Field {
         /// The file.
         path: PathBuf,
-        /// The line the row starts on.
-        line: u64,
+        /// The row.
+        place: Place,
         /// The column.
         column: String,
         /// What it must hold.
@@ -191,7 +218,7 @@ pub enum Error {
     },
     /// Labels of more than two classes where scores of one positive class stand beside them.
     #[error(
-        "{}, line {line}, column `{column}`: must have two classes beside a score, got a third; the classes are {}",
+        "{}, {place}, column `{column}`: must have two classes beside a score, got a third; the classes are {}",
         shown(path),
         listed(classes)
     )]
@@ -200,8 +227,8 @@ pub enum Error {
         path: PathBuf,
         /// The label column.
         column: String,
-        /// The line on which the third class first stands.
-        line: u64,
+        /// The row in which the third class first stands.
+        place: Place,
         /// All classes.
         classes: Vec<Label>,
     },
@@ -312,7 +339,7 @@ fn suggested(near: Option<&String>) -> String {
 }
 
 /// At most twelve names, then how many more there are.
-fn listed<T: std::fmt::Display>(names: &[T]) -> String {
+fn listed<T: fmt::Display>(names: &[T]) -> String {
     const SHOWN: usize = 12;
     let mut listed = names
         .iter()

@@ -9,6 +9,7 @@ mod bad_input;
 mod model;
 mod output;
 mod round_trip;
+mod score_reader;
 
 use std::path::PathBuf;
 
