@@ -82,8 +82,54 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
-    /// A header and nothing under it.
-    #[error("{} has a header but no rows", shown(path))]
+    /// A file that is not what its ending says, or not whole.
+    #[error("{} is not a whole, valid {format} file", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What it should be.
+        format: &'static str,
+        /// Why it is not.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A file that is compressed in a way that this version cannot undo.
+    #[error(
+        "{} is compressed with {codec}, which cannot be read here; snappy, zstd, lz4 and gzip can",
+        path.display()
+    )]
+    Compression {
+        /// The file.
+        path: PathBuf,
+        /// The name of the compression.
+        codec: &'static str,
+    },
+    /// A column of values that its role does not take.
+    #[error(
+        "{}, column `{column}`: must hold {expected}, got {found}",
+        path.display()
+    )]
+    ColumnType {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// What it must hold.
+        expected: &'static str,
+        /// What it holds.
+        found: String,
+    },
+    /// A row without a value where every row must have one.
+    #[error("{}, {place}, column `{column}`: must not be null", path.display())]
+    Null {
+        /// The file.
+        path: PathBuf,
+        /// The row.
+        place: Place,
+        /// The column.
+        column: String,
+    },
+    /// Columns and nothing under them.
+    #[error("{} has columns but no rows", shown(path))]
     NoRows {
         /// The file.
         path: PathBuf,
@@ -299,6 +345,19 @@ pub enum Error {
         /// Why.
         source: Box<cutpoint_core::Error>,
     },
+}
+
+impl Error {
+    pub(crate) fn damaged_parquet(
+        path: &Path,
+        source: Box<dyn std::error::Error + Send + Sync>,
+    ) -> Self {
+        Self::Damaged {
+            path: path.to_owned(),
+            format: "Parquet",
+            source,
+        }
+    }
 }
 
 /// The result of reading or writing a file.

@@ -4,6 +4,7 @@
 //! the crates that made them.
 
 mod classes;
+mod codes;
 mod columns;
 mod csv_blocks;
 mod csv_parse;
@@ -16,6 +17,9 @@ mod indices;
 mod labels;
 mod model;
 mod output;
+mod parquet_file;
+mod parquet_table;
+mod parquet_values;
 mod predicted;
 mod progress;
 mod rows;

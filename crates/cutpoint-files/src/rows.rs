@@ -151,7 +151,7 @@ fn without_line_breaks(record: &[u8]) -> &[u8] {
 
 /// All bytes of a file, less a byte order mark.
 fn read_bytes(path: &Path) -> Result<Vec<u8>> {
-    let Format::Csv = Format::of(path)?;
+    Format::of(path)?.csv_only(path)?;
     let mut bytes = Vec::new();
     let (mut input, _) = open_stream(path)?;
     input

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 use crate::columns::{Columns, Wanted};
 use crate::csv_table::CsvRows;
+use crate::parquet_file::ParquetFile;
+use crate::parquet_table::ParquetRows;
 use crate::{Error, Format, Progress, Result};
 
 /// A file whose columns are known and whose rows have not all been read.
@@ -25,6 +27,7 @@ pub(crate) struct Table<'a> {
 
 enum Source<'a> {
     Csv(CsvRows<'a>),
+    Parquet(Box<ParquetRows>),
 }
 
 /// Opens a file to be read from its start to its end, or stdin for `-`; the size of a file that has one.
@@ -62,6 +65,18 @@ impl Table<'static> {
                 let (mut table, _) = Self::csv(path, input)?;
                 table.n_bytes = n_bytes;
                 Ok(table)
+            }
+            Format::Parquet => {
+                let file = ParquetFile::open(path)?;
+                let names = file.columns().iter().map(|column| column.name.clone());
+                Ok(Self {
+                    path: path.to_owned(),
+                    names: names.collect(),
+                    n_bytes: Some(file.n_bytes()),
+                    source: Source::Parquet(Box::new(ParquetRows::open(file))),
+                    parts: VecDeque::new(),
+                    rows_read: 0,
+                })
             }
         }
     }
@@ -108,6 +123,7 @@ impl<'a> Table<'a> {
     pub(crate) fn progress(&self) -> Progress {
         let (n_rows, bytes_read) = match &self.source {
             Source::Csv(rows) => (None, rows.bytes_read()),
+            Source::Parquet(rows) => (Some(rows.n_rows()), rows.bytes_read()),
         };
         Progress::new(self.rows_read, n_rows, bytes_read, self.n_bytes)
     }
@@ -119,6 +135,7 @@ impl<'a> Table<'a> {
         if self.parts.is_empty() {
             let wave = match &mut self.source {
                 Source::Csv(rows) => rows.next_wave(&self.path, &self.names, wanted)?,
+                Source::Parquet(rows) => rows.next_wave(wanted)?,
             };
             self.parts.extend(wave);
         }
