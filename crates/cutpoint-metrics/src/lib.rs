@@ -16,6 +16,7 @@ mod label_plan;
 mod moves;
 mod multiclass;
 mod numpy_text;
+mod partial;
 mod probability;
 mod python_text;
 mod report;
@@ -31,6 +32,10 @@ pub use confusion::{
 };
 pub use error::{Error, Result};
 pub use moves::{MoveKind, Moves, MovingRow, StepMove, moves, moving_rows, step_moves};
+pub use partial::{
+    BinJoin, Bounds, CellBounds, PartialSweep, PartialSweepBuilder, PartialSweepMerger, ScoreBin,
+    ScoreRange,
+};
 pub use probability::{brier_loss, log_loss};
 pub use report::{
     AverageReport, ClassReport, ClassificationReport, ReportOptions, classification_report,

@@ -8,6 +8,7 @@ mod golden_tutorials;
 mod labels;
 mod laws;
 mod oracle;
+mod partial;
 mod regression;
 mod strategies;
 
