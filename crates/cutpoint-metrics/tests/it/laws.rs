@@ -61,7 +61,11 @@ proptest! {
             let expected = evaluate(metric.formula(), &cells);
             // The text knows nothing of classes without rows and empty margins, where it divides by 0.
             if expected.is_finite() {
-                prop_assert!(is_close(value, expected), "{metric} of {cells:?} is {value}, not {expected}");
+                // The text is computed as it stands: near 0, "a + b - 1" has lost digits that the value has not.
+                prop_assert!(
+                    is_close(value, expected) || (value - expected).abs() < 4.0 * f64::EPSILON,
+                    "{metric} of {cells:?} is {value}, not {expected}"
+                );
             } else {
                 prop_assert!(
                     ["mcc", "balanced_accuracy"].contains(&metric.name()),
