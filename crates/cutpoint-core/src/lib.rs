@@ -12,7 +12,7 @@ mod threshold;
 pub mod random;
 
 pub use dataset::Dataset;
-pub use error::{Error, Result};
+pub use error::{Error, Result, listed};
 pub use label::{Label, Labels};
 pub use scores::{Scores, check_weight};
 pub use seed::{Seed, StreamKind};

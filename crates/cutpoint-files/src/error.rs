@@ -5,7 +5,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use cutpoint_core::Label;
+use cutpoint_core::{Label, listed};
 
 /// A file that could not be read or written, or that does not hold what was asked for.
 ///
@@ -309,18 +309,4 @@ fn quoted(found: &str) -> String {
 
 fn suggested(near: Option<&String>) -> String {
     near.map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"))
-}
-
-/// At most twelve names, then how many more there are.
-fn listed<T: std::fmt::Display>(names: &[T]) -> String {
-    const SHOWN: usize = 12;
-    let mut listed = names
-        .iter()
-        .take(SHOWN)
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>();
-    if names.len() > SHOWN {
-        listed.push(format!("and {} more", names.len() - SHOWN));
-    }
-    listed.join(", ")
 }

@@ -228,7 +228,10 @@ fn nearest(name: &str, names: &[String]) -> Option<String> {
             let distance = strsim::damerau_levenshtein(&wanted, &other.to_lowercase());
             (distance, other)
         })
-        .filter(|(distance, other)| *distance <= 1 + wanted.len().min(other.len()) / 4)
+        .filter(|(distance, other)| {
+            let length = wanted.len().min(other.len());
+            *distance <= 1 + length / 4 && *distance < length
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, other)| other.clone())
 }

@@ -8,9 +8,8 @@ use ndarray::Array2;
 use rayon::prelude::*;
 
 use super::geometry::{self, Geometry};
-use super::numpy::{class_code, class_labels, finished};
 use super::params::ClassificationParams;
-use super::plan::ClassificationPlan;
+use super::plan::{ClassificationPlan, class_code};
 use super::rows::{RowMaker, Rows, Source};
 use super::truth::{Classification, Feature};
 use crate::{Error, Result};
@@ -154,7 +153,7 @@ impl ClassificationBlocks {
 
     /// The classes that codes point into: all that were asked for, whether they occur or not.
     pub fn classes(&self) -> Vec<Label> {
-        class_labels(self.plan.params().n_classes)
+        self.plan.classes()
     }
 
     /// What each column is.
@@ -212,7 +211,7 @@ impl ClassificationBlocks {
                 self.fill(&maker, index, x, [codes, clusters], redrawn);
             });
         drop(maker);
-        finished(&self.plan, self.geometry, x, codes, clusters, redrawn)
+        Classification::new(&self.plan, self.geometry, x, codes, clusters, redrawn)
     }
 
     fn fill(
@@ -246,9 +245,8 @@ impl ClassificationBlocks {
             informative: informative.as_slice().expect("row-major"),
             random: random.as_slice().expect("row-major"),
             clusters,
-            rows: Rows::InOrder,
         };
-        maker.fill(source, x);
+        maker.fill(source, Rows::From(0), x);
     }
 
     /// The row that would stand here without a shuffle.

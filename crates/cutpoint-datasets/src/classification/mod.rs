@@ -29,7 +29,10 @@ use crate::Result;
 /// On the NumPy stream this is scikit-learn's `make_classification(..., random_state)`: labels, clusters, order and
 /// the state of the generator are equal, and so are features but for the last bits of matrix products. (They are equal
 /// to the bit where scikit-learn runs with `OpenBLAS` on a CPU with FMA, `n_informative` ≤ 7, `n_redundant` ≠ 1, and
-/// clusters of 2 rows or more.) On ChaCha it is the same algorithm in blocks, see [`ClassificationBlocks`].
+/// clusters of 2 rows or more.) Its normals come before the order of the rows, so they are held as well as the result:
+/// while the data are made they take twice their memory.
+///
+/// On ChaCha it is the same algorithm in blocks that need no such thing, see [`ClassificationBlocks`].
 ///
 /// # Formula
 /// ```text

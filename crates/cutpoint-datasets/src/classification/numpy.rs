@@ -1,12 +1,11 @@
 //! The NumPy stream: every draw from one generator, in the very order of scikit-learn.
 
 use cutpoint_core::random::{RandomState, RandomStream};
-use cutpoint_core::{Dataset, Label, Labels};
 use ndarray::Array2;
 use rayon::prelude::*;
 
 use super::geometry::{self, Geometry};
-use super::plan::ClassificationPlan;
+use super::plan::{ClassificationPlan, class_code};
 use super::rows::{RowMaker, Rows, Source};
 use super::truth::Classification;
 use crate::normals::standard_normals;
@@ -54,75 +53,51 @@ pub(super) fn make(plan: &ClassificationPlan, rng: &mut RandomState) -> Classifi
         columns: geometry::columns(params, rng),
     };
 
+    let order = order.as_deref();
+    let source = Source {
+        informative: &informative,
+        random: &random,
+        clusters: &clusters,
+    };
     let maker = RowMaker::new(plan, &geometry);
-    let mut x = Array2::zeros((n_samples, params.n_features));
-    let values = x.as_slice_mut().expect("a new matrix is row-major");
-    values
-        .par_chunks_mut(TASK_ROWS * params.n_features)
+    let (x, (codes, clusters, redrawn)) = rayon::join(
+        || filled(&maker, source, order, n_samples, params.n_features),
+        || {
+            (
+                gathered(&codes, order),
+                gathered(&clusters, order),
+                gathered(&redrawn, order),
+            )
+        },
+    );
+    Classification::new(plan, geometry, x, codes, clusters, redrawn)
+}
+
+/// All rows, in the order given or as they stand, on all threads.
+fn filled(
+    maker: &RowMaker<'_>,
+    source: Source<'_>,
+    order: Option<&[usize]>,
+    n_samples: usize,
+    n_features: usize,
+) -> Array2<f64> {
+    let mut x = Array2::zeros((n_samples, n_features));
+    x.as_slice_mut()
+        .expect("a new matrix is row-major")
+        .par_chunks_mut(TASK_ROWS * n_features)
         .enumerate()
-        .for_each(|(task, values)| {
-            let n_rows = values.len() / params.n_features;
-            let rows = task * TASK_ROWS..task * TASK_ROWS + n_rows;
-            let source = match &order {
-                Some(order) => Source {
-                    informative: &informative,
-                    random: &random,
-                    clusters: &clusters,
-                    rows: Rows::Picked(&order[rows]),
-                },
-                None => Source {
-                    informative: &informative[rows.start * params.n_informative..],
-                    random: &random[rows.start * plan.n_random()..],
-                    clusters: &clusters[rows],
-                    rows: Rows::InOrder,
-                },
-            };
-            maker.fill(source, values);
+        .for_each(|(task, x)| {
+            let first = task * TASK_ROWS;
+            let end = first + x.len() / n_features;
+            let rows = order.map_or(Rows::From(first), |order| Rows::Picked(&order[first..end]));
+            maker.fill(source, rows, x);
         });
-    finished(
-        plan,
-        geometry,
-        x,
-        gathered(codes, order.as_deref()),
-        gathered(clusters, order.as_deref()),
-        gathered(redrawn, order.as_deref()),
-    )
+    x
 }
 
-/// The result of finished columns.
-pub(super) fn finished(
-    plan: &ClassificationPlan,
-    geometry: Geometry,
-    x: Array2<f64>,
-    codes: Vec<u32>,
-    clusters: Vec<u32>,
-    redrawn: Vec<bool>,
-) -> Classification {
-    let n_classes = plan.params().n_classes;
-    let y = Labels::from_codes(codes, class_labels(n_classes))
-        .expect("codes are below the number of classes")
-        .compact();
-    Classification {
-        dataset: Dataset::new(x, y).expect("a label a row"),
-        features: geometry.features(plan),
-        clusters,
-        redrawn,
-        centroids: geometry.centroids,
-        n_classes,
-    }
-}
-
-pub(super) fn class_labels(n_classes: usize) -> Vec<Label> {
-    (0..).map(Label::Integer).take(n_classes).collect()
-}
-
-pub(super) fn class_code(class: usize) -> u32 {
-    u32::try_from(class).expect("fewer than 2^32 classes, as each has a matrix in memory")
-}
-
-fn gathered<T: Copy>(values: Vec<T>, order: Option<&[usize]>) -> Vec<T> {
+fn gathered<T: Copy>(values: &[T], order: Option<&[usize]>) -> Vec<T> {
     match order {
         Some(order) => order.iter().map(|&row| values[row]).collect(),
-        None => values,
+        None => values.to_vec(),
     }
 }

@@ -1,5 +1,7 @@
 //! What follows from the parameters without a draw: how many rows each cluster has, and which columns are which.
 
+use cutpoint_core::Label;
+
 use super::params::ClassificationParams;
 use super::truth::FeatureKind;
 
@@ -68,6 +70,14 @@ impl ClassificationPlan {
         self.params.n_features - self.n_before(FeatureKind::Random)
     }
 
+    /// All classes, whether they occur or not.
+    pub(super) fn classes(&self) -> Vec<Label> {
+        (0..)
+            .map(Label::Integer)
+            .take(self.params.n_classes)
+            .collect()
+    }
+
     /// The cluster of a row, before rows are shuffled.
     pub(super) fn cluster_of(&self, row: usize) -> u32 {
         let cluster = self.cluster_ends.partition_point(|&end| end <= row);
@@ -87,4 +97,9 @@ impl ClassificationPlan {
             .map(|(_, count)| count)
             .sum()
     }
+}
+
+/// The code of a class in [`ClassificationPlan::classes`].
+pub(super) fn class_code(class: usize) -> u32 {
+    u32::try_from(class).expect("fewer than 2^32 classes, as each has a matrix in memory")
 }

@@ -2,9 +2,12 @@
 //!
 //! The hot loop of this crate. Sums of products are fused multiply-adds in order of the inner index, whatever the
 //! machine: with an instruction where there is one, in software where there is none, and the same bits either way.
-#![expect(
-    unsafe_code,
-    reason = "calling a function compiled for CPU features that were found at run time"
+#![cfg_attr(
+    target_arch = "x86_64",
+    expect(
+        unsafe_code,
+        reason = "calling a function compiled for CPU features that were found at run time"
+    )
 )]
 
 use super::geometry::Geometry;
@@ -13,7 +16,7 @@ use super::plan::ClassificationPlan;
 /// Rows whose normals are gathered together, so that the memory they come from is waited for once.
 const GATHERED: usize = 16;
 
-/// What rows are made from: normals by row, and the rows wanted.
+/// What rows are made from.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
     /// `n_informative` standard normals a row.
@@ -22,15 +25,13 @@ pub(super) struct Source<'a> {
     pub(super) random: &'a [f64],
     /// The cluster of each row.
     pub(super) clusters: &'a [u32],
-    /// The rows wanted, in the order wanted.
-    pub(super) rows: Rows<'a>,
 }
 
-/// The rows wanted of a source.
+/// Which rows of a source are wanted.
 #[derive(Clone, Copy)]
 pub(super) enum Rows<'a> {
-    /// All, as they stand.
-    InOrder,
+    /// The rows from this one on, as they stand.
+    From(usize),
     /// These.
     Picked(&'a [usize]),
 }
@@ -65,34 +66,34 @@ impl<'a> RowMaker<'a> {
     ///
     /// # Panics
     /// If `x` is not a whole number of rows, or the source has too few.
-    pub(super) fn fill(&self, source: Source<'_>, x: &mut [f64]) {
+    pub(super) fn fill(&self, source: Source<'_>, rows: Rows<'_>, x: &mut [f64]) {
         #[cfg(target_arch = "x86_64")]
         if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
             // SAFETY: the CPU has both features, as just found.
-            unsafe { self.fill_with_fma(source, x) };
+            unsafe { self.fill_with_fma(source, rows, x) };
             return;
         }
-        self.fill_anywhere(source, x);
+        self.fill_anywhere(source, rows, x);
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,fma")]
-    fn fill_with_fma(&self, source: Source<'_>, x: &mut [f64]) {
-        self.fill_anywhere(source, x);
+    fn fill_with_fma(&self, source: Source<'_>, rows: Rows<'_>, x: &mut [f64]) {
+        self.fill_anywhere(source, rows, x);
     }
 
     /// Inlined into each caller, so that it is compiled for that caller's features.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "compiled for the caller's features")]
-    fn fill_anywhere(&self, source: Source<'_>, x: &mut [f64]) {
+    fn fill_anywhere(&self, source: Source<'_>, rows: Rows<'_>, x: &mut [f64]) {
         let n_features = self.adjustments.len();
         let n_first = self.n_informative + self.n_redundant + self.geometry.copies.len();
         let mut gathered = vec![0.0; GATHERED * n_features];
         let mut normals = vec![0.0; GATHERED * self.n_informative];
         for (chunk, x) in x.chunks_mut(GATHERED * n_features).enumerate() {
             let n_rows = x.len() / n_features;
-            let row_of = |i: usize| match source.rows {
-                Rows::InOrder => chunk * GATHERED + i,
+            let row_of = |i: usize| match rows {
+                Rows::From(first) => first + chunk * GATHERED + i,
                 Rows::Picked(rows) => rows[chunk * GATHERED + i],
             };
             let mut clusters = [0; GATHERED];
@@ -222,13 +223,12 @@ mod tests {
                 informative,
                 random,
                 clusters: &clusters,
-                rows: Rows::Picked(&rows),
             };
             let maker = RowMaker::new(&plan, &geometry);
             let mut by_detection = vec![0.0; n_rows * geometry.columns.len()];
             let mut anywhere = by_detection.clone();
-            maker.fill(source, &mut by_detection);
-            maker.fill_anywhere(source, &mut anywhere);
+            maker.fill(source, Rows::Picked(&rows), &mut by_detection);
+            maker.fill_anywhere(source, Rows::Picked(&rows), &mut anywhere);
             let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
             prop_assert_eq!(bits(&by_detection), bits(&anywhere));
         }

@@ -2,8 +2,11 @@
 
 use std::fmt;
 
-use cutpoint_core::Dataset;
+use cutpoint_core::{Dataset, Labels};
 use ndarray::Array2;
+
+use super::geometry::Geometry;
+use super::plan::ClassificationPlan;
 
 /// What a column is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -64,15 +67,37 @@ impl Feature {
 /// Labelled data, and what is known of how they were made.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Classification {
-    pub(super) dataset: Dataset,
-    pub(super) features: Vec<Feature>,
-    pub(super) clusters: Vec<u32>,
-    pub(super) redrawn: Vec<bool>,
-    pub(super) centroids: Array2<f64>,
-    pub(super) n_classes: usize,
+    dataset: Dataset,
+    features: Vec<Feature>,
+    clusters: Vec<u32>,
+    redrawn: Vec<bool>,
+    centroids: Array2<f64>,
+    n_classes: usize,
 }
 
 impl Classification {
+    /// The result of finished columns; a code is a class of [`ClassificationPlan::classes`].
+    pub(super) fn new(
+        plan: &ClassificationPlan,
+        geometry: Geometry,
+        x: Array2<f64>,
+        codes: Vec<u32>,
+        clusters: Vec<u32>,
+        redrawn: Vec<bool>,
+    ) -> Self {
+        let y = Labels::from_codes(codes, plan.classes())
+            .expect("codes are below the number of classes")
+            .compact();
+        Self {
+            dataset: Dataset::new(x, y).expect("a label a row"),
+            features: geometry.features(plan),
+            clusters,
+            redrawn,
+            centroids: geometry.centroids,
+            n_classes: plan.params().n_classes,
+        }
+    }
+
     /// The data.
     pub fn dataset(&self) -> &Dataset {
         &self.dataset

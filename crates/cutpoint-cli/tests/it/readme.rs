@@ -1,0 +1,64 @@
+//! The README shows what the program prints: every command of it is run, in order, and its output compared.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// The commands of the console blocks, each with the output shown; `...` stands for what was left out.
+fn sessions(readme: &str) -> Vec<(String, Vec<String>)> {
+    let mut sessions = Vec::<(String, Vec<String>)>::new();
+    let mut in_console = false;
+    for line in readme.lines() {
+        if line.starts_with("```") {
+            in_console = line == "```console";
+        } else if in_console {
+            match line.strip_prefix("$ ") {
+                Some(command) => sessions.push((command.to_owned(), Vec::new())),
+                None => sessions
+                    .last_mut()
+                    .expect("a console block starts with a command")
+                    .1
+                    .push(line.to_owned()),
+            }
+        }
+    }
+    sessions
+}
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let sessions = sessions(&readme);
+    assert!(sessions.len() >= 8, "{} commands found", sessions.len());
+    let directory = tempfile::tempdir().unwrap();
+    let run = |command: &str| {
+        let line = command.replacen("cutpoint", "\"$CUTPOINT\"", 1);
+        let output = Command::new("sh")
+            .args(["-c", &line])
+            .env("CUTPOINT", env!("CARGO_BIN_EXE_cutpoint"))
+            .current_dir(directory.path())
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{command}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    };
+    run("cutpoint tutorial");
+    for (command, shown) in sessions {
+        let output = run(&command);
+        if shown.is_empty() {
+            continue;
+        }
+        let mut lines = output.lines();
+        for expected in shown {
+            if expected == "..." {
+                break;
+            }
+            assert_eq!(lines.next(), Some(expected.as_str()), "in {command}");
+        }
+    }
+}
