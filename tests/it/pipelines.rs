@@ -266,8 +266,8 @@ fn check_metrics(case: &Value, fitted: &FittedLogistic, test: &Dataset, y_pred: 
         );
     }
     for (name, value) in [
-        ("brier", brier_loss(&scores).expect("probabilities")),
-        ("log_loss", log_loss(&scores).expect("probabilities")),
+        ("brier", brier_loss(&table).expect("probabilities")),
+        ("log_loss", log_loss(&table).expect("probabilities")),
     ] {
         check_close(
             &[value],

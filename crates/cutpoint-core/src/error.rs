@@ -125,6 +125,22 @@ pub enum Error {
         /// The row it stands in, counted from 0.
         row: usize,
     },
+    /// Scores of more or fewer classes than there are.
+    #[error("`score` must have one column for each of the {n_classes} classes, got {got}")]
+    ScoreColumns {
+        /// Classes there are.
+        n_classes: usize,
+        /// Columns there are.
+        got: usize,
+    },
+    /// A class that does not exist.
+    #[error("`class_index` must be below the number of classes {n_classes}, got {got}")]
+    ClassIndex {
+        /// Classes there are.
+        n_classes: usize,
+        /// The index given.
+        got: usize,
+    },
     /// A class table that is not sorted, or has a class twice.
     #[error("`classes` must be strictly ascending, got `{second}` after `{first}`")]
     ClassOrder {
