@@ -8,6 +8,7 @@ mod areas;
 mod averages;
 mod catalog;
 mod cells;
+mod class_sweeps;
 mod compensated;
 mod confusion;
 mod curves;
@@ -28,6 +29,10 @@ pub use areas::{average_precision, roc_auc};
 pub use averages::{Average, OneVsRest, ZeroDivision, multilabel_confusion_matrix};
 pub use catalog::{Direction, Metric, Range, catalog};
 pub use cells::Cells;
+pub use class_sweeps::{
+    AverageRocCurve, ClassDecisions, OneVsRestSweeps, PairAverage, average_roc_curve,
+    confusion_matrix_at_thresholds, decide_at_thresholds, one_vs_one_roc_auc, one_vs_rest_sweeps,
+};
 pub use confusion::{
     ConfusionMatrix, ConfusionOptions, Normalize, NormalizedMatrix, confusion_at, confusion_matrix,
     confusion_matrix_at,

@@ -12,6 +12,7 @@ mod labels;
 mod laws;
 mod oracle;
 mod regression;
+mod several_classes;
 mod strategies;
 
 use serde_json::Value;
