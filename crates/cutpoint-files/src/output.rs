@@ -94,7 +94,7 @@ impl Output {
     /// # Errors
     /// Those of [`Output::create`], and [`Error::UnsupportedFormat`].
     pub fn create_table(path: &Path) -> Result<Self> {
-        let Format::Csv = Format::of(path)?;
+        Format::of(path)?.csv_only(path)?;
         Self::create(path)
     }
 

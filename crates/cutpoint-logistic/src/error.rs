@@ -253,6 +253,16 @@ pub enum Error {
         /// Entries it has.
         got: usize,
     },
+    /// A part without what every model has: two classes and a feature.
+    #[error("`{name}` must have at least {least} entries, got {got}")]
+    PartTooShort {
+        /// The part at fault.
+        name: &'static str,
+        /// The fewest entries.
+        least: usize,
+        /// Entries it has.
+        got: usize,
+    },
     /// A number in a part that is NaN, infinite or negative where it cannot be.
     #[error("`{name}` must be {domain}, got {value} in entry {index} (counted from 0)")]
     PartValue {

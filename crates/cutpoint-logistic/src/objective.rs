@@ -104,8 +104,12 @@ impl Objective<'_> {
         for start in range.clone().step_by(ROWS_PER_SUM) {
             let mut block_loss = 0.0;
             for index in start..(start + ROWS_PER_SUM).min(range.end) {
-                let row = self.rows.row(index);
                 let weight = self.weight(index);
+                // No row at all, even if its score overflows: 0 × infinity is no number.
+                if weight <= 0.0 {
+                    continue;
+                }
+                let row = self.rows.row(index);
                 self.scores(parameters, row, &mut scores);
                 let row_loss = if let [score] = scores[..] {
                     let (row_loss, slope) = binary_loss(score, self.codes[index] == 1);
@@ -193,6 +197,11 @@ impl Objective<'_> {
                     .chunks_exact_mut(stride)
                     .zip(curvatures.chunks_exact_mut(n_outputs * n_outputs)),
             ) {
+                if self.weight(index) <= 0.0 {
+                    extended.fill(0.0);
+                    curvatures.fill(0.0);
+                    continue;
+                }
                 let row = self.rows.row(index);
                 let (features, one) = extended.split_at_mut(row.len());
                 features.copy_from_slice(row);

@@ -19,6 +19,7 @@ mod moves;
 mod multiclass;
 mod normal;
 mod numpy_text;
+mod partial;
 mod partial_auc;
 mod probability;
 mod python_text;
@@ -45,6 +46,10 @@ pub use curves::{
 };
 pub use error::{Error, Result};
 pub use moves::{MoveKind, Moves, MovingRow, StepMove, moves, moving_rows, step_moves};
+pub use partial::{
+    BinJoin, Bounds, CellBounds, PartialSweep, PartialSweepBuilder, PartialSweepMerger, ScoreBin,
+    ScoreRange,
+};
 pub use partial_auc::partial_roc_auc;
 pub use probability::{brier_loss, log_loss};
 pub use report::{

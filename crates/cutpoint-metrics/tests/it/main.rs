@@ -11,6 +11,7 @@ mod golden_tutorials;
 mod labels;
 mod laws;
 mod oracle;
+mod partial;
 mod regression;
 mod several_classes;
 mod strategies;
