@@ -9,6 +9,7 @@ mod at_threshold;
 mod averages;
 mod catalog;
 mod cells;
+mod class_sweeps;
 mod compensated;
 mod confusion;
 mod curves;
@@ -31,6 +32,10 @@ pub use at_threshold::{confusion_at, confusion_at_thresholds};
 pub use averages::{Average, OneVsRest, ZeroDivision, multilabel_confusion_matrix};
 pub use catalog::{Direction, Metric, Range, catalog};
 pub use cells::Cells;
+pub use class_sweeps::{
+    AverageRocCurve, ClassDecisions, OneVsRestSweeps, PairAverage, average_roc_curve,
+    confusion_matrix_at_thresholds, decide_at_thresholds, one_vs_one_roc_auc, one_vs_rest_sweeps,
+};
 pub use confusion::{
     ConfusionMatrix, ConfusionOptions, Normalize, NormalizedMatrix, confusion_matrix,
     confusion_matrix_at,
