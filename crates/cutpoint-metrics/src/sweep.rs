@@ -83,13 +83,13 @@ impl Sweep {
     /// A table of counts made elsewhere, by its cumulative columns.
     pub(crate) fn from_counts(
         thresholds: Vec<f64>,
-        tp: Vec<u64>,
-        fp: Vec<u64>,
+        tp: &[u64],
+        fp: &[u64],
         n_samples: usize,
     ) -> Self {
         Self {
             thresholds,
-            columns: Columns::Counts { tp, fp },
+            columns: Columns::from_counts(tp, fp),
             n_samples,
         }
     }
@@ -97,13 +97,13 @@ impl Sweep {
     /// A table of sums of weights made elsewhere, by its cumulative columns.
     pub(crate) fn from_sums(
         thresholds: Vec<f64>,
-        tp: Vec<CompensatedSum>,
-        fp: Vec<CompensatedSum>,
+        tp: &[CompensatedSum],
+        fp: &[CompensatedSum],
         n_samples: usize,
     ) -> Self {
         Self {
             thresholds,
-            columns: Columns::Weights { tp, fp },
+            columns: Columns::from_sums(tp, fp),
             n_samples,
         }
     }
