@@ -1,6 +1,6 @@
 //! What can be wrong with a fit or a prediction; the only error type of this crate.
 
-use cutpoint_core::Label;
+use cutpoint_core::{Label, listed};
 
 use crate::Solver;
 
@@ -282,17 +282,3 @@ pub enum Error {
 
 /// The result of a fit or a prediction.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
-
-/// At most ten classes by name, then how many more there are.
-fn listed(classes: &[Label]) -> String {
-    const SHOWN: usize = 10;
-    let mut names = classes
-        .iter()
-        .take(SHOWN)
-        .map(|class| format!("`{class}`"))
-        .collect::<Vec<_>>();
-    if classes.len() > SHOWN {
-        names.push(format!("and {} more", classes.len() - SHOWN));
-    }
-    names.join(", ")
-}

@@ -75,6 +75,34 @@ pub fn sweep(scores: &Scores) -> Sweep {
 }
 
 impl Sweep {
+    /// A table of counts made elsewhere, by its cumulative columns.
+    pub(crate) fn from_counts(
+        thresholds: Vec<f64>,
+        tp: Vec<u64>,
+        fp: Vec<u64>,
+        n_samples: usize,
+    ) -> Self {
+        Self {
+            thresholds,
+            columns: Columns::Counts { tp, fp },
+            n_samples,
+        }
+    }
+
+    /// A table of sums of weights made elsewhere, by its cumulative columns.
+    pub(crate) fn from_sums(
+        thresholds: Vec<f64>,
+        tp: Vec<CompensatedSum>,
+        fp: Vec<CompensatedSum>,
+        n_samples: usize,
+    ) -> Self {
+        Self {
+            thresholds,
+            columns: Columns::Weights { tp, fp },
+            n_samples,
+        }
+    }
+
     /// Number of thresholds: distinct scores.
     pub fn n_thresholds(&self) -> usize {
         self.thresholds.len()
@@ -293,6 +321,11 @@ pub struct Interval {
 }
 
 impl Interval {
+    /// The thresholds down to the next lower score, from the highest.
+    pub(crate) fn new(above: Option<f64>, up_to: Option<f64>) -> Self {
+        Self { above, up_to }
+    }
+
     /// The next lower score, itself outside; `None` in the last row, which holds however low the threshold is.
     pub fn above(self) -> Option<f64> {
         self.above

@@ -11,13 +11,13 @@ use proptest::prelude::*;
 use crate::strategies::{Rows, plain_rows, rows, score};
 use crate::{TOLERANCE, is_close};
 
-fn oracle(rows: &Rows) -> OracleRows {
+pub(crate) fn oracle(rows: &Rows) -> OracleRows {
     OracleRows::new(&rows.is_positive, &rows.score, rows.weight.as_deref())
 }
 
 /// Counts must be equal; the oracle adds weights as they come, so that those may differ in the last digits of the total.
 #[track_caller]
-fn check_cells(rows: &Rows, got: Cells, expected: OracleCells) {
+pub(crate) fn check_cells(rows: &Rows, got: Cells, expected: OracleCells) {
     let pairs = [
         (got.tp(), expected.tp),
         (got.fp(), expected.fp),
