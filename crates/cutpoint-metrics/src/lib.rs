@@ -16,6 +16,7 @@ mod label_plan;
 mod moves;
 mod multiclass;
 mod numpy_text;
+mod optimum;
 mod partial;
 mod probability;
 mod python_text;
@@ -32,9 +33,10 @@ pub use confusion::{
 };
 pub use error::{Error, Result};
 pub use moves::{MoveKind, Moves, MovingRow, StepMove, moves, moving_rows, step_moves};
+pub use optimum::{Goal, Objective, Optimum, optimum};
 pub use partial::{
     BinJoin, Bounds, CellBounds, PartialSweep, PartialSweepBuilder, PartialSweepMerger, ScoreBin,
-    ScoreRange,
+    ScoreRange, Search, Step,
 };
 pub use probability::{brier_loss, log_loss};
 pub use report::{

@@ -69,8 +69,8 @@ impl PartialSweepBuilder {
 
     /// A builder for the rows whose scores lie in one of some ranges; the others are passed over.
     ///
-    /// Ranges that share a score are one, and no bin crosses the border of one. Ranges beyond the number of bins that fit, `memory / 120`, would therefore
-    /// take more memory than allowed.
+    /// Ranges that share a score are one, and no bin crosses the border of one. More ranges than bins fit would therefore
+    /// take more memory than allowed; see [`PartialSweepBuilder::max_ranges`].
     ///
     /// # Errors
     /// - [`Error::Memory`] as for [`PartialSweepBuilder::new`].
@@ -80,6 +80,11 @@ impl PartialSweepBuilder {
             return Err(Error::NoRanges);
         }
         Self::with_ranges(memory, KeyRanges::new(ranges))
+    }
+
+    /// How many ranges a builder with so much memory can keep apart and still cut into bins; at least 1.
+    pub fn max_ranges(memory: usize) -> usize {
+        (Limits::of::<WeightedRow>(memory).max_bins / 2).max(1)
     }
 
     fn with_ranges(memory: usize, ranges: KeyRanges) -> Result<Self> {

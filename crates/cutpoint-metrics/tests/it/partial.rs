@@ -3,6 +3,7 @@
 mod bins;
 mod bounds;
 mod merging;
+mod search;
 
 use cutpoint_core::Scores;
 use cutpoint_metrics::{PartialSweep, PartialSweepBuilder};
