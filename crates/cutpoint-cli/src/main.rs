@@ -19,12 +19,18 @@ fn main() -> ExitCode {
         Err(error) => return failure::bad_arguments(&error),
     };
     let mut console = console::Console::new();
-    let result = args
-        .command
-        .run(&mut console)
+    let result = start_threads()
+        .and_then(|()| args.command.run(&mut console))
         .and_then(|()| Ok(console.flush()?));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failure::report(&error, &mut console),
     }
+}
+
+/// Starts the threads that all work shares. Left to itself, rayon would start them at first use, and panic if it cannot.
+fn start_threads() -> anyhow::Result<()> {
+    rayon::ThreadPoolBuilder::new()
+        .build_global()
+        .map_err(|error| anyhow::anyhow!("failed to start threads: {error}"))
 }

@@ -133,6 +133,8 @@ pub(crate) fn line_breaks(bytes: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn blocks(text: &str, block_size: usize) -> Vec<String> {
@@ -191,5 +193,25 @@ mod tests {
     #[test]
     fn a_byte_order_mark_is_dropped() {
         assert_eq!(blocks("\u{feff}a\n1\n", 64), ["a\n1\n"]);
+    }
+
+    fn records(bytes: &[u8]) -> Vec<csv::ByteRecord> {
+        csv_reader(bytes)
+            .into_byte_records()
+            .map(Result::unwrap)
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn blocks_of_any_size_hold_the_records_of_the_whole(
+            text in "[a\",\r\n]{0,40}",
+            block_size in 1_usize..50,
+        ) {
+            let whole = records(text.as_bytes());
+            let parts = blocks(&text, block_size);
+            let parts = parts.iter().flat_map(|block| records(block.as_bytes()));
+            prop_assert_eq!(parts.collect::<Vec<_>>(), whole);
+        }
     }
 }

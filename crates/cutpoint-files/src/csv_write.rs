@@ -83,21 +83,32 @@ impl<'o> CsvWriter<'o> {
             .step_by(ROWS_PER_BLOCK)
             .map(|start| start..n_rows.min(start + ROWS_PER_BLOCK))
             .collect::<Vec<_>>();
+        let format = |rows: &std::ops::Range<usize>| format(columns, &class_texts, rows.clone());
+        if let [rows] = &blocks[..] {
+            // Most tables are one block: no need to wake other threads.
+            return self.put(vec![format(rows)]);
+        }
+        let mut formatted = Vec::new();
         for wave in blocks.chunks(4 * rayon::current_num_threads()) {
-            let format =
-                |rows: &std::ops::Range<usize>| format(columns, &class_texts, rows.clone());
-            let texts = match wave {
-                [rows] => vec![format(rows)],
-                _ => wave.par_iter().map(format).collect(),
-            };
-            for text in texts {
-                let text = text.map_err(|NotFinite { column, value }| Error::NotFinite {
-                    path: self.output.path().to_owned(),
-                    column: self.names[column].clone(),
-                    value,
-                })?;
-                self.output.put(&text)?;
-            }
+            // The operating system takes one wave while the next is formatted.
+            let (written, next) = rayon::join(
+                || self.put(formatted),
+                || wave.par_iter().map(format).collect::<Vec<_>>(),
+            );
+            written?;
+            formatted = next;
+        }
+        self.put(formatted)
+    }
+
+    fn put(&mut self, texts: Vec<Result<Vec<u8>, NotFinite>>) -> Result<()> {
+        for text in texts {
+            let text = text.map_err(|NotFinite { column, value }| Error::NotFinite {
+                path: self.output.path().to_owned(),
+                column: self.names[column].clone(),
+                value,
+            })?;
+            self.output.put(&text)?;
         }
         Ok(())
     }

@@ -13,6 +13,9 @@ use crate::labels::labels;
 use crate::table::Table;
 use crate::{Error, Output, Result};
 
+/// How pandas names the row index in a Parquet file, if it writes it as a column.
+const PANDAS_INDEX: &str = "__index_level_";
+
 /// Reads a data set: the column `target` holds the labels, every other column is a feature.
 ///
 /// # Shapes
@@ -74,7 +77,7 @@ fn read(path: &Path, target: &str, weight: Option<&str>) -> Result<(Dataset, Vec
         if column == target_column || Some(column) == weight_column {
             continue;
         }
-        if name.is_empty() {
+        if name.is_empty() || name.starts_with(PANDAS_INDEX) {
             return Err(Error::UnnamedColumn {
                 path: path.to_owned(),
                 column: column + 1,

@@ -12,10 +12,12 @@ use crate::{Error, Result};
 pub enum Format {
     /// Comma-separated values in UTF-8 with a header line.
     Csv,
+    /// Apache Parquet.
+    Parquet,
 }
 
 impl Format {
-    /// The format of a path: `.csv` in any case, `-` (stdin and stdout), and names without an ending, such as
+    /// The format of a path: `.csv`, `.parquet` or `.pq` in any case; `-` (stdin and stdout), and names without an ending, such as
     /// `/dev/stdin` and the pipes that shells make, are CSV.
     ///
     /// # Errors
@@ -26,16 +28,35 @@ impl Format {
     /// use cutpoint_files::Format;
     ///
     /// assert_eq!(Format::of("scores.csv".as_ref())?, Format::Csv);
-    /// assert!(Format::of("scores.parquet".as_ref()).is_err());
+    /// assert_eq!(Format::of("scores.parquet".as_ref())?, Format::Parquet);
+    /// assert!(Format::of("scores.xlsx".as_ref()).is_err());
     /// # Ok::<(), cutpoint_files::Error>(())
     /// ```
     pub fn of(path: &Path) -> Result<Self> {
         match path.extension() {
             None => Ok(Self::Csv),
             Some(ending) if ending.eq_ignore_ascii_case("csv") => Ok(Self::Csv),
+            Some(ending)
+                if ["parquet", "pq"]
+                    .iter()
+                    .any(|parquet| ending.eq_ignore_ascii_case(parquet)) =>
+            {
+                Ok(Self::Parquet)
+            }
             Some(ending) => Err(Error::UnsupportedFormat {
                 path: path.to_owned(),
                 ending: format!(".{}", ending.to_string_lossy()),
+            }),
+        }
+    }
+
+    /// Refuses every format but CSV.
+    pub(crate) fn csv_only(self, path: &Path) -> Result<()> {
+        match self {
+            Self::Csv => Ok(()),
+            Self::Parquet => Err(Error::UnsupportedFormat {
+                path: path.to_owned(),
+                ending: ".parquet".to_owned(),
             }),
         }
     }
@@ -51,7 +72,7 @@ mod tests {
             assert_eq!(Format::of(csv.as_ref()).unwrap(), Format::Csv, "{csv}");
         }
         for (other, ending) in [
-            ("a.parquet", "\".parquet\""),
+            ("a.feather", "\".feather\""),
             ("a.npy", "\".npy\""),
             ("a.csv.gz", "\".gz\""),
         ] {

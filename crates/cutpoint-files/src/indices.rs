@@ -80,7 +80,7 @@ pub fn read_indices(path: &Path) -> Result<Vec<IndexSet>> {
             .parse()
             .map_err(|_| Error::Field {
                 path: path.to_owned(),
-                line: texts.first_lines[text],
+                place: texts.first_places[text],
                 column: "index".to_owned(),
                 expected: "a whole number from 0",
                 found: texts.distinct[text].clone(),

@@ -3,8 +3,12 @@
 //! This crate refuses to compute anything: what is read is handed on as the nouns of `cutpoint-core` and the results of
 //! the crates that made them.
 
+mod classes;
+mod codes;
 mod columns;
 mod csv_blocks;
+mod csv_parse;
+mod csv_table;
 mod csv_write;
 mod dataset;
 mod error;
@@ -13,8 +17,13 @@ mod indices;
 mod labels;
 mod model;
 mod output;
+mod parquet_file;
+mod parquet_table;
+mod parquet_values;
 mod predicted;
+mod progress;
 mod rows;
+mod score_reader;
 mod scores;
 mod sweep;
 mod table;
@@ -22,12 +31,14 @@ mod table;
 pub use dataset::{
     DatasetWriter, Features, read_dataset, read_features, read_weighted_dataset, write_dataset,
 };
-pub use error::{Error, Result};
+pub use error::{Error, Place, Result};
 pub use format::Format;
 pub use indices::{IndexSet, read_indices, write_indices};
 pub use model::{SavedModel, read_model, write_model};
 pub use output::{Output, commit_all};
 pub use predicted::{Predicted, read_predicted, write_predicted};
+pub use progress::Progress;
 pub use rows::Rows;
-pub use scores::{LabelledScores, ScoreColumns, read_scores, write_scores};
+pub use score_reader::ScoreReader;
+pub use scores::{LabelledScores, ScoreColumns, read_scores, read_scores_with, write_scores};
 pub use sweep::write_sweep;

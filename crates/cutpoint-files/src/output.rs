@@ -18,9 +18,10 @@ const PREFIX: &str = ".cutpoint-";
 
 /// A place to write to: a file, stdout (`-`), or a device or pipe by its path.
 ///
-/// - A regular file is written out of sight in the same directory (without a name at all where the system can do that:
-///   Linux) and takes its name in [`Output::commit`], replacing a file of that name in one step. Dropped before that,
-///   nothing has happened.
+/// - A regular file is written out of sight in the same directory and takes its name in [`Output::commit`], replacing a
+///   file of that name in one step. Dropped before that, nothing has happened. On Linux it has no name at all until
+///   then, so that a killed process leaves nothing either; on systems and file systems without such files, one that is
+///   killed leaves a hidden `.cutpoint-….tmp`.
 /// - A symbolic link stays; the file it leads to is replaced.
 /// - A new file has the permissions every new file gets; a file that replaces another keeps that one's.
 /// - `-`, devices, pipes and sockets are written as the bytes come.
@@ -93,7 +94,7 @@ impl Output {
     /// # Errors
     /// Those of [`Output::create`], and [`Error::UnsupportedFormat`].
     pub fn create_table(path: &Path) -> Result<Self> {
-        let Format::Csv = Format::of(path)?;
+        Format::of(path)?.csv_only(path)?;
         Self::create(path)
     }
 
@@ -238,11 +239,14 @@ fn directory_of(path: &Path) -> &Path {
 }
 
 fn beside(target: PathBuf) -> io::Result<Sink> {
-    let directory = directory_of(&target);
     #[cfg(target_os = "linux")]
-    if let Some(file) = linux::unnamed(directory)? {
+    if let Some(file) = linux::unnamed(directory_of(&target))? {
         return Ok(Sink::Unnamed { file, target });
     }
+    hidden_beside(target)
+}
+
+fn hidden_beside(target: PathBuf) -> io::Result<Sink> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(".tmp");
     #[cfg(unix)]
@@ -251,7 +255,7 @@ fn beside(target: PathBuf) -> io::Result<Sink> {
         // Less what the umask takes away, as for every new file; the default would be readable by the owner alone.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let file = builder.tempfile_in(directory)?;
+    let file = builder.tempfile_in(directory_of(&target))?;
     Ok(Sink::Beside { file, target })
 }
 
@@ -349,5 +353,41 @@ mod linux {
     fn waypoint(target: &Path, attempt: u32) -> PathBuf {
         let process = std::process::id();
         target.with_file_name(format!("{}{process}-{attempt}.tmp", super::PREFIX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An output that takes the way of systems without files that have no name.
+    fn hidden(path: &Path) -> Output {
+        Output {
+            path: path.to_owned(),
+            writer: BufWriter::new(hidden_beside(path.to_owned()).unwrap()),
+        }
+    }
+
+    #[test]
+    fn a_hidden_file_takes_its_name_or_goes() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("out.csv");
+        let n_files = || fs::read_dir(directory.path()).unwrap().count();
+        let mut output = hidden(&path);
+        output.put(b"dropped").unwrap();
+        assert_eq!((n_files(), path.exists()), (1, false));
+        drop(output);
+        assert_eq!(n_files(), 0);
+        for content in [&b"first"[..], b"second"] {
+            let mut output = hidden(&path);
+            output.put(content).unwrap();
+            output.commit().unwrap();
+            assert_eq!(fs::read(&path).unwrap(), content);
+            assert_eq!(n_files(), 1);
+        }
+        let any = directory.path().join("any.csv");
+        fs::write(&any, "").unwrap();
+        let permissions = |path| fs::metadata(path).unwrap().permissions();
+        assert_eq!(permissions(&path), permissions(&any));
     }
 }

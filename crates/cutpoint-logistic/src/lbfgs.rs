@@ -285,3 +285,66 @@ impl Memory {
         direction
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::*;
+
+    #[test]
+    fn a_loss_that_is_no_number_leaves_the_start() {
+        let Ok(minimum) = minimize(vec![1.0], 1e-4, 100, |at, gradient| {
+            gradient[0] = 1.0;
+            Ok::<_, Infallible>(if at[0] < 1.0 { f64::NAN } else { 1.0 })
+        });
+        assert_eq!(minimum.reason(), StopReason::LineSearch);
+        assert_eq!(minimum.parameters(), [1.0]);
+        assert_eq!(
+            (minimum.iterations(), minimum.evaluations()),
+            (0, 1 + MAX_TRIALS)
+        );
+    }
+
+    #[test]
+    fn a_gradient_that_is_no_number_is_no_minimum() {
+        let Ok(minimum) = minimize(vec![1.0], 1e300, 100, |_, gradient| {
+            gradient[0] = f64::NAN;
+            Ok::<_, Infallible>(1.0)
+        });
+        assert_eq!(minimum.reason(), StopReason::LineSearch);
+        assert!(minimum.gradient_norm().is_infinite());
+    }
+
+    #[test]
+    fn the_first_failure_ends_it() {
+        let mut calls = 0;
+        let result = minimize(vec![3.5], 1e-4, 100, |at, gradient| {
+            calls += 1;
+            if calls == 3 {
+                return Err("the cluster is gone");
+            }
+            gradient[0] = 4.0 * at[0].powi(3);
+            Ok(at[0].powi(4))
+        });
+        assert_eq!(result, Err("the cluster is gone"));
+        assert_eq!(calls, 3);
+    }
+
+    #[test]
+    fn pairs_beyond_the_memory_are_forgotten_oldest_first() {
+        let mut memory = Memory::default();
+        for index in 0..13 {
+            let step = f64::from(index);
+            memory.push(Pair {
+                step: vec![step],
+                change: vec![2.0],
+                product: 4.0,
+            });
+        }
+        assert_eq!(memory.pairs.len(), MEMORY);
+        assert_eq!(memory.pairs[0].step, [3.0]);
+        // 2 · 2 / 4
+        assert!((memory.theta - 1.0).abs() < f64::EPSILON);
+    }
+}

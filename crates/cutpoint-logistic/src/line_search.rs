@@ -245,3 +245,52 @@ fn cubic_from(trial: Point, other: Point) -> f64 {
     let r = ((gamma - trial.g) + theta) / (((gamma - trial.g) + gamma) + other.g);
     trial.t + r * (other.t - trial.t)
 }
+
+#[cfg(test)]
+mod tests {
+    use cutpoint_testkit::{doubles, golden_cases};
+
+    use super::*;
+
+    /// Value and slope of a polynomial whose coefficients are given from the highest power down.
+    fn polynomial(coefficients: &[f64], t: f64) -> (f64, f64) {
+        let value = coefficients.iter().fold(0.0, |f, c| f * t + c);
+        let powers = (1..coefficients.len()).rev();
+        let slope = powers
+            .zip(coefficients)
+            .fold(0.0, |g, (power, c)| g * t + power as f64 * c);
+        (value, slope)
+    }
+
+    #[test]
+    fn trials_equal_those_of_dcsrch() {
+        // The same operations in the same order; a trial may still differ where Python writes a sum otherwise.
+        const TOLERANCE: f64 = 1e-12;
+        for case in golden_cases("line_search.json") {
+            let coefficients = doubles(&case["coefficients"]);
+            let trials = doubles(&case["trials"]);
+            let mut step = case["first_step"].as_f64().unwrap();
+            let (f, g) = polynomial(&coefficients, 0.0);
+            let mut search = LineSearch::new(f, g, step);
+            for (index, expected) in trials.iter().enumerate() {
+                assert!((step - expected).abs() <= TOLERANCE * expected, "{case}");
+                let (f, g) = polynomial(&coefficients, step);
+                match search.advance(step, f, g) {
+                    Some(next) => step = next,
+                    None => assert_eq!(index + 1, trials.len(), "{case}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_golden_searches_reach_every_case() {
+        // A search that the first trial ends says nothing of the trial values.
+        let lengths = golden_cases("line_search.json")
+            .iter()
+            .map(|case| doubles(&case["trials"]).len())
+            .collect::<Vec<_>>();
+        assert!(lengths.iter().filter(|length| **length >= 4).count() >= 20);
+        assert!(lengths.iter().any(|length| *length >= 10));
+    }
+}

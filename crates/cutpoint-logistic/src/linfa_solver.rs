@@ -8,21 +8,31 @@
 //! - It does not say whether it converged, nor after how many iterations: the gradient of this crate's objective at
 //!   its solution is held against `tol`.
 //! - It has no weights: they are refused.
-//! - Its line search does not end once a loss overflows: values that far out are refused.
+//! - Where no step lowers the loss by more than rounding, its line search takes a step that does not change the
+//!   gradient; the next direction is 0/0, and the search along it never ends. That happens where the first step, the
+//!   gradient of the sum, overshoots beyond the least step it may take: features are therefore scaled down together,
+//!   and `alpha` with them, which is the same objective in other units. And it happens where the tolerance is finer
+//!   than rounding: it is not let below that. A `c` that makes the penalty alone overshoot is refused.
 //! - With three or more classes it normalises all rows by the largest score of any row, and cuts off what is below
 //!   1e-15 of that; its loss and its gradient then disagree, and its line search may never end: they are refused.
 
 use linfa::DatasetBase;
 use linfa::prelude::Fit;
 use linfa_logistic::LogisticRegression;
-use ndarray::{Array1, ArrayView2};
+use ndarray::{Array1, ArrayView2, CowArray};
 
 use crate::objective::Objective;
 use crate::rows::max_abs;
 use crate::{Error, Result, Solver};
 
-/// Features and `1 / c` up to this size cannot make a loss overflow on the way.
-const LIMIT: f64 = 1e30;
+/// The largest `1 / c`: beyond it the squares of a penalty's gradient leave the range where steps can be told apart.
+const MAX_ALPHA: f64 = 1e30;
+/// A step from 0 to the minimum along the gradient G of the sum is at least 4 / (rows × R²), R the root mean square of a
+/// row's length; linfa's line search takes none below 1.5e-8. Below this rows × R² there is room.
+const MAX_REACH: f64 = 1e7;
+/// That step lowers the loss by at least 2 |G|² / (rows × R²), and the loss rounds by about 1.5e-16 × rows: a |G| of this
+/// times rows × R is a dozen times that.
+const LEAST_TOLERANCE: f64 = 3e-8;
 
 /// linfa's solution, in the layout of the objective's parameters.
 pub(crate) fn solve(
@@ -40,29 +50,41 @@ pub(crate) fn solve(
         });
     }
     let alpha = c.recip();
-    for (name, got) in [("x", max_abs(rows.values())), ("1 / c", alpha)] {
-        if got > LIMIT {
-            return Err(Error::TooLarge {
-                name,
-                solver: Solver::Linfa,
-                limit: LIMIT,
-                got,
-            });
-        }
+    if alpha > MAX_ALPHA {
+        return Err(Error::TooLarge {
+            name: "1 / c",
+            solver: Solver::Linfa,
+            limit: MAX_ALPHA,
+            got: alpha,
+        });
     }
     let x = ArrayView2::from_shape((n_samples, n_features), rows.values())
         .expect("as many values as rows times features");
+    // x·w = (unit x)·(w / unit); a power of two loses no digit.
+    let length = mean_length(objective);
+    let unit = (length * (n_samples as f64 / MAX_REACH).sqrt()).max(1.0);
+    if !(length + unit).is_finite() {
+        return Err(Error::FitOverflow {
+            solver: Solver::Linfa,
+        });
+    }
+    let unit = unit.log2().ceil().exp2().recip();
+    let x = if unit < 1.0 {
+        CowArray::from(&x * unit)
+    } else {
+        CowArray::from(x)
+    };
+    let least_tolerance = LEAST_TOLERANCE * (length * unit).hypot(1.0);
     let is_larger = objective
         .codes
         .iter()
         .map(|&code| code == 1)
         .collect::<Array1<_>>();
     let fitted = LogisticRegression::default()
-        .alpha(alpha)
+        .alpha(alpha * unit * unit)
         .with_intercept(objective.has_intercept)
         .max_iterations(max_iter as u64)
-        // linfa wants a tolerance above 0.
-        .gradient_tolerance((tol * n_samples as f64).max(f64::MIN_POSITIVE))
+        .gradient_tolerance((tol * unit).max(least_tolerance) * n_samples as f64)
         .fit(&DatasetBase::new(x, is_larger))
         .map_err(|error| Error::Linfa {
             // linfa's own error type may not cross threads; its text may.
@@ -72,10 +94,23 @@ pub(crate) fn solve(
     let mut parameters = fitted
         .params()
         .iter()
-        .map(|value| sign * value)
+        .map(|value| sign * unit * value)
         .collect::<Vec<_>>();
     if objective.has_intercept {
         parameters.push(sign * fitted.intercept());
     }
     Ok(parameters)
+}
+
+/// The root mean square of the lengths of the rows.
+fn mean_length(objective: &Objective<'_>) -> f64 {
+    let rows = &objective.rows;
+    let largest = max_abs(rows.values());
+    if largest == 0.0 {
+        return 0.0;
+    }
+    // Relative to the largest, whose square may overflow.
+    let square = |value: &f64| (value / largest) * (value / largest);
+    let squares = rows.values().iter().map(square).sum::<f64>();
+    largest * (squares / rows.n_samples() as f64).sqrt()
 }

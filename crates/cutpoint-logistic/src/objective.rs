@@ -104,8 +104,12 @@ impl Objective<'_> {
         for start in range.clone().step_by(ROWS_PER_SUM) {
             let mut block_loss = 0.0;
             for index in start..(start + ROWS_PER_SUM).min(range.end) {
-                let row = self.rows.row(index);
                 let weight = self.weight(index);
+                // No row at all, even if its score overflows: 0 × infinity is no number.
+                if weight <= 0.0 {
+                    continue;
+                }
+                let row = self.rows.row(index);
                 self.scores(parameters, row, &mut scores);
                 let row_loss = if let [score] = scores[..] {
                     let (row_loss, slope) = binary_loss(score, self.codes[index] == 1);
@@ -193,6 +197,11 @@ impl Objective<'_> {
                     .chunks_exact_mut(stride)
                     .zip(curvatures.chunks_exact_mut(n_outputs * n_outputs)),
             ) {
+                if self.weight(index) <= 0.0 {
+                    extended.fill(0.0);
+                    curvatures.fill(0.0);
+                    continue;
+                }
                 let row = self.rows.row(index);
                 let (features, one) = extended.split_at_mut(row.len());
                 features.copy_from_slice(row);
@@ -344,6 +353,197 @@ fn fill_curvatures(scores: &mut [f64], weight: f64, curvatures: &mut [f64]) {
         curvatures[output * n_outputs + output] = weight * p * (others.sum::<f64>() / sum);
         for other in output + 1..n_outputs {
             curvatures[output * n_outputs + other] = -(weight * p * (scores[other] / sum));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Rows, classes, weights, λ and whether there is an intercept.
+    #[derive(Debug, Clone)]
+    struct Problem {
+        x: Array2<f64>,
+        codes: Vec<u32>,
+        n_classes: usize,
+        weight: Option<Vec<f64>>,
+        lambda: f64,
+        has_intercept: bool,
+        point: Vec<f64>,
+        direction: Vec<f64>,
+    }
+
+    impl Problem {
+        fn objective(&self) -> Objective<'_> {
+            let rows = Rows::new(self.x.view()).unwrap();
+            Objective {
+                weight_sum: self
+                    .weight
+                    .as_ref()
+                    .map_or(rows.n_samples() as f64, |weight| weight.iter().sum()),
+                rows,
+                codes: self.codes.clone(),
+                n_classes: self.n_classes,
+                weight: self.weight.clone(),
+                lambda: self.lambda,
+                has_intercept: self.has_intercept,
+            }
+        }
+    }
+
+    fn problems() -> impl Strategy<Value = Problem> {
+        (2..12_usize, 1..5_usize, 2..5_usize, any::<bool>()).prop_flat_map(
+            |(n_samples, n_features, n_classes, has_intercept)| {
+                let outputs = if n_classes == 2 { 1 } else { n_classes };
+                let n_parameters = outputs * (n_features + usize::from(has_intercept));
+                let last = u32::try_from(n_classes).unwrap();
+                (
+                    prop::collection::vec(-3.0..3.0, n_samples * n_features),
+                    prop::collection::vec(0..last, n_samples),
+                    prop::option::of(prop::collection::vec(0.1..4.0, n_samples)),
+                    prop::sample::select(vec![0.0, 0.01, 1.5]),
+                    prop::collection::vec(-2.0..2.0, n_parameters),
+                    prop::collection::vec(-1.0..1.0, n_parameters),
+                )
+                    .prop_map(
+                        move |(values, codes, weight, lambda, point, direction)| Problem {
+                            x: Array2::from_shape_vec((n_samples, n_features), values).unwrap(),
+                            codes,
+                            n_classes,
+                            weight,
+                            lambda,
+                            has_intercept,
+                            point,
+                            direction,
+                        },
+                    )
+            },
+        )
+    }
+
+    /// The step of central differences that balances their error h² against rounding eps/h.
+    const STEP: f64 = 1e-5;
+    /// h² times third derivatives of at most a few hundred, plus eps/h.
+    const DIFFERENCE_TOLERANCE: f64 = 1e-7;
+
+    fn moved(point: &[f64], length: f64, direction: &[f64]) -> Vec<f64> {
+        let mut moved = point.to_vec();
+        add_scaled(&mut moved, length, direction);
+        moved
+    }
+
+    fn gradient(objective: &Objective<'_>, point: &[f64]) -> Vec<f64> {
+        let mut gradient = vec![0.0; point.len()];
+        objective.loss_and_gradient(point, &mut gradient);
+        gradient
+    }
+
+    proptest! {
+        #[test]
+        fn the_gradient_is_the_slope_of_the_loss(problem in problems()) {
+            let objective = problem.objective();
+            let mut ignored = problem.point.clone();
+            let mut loss = |length: f64| {
+                let at = moved(&problem.point, length, &problem.direction);
+                objective.loss_and_gradient(&at, &mut ignored)
+            };
+            let difference = (loss(STEP) - loss(-STEP)) / (2.0 * STEP);
+            let slope = dot(&gradient(&objective, &problem.point), &problem.direction);
+            prop_assert!((slope - difference).abs() < DIFFERENCE_TOLERANCE, "{slope} {difference}");
+        }
+
+        #[test]
+        fn the_hessian_is_the_slope_of_the_gradient(problem in problems()) {
+            let objective = problem.objective();
+            // Where all classes move together the Hessian holds curvature of its own: leave that part out.
+            let (n_outputs, stride) = (objective.n_outputs(), objective.stride());
+            let mut direction = problem.direction.clone();
+            if n_outputs > 1 {
+                for parameter in 0..stride {
+                    let at = (0..n_outputs).map(|output| output * stride + parameter);
+                    let mean = at.clone().map(|at| direction[at]).sum::<f64>() / n_outputs as f64;
+                    at.for_each(|at| direction[at] -= mean);
+                }
+            }
+            let up = gradient(&objective, &moved(&problem.point, STEP, &direction));
+            let down = gradient(&objective, &moved(&problem.point, -STEP, &direction));
+            let hessian = objective.hessian(&problem.point);
+            for (row, (up, down)) in hessian.chunks_exact(direction.len()).zip(up.iter().zip(&down)) {
+                let difference = (up - down) / (2.0 * STEP);
+                prop_assert!((dot(row, &direction) - difference).abs() < DIFFERENCE_TOLERANCE);
+            }
+        }
+
+        #[test]
+        fn the_hessian_is_definite_wherever_the_penalty_is(problem in problems()) {
+            let objective = problem.objective();
+            let n = objective.n_parameters();
+            let matrix = crate::cholesky::Scaled::new(objective.hessian(&problem.point), n);
+            prop_assert!(problem.lambda < 0.1 || matrix.solve(&problem.direction, 0.0).is_some());
+        }
+
+        #[test]
+        fn the_data_part_of_the_gradient_stays_within_its_scale(problem in problems()) {
+            let objective = Objective { lambda: 0.0, ..problem.objective() };
+            let gradient = gradient(&objective, &problem.point);
+            for (value, scale) in gradient.iter().zip(objective.gradient_scale()) {
+                prop_assert!(value.abs() <= scale * (1.0 + 1e-12));
+            }
+        }
+    }
+
+    #[test]
+    fn the_loss_is_that_of_the_textbook() {
+        // Two rows, x = 1 and 2, of the smaller and the larger class; w = 1, b = -1, so z = 0 and 1.
+        let problem = Problem {
+            x: ndarray::array![[1.0], [2.0]],
+            codes: vec![0, 1],
+            n_classes: 2,
+            weight: Some(vec![3.0, 1.0]),
+            lambda: 0.5,
+            has_intercept: true,
+            point: vec![1.0, -1.0],
+            direction: vec![],
+        };
+        let objective = problem.objective();
+        let mut gradient = [0.0; 2];
+        let loss = objective.loss_and_gradient(&problem.point, &mut gradient);
+        let e = 1.0_f64.exp();
+        // (3 ln 2 + ln(1 + 1/e)) / 4 + 0.5/2; d = 1/2 and -1/(1 + e).
+        let expected = (3.0 * 2.0_f64.ln() + (1.0 / e).ln_1p()) / 4.0 + 0.25;
+        let larger = -1.0 / (1.0 + e);
+        assert!((loss - expected).abs() < 1e-15);
+        assert!((gradient[0] - ((1.5 + 2.0 * larger) / 4.0 + 0.5)).abs() < 1e-15);
+        assert!((gradient[1] - (1.5 + larger) / 4.0).abs() < 1e-15);
+        assert!(!objective.separates(&problem.point));
+        assert!(objective.separates(&[1.0, -1.5]));
+    }
+
+    #[test]
+    fn branches_of_the_loss_meet_and_never_overflow() {
+        for edge in [-37.0, -2.0, 18.0_f64] {
+            for is_larger in [false, true] {
+                let (below, slope_below) = binary_loss(edge, is_larger);
+                let (above, slope_above) = binary_loss(edge.next_up(), is_larger);
+                // The loss itself moves by one step of z at most.
+                assert!((below - above).abs() <= 2.0 * f64::EPSILON * edge.abs());
+                assert!((slope_below - slope_above).abs() <= 4.0 * f64::EPSILON);
+            }
+        }
+        let tiny = (-40.0_f64).exp();
+        assert_eq!(binary_loss(40.0, true), (tiny, -tiny / (1.0 + tiny)));
+        assert_eq!(binary_loss(-40.0, false), (tiny, tiny));
+        assert_eq!(binary_loss(800.0, false), (800.0, 1.0));
+        assert_eq!(binary_loss(-800.0, true), (800.0, -1.0));
+        assert_eq!(binary_loss(800.0, true), (0.0, -0.0));
+        let mut scores = [900.0, -900.0, 0.0];
+        assert!((softmax_loss(&mut scores, 1) - 1800.0).abs() < f64::EPSILON);
+        for (got, expected) in scores.iter().zip([1.0, -1.0, 0.0]) {
+            assert!((got - expected).abs() < f64::EPSILON);
         }
     }
 }

@@ -222,9 +222,9 @@ impl LogisticParams {
 
     /// When to stop. Default: 1e-4; domain: [0, inf); larger stops earlier.
     ///
-    /// `lbfgs` and `linfa` stop once no component of the gradient of the mean loss exceeds it. `newton-cholesky`
-    /// holds each component against the largest it could be, and against `min(tol, 1e-12)`: it always goes on to
-    /// the optimum.
+    /// `lbfgs` and `linfa` stop once no component of the gradient of the mean loss exceeds it; `linfa` cannot get it
+    /// below about 3e-8 times the length of a row. `newton-cholesky` holds each component against the largest it could
+    /// be, and against `min(tol, 1e-12)`: it always goes on to the optimum.
     #[must_use]
     pub fn tol(mut self, tol: f64) -> Self {
         self.tol = tol;

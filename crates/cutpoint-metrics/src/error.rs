@@ -200,6 +200,54 @@ pub enum Error {
         /// The value given.
         value: f64,
     },
+    /// A score that is no probability where one is needed.
+    #[error("`score` must be in [0, 1] to be a probability, got {value}")]
+    Probability {
+        /// A score outside.
+        value: f64,
+    },
+    /// A threshold probability outside its domain.
+    #[error("`threshold_probabilities` must be in [0, 1), got {value}")]
+    ThresholdProbability {
+        /// The value given.
+        value: f64,
+    },
+    /// A false positive rate to stop at outside its domain.
+    #[error("`max_fpr` must be in (0, 1], got {value}")]
+    MaxFpr {
+        /// The value given.
+        value: f64,
+    },
+    /// A number of bins outside its domain.
+    #[error("`n_bins` must be in [1, {max}], got {got}")]
+    BinNumber {
+        /// The most there can be.
+        max: usize,
+        /// The number given.
+        got: usize,
+    },
+    /// A confidence outside its domain.
+    #[error("`confidence` must be in (0, 1), got {value}")]
+    Confidence {
+        /// The value given.
+        value: f64,
+    },
+    /// The cost of a cell outside its domain.
+    #[error("`{cell}` must cost in [-1e100, 1e100], got {value}")]
+    Cost {
+        /// The cell.
+        cell: &'static str,
+        /// The cost given.
+        value: f64,
+    },
+    /// Text that is not the costs of the cells.
+    #[error(
+        "`costs` must be `fp=NUMBER,fn=NUMBER`, `tp` and `tn` as well if they cost anything, got {text:?}"
+    )]
+    CostSyntax {
+        /// The text given.
+        text: String,
+    },
 }
 
 /// The result of a computation of this crate.

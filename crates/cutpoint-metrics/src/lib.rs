@@ -10,14 +10,17 @@ mod catalog;
 mod cells;
 mod compensated;
 mod confusion;
+mod curves;
 mod error;
 pub mod formulas;
 mod label_plan;
 mod moves;
 mod multiclass;
+mod normal;
 mod numpy_text;
 mod optimum;
 mod partial;
+mod partial_auc;
 mod probability;
 mod python_text;
 mod report;
@@ -31,6 +34,12 @@ pub use confusion::{
     ConfusionMatrix, ConfusionOptions, Normalize, NormalizedMatrix, confusion_at, confusion_matrix,
     confusion_matrix_at,
 };
+pub use curves::{
+    BinStrategy, BrierDecomposition, CalibrationCurve, CalibrationOptions, CostCurve, CostEnvelope,
+    Costs, DetCurve, GainCurve, Intermediate, KsCurve, LiftCurve, NetBenefitCurve,
+    PrecisionRecallCurve, RocCurve, calibration_curve, cost_curve, cost_envelope, det_curve,
+    gain_curve, ks_curve, lift_curve, net_benefit_curve, precision_recall_curve, roc_curve,
+};
 pub use error::{Error, Result};
 pub use moves::{MoveKind, Moves, MovingRow, StepMove, moves, moving_rows, step_moves};
 pub use optimum::{Goal, Objective, Optimum, optimum};
@@ -38,6 +47,7 @@ pub use partial::{
     BinJoin, Bounds, CellBounds, PartialSweep, PartialSweepBuilder, PartialSweepMerger, ScoreBin,
     ScoreRange, Search, Step,
 };
+pub use partial_auc::partial_roc_auc;
 pub use probability::{brier_loss, log_loss};
 pub use report::{
     AverageReport, ClassReport, ClassificationReport, ReportOptions, classification_report,

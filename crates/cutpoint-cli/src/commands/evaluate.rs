@@ -133,19 +133,20 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
 impl Evaluation {
     fn new(args: &Args, input: Input) -> anyhow::Result<Self> {
         let mut matrix = input.matrix()?;
-        let mut names = match &args.names {
-            Some(names) if names.len() != matrix.n_labels() => {
-                return Err(Usage::new(format_args!(
-                    "`--names` must have one name for each of the {} classes, got {}",
-                    matrix.n_labels(),
-                    names.len()
-                ))
-                .into());
-            }
-            Some(names) => names.clone(),
-            None => matrix.labels().iter().map(ToString::to_string).collect(),
-        };
+        if let Some(names) = &args.names
+            && names.len() != matrix.n_labels()
+        {
+            return Err(Usage::new(format_args!(
+                "`--names` must have one name for each of the {} classes, got {}",
+                matrix.n_labels(),
+                names.len()
+            ))
+            .into());
+        }
         let report = input.report(args.names.as_deref(), args.digits)?;
+        // The names of the report: those given, or the labels as scikit-learn spells them.
+        let names = report.classes().iter().map(|class| class.name().to_owned());
+        let mut names = names.collect::<Vec<_>>();
         if args.layout == Layout::Textbook {
             let Some(positive) = input.positive() else {
                 return Err(Usage::new(
@@ -212,7 +213,8 @@ impl Evaluation {
             && let Some(positive) = self.input.positive()
         {
             line(format_args!(
-                "predicted `{positive}` where the score is at least {threshold}\n"
+                "predicted `{positive}` where the score is at least {:?}\n",
+                threshold.value()
             ));
         }
         let table = |title, values, digits| MatrixTable {
@@ -314,8 +316,8 @@ fn score_metrics(input: &Input) -> Vec<(&'static str, Option<f64>, &'static str)
             average_precision(&table),
             "no row is positive",
         ),
-        ("brier", brier_loss(scores).ok(), no_probabilities),
-        ("log_loss", log_loss(scores).ok(), no_probabilities),
+        ("brier", brier_loss(&table).ok(), no_probabilities),
+        ("log_loss", log_loss(&table).ok(), no_probabilities),
     ]
 }
 

@@ -120,9 +120,9 @@ fn as_text(file: &LabelledScores, ledger: &Moves, is_coloured: bool) -> String {
         text.push('\n');
     };
     line(format_args!(
-        "threshold {} -> {}, positive class `{}`\n",
-        ledger.from(),
-        ledger.to(),
+        "threshold {:?} -> {:?}, positive class `{}`\n",
+        ledger.from().value(),
+        ledger.to().value(),
         file.positive()
     ));
     for (kind, moved) in flows(ledger) {
@@ -165,7 +165,7 @@ fn as_text(file: &LabelledScores, ledger: &Moves, is_coloured: bool) -> String {
         ));
     }
     let next = |score: Option<f64>, otherwise: &str| {
-        score.map_or_else(|| otherwise.to_owned(), |score| score.to_string())
+        score.map_or_else(|| otherwise.to_owned(), |score| format!("{score:?}"))
     };
     line(format_args!(
         "\nnext matrix up:   threshold {}\nnext matrix down: threshold {}",

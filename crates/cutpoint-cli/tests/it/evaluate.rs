@@ -216,6 +216,20 @@ fn labels_choose_and_order() {
 }
 
 #[test]
+fn truth_values_are_spelt_as_scikit_learn_spells_them() {
+    let sandbox = Sandbox::with(
+        "p.csv",
+        "y_true,y_pred\nTRUE,true\nfalse,True\nFalse,false\n",
+    );
+    let json = sandbox.json("evaluate p.csv --predicted y_pred --format json");
+    assert_eq!(json["labels"], json!([false, true]));
+    assert_eq!(json["names"], json!(["False", "True"]));
+    assert_eq!(json["positive"], json!(true));
+    assert_eq!(json["confusion_matrix"], json!([[1, 1], [0, 1]]));
+    assert_eq!(json["report"]["True"]["support"], json!(1));
+}
+
+#[test]
 fn a_class_named_like_a_line_of_the_report() {
     let sandbox = Sandbox::with("p.csv", "y_true,y_pred\naccuracy,b\nb,b\n");
     sandbox.ok("evaluate p.csv --predicted y_pred");

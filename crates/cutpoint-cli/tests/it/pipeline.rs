@@ -3,7 +3,7 @@
 use cutpoint_testkit::{doubles, golden, golden_cases, rows_of_doubles};
 use serde_json::Value;
 
-use crate::{Csv, Sandbox};
+use crate::{Csv, Run, Sandbox};
 
 /// What the issue of the project allows fits to differ from scikit-learn's.
 const FIT: f64 = 1e-9;
@@ -194,13 +194,8 @@ fn chacha_data_are_the_same_for_every_number_of_threads() {
         let line =
             "generate -o data.csv --n-samples 10000 --n-features 5 --rng chacha --random-state 9";
         let mut command = sandbox.command(&line.split(' ').collect::<Vec<_>>());
-        assert!(
-            command
-                .env("RAYON_NUM_THREADS", n_threads)
-                .status()
-                .unwrap()
-                .success()
-        );
+        let output = command.env("RAYON_NUM_THREADS", n_threads).output();
+        assert_eq!(Run::from(output.unwrap()).code, Some(0));
         texts.push(sandbox.text("data.csv"));
     }
     assert_eq!(texts[0].lines().count(), 10_001);

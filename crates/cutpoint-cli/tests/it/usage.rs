@@ -328,6 +328,21 @@ fn evaluate() {
 }
 
 #[test]
+fn fit() {
+    let sandbox = Sandbox::with("d.csv", "x0,y\n1,a\n2,b\n3,c\n");
+    sandbox.fails(
+        "fit d.csv -o m.json --positive a",
+        1,
+        "error: `--positive` must not be given for more than two classes; `y` has 3",
+    );
+    sandbox.fails(
+        "fit d.csv -o m.json --target x0 --sample-weight x0",
+        1,
+        "error: d.csv: column `x0` cannot be both the target and the sample weight",
+    );
+}
+
+#[test]
 fn metrics_by_name() {
     let sandbox = with_scores();
     let run = sandbox.run(&["sweep", "s.csv", "--metrics", "precision,recal"]);

@@ -1,9 +1,10 @@
 //! Every way a file can be bad is told with path, line and column.
 
 use cutpoint_files::{
-    Error, Rows, ScoreColumns, read_dataset, read_features, read_indices, read_predicted,
-    read_scores, read_weighted_dataset,
+    Error, Output, Rows, ScoreColumns, read_dataset, read_features, read_indices, read_model,
+    read_predicted, read_scores, read_weighted_dataset,
 };
+use proptest::prelude::*;
 
 use crate::Sandbox;
 
@@ -55,11 +56,11 @@ fn files_that_cannot_be_opened() {
             "FILE is a directory; a file was expected",
         );
     }
-    let other = sandbox.file("data.parquet", "PAR1");
+    let other = sandbox.file("data.xlsx", "PK");
     check_message(
         &read_dataset(&other, "y").unwrap_err(),
         &other,
-        "FILE: \".parquet\" files are not supported in this version; csv files are (`name.csv`, or `-` for stdin and stdout)",
+        "FILE: \".xlsx\" files are not supported in this version; csv files are (`name.csv`, or `-` for stdin and stdout)",
     );
 }
 
@@ -72,7 +73,7 @@ fn too_little_in_a_file() {
         );
     }
     for header in ["x0,y", "x0,y\n", "x0,y\r\n\n\n"] {
-        check_dataset(header, "FILE has a header but no rows");
+        check_dataset(header, "FILE has columns but no rows");
     }
     check_dataset("y\n1\n", "FILE: there is no feature column beside `y`");
 }
@@ -321,4 +322,45 @@ fn the_other_readers() {
         &path,
         "FILE, line 3, column `index`: must be a whole number from 0, got \"-1\"",
     );
+}
+
+/// Gives some bytes to every reader; whatever they make of them, they must return.
+fn read_all(bytes: &[u8]) {
+    let sandbox = Sandbox::new();
+    let path = sandbox.file("any.csv", bytes);
+    for result in [
+        read_dataset(&path, "y").map(drop),
+        read_weighted_dataset(&path, "y", "x").map(drop),
+        read_features(&path, &["x".to_owned()], "y").map(drop),
+        read_scores(&path, &ScoreColumns::default().label("y").score("x")).map(drop),
+        read_predicted(&path, "y", "x", None).map(drop),
+        read_indices(&path).map(drop),
+        read_model(&path).map(drop),
+    ] {
+        if let Err(error) = result {
+            assert!(!error.to_string().is_empty());
+        }
+    }
+    if let Ok((rows, _)) = Rows::read(&path, None) {
+        let copy = sandbox.path("copy.csv");
+        let mut output = Output::create(&copy).unwrap();
+        let indices = (0..rows.n_rows()).collect::<Vec<_>>();
+        rows.write(&mut output, &indices).unwrap();
+        output.commit().unwrap();
+        let (again, _) = Rows::read(&copy, None).unwrap();
+        assert_eq!(again.n_rows(), rows.n_rows());
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+        read_all(&bytes);
+    }
+
+    #[test]
+    fn anything_like_a_table_is_read_or_refused(body in "[xy01.e\", \r\n-]{0,40}") {
+        read_all(format!("x,y{body}").as_bytes());
+        read_all(format!("x,y\n{body}").as_bytes());
+    }
 }

@@ -122,3 +122,25 @@ pub(crate) fn shuffled(rows: impl Strategy<Value = Rows>) -> impl Strategy<Value
         })
     })
 }
+
+/// Weights that say how often a row is there.
+pub(crate) fn whole_weight() -> impl Strategy<Value = f64> + Clone {
+    (0_u8..4).prop_map(f64::from)
+}
+
+/// The same rows without weights, each as often as its weight says.
+pub(crate) fn repeat_by_weight(rows: &Rows) -> Rows {
+    let weight = rows.weight.as_ref().expect("weighted rows");
+    let mut indices = Vec::new();
+    for (index, &weight) in weight.iter().enumerate() {
+        let mut left = weight;
+        while left > 0.0 {
+            indices.push(index);
+            left -= 1.0;
+        }
+    }
+    Rows {
+        weight: None,
+        ..rows.select(&indices)
+    }
+}
