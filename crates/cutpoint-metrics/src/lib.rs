@@ -41,7 +41,9 @@ pub use curves::{
     gain_curve, ks_curve, lift_curve, net_benefit_curve, precision_recall_curve, roc_curve,
 };
 pub use error::{Error, Result};
-pub use moves::{MoveKind, Moves, MovingRow, StepMove, moves, moving_rows, step_moves};
+pub use moves::{
+    MoveKind, Moves, MovesBuilder, MovingRow, StepMove, moves, moving_rows, step_moves,
+};
 pub use optimum::{Goal, Objective, Optimum, optimum};
 pub use partial::{
     BinJoin, Bounds, CellBounds, PartialSweep, PartialSweepBuilder, PartialSweepMerger, ScoreBin,

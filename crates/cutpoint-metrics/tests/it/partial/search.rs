@@ -8,7 +8,7 @@ use cutpoint_metrics::{
 };
 use proptest::prelude::*;
 
-use super::{blocks, partial};
+use super::partial;
 use crate::oracle::oracle;
 use crate::strategies::{Rows, plain_rows, rows, score, shuffled};
 
@@ -39,7 +39,7 @@ fn search(
             Step::NeedPass(ranges) => {
                 assert!(ranges.len() <= PartialSweepBuilder::max_ranges(memory));
                 let mut pass = PartialSweepBuilder::within(memory, &ranges).expect("some memory");
-                for scores in blocks(rows, block) {
+                for scores in rows.blocks(block) {
                     pass.add(&scores);
                 }
                 let pass = pass.finish().expect("rows");
