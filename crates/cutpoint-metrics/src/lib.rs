@@ -20,6 +20,7 @@ mod moves;
 mod multiclass;
 mod normal;
 mod numpy_text;
+mod optimum;
 mod partial;
 mod partial_auc;
 mod probability;
@@ -47,10 +48,13 @@ pub use curves::{
     gain_curve, ks_curve, lift_curve, net_benefit_curve, precision_recall_curve, roc_curve,
 };
 pub use error::{Error, Result};
-pub use moves::{MoveKind, Moves, MovingRow, StepMove, moves, moving_rows, step_moves};
+pub use moves::{
+    MoveKind, Moves, MovesBuilder, MovingRow, StepMove, moves, moving_rows, step_moves,
+};
+pub use optimum::{Goal, Objective, Optimum, optimum};
 pub use partial::{
     BinJoin, Bounds, CellBounds, PartialSweep, PartialSweepBuilder, PartialSweepMerger, ScoreBin,
-    ScoreRange,
+    ScoreRange, Search, Step,
 };
 pub use partial_auc::partial_roc_auc;
 pub use probability::{brier_loss, log_loss};
