@@ -3,6 +3,7 @@
 //! This crate refuses to compute anything: what is read is handed on as the nouns of `cutpoint-core` and the results of
 //! the crates that made them.
 
+mod class_scores;
 mod classes;
 mod codes;
 mod columns;
@@ -10,6 +11,7 @@ mod csv_blocks;
 mod csv_parse;
 mod csv_table;
 mod csv_write;
+mod curve;
 mod dataset;
 mod error;
 mod features;
@@ -32,6 +34,8 @@ mod sweep;
 mod table;
 mod table_write;
 
+pub use class_scores::{AnyScores, read_any_scores, read_class_scores};
+pub use curve::{CurveColumn, write_curve};
 pub use dataset::{DatasetWriter, read_dataset, read_weighted_dataset, write_dataset};
 pub use error::{Error, Place, Result};
 pub use features::{FeatureReader, Features, read_features};

@@ -6,6 +6,7 @@
 )]
 
 mod bad_input;
+mod class_scores;
 mod model;
 mod output;
 mod parquet;
