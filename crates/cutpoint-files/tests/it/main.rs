@@ -7,6 +7,7 @@
 
 mod bad_input;
 mod model;
+mod npy;
 mod output;
 mod parquet;
 mod round_trip;
