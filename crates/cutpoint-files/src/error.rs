@@ -92,6 +92,16 @@ pub enum Error {
         /// Why it is not.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// An array of another shape than a table has.
+    #[error("{}: must have the shape {expected}; got {found}", path.display())]
+    ArrayShape {
+        /// The file.
+        path: PathBuf,
+        /// The shapes that are taken.
+        expected: String,
+        /// The shape found.
+        found: String,
+    },
     /// A file that is compressed in a way that this version cannot undo.
     #[error(
         "{} is compressed with {codec}, which cannot be read here; snappy, zstd, lz4 and gzip can",

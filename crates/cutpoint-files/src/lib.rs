@@ -3,6 +3,7 @@
 //! This crate refuses to compute anything: what is read is handed on as the nouns of `cutpoint-core` and the results of
 //! the crates that made them.
 
+mod bad_value;
 mod class_scores;
 mod classes;
 mod codes;
@@ -19,12 +20,15 @@ mod format;
 mod indices;
 mod labels;
 mod model;
+mod npy_header;
+mod npy_table;
 mod npy_write;
 mod output;
 mod parquet_file;
 mod parquet_table;
 mod parquet_values;
 mod parquet_write;
+mod positioned;
 mod predicted;
 mod progress;
 mod rows;

@@ -8,6 +8,7 @@
 mod bad_input;
 mod class_scores;
 mod model;
+mod npy;
 mod output;
 mod parquet;
 mod round_trip;
