@@ -4,7 +4,7 @@
 
 use cutpoint_core::Labels;
 
-use crate::csv_write::{Column, CsvWriter};
+use crate::table_write::{Column, TableWriter};
 use crate::{Output, Result};
 
 /// The values of one column of a curve.
@@ -26,11 +26,12 @@ pub enum CurveColumn<'a> {
 /// # Panics
 /// If the columns differ in length.
 pub fn write_curve(output: &mut Output, columns: &[(&str, CurveColumn<'_>)]) -> Result<()> {
-    let mut writer = CsvWriter::new(output, columns.iter().map(|(name, _)| *name))?;
+    let mut writer = TableWriter::new(output, columns.iter().map(|(name, _)| *name))?;
     let columns = columns.iter().map(|(_, column)| match column {
         CurveColumn::Numbers(values) => Column::OptionalFloats(values),
         CurveColumn::Counts(values) => Column::Counts(values),
         CurveColumn::Classes(values) => Column::Labels(values),
     });
-    writer.write(&columns.collect::<Vec<_>>())
+    writer.write(&columns.collect::<Vec<_>>())?;
+    writer.finish()
 }

@@ -188,6 +188,12 @@ pub enum Error {
         /// The highest one.
         highest: f64,
     },
+    /// A pass that would go on for ever.
+    #[error("`pass` must cut at least 1 of the {n_ranges} ranges into several bins, got 0")]
+    PassNoFiner {
+        /// Ranges there are.
+        n_ranges: usize,
+    },
     /// A beta outside its domain.
     #[error("`beta` must be in [0, 1e100], got {value}")]
     Beta {

@@ -5,6 +5,7 @@
 //! pool, which is the caller's.
 
 mod areas;
+mod at_threshold;
 mod averages;
 mod catalog;
 mod cells;
@@ -19,6 +20,7 @@ mod moves;
 mod multiclass;
 mod normal;
 mod numpy_text;
+mod optimum;
 mod partial;
 mod partial_auc;
 mod probability;
@@ -26,7 +28,8 @@ mod python_text;
 mod report;
 mod sweep;
 
-pub use areas::{average_precision, roc_auc};
+pub use areas::{average_precision, roc_auc, roc_auc_score};
+pub use at_threshold::{confusion_at, confusion_at_thresholds};
 pub use averages::{Average, OneVsRest, ZeroDivision, multilabel_confusion_matrix};
 pub use catalog::{Direction, Metric, Range, catalog};
 pub use cells::Cells;
@@ -35,7 +38,7 @@ pub use class_sweeps::{
     confusion_matrix_at_thresholds, decide_at_thresholds, one_vs_one_roc_auc, one_vs_rest_sweeps,
 };
 pub use confusion::{
-    ConfusionMatrix, ConfusionOptions, Normalize, NormalizedMatrix, confusion_at, confusion_matrix,
+    ConfusionMatrix, ConfusionOptions, Normalize, NormalizedMatrix, confusion_matrix,
     confusion_matrix_at,
 };
 pub use curves::{
@@ -45,10 +48,13 @@ pub use curves::{
     gain_curve, ks_curve, lift_curve, net_benefit_curve, precision_recall_curve, roc_curve,
 };
 pub use error::{Error, Result};
-pub use moves::{MoveKind, Moves, MovingRow, StepMove, moves, moving_rows, step_moves};
+pub use moves::{
+    MoveKind, Moves, MovesBuilder, MovingRow, StepMove, moves, moving_rows, step_moves,
+};
+pub use optimum::{Goal, Objective, Optimum, optimum};
 pub use partial::{
     BinJoin, Bounds, CellBounds, PartialSweep, PartialSweepBuilder, PartialSweepMerger, ScoreBin,
-    ScoreRange,
+    ScoreRange, Search, Step,
 };
 pub use partial_auc::partial_roc_auc;
 pub use probability::{brier_loss, log_loss};

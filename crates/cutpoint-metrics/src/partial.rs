@@ -11,11 +11,13 @@ mod limits;
 mod merger;
 mod range;
 mod rows;
+mod search;
 
 pub use self::bounds::{Bounds, CellBounds};
 pub use self::builder::PartialSweepBuilder;
 pub use self::merger::{BinJoin, PartialSweepMerger};
 pub use self::range::ScoreRange;
+pub use self::search::{Search, Step};
 
 use self::bins::{Amount, Bin, unite};
 use self::key::{key_of, score_of};

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use super::{Points, largest};
 use crate::compensated::CompensatedSum;
-use crate::{Cells, Error, Result, Sweep};
+use crate::{Cells, Error, Moves, Result, Sweep};
 
 /// What one row costs in each cell; negative costs are gains.
 ///
@@ -96,15 +96,70 @@ impl Costs {
         cost.is_finite().then_some(cost)
     }
 
+    /// By how much a move of the threshold raises the cost of all rows together.
+    ///
+    /// # Formula
+    /// ```text
+    /// tp_to_fn (cost_fn - cost_tp) + fp_to_tn (cost_tn - cost_fp) + fn_to_tp (cost_tp - cost_fn) + tn_to_fp (cost_fp - cost_tn)
+    /// ```
+    ///
+    /// # Undefined
+    /// If no double holds the sum.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_core::{Scores, Threshold};
+    /// use cutpoint_metrics::{Costs, moves, sweep};
+    ///
+    /// // Down from 0.5 to 0.2 one positive row is found, at the price of two false alarms: 2 · 1 - 1 · 10.
+    /// let scores = Scores::new(vec![true, true, false, false], vec![0.9, 0.4, 0.3, 0.2])?;
+    /// let ledger = moves(&sweep(&scores), Threshold::HALF, Threshold::new(0.2)?);
+    /// let costs = "fp=1,fn=10".parse::<Costs>().unwrap();
+    /// assert_eq!(costs.change(&ledger), Some(-8.0));
+    /// # Ok::<(), cutpoint_core::Error>(())
+    /// ```
+    pub fn change(&self, moves: &Moves) -> Option<f64> {
+        let mut sum = CompensatedSum::default();
+        for (moved, before, after) in [
+            (moves.tp_to_fn(), self.tp, self.fn_),
+            (moves.fp_to_tn(), self.fp, self.tn),
+            (moves.fn_to_tp(), self.fn_, self.tp),
+            (moves.tn_to_fp(), self.tn, self.fp),
+        ] {
+            sum.add_product(moved, after);
+            sum.add_product(moved, -before);
+        }
+        let change = sum.value();
+        change.is_finite().then_some(change)
+    }
+
+    /// What all rows cost together.
+    ///
+    /// # Formula
+    /// ```text
+    /// cost_fp fp + cost_fn fn + cost_tp tp + cost_tn tn
+    /// ```
+    ///
+    /// # Undefined
+    /// If no double holds the sum.
+    pub fn total(&self, cells: &Cells) -> Option<f64> {
+        let total = self.sum(cells);
+        total.is_finite().then_some(total)
+    }
+
     /// The mean cost, NaN without rows.
     fn mean(&self, cells: &Cells) -> f64 {
         let cells = cells.scaled();
+        self.sum(&cells) / cells.total()
+    }
+
+    fn sum(&self, cells: &Cells) -> f64 {
         let mut sum = CompensatedSum::default();
         sum.add_product(self.fp, cells.fp());
         sum.add_product(self.fn_, cells.fn_());
         sum.add_product(self.tp, cells.tp());
         sum.add_product(self.tn, cells.tn());
-        sum.value() / cells.total()
+        sum.value()
     }
 
     fn named(&self) -> [(&'static str, f64); 4] {

@@ -145,6 +145,14 @@ impl CellBounds {
         Some(Bounds::new(low.max(range.low()), high.min(range.high())))
     }
 
+    /// The value that a metric has whatever the matrix is, if it has only one.
+    pub(crate) fn constant(&self, metric: &Metric) -> Option<f64> {
+        let [low, high] = Corner::of(metric.direction());
+        let low = metric.value(&self.at(low))?;
+        let high = metric.value(&self.at(high))?;
+        (low >= high).then_some(low)
+    }
+
     fn at(&self, corner: Corner) -> Cells {
         let (tp, fp) = (self.end(corner.tp), self.end(corner.fp));
         Cells::from_sums(tp.tp(), fp.fp(), tp.fn_(), fp.tn())

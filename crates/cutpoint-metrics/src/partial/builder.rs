@@ -1,7 +1,7 @@
 //! Makes partial sweeps from rows that come in blocks, in bounded memory. Reading the rows is the caller's; how they
 //! get into bins is in `rows`.
 
-use cutpoint_core::Scores;
+use cutpoint_core::{Scores, Threshold};
 
 use crate::partial::PartialSweep;
 use crate::partial::key::key_of;
@@ -67,10 +67,37 @@ impl PartialSweepBuilder {
         Self::with_ranges(memory, KeyRanges::all())
     }
 
+    /// A builder for all rows that cuts its bins at some thresholds as well, so that the matrix there is exact, too.
+    ///
+    /// Its bins are not cut by bits alone, and merge with those of others by overlap ([`PartialSweep::join`]). There may
+    /// be more of them than fit into the memory: one for each threshold.
+    ///
+    /// # Errors
+    /// As [`PartialSweepBuilder::new`].
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_core::{Scores, Threshold};
+    /// use cutpoint_metrics::{Cells, PartialSweepBuilder};
+    ///
+    /// // Hundred scores, and memory for two or three bins.
+    /// let score = (0..100).map(|row| f64::from(row) / 100.0).collect();
+    /// let scores = Scores::new((0..100).map(|row| row % 10 > 7).collect(), score)?;
+    /// let mut builder = PartialSweepBuilder::cut_at(240, &[Threshold::HALF])?;
+    /// builder.add(&scores);
+    /// let cells = builder.finish()?.cell_bounds(Threshold::HALF);
+    /// assert!(cells.is_exact());
+    /// assert_eq!(cells.fewest(), Cells::from_counts(10, 40, 10, 40));
+    /// # Ok::<(), cutpoint_metrics::Error>(())
+    /// ```
+    pub fn cut_at(memory: usize, thresholds: &[Threshold]) -> Result<Self> {
+        Self::with_ranges(memory, KeyRanges::cut_at(thresholds))
+    }
+
     /// A builder for the rows whose scores lie in one of some ranges; the others are passed over.
     ///
-    /// Ranges that share a score are one, and no bin crosses the border of one. Ranges beyond the number of bins that fit, `memory / 120`, would therefore
-    /// take more memory than allowed.
+    /// Ranges that share a score are one, and no bin crosses the border of one. More ranges than bins fit would therefore
+    /// take more memory than allowed; see [`PartialSweepBuilder::max_ranges`].
     ///
     /// # Errors
     /// - [`Error::Memory`] as for [`PartialSweepBuilder::new`].
@@ -80,6 +107,17 @@ impl PartialSweepBuilder {
             return Err(Error::NoRanges);
         }
         Self::with_ranges(memory, KeyRanges::new(ranges))
+    }
+
+    /// How many distinct scores a builder with so much memory keeps apart, whether the rows have weights or not; at least
+    /// 2.
+    pub fn max_scores(memory: usize) -> usize {
+        Limits::of::<WeightedRow>(memory).max_bins
+    }
+
+    /// How many ranges a builder with so much memory can keep apart and still cut into bins; at least 1.
+    pub fn max_ranges(memory: usize) -> usize {
+        (Limits::of::<WeightedRow>(memory).max_bins / 2).max(1)
     }
 
     fn with_ranges(memory: usize, ranges: KeyRanges) -> Result<Self> {

@@ -1,5 +1,7 @@
 //! Ranges of scores, which a pass over the rows may be confined to. They neither hold nor count rows.
 
+use cutpoint_core::Threshold;
+
 use crate::partial::key::key_of;
 use crate::{Error, Result};
 
@@ -94,6 +96,26 @@ impl KeyRanges {
                 _ => ranges.push(range),
             }
         }
+        Self { ranges }
+    }
+
+    /// All keys, parted where scores reach thresholds and where they do not.
+    pub(super) fn cut_at(thresholds: &[Threshold]) -> Self {
+        let keys = thresholds.iter().map(|threshold| key_of(threshold.value()));
+        let mut cuts = keys.collect::<Vec<_>>();
+        cuts.sort_unstable();
+        cuts.dedup();
+        let mut ranges = Vec::with_capacity(cuts.len() + 1);
+        let mut first = 0;
+        for last in cuts {
+            ranges.push(KeyRange { first, last });
+            // No score has the last key of all, which is that of a NaN.
+            first = last + 1;
+        }
+        ranges.push(KeyRange {
+            first,
+            last: u64::MAX,
+        });
         Self { ranges }
     }
 

@@ -2,8 +2,8 @@
 
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{
-    Cells, MoveKind, Sweep, average_precision, confusion_at, moves, moving_rows, roc_auc,
-    step_moves, sweep,
+    Cells, MoveKind, MovesBuilder, Sweep, average_precision, confusion_at, confusion_at_thresholds,
+    moves, moving_rows, roc_auc, roc_auc_score, step_moves, sweep,
 };
 use cutpoint_testkit::{OracleCells, OracleRows};
 use proptest::prelude::*;
@@ -84,6 +84,19 @@ proptest! {
     }
 
     #[test]
+    fn a_grid_is_its_thresholds_one_by_one(
+        rows in rows(), values in prop::collection::vec(score(), 0..30)
+    ) {
+        let (scores, oracle) = (rows.scores(), oracle(&rows));
+        let grid = values.iter().map(|&value| threshold(value)).collect::<Vec<_>>();
+        let cells = confusion_at_thresholds(&scores, &grid);
+        prop_assert_eq!(cells.len(), grid.len());
+        for (cells, value) in cells.into_iter().zip(values) {
+            check_cells(&rows, cells, oracle.cells_at(Some(value)));
+        }
+    }
+
+    #[test]
     fn a_matrix_holds_on_its_interval_and_not_beyond(rows in rows()) {
         let table = sweep(&rows.scores());
         for index in 0..table.n_rows() {
@@ -114,6 +127,7 @@ proptest! {
     fn areas_are_those_of_the_pairs(rows in rows()) {
         let (table, oracle) = (sweep(&rows.scores()), oracle(&rows));
         check_area(roc_auc(&table), oracle.roc_auc());
+        prop_assert_eq!(roc_auc_score(&rows.scores()), roc_auc(&table));
         check_area(average_precision(&table), oracle.average_precision());
     }
 
@@ -152,6 +166,33 @@ proptest! {
             flows([back.fn_to_tp(), back.tn_to_fp(), back.tp_to_fn(), back.fp_to_tn()]),
             flows([ledger.tp_to_fn(), ledger.fp_to_tn(), ledger.fn_to_tp(), ledger.tn_to_fp()])
         );
+    }
+
+    #[test]
+    fn the_ledger_of_blocks_is_that_of_the_sweep(
+        rows in rows(), from in score(), to in score(), same in any::<bool>(), block in 1_usize..20
+    ) {
+        let (from, to) = (threshold(from), threshold(if same { from } else { to }));
+        let expected = moves(&sweep(&rows.scores()), from, to);
+        let mut builder = MovesBuilder::new(from, to);
+        for scores in rows.blocks(block) {
+            builder.add(&scores);
+        }
+        let ledger = builder.finish();
+        if rows.weight.is_none() {
+            prop_assert_eq!(ledger, expected);
+        }
+        prop_assert_eq!(
+            (ledger.from(), ledger.to(), ledger.next_up(), ledger.next_down(), ledger.is_empty()),
+            (expected.from(), expected.to(), expected.next_up(), expected.next_down(), expected.is_empty())
+        );
+        let oracle = oracle(&rows);
+        check_cells(&rows, ledger.before(), oracle.cells_at(Some(from.value())));
+        check_cells(&rows, ledger.after(), oracle.cells_at(Some(to.value())));
+        prop_assert!(is_close(ledger.tp_to_fn(), expected.tp_to_fn()));
+        prop_assert!(is_close(ledger.fp_to_tn(), expected.fp_to_tn()));
+        prop_assert!(is_close(ledger.fn_to_tp(), expected.fn_to_tp()));
+        prop_assert!(is_close(ledger.tn_to_fp(), expected.tn_to_fp()));
     }
 
     #[test]

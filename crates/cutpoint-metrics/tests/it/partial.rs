@@ -3,8 +3,8 @@
 mod bins;
 mod bounds;
 mod merging;
+mod search;
 
-use cutpoint_core::Scores;
 use cutpoint_metrics::{PartialSweep, PartialSweepBuilder};
 use proptest::prelude::*;
 
@@ -29,20 +29,8 @@ fn bytes_per_bin(rows: &Rows) -> usize {
 /// The partial sweep of rows that come in blocks of so many, in their order.
 fn partial(rows: &Rows, block: usize, memory: usize) -> PartialSweep {
     let mut builder = PartialSweepBuilder::new(memory).expect("enough memory");
-    for scores in blocks(rows, block) {
+    for scores in rows.blocks(block) {
         builder.add(&scores);
     }
     builder.finish().expect("rows")
-}
-
-fn blocks(rows: &Rows, block: usize) -> impl Iterator<Item = Scores> {
-    let indices = (0..rows.score.len()).collect::<Vec<_>>();
-    let chunks = indices.chunks(block).map(|chunk| rows.select(chunk));
-    // A block of weights that are all 0 is no block of scores.
-    let in_use = |rows: &Rows| match &rows.weight {
-        None => true,
-        Some(weight) => weight.iter().any(|weight| *weight > 0.0),
-    };
-    let blocks = chunks.filter(in_use).map(|rows| rows.scores());
-    blocks.collect::<Vec<_>>().into_iter()
 }

@@ -22,6 +22,25 @@ impl Rows {
         }
     }
 
+    /// The rows in blocks of so many, in their order; a block of weights that are all 0 is no block of scores.
+    pub(crate) fn blocks(&self, n_rows: usize) -> impl Iterator<Item = Scores> {
+        let indices = (0..self.score.len()).collect::<Vec<_>>();
+        let chunks = indices.chunks(n_rows).map(|chunk| self.select(chunk));
+        let blocks = chunks
+            .filter(Self::counts)
+            .map(|rows| rows.scores())
+            .collect::<Vec<_>>();
+        blocks.into_iter()
+    }
+
+    /// Whether any row counts.
+    pub(crate) fn counts(&self) -> bool {
+        match &self.weight {
+            None => !self.score.is_empty(),
+            Some(weight) => weight.iter().any(|weight| *weight > 0.0),
+        }
+    }
+
     /// The rows named, in the order named.
     pub(crate) fn select(&self, indices: &[usize]) -> Self {
         fn pick<T: Copy>(column: &[T], indices: &[usize]) -> Vec<T> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use cutpoint_core::Threshold;
 use cutpoint_metrics::{Error, PartialSweep, PartialSweepBuilder, ScoreRange, sweep};
 use cutpoint_testkit::OracleRows;
 use proptest::prelude::*;
@@ -115,7 +116,7 @@ proptest! {
         prop_assume!(ends[1] < ends[2]);
         let ranges = [(ends[0], ends[1]), (ends[2], ends[3])].map(|(low, high)| ScoreRange::new(low, high).unwrap());
         let mut builder = PartialSweepBuilder::within(memory, &ranges).unwrap();
-        for scores in super::blocks(&rows, block) {
+        for scores in rows.blocks(block) {
             builder.add(&scores);
         }
         let is_inside = |index: &usize| {
@@ -133,6 +134,27 @@ proptest! {
                     prop_assert!(ranges.iter().any(|range| range.contains(bin.lowest()) && range.contains(bin.highest())));
                 }
             }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn cuts_are_edges(
+        rows in rows(), block in 1_usize..20, cuts in prop::collection::vec(score(), 1..4), memory in memory()
+    ) {
+        let cuts = cuts.into_iter().map(|cut| Threshold::new(cut).unwrap()).collect::<Vec<_>>();
+        let mut builder = PartialSweepBuilder::cut_at(memory, &cuts).unwrap();
+        for scores in rows.blocks(block) {
+            builder.add(&scores);
+        }
+        let partial = builder.finish().unwrap();
+        check_bins(&partial, &rows);
+        prop_assert!(partial.n_bins() <= cuts.len() + memory / bytes_per_bin(&rows));
+        for cut in cuts {
+            let bounds = partial.cell_bounds(cut);
+            prop_assert!(bounds.is_exact());
+            check_cells(&rows, bounds.fewest(), oracle(&rows).cells_at(Some(cut.value())));
         }
     }
 }
@@ -175,7 +197,7 @@ fn threads_change_nothing() {
         assert!(one.n_bins() <= memory / bytes_per_bin(rows));
         let table = sweep(&rows.scores());
         for (index, row) in one.edges().rows().enumerate().skip(1).step_by(997) {
-            let threshold = cutpoint_core::Threshold::new(row.threshold().unwrap()).unwrap();
+            let threshold = Threshold::new(row.threshold().unwrap()).unwrap();
             assert_eq!(row.cells(), table.cells_at(threshold), "edge {index}");
         }
     }

@@ -17,11 +17,7 @@ fn sharded(rows: impl Strategy<Value = Rows>) -> impl Strategy<Value = (Rows, Ve
                 let indices = (0..shards.len()).filter(|&index| shards[index] == part);
                 rows.select(&indices.collect::<Vec<_>>())
             };
-            let has_rows = |part: &Rows| match &part.weight {
-                None => !part.score.is_empty(),
-                Some(weight) => weight.iter().any(|weight| *weight > 0.0),
-            };
-            let parts = (0..5).map(part).filter(has_rows).collect();
+            let parts = (0..5).map(part).filter(Rows::counts).collect();
             (rows, parts)
         })
     })
