@@ -32,6 +32,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rand_mt", &["cutpoint-core"]),
     ("rand_chacha", &["cutpoint-core"]),
     ("csv", &["cutpoint-files"]),
+    ("parquet", &["cutpoint-files"]),
+    ("bytes", &["cutpoint-files"]),
     ("tempfile", &["cutpoint-files"]),
     ("anyhow", &["cutpoint-benchmarks", "cutpoint-cli"]),
     ("clap", &["cutpoint-cli"]),

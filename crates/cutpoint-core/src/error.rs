@@ -1,5 +1,7 @@
 //! What can be wrong with labels, data sets, scores, thresholds and seeds; the only error type of this crate.
 
+use std::fmt;
+
 use crate::Label;
 
 /// A noun that could not be made, with what was expected and what came.
@@ -123,6 +125,22 @@ pub enum Error {
         /// The row it stands in, counted from 0.
         row: usize,
     },
+    /// Scores of more or fewer classes than there are.
+    #[error("`score` must have one column for each of the {n_classes} classes, got {got}")]
+    ScoreColumns {
+        /// Classes there are.
+        n_classes: usize,
+        /// Columns there are.
+        got: usize,
+    },
+    /// A class that does not exist.
+    #[error("`class_index` must be below the number of classes {n_classes}, got {got}")]
+    ClassIndex {
+        /// Classes there are.
+        n_classes: usize,
+        /// The index given.
+        got: usize,
+    },
     /// A class table that is not sorted, or has a class twice.
     #[error("`classes` must be strictly ascending, got `{second}` after `{first}`")]
     ClassOrder {
@@ -164,16 +182,21 @@ pub enum Error {
 /// The result of making a noun.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// At most ten classes by name, then how many more there are.
-fn listed(classes: &[Label]) -> String {
-    const SHOWN: usize = 10;
-    let mut names = classes
+/// Names for a message: at most twelve, each in backticks, then how many more there are.
+///
+/// # Examples
+/// ```
+/// assert_eq!(cutpoint_core::listed(&["a", "b"]), "`a`, `b`");
+/// ```
+pub fn listed<T: fmt::Display>(names: &[T]) -> String {
+    const SHOWN: usize = 12;
+    let mut listed = names
         .iter()
         .take(SHOWN)
-        .map(|class| format!("`{class}`"))
+        .map(|name| format!("`{name}`"))
         .collect::<Vec<_>>();
-    if classes.len() > SHOWN {
-        names.push(format!("and {} more", classes.len() - SHOWN));
+    if names.len() > SHOWN {
+        listed.push(format!("and {} more", names.len() - SHOWN));
     }
-    names.join(", ")
+    listed.join(", ")
 }

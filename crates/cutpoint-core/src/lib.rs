@@ -2,6 +2,7 @@
 //!
 //! This crate refuses to do any work on them: no metrics, no fitting, no files, no printing, no threads.
 
+mod class_scores;
 mod dataset;
 mod error;
 mod label;
@@ -11,8 +12,9 @@ mod threshold;
 
 pub mod random;
 
+pub use class_scores::ClassScores;
 pub use dataset::Dataset;
-pub use error::{Error, Result};
+pub use error::{Error, Result, listed};
 pub use label::{Label, Labels};
 pub use scores::{Scores, check_weight};
 pub use seed::{Seed, StreamKind};

@@ -2,14 +2,41 @@
 //!
 //! It refuses to advise: how to go on depends on the command, which knows its flags.
 
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
-use cutpoint_core::Label;
+use cutpoint_core::{Label, listed};
+
+/// A row of a file, as the tools that show such a file count it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// The line of a text file that the row starts on, counted from 1, the header included.
+    Line(u64),
+    /// The row of a file without lines, counted from 0.
+    Row(u64),
+}
+
+impl Place {
+    /// The place so many lines or rows further on.
+    pub(crate) fn after(self, n_before: u64) -> Self {
+        match self {
+            Self::Line(line) => Self::Line(n_before + line),
+            Self::Row(row) => Self::Row(n_before + row),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(line) => write!(formatter, "line {line}"),
+            Self::Row(row) => write!(formatter, "row {row} (counted from 0)"),
+        }
+    }
+}
 
 /// A file that could not be read or written, or that does not hold what was asked for.
-///
-/// Lines are counted from 1, the header included, as editors count them.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -35,9 +62,9 @@ pub enum Error {
         /// The directory.
         path: PathBuf,
     },
-    /// A file whose ending names no format, or one that this version does not have.
+    /// A file whose ending names none of the formats.
     #[error(
-        "{}: {ending:?} files are not supported in this version; csv files are (`name.csv`, or `-` for stdin and stdout)",
+        "{}: {ending:?} files are not supported; .csv, .parquet (.pq) and .npy are, and `-` for CSV on stdin or stdout",
         path.display()
     )]
     UnsupportedFormat {
@@ -55,8 +82,54 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
-    /// A header and nothing under it.
-    #[error("{} has a header but no rows", shown(path))]
+    /// A file that is not what its ending says, or not whole.
+    #[error("{} is not a whole, valid {format} file", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What it should be.
+        format: &'static str,
+        /// Why it is not.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A file that is compressed in a way that this version cannot undo.
+    #[error(
+        "{} is compressed with {codec}, which cannot be read here; snappy, zstd, lz4 and gzip can",
+        path.display()
+    )]
+    Compression {
+        /// The file.
+        path: PathBuf,
+        /// The name of the compression.
+        codec: &'static str,
+    },
+    /// A column of values that its role does not take.
+    #[error(
+        "{}, column `{column}`: must hold {expected}, got {found}",
+        path.display()
+    )]
+    ColumnType {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// What it must hold.
+        expected: &'static str,
+        /// What it holds.
+        found: String,
+    },
+    /// A row without a value where every row must have one.
+    #[error("{}, {place}, column `{column}`: must not be null", path.display())]
+    Null {
+        /// The file.
+        path: PathBuf,
+        /// The row.
+        place: Place,
+        /// The column.
+        column: String,
+    },
+    /// Columns and nothing under them.
+    #[error("{} has columns but no rows", shown(path))]
     NoRows {
         /// The file.
         path: PathBuf,
@@ -140,12 +213,12 @@ pub enum Error {
         got: usize,
     },
     /// Bytes that are not UTF-8 text.
-    #[error("{}, line {line}: must be UTF-8 text, got other bytes", shown(path))]
+    #[error("{}, {place}: must be UTF-8 text, got other bytes", shown(path))]
     NotUtf8 {
         /// The file.
         path: PathBuf,
-        /// The line the row starts on.
-        line: u64,
+        /// The row.
+        place: Place,
     },
     /// A quoted field that the file ends in.
     #[error(
@@ -160,15 +233,15 @@ pub enum Error {
     },
     /// A field that does not hold what its column must hold.
     #[error(
-        "{}, line {line}, column `{column}`: must be {expected}, got {}",
+        "{}, {place}, column `{column}`: must be {expected}, got {}",
         shown(path),
         quoted(found)
     )]
     Field {
         /// The file.
         path: PathBuf,
-        /// The line the row starts on.
-        line: u64,
+        /// The row.
+        place: Place,
         /// The column.
         column: String,
         /// What it must hold.
@@ -189,9 +262,42 @@ pub enum Error {
         /// The number.
         value: f64,
     },
+    /// Labels that are text in some rows and not in others, where a column has one type.
+    #[error(
+        "{}, column `{column}`: labels must be all whole numbers, all truth values or all text",
+        shown_output(path)
+    )]
+    MixedLabels {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+    },
+    /// Text to be written where only numbers can be.
+    #[error(
+        "{}, column `{column}`: an .npy file holds numbers, and this is text; .csv and .parquet hold both",
+        shown_output(path)
+    )]
+    NpyText {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+    },
+    /// No number to be written where there must be one.
+    #[error(
+        "{}, column `{column}`: an .npy file has no empty fields; .csv and .parquet have",
+        shown_output(path)
+    )]
+    NpyGap {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+    },
     /// Labels of more than two classes where scores of one positive class stand beside them.
     #[error(
-        "{}, line {line}, column `{column}`: must have two classes beside a score, got a third; the classes are {}",
+        "{}, {place}, column `{column}`: must have two classes beside a score, got a third; the classes are {}",
         shown(path),
         listed(classes)
     )]
@@ -200,10 +306,39 @@ pub enum Error {
         path: PathBuf,
         /// The label column.
         column: String,
-        /// The line on which the third class first stands.
-        line: u64,
+        /// The row in which the third class first stands.
+        place: Place,
         /// All classes.
         classes: Vec<Label>,
+    },
+    /// A column of scores whose name can be no class beside those of the labels.
+    #[error(
+        "{}: column `{column}` must name a class of the same kind as the labels, which are {}",
+        shown(path),
+        listed(classes)
+    )]
+    ClassColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// The classes of the labels.
+        classes: Vec<Label>,
+    },
+    /// Two columns of scores for one class.
+    #[error(
+        "{}: columns `{first}` and `{second}` both hold scores of class `{class}`",
+        shown(path)
+    )]
+    ClassTwice {
+        /// The file.
+        path: PathBuf,
+        /// The class.
+        class: Label,
+        /// The first column.
+        first: String,
+        /// The second one.
+        second: String,
     },
     /// A model file that is not JSON, or ends too early.
     #[error("{} is not a cutpoint model: it is not whole, valid JSON", shown(path))]
@@ -274,6 +409,19 @@ pub enum Error {
     },
 }
 
+impl Error {
+    pub(crate) fn damaged_parquet(
+        path: &Path,
+        source: Box<dyn std::error::Error + Send + Sync>,
+    ) -> Self {
+        Self::Damaged {
+            path: path.to_owned(),
+            format: "Parquet",
+            source,
+        }
+    }
+}
+
 /// The result of reading or writing a file.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -309,18 +457,4 @@ fn quoted(found: &str) -> String {
 
 fn suggested(near: Option<&String>) -> String {
     near.map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"))
-}
-
-/// At most twelve names, then how many more there are.
-fn listed<T: std::fmt::Display>(names: &[T]) -> String {
-    const SHOWN: usize = 12;
-    let mut listed = names
-        .iter()
-        .take(SHOWN)
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>();
-    if names.len() > SHOWN {
-        listed.push(format!("and {} more", names.len() - SHOWN));
-    }
-    listed.join(", ")
 }

@@ -57,15 +57,15 @@ fn refused<const N: usize>(
         texts
             .distinct
             .iter()
-            .zip(&texts.first_lines)
-            .map(move |(text, line)| (name, text, line))
+            .zip(&texts.first_places)
+            .map(move |(text, place)| (name, text, place))
     });
-    let (column, found, line) = faults
+    let (column, found, place) = faults
         .nth(row)
         .expect("the error names one of the texts it was given");
     Error::Field {
         path: path.to_owned(),
-        line: *line,
+        place: *place,
         column: (*column).to_owned(),
         expected: "a class label (a whole number or text)",
         found: found.trim().to_owned(),

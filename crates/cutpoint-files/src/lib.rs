@@ -3,31 +3,51 @@
 //! This crate refuses to compute anything: what is read is handed on as the nouns of `cutpoint-core` and the results of
 //! the crates that made them.
 
+mod class_scores;
+mod classes;
+mod codes;
 mod columns;
 mod csv_blocks;
+mod csv_parse;
+mod csv_table;
 mod csv_write;
+mod curve;
 mod dataset;
 mod error;
+mod features;
 mod format;
 mod indices;
 mod labels;
 mod model;
+mod npy_write;
 mod output;
+mod parquet_file;
+mod parquet_table;
+mod parquet_values;
+mod parquet_write;
 mod predicted;
+mod progress;
 mod rows;
+mod score_reader;
 mod scores;
 mod sweep;
 mod table;
+mod table_write;
 
-pub use dataset::{
-    DatasetWriter, Features, read_dataset, read_features, read_weighted_dataset, write_dataset,
-};
-pub use error::{Error, Result};
+pub use class_scores::{AnyScores, read_any_scores, read_class_scores};
+pub use curve::{CurveColumn, write_curve};
+pub use dataset::{DatasetWriter, read_dataset, read_weighted_dataset, write_dataset};
+pub use error::{Error, Place, Result};
+pub use features::{FeatureReader, Features, read_features};
 pub use format::Format;
 pub use indices::{IndexSet, read_indices, write_indices};
 pub use model::{SavedModel, read_model, write_model};
 pub use output::{Output, commit_all};
-pub use predicted::{Predicted, read_predicted, write_predicted};
+pub use predicted::{Predicted, PredictedWriter, read_predicted, write_predicted};
+pub use progress::Progress;
 pub use rows::Rows;
-pub use scores::{LabelledScores, ScoreColumns, read_scores, write_scores};
+pub use score_reader::ScoreReader;
+pub use scores::{
+    LabelledScores, ScoreColumns, ScoreWriter, read_scores, read_scores_with, write_scores,
+};
 pub use sweep::write_sweep;

@@ -10,9 +10,9 @@ use cutpoint_core::Labels;
 use crate::columns::{Columns, Wanted};
 use crate::csv_write::push_text;
 use crate::labels::labels;
-use crate::scores::ScoreReader;
-use crate::table::{Table, open_csv};
-use crate::{Error, LabelledScores, Output, Result, ScoreColumns};
+use crate::score_reader::ScoreParts;
+use crate::table::{Table, open_stream};
+use crate::{Error, Format, LabelledScores, Output, Result, ScoreColumns};
 
 /// A whole file of rows, kept as text.
 #[derive(Debug)]
@@ -31,9 +31,8 @@ impl Rows {
     /// Those of [`crate::read_dataset`], but that columns may hold anything.
     pub fn read(path: &Path, target: Option<&str>) -> Result<(Self, Option<Labels>)> {
         let bytes = read_bytes(path)?;
-        let table = Table::new(path, Box::new(&bytes[..]))?;
+        let (table, header_size) = Table::csv(path, Box::new(&bytes[..]))?;
         let column = target.map(|target| table.find(target)).transpose()?;
-        let header_size = table.header_size();
         let mut columns = table.read(Wanted {
             texts: column.as_slice(),
             starts: true,
@@ -56,16 +55,19 @@ impl Rows {
     /// Those of [`crate::read_scores`].
     pub fn read_scores(path: &Path, columns: &ScoreColumns) -> Result<(Self, LabelledScores)> {
         let bytes = read_bytes(path)?;
-        let table = Table::new(path, Box::new(&bytes[..]))?;
-        let header_size = table.header_size();
-        let reader = ScoreReader::new(&table, columns)?;
-        let mut columns = table.read(Wanted {
-            numbers: &reader.numbers,
-            texts: &[reader.label],
-            starts: true,
-        })?;
-        let rows = Self::new(bytes, header_size, &mut columns);
-        Ok((rows, reader.finish(&columns)?))
+        let (table, header_size) = Table::csv(path, Box::new(&bytes[..]))?;
+        let mut starts = Vec::new();
+        let scores = ScoreParts::new(table, columns)?
+            .with_starts()
+            .read_all(|_| {}, |part| starts.append(&mut part.starts))?;
+        Ok((
+            Self {
+                bytes,
+                header_size,
+                starts,
+            },
+            scores,
+        ))
     }
 
     fn new(bytes: Vec<u8>, header_size: usize, columns: &mut Columns) -> Self {
@@ -149,8 +151,15 @@ fn without_line_breaks(record: &[u8]) -> &[u8] {
 
 /// All bytes of a file, less a byte order mark.
 fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+    if Format::of(path)? != Format::Csv {
+        return Err(Error::UnsupportedFormat {
+            path: path.to_owned(),
+            ending: "other".to_owned(),
+        });
+    }
     let mut bytes = Vec::new();
-    open_csv(path)?
+    let (mut input, _) = open_stream(path)?;
+    input
         .read_to_end(&mut bytes)
         .map_err(|source| Error::Read {
             path: path.to_owned(),

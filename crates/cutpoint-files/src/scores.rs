@@ -2,26 +2,25 @@
 //!
 //! It refuses to change a score and to guess the positive class.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cutpoint_core::{Label, Labels, Scores};
 use ndarray::ArrayView1;
 
-use crate::columns::{Columns, Domain, NumberColumn, TextColumn, Wanted};
-use crate::csv_write::{Column, CsvWriter};
-use crate::labels::labels;
+use crate::score_reader::ScoreParts;
 use crate::table::Table;
-use crate::{Error, Output, Result};
+use crate::table_write::{Column, TableWriter};
+use crate::{Error, Output, Progress, Result};
 
 /// Which columns of a file are what.
 ///
 /// The default is what `predict` writes: `y_true`, `y_score`, no weights.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScoreColumns {
-    label: String,
-    score: String,
-    positive: Option<String>,
-    weight: Option<String>,
+    pub(crate) label: String,
+    pub(crate) score: String,
+    pub(crate) positive: Option<String>,
+    pub(crate) weight: Option<String>,
 }
 
 impl Default for ScoreColumns {
@@ -68,10 +67,10 @@ impl ScoreColumns {
 /// The scores of a file and what its classes are called.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LabelledScores {
-    scores: Scores,
-    positive: Label,
-    negative: Label,
-    classes: Vec<Label>,
+    pub(crate) scores: Scores,
+    pub(crate) positive: Label,
+    pub(crate) negative: Label,
+    pub(crate) classes: Vec<Label>,
 }
 
 impl LabelledScores {
@@ -122,122 +121,19 @@ impl LabelledScores {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn read_scores(path: &Path, columns: &ScoreColumns) -> Result<LabelledScores> {
-    let table = Table::open(path)?;
-    let reader = ScoreReader::new(&table, columns)?;
-    let columns = table.read(Wanted {
-        numbers: &reader.numbers,
-        texts: &[reader.label],
-        ..Wanted::default()
-    })?;
-    reader.finish(&columns)
+    read_scores_with(path, columns, |_| {})
 }
 
-/// Where the columns of a score file are.
-pub(crate) struct ScoreReader<'c> {
-    path: PathBuf,
-    columns: &'c ScoreColumns,
-    pub(crate) label: usize,
-    /// The score and, if asked for, the weight.
-    pub(crate) numbers: Vec<NumberColumn>,
-}
-
-impl<'c> ScoreReader<'c> {
-    pub(crate) fn new(table: &Table<'_>, columns: &'c ScoreColumns) -> Result<Self> {
-        let label = table.find(&columns.label)?;
-        let mut numbers = vec![NumberColumn {
-            column: table.find(&columns.score)?,
-            domain: Domain::Finite,
-        }];
-        if let Some(weight) = &columns.weight {
-            numbers.push(NumberColumn {
-                column: table.find(weight)?,
-                domain: Domain::Weight,
-            });
-        }
-        let mut roles = vec![(label, "the label"), (numbers[0].column, "the score")];
-        roles.extend(numbers.get(1).map(|weight| (weight.column, "the weight")));
-        distinct_roles(table, &roles)?;
-        Ok(Self {
-            path: table.path().to_owned(),
-            columns,
-            label,
-            numbers,
-        })
-    }
-
-    pub(crate) fn finish(&self, columns: &Columns) -> Result<LabelledScores> {
-        let texts = &columns.texts[0];
-        let [y] = labels(&self.path, [(&self.columns.label, texts)])?;
-        if y.classes().len() > 2 {
-            return Err(self.third_class(&y, texts));
-        }
-        let refused = |column: &str| {
-            let (path, column) = (self.path.clone(), column.to_owned());
-            |source| Error::Column {
-                path,
-                column,
-                source: Box::new(source),
-            }
-        };
-        let positive = y
-            .positive(self.columns.positive.as_deref())
-            .map_err(refused(&self.columns.label))?;
-        let negative = y
-            .classes()
-            .iter()
-            .find(|class| **class != positive)
-            .cloned()
-            .unwrap_or_else(|| opposite(&positive));
-        let stride = self.numbers.len();
-        let number_column = |index: usize| {
-            let numbers = columns.numbers[index..].iter().step_by(stride);
-            numbers.copied().collect::<Vec<_>>()
-        };
-        let mut scores =
-            Scores::new(y.is(&positive), number_column(0)).map_err(refused(&self.columns.score))?;
-        if let Some(weight) = &self.columns.weight {
-            scores = scores
-                .with_weight(number_column(1))
-                .map_err(refused(weight))?;
-        }
-        Ok(LabelledScores {
-            scores,
-            positive,
-            negative,
-            classes: y.classes().to_vec(),
-        })
-    }
-
-    fn third_class(&self, y: &Labels, texts: &TextColumn) -> Error {
-        let mut seen = Vec::new();
-        let mut row = 0;
-        for (index, &code) in y.codes().iter().enumerate() {
-            if !seen.contains(&code) {
-                seen.push(code);
-            }
-            if seen.len() == 3 {
-                row = index;
-                break;
-            }
-        }
-        Error::ThirdClass {
-            path: self.path.clone(),
-            column: self.columns.label.clone(),
-            // Several texts may name one class (`1`, `1.0`), but the third class begins with a text of its own.
-            line: texts.first_lines[texts.codes[row] as usize],
-            classes: y.classes().to_vec(),
-        }
-    }
-}
-
-/// The name of the class that no row has.
-fn opposite(class: &Label) -> Label {
-    match class {
-        Label::Bool(value) => (!value).into(),
-        Label::Integer(0) => 1.into(),
-        Label::Integer(1) => 0.into(),
-        other => format!("not {other}").into(),
-    }
+/// Reads a score file as [`read_scores`] does, and tells now and then how far it has come.
+///
+/// # Errors
+/// Those of [`read_scores`].
+pub fn read_scores_with(
+    path: &Path,
+    columns: &ScoreColumns,
+    on_progress: impl FnMut(Progress),
+) -> Result<LabelledScores> {
+    ScoreParts::new(Table::open(path)?, columns)?.read_all(on_progress, |_| {})
 }
 
 /// Refuses one column in two roles.
@@ -255,20 +151,66 @@ pub(crate) fn distinct_roles(table: &Table<'_>, roles: &[(usize, &'static str)])
     Ok(())
 }
 
+/// Writes the scores of a binary model, rows in as many steps as the caller likes, in the format of the output: `y_true`
+/// if it is known, `y_score`.
+///
+/// `.npy` has no names: the columns are `y_true` and `y_score` in that order, or `y_score` alone.
+#[must_use = "nothing is written unless it is finished"]
+pub struct ScoreWriter<'o> {
+    writer: TableWriter<'o>,
+    has_labels: bool,
+}
+
+impl<'o> ScoreWriter<'o> {
+    /// Begins a file with or without the true labels.
+    ///
+    /// # Errors
+    /// [`Error::Write`] if the system refuses.
+    pub fn new(output: &'o mut Output, has_labels: bool) -> Result<Self> {
+        let label = has_labels.then_some("y_true");
+        let names = label.into_iter().chain(["y_score"]);
+        Ok(Self {
+            writer: TableWriter::new(output, names)?,
+            has_labels,
+        })
+    }
+
+    /// Writes rows.
+    ///
+    /// # Errors
+    /// - [`Error::Write`] if the system refuses.
+    /// - [`Error::NotFinite`] for a score that is NaN or infinite.
+    /// - [`Error::MixedLabels`], [`Error::NpyText`] for labels that the format cannot hold.
+    ///
+    /// # Panics
+    /// If there is not one label a score, or labels come to a file begun without them.
+    pub fn write(&mut self, y_true: Option<&Labels>, y_score: &[f64]) -> Result<()> {
+        assert_eq!(y_true.is_some(), self.has_labels, "labels as announced");
+        let label = y_true.map(Column::Labels);
+        let columns = label
+            .into_iter()
+            .chain([Column::Floats(ArrayView1::from(y_score))]);
+        self.writer.write(&columns.collect::<Vec<_>>())
+    }
+
+    /// Writes what belongs at the end.
+    ///
+    /// # Errors
+    /// [`Error::Write`] if the system refuses.
+    pub fn finish(self) -> Result<()> {
+        self.writer.finish()
+    }
+}
+
 /// Writes the scores of a binary model: `y_true` if it is known, `y_score`.
 ///
 /// # Errors
-/// - [`Error::Write`] if the system refuses.
-/// - [`Error::NotFinite`] for a score that is NaN or infinite.
+/// Those of [`ScoreWriter::write`].
 ///
 /// # Panics
 /// If there is not one label a score.
 pub fn write_scores(output: &mut Output, y_true: Option<&Labels>, y_score: &[f64]) -> Result<()> {
-    let score = Column::Floats(ArrayView1::from(y_score));
-    match y_true {
-        Some(y_true) => {
-            CsvWriter::new(output, ["y_true", "y_score"])?.write(&[Column::Labels(y_true), score])
-        }
-        None => CsvWriter::new(output, ["y_score"])?.write(&[score]),
-    }
+    let mut writer = ScoreWriter::new(output, y_true.is_some())?;
+    writer.write(y_true, y_score)?;
+    writer.finish()
 }

@@ -1,107 +1,105 @@
-//! A CSV file as named columns: the header is read at once, the columns asked for when they are asked for.
+//! A file as a table of named columns: what columns there are is read at once, rows when they are asked for.
 //!
-//! It refuses to give columns a meaning (features, labels, scores); the readers beside it do.
+//! It refuses to give columns a meaning (features, labels, scores); the readers beside it do. What is particular to a
+//! format is in the module of that format.
 
-use std::collections::HashMap;
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
+use crate::columns::{Columns, Wanted};
+use crate::csv_table::CsvRows;
+use crate::parquet_file::ParquetFile;
+use crate::parquet_table::ParquetRows;
+use crate::{Error, Format, Progress, Result};
 
-use crate::columns::{Columns, Fault, FaultKind, Wanted, ends_in_quotes, parse};
-use crate::csv_blocks::{Block, Blocks, csv_reader, line_breaks, offset};
-use crate::{Error, Format, Result};
-
-/// A file whose header has been read and whose rows have not.
+/// A file whose columns are known and whose rows have not all been read.
 pub(crate) struct Table<'a> {
     path: PathBuf,
     names: Vec<String>,
-    header_size: usize,
-    /// Rows that came with the header.
-    first: Block,
-    blocks: Blocks<Box<dyn Read + Send + 'a>>,
-    /// The line that the rows start on, counted from 1.
-    line: u64,
+    source: Source<'a>,
+    /// Parts that were read ahead.
+    parts: VecDeque<Result<Columns>>,
+    rows_read: u64,
+    n_bytes: Option<u64>,
 }
 
-/// Opens a CSV file, or stdin for `-`.
-pub(crate) fn open_csv(path: &Path) -> Result<Box<dyn Read + Send>> {
-    let Format::Csv = Format::of(path)?;
+enum Source<'a> {
+    Csv(CsvRows<'a>),
+    Parquet(Box<ParquetRows>),
+}
+
+/// Opens a file to be read from its start to its end, or stdin for `-`; the size of a file that has one.
+pub(crate) fn open_stream(path: &Path) -> Result<(Box<dyn Read + Send>, Option<u64>)> {
     if path == Path::new("-") {
-        return Ok(Box::new(io::stdin()));
+        return Ok((Box::new(io::stdin()), None));
     }
+    let (file, n_bytes) = open_file(path)?;
+    Ok((Box::new(file), n_bytes))
+}
+
+/// Opens a file, and its size if it has one.
+pub(crate) fn open_file(path: &Path) -> Result<(File, Option<u64>)> {
     let failed = |source| Error::Read {
         path: path.to_owned(),
         source,
     };
     let file = File::open(path).map_err(failed)?;
-    if file.metadata().map_err(failed)?.is_dir() {
+    let metadata = file.metadata().map_err(failed)?;
+    if metadata.is_dir() {
         return Err(Error::Directory {
             path: path.to_owned(),
         });
     }
-    Ok(Box::new(file))
+    let n_bytes = metadata.is_file().then_some(metadata.len());
+    Ok((file, n_bytes))
 }
 
 impl Table<'static> {
     /// Opens a file, or stdin for `-`.
     pub(crate) fn open(path: &Path) -> Result<Self> {
-        Self::new(path, open_csv(path)?)
+        match Format::of(path)? {
+            Format::Csv => {
+                let (input, n_bytes) = open_stream(path)?;
+                let (mut table, _) = Self::csv(path, input)?;
+                table.n_bytes = n_bytes;
+                Ok(table)
+            }
+            Format::Npy => Err(Error::UnsupportedFormat {
+                path: path.to_owned(),
+                ending: ".npy".to_owned(),
+            }),
+            Format::Parquet => {
+                let file = ParquetFile::open(path)?;
+                let names = file.columns().iter().map(|column| column.name.clone());
+                Ok(Self {
+                    path: path.to_owned(),
+                    names: names.collect(),
+                    n_bytes: Some(file.n_bytes()),
+                    source: Source::Parquet(Box::new(ParquetRows::open(file))),
+                    parts: VecDeque::new(),
+                    rows_read: 0,
+                })
+            }
+        }
     }
 }
 
 impl<'a> Table<'a> {
-    /// Reads the header from bytes that came from a path.
-    pub(crate) fn new(path: &Path, input: Box<dyn Read + Send + 'a>) -> Result<Self> {
-        let mut blocks = Blocks::new(input);
-        let mut line = 1;
-        let mut header_size = 0;
-        while let Some(mut first) = next_block(&mut blocks, path)? {
-            let mut reader = csv_reader(&first.bytes);
-            let mut header = csv::StringRecord::new();
-            let found = reader.read_record(&mut header);
-            let mut end = offset(reader.position());
-            let header_line = line + first.lines_before(0);
-            match found {
-                Err(_) => {
-                    return Err(Error::NotUtf8 {
-                        path: path.to_owned(),
-                        line: header_line,
-                    });
-                }
-                // A whole block of blank lines.
-                Ok(false) => {
-                    line += line_breaks(&first.bytes);
-                    header_size += first.bytes.len();
-                }
-                Ok(true) => {
-                    if end == first.bytes.len() && first.is_last && ends_in_quotes(&first.bytes) {
-                        return Err(Error::OpenQuote {
-                            path: path.to_owned(),
-                            line: header_line,
-                        });
-                    }
-                    if first.bytes[..end].ends_with(b"\r") && first.bytes[end..].starts_with(b"\n")
-                    {
-                        end += 1;
-                    }
-                    line += line_breaks(&first.bytes[..end]);
-                    first.bytes.drain(..end);
-                    return Ok(Self {
-                        path: path.to_owned(),
-                        names: names(path, &header)?,
-                        header_size: header_size + end,
-                        first,
-                        blocks,
-                        line,
-                    });
-                }
-            }
-        }
-        Err(Error::EmptyFile {
+    /// Reads the header from bytes of CSV that came from a path; how many bytes the header takes.
+    pub(crate) fn csv(path: &Path, input: Box<dyn Read + Send + 'a>) -> Result<(Self, usize)> {
+        let (names, rows) = CsvRows::open(path, input)?;
+        let header_size = rows.header_size();
+        let table = Self {
             path: path.to_owned(),
-        })
+            names,
+            source: Source::Csv(rows),
+            parts: VecDeque::new(),
+            rows_read: 0,
+            n_bytes: None,
+        };
+        Ok((table, header_size))
     }
 
     /// The path that the table is read from.
@@ -109,14 +107,9 @@ impl<'a> Table<'a> {
         &self.path
     }
 
-    /// The names of the columns, without the spaces around them.
+    /// The names of the columns.
     pub(crate) fn names(&self) -> &[String] {
         &self.names
-    }
-
-    /// How many bytes of the file (less a byte order mark) the header takes, its line break included.
-    pub(crate) fn header_size(&self) -> usize {
-        self.header_size
     }
 
     /// The column of a name.
@@ -130,93 +123,51 @@ impl<'a> Table<'a> {
         })
     }
 
+    /// How far reading has come.
+    pub(crate) fn progress(&self) -> Progress {
+        let (n_rows, bytes_read) = match &self.source {
+            Source::Csv(rows) => (None, rows.bytes_read()),
+            Source::Parquet(rows) => (Some(rows.n_rows()), rows.bytes_read()),
+        };
+        Progress::new(self.rows_read, n_rows, bytes_read, self.n_bytes)
+    }
+
+    /// Reads what is wanted of the next rows; `None` behind the last one. What is wanted must stay the same.
+    ///
+    /// Where parts begin and end depends on the file alone, and so does which of several faults is found first.
+    pub(crate) fn next_part(&mut self, wanted: Wanted<'_>) -> Result<Option<Columns>> {
+        if self.parts.is_empty() {
+            let wave = match &mut self.source {
+                Source::Csv(rows) => rows.next_wave(&self.path, &self.names, wanted)?,
+                Source::Parquet(rows) => rows.next_wave(wanted)?,
+            };
+            self.parts.extend(wave);
+        }
+        let part = self.parts.pop_front().transpose()?;
+        if let Some(part) = &part {
+            self.rows_read += part.n_rows as u64;
+        }
+        Ok(part)
+    }
+
     /// Reads what is wanted of every row; there must be at least one.
     pub(crate) fn read(mut self, wanted: Wanted<'_>) -> Result<Columns> {
-        let n_columns = self.names.len();
-        let parse = |block: &Block| parse(block, n_columns, wanted);
         let mut columns = Columns::empty(wanted.texts.len());
-        let mut n_bytes = 0;
-        let mut pending = Some(std::mem::take(&mut self.first));
-        loop {
-            let mut wave = Vec::from_iter(pending.take());
-            while wave.len() < 2 * rayon::current_num_threads() {
-                match next_block(&mut self.blocks, &self.path)? {
-                    Some(block) => wave.push(block),
-                    None => break,
-                }
-            }
-            let parts = match &wave[..] {
-                [] => break,
-                // Most files are one block: no need to wake other threads.
-                [block] => vec![parse(block)],
-                blocks => blocks.par_iter().map(parse).collect(),
-            };
-            for (part, block) in parts.into_iter().zip(wave) {
-                match part {
-                    Ok(part) => columns.append(part, self.line, n_bytes),
-                    Err(fault) => return Err(self.located(fault)),
-                }
-                self.line += line_breaks(&block.bytes);
-                n_bytes += block.bytes.len();
-            }
+        while let Some(part) = self.next_part(wanted)? {
+            columns.append(part);
         }
         if columns.n_rows == 0 {
-            return Err(Error::NoRows { path: self.path });
+            return Err(self.no_rows());
         }
         Ok(columns)
     }
 
-    fn located(&self, fault: Fault) -> Error {
-        let path = self.path.clone();
-        let line = self.line + fault.lines_before;
-        match fault.kind {
-            FaultKind::Ragged { got } => Error::Ragged {
-                path,
-                line,
-                expected: self.names.len(),
-                got,
-            },
-            FaultKind::NotUtf8 => Error::NotUtf8 { path, line },
-            FaultKind::OpenQuote => Error::OpenQuote { path, line },
-            FaultKind::Field {
-                column,
-                expected,
-                found,
-            } => Error::Field {
-                path,
-                line,
-                column: self.names[column].clone(),
-                expected,
-                found,
-            },
+    /// The error for a table without rows.
+    pub(crate) fn no_rows(&self) -> Error {
+        Error::NoRows {
+            path: self.path.clone(),
         }
     }
-}
-
-fn next_block<R: Read>(blocks: &mut Blocks<R>, path: &Path) -> Result<Option<Block>> {
-    blocks.next_block().map_err(|source| Error::Read {
-        path: path.to_owned(),
-        source,
-    })
-}
-
-/// Column names, without the spaces around them; those that are there must be distinct.
-fn names(path: &Path, header: &csv::StringRecord) -> Result<Vec<String>> {
-    let mut seen = HashMap::new();
-    let mut names = Vec::with_capacity(header.len());
-    for (column, name) in header.iter().map(str::trim).enumerate() {
-        let earlier = seen.insert(name, column).filter(|_| !name.is_empty());
-        if let Some(earlier) = earlier {
-            return Err(Error::DuplicateColumn {
-                path: path.to_owned(),
-                column: name.to_owned(),
-                first: earlier + 1,
-                second: column + 1,
-            });
-        }
-        names.push(name.to_owned());
-    }
-    Ok(names)
 }
 
 /// The name that reads most like one that is not there, if any comes close.

@@ -1,6 +1,6 @@
 //! What can be wrong with a fit or a prediction; the only error type of this crate.
 
-use cutpoint_core::Label;
+use cutpoint_core::{Label, listed};
 
 use crate::Solver;
 
@@ -253,6 +253,16 @@ pub enum Error {
         /// Entries it has.
         got: usize,
     },
+    /// A part without what every model has: two classes and a feature.
+    #[error("`{name}` must have at least {least} entries, got {got}")]
+    PartTooShort {
+        /// The part at fault.
+        name: &'static str,
+        /// The fewest entries.
+        least: usize,
+        /// Entries it has.
+        got: usize,
+    },
     /// A number in a part that is NaN, infinite or negative where it cannot be.
     #[error("`{name}` must be {domain}, got {value} in entry {index} (counted from 0)")]
     PartValue {
@@ -272,17 +282,3 @@ pub enum Error {
 
 /// The result of a fit or a prediction.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
-
-/// At most ten classes by name, then how many more there are.
-fn listed(classes: &[Label]) -> String {
-    const SHOWN: usize = 10;
-    let mut names = classes
-        .iter()
-        .take(SHOWN)
-        .map(|class| format!("`{class}`"))
-        .collect::<Vec<_>>();
-    if classes.len() > SHOWN {
-        names.push(format!("and {} more", classes.len() - SHOWN));
-    }
-    names.join(", ")
-}

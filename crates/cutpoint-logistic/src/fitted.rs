@@ -28,7 +28,8 @@ impl FittedLogistic {
     /// # Errors
     /// - Those of [`LogisticParams::check`].
     /// - [`Error::Core`] for classes that are not strictly ascending.
-    /// - [`Error::PartLength`] for parts that do not fit together, fewer than 2 classes, or no features.
+    /// - [`Error::PartTooShort`] for fewer than 2 classes, or no features.
+    /// - [`Error::PartLength`] for parts that do not fit together.
     /// - [`Error::PartValue`] for a coefficient or an intercept that is not finite.
     pub fn from_parts(
         params: LogisticParams,
@@ -45,11 +46,13 @@ impl FittedLogistic {
             expected,
             got,
         };
-        if classes.len() < 2 {
-            return Err(part_length("classes", 2, classes.len()));
-        }
-        if feature_names.is_empty() {
-            return Err(part_length("feature_names", 1, 0));
+        for (name, least, got) in [
+            ("classes", 2, classes.len()),
+            ("feature_names", 1, feature_names.len()),
+        ] {
+            if got < least {
+                return Err(Error::PartTooShort { name, least, got });
+            }
         }
         let n_outputs = if classes.len() == 2 { 1 } else { classes.len() };
         for (name, expected, got) in [

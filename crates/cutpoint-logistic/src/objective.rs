@@ -104,8 +104,12 @@ impl Objective<'_> {
         for start in range.clone().step_by(ROWS_PER_SUM) {
             let mut block_loss = 0.0;
             for index in start..(start + ROWS_PER_SUM).min(range.end) {
-                let row = self.rows.row(index);
                 let weight = self.weight(index);
+                // No row at all, even if its score overflows: 0 × infinity is no number.
+                if weight <= 0.0 {
+                    continue;
+                }
+                let row = self.rows.row(index);
                 self.scores(parameters, row, &mut scores);
                 let row_loss = if let [score] = scores[..] {
                     let (row_loss, slope) = binary_loss(score, self.codes[index] == 1);
@@ -193,6 +197,11 @@ impl Objective<'_> {
                     .chunks_exact_mut(stride)
                     .zip(curvatures.chunks_exact_mut(n_outputs * n_outputs)),
             ) {
+                if self.weight(index) <= 0.0 {
+                    extended.fill(0.0);
+                    curvatures.fill(0.0);
+                    continue;
+                }
                 let row = self.rows.row(index);
                 let (features, one) = extended.split_at_mut(row.len());
                 features.copy_from_slice(row);
@@ -485,6 +494,23 @@ mod tests {
                 prop_assert!(value.abs() <= scale * (1.0 + 1e-12));
             }
         }
+    }
+
+    #[test]
+    fn without_penalty_the_directions_that_change_nothing_have_curvature() {
+        let problem = Problem {
+            x: ndarray::array![[1.0, 2.0], [3.0, -1.0], [0.5, 0.5], [-2.0, 1.0]],
+            codes: vec![0, 1, 2, 1],
+            n_classes: 3,
+            weight: None,
+            lambda: 0.0,
+            has_intercept: true,
+            point: vec![0.1; 9],
+            direction: (1..10).map(f64::from).collect(),
+        };
+        let objective = problem.objective();
+        let matrix = crate::cholesky::Scaled::new(objective.hessian(&problem.point), 9);
+        assert!(matrix.solve(&problem.direction, 0.0).is_some());
     }
 
     #[test]

@@ -110,10 +110,158 @@ pub enum Error {
         /// The names of the catalogue.
         known: Vec<&'static str>,
     },
+    /// A range of scores that is none.
+    #[error("`lowest` and `highest` must be finite and in this order, got {lowest} and {highest}")]
+    Range {
+        /// The lower end.
+        lowest: f64,
+        /// The upper end.
+        highest: f64,
+    },
+    /// No range of scores where rows are to be looked for.
+    #[error("`ranges` must hold at least 1 range of scores, got 0")]
+    NoRanges,
+    /// Too little memory to count in.
+    #[error("`memory` must be at least {least} bytes, got {got}")]
+    Memory {
+        /// What is needed.
+        least: usize,
+        /// What is given.
+        got: usize,
+    },
+    /// A bin whose scores are not a range.
+    #[error(
+        "`lowest` and `highest` must be finite and in this order, got {lowest} and {highest} in bin {bin} (counted from 0)"
+    )]
+    BinRange {
+        /// The bin.
+        bin: usize,
+        /// Its lowest score.
+        lowest: f64,
+        /// Its highest score.
+        highest: f64,
+    },
+    /// A bin whose rows weigh less than nothing.
+    #[error("`{name}` must be finite and in [0, inf), got {value} in bin {bin} (counted from 0)")]
+    BinWeight {
+        /// The column at fault.
+        name: &'static str,
+        /// The bin.
+        bin: usize,
+        /// The sum of weights given.
+        value: f64,
+    },
+    /// Columns of bins that differ in length.
+    #[error("`{name}` must have {expected} bins, got {got}")]
+    BinColumn {
+        /// The column at fault.
+        name: &'static str,
+        /// Bins of the columns before it.
+        expected: usize,
+        /// Bins it has.
+        got: usize,
+    },
+    /// Bins without a single row.
+    #[error("`bins` must hold at least 1 row, got 0 in {n_bins} bins")]
+    NoRows {
+        /// Bins there are.
+        n_bins: usize,
+    },
+    /// More rows than can be counted with.
+    #[error("`bins` must hold at most {limit:e} rows or sum of weights, got {total:e}")]
+    BinTotal {
+        /// The most there may be.
+        limit: f64,
+        /// What the bins come to.
+        total: f64,
+    },
+    /// Bins that are to be joined by the bits they are cut by, and are not cut so.
+    #[error("`part` must have bins cut by the bits of the scores to be joined by bits")]
+    BinsNotCutByBits,
+    /// A pass that did not find the rows that an earlier one found.
+    #[error(
+        "`pass` must find the rows of the pass before between the scores {lowest} and {highest}, got others: did they change meanwhile?"
+    )]
+    PassDiffers {
+        /// The lowest score of the range that was asked for.
+        lowest: f64,
+        /// The highest one.
+        highest: f64,
+    },
+    /// A pass that would go on for ever.
+    #[error("`pass` must cut at least 1 of the {n_ranges} ranges into several bins, got 0")]
+    PassNoFiner {
+        /// Ranges there are.
+        n_ranges: usize,
+    },
     /// A beta outside its domain.
     #[error("`beta` must be in [0, 1e100], got {value}")]
     Beta {
         /// The value given.
+        value: f64,
+    },
+    /// A score that is no probability where one is needed.
+    #[error("`score` must be in [0, 1] to be a probability, got {value}")]
+    Probability {
+        /// A score outside.
+        value: f64,
+    },
+    /// A threshold probability outside its domain.
+    #[error("`threshold_probabilities` must be in [0, 1), got {value}")]
+    ThresholdProbability {
+        /// The value given.
+        value: f64,
+    },
+    /// A false positive rate to stop at outside its domain.
+    #[error("`max_fpr` must be in (0, 1], got {value}")]
+    MaxFpr {
+        /// The value given.
+        value: f64,
+    },
+    /// A number of bins outside its domain.
+    #[error("`n_bins` must be in [1, {max}], got {got}")]
+    BinNumber {
+        /// The most there can be.
+        max: usize,
+        /// The number given.
+        got: usize,
+    },
+    /// A confidence outside its domain.
+    #[error("`confidence` must be in (0, 1), got {value}")]
+    Confidence {
+        /// The value given.
+        value: f64,
+    },
+    /// The cost of a cell outside its domain.
+    #[error("`{cell}` must cost in [-1e100, 1e100], got {value}")]
+    Cost {
+        /// The cell.
+        cell: &'static str,
+        /// The cost given.
+        value: f64,
+    },
+    /// Text that is not the costs of the cells.
+    #[error(
+        "`costs` must be `fp=NUMBER,fn=NUMBER`, `tp` and `tn` as well if they cost anything, got {text:?}"
+    )]
+    CostSyntax {
+        /// The text given.
+        text: String,
+    },
+    /// More or fewer thresholds than there are classes.
+    #[error("`thresholds` must have one number for each of the {n_classes} classes, got {got}")]
+    ClassThresholdNumber {
+        /// Classes there are.
+        n_classes: usize,
+        /// Thresholds given.
+        got: usize,
+    },
+    /// The threshold of a class outside its domain.
+    #[error("`thresholds` must be in (0, inf), got {value} for class `{class}`")]
+    ClassThreshold {
+        /// The class.
+        class: Label,
+        /// The threshold given.
         value: f64,
     },
 }

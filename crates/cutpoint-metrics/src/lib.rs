@@ -9,14 +9,20 @@ mod at_threshold;
 mod averages;
 mod catalog;
 mod cells;
+mod class_sweeps;
 mod compensated;
 mod confusion;
+mod curves;
 mod error;
 pub mod formulas;
 mod label_plan;
 mod moves;
 mod multiclass;
+mod normal;
 mod numpy_text;
+mod optimum;
+mod partial;
+mod partial_auc;
 mod probability;
 mod python_text;
 mod report;
@@ -27,12 +33,30 @@ pub use at_threshold::{confusion_at, confusion_at_thresholds};
 pub use averages::{Average, OneVsRest, ZeroDivision, multilabel_confusion_matrix};
 pub use catalog::{Direction, Metric, Range, catalog};
 pub use cells::Cells;
+pub use class_sweeps::{
+    AverageRocCurve, ClassDecisions, OneVsRestSweeps, PairAverage, average_roc_curve,
+    confusion_matrix_at_thresholds, decide_at_thresholds, one_vs_one_roc_auc, one_vs_rest_sweeps,
+};
 pub use confusion::{
     ConfusionMatrix, ConfusionOptions, Normalize, NormalizedMatrix, confusion_matrix,
     confusion_matrix_at,
 };
+pub use curves::{
+    BinStrategy, BrierDecomposition, CalibrationCurve, CalibrationOptions, CostCurve, CostEnvelope,
+    Costs, DetCurve, GainCurve, Intermediate, KsCurve, LiftCurve, NetBenefitCurve,
+    PrecisionRecallCurve, RocCurve, calibration_curve, cost_curve, cost_envelope, det_curve,
+    gain_curve, ks_curve, lift_curve, net_benefit_curve, precision_recall_curve, roc_curve,
+};
 pub use error::{Error, Result};
-pub use moves::{MoveKind, Moves, MovingRow, StepMove, moves, moving_rows, step_moves};
+pub use moves::{
+    MoveKind, Moves, MovesBuilder, MovingRow, StepMove, moves, moving_rows, step_moves,
+};
+pub use optimum::{Goal, Objective, Optimum, optimum};
+pub use partial::{
+    BinJoin, Bounds, CellBounds, PartialSweep, PartialSweepBuilder, PartialSweepMerger, ScoreBin,
+    ScoreRange, Search, Step,
+};
+pub use partial_auc::partial_roc_auc;
 pub use probability::{brier_loss, log_loss};
 pub use report::{
     AverageReport, ClassReport, ClassificationReport, ReportOptions, classification_report,

@@ -1,6 +1,10 @@
 //! What moves between the cells when the threshold moves: how much, from the sweep alone; and which rows, from the
 //! scores. What a move is worth is not known here.
 
+mod builder;
+
+pub use self::builder::MovesBuilder;
+
 use cutpoint_core::{Scores, Threshold};
 
 use crate::{Cells, Sweep};

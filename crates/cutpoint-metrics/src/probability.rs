@@ -1,12 +1,12 @@
-//! Losses of scores that are probabilities: no threshold, no table, one pass over the rows. Scores outside [0, 1] are
-//! refused, never squeezed into it.
+//! Losses of scores that are probabilities, from the distinct scores of a sweep and their counts. Scores outside [0, 1]
+//! are refused, never squeezed into it.
 
-use cutpoint_core::Scores;
-
-use crate::Result;
 use crate::compensated::{CompensatedSum, power_of_two_scale};
+use crate::{Error, Result, Sweep, step_moves};
 
 /// Brier score: mean squared error of the probabilities, in `[0, 1]`; lower is better.
+///
+/// Its parts are [`BrierDecomposition`](crate::BrierDecomposition).
 ///
 /// # Formula
 /// ```text
@@ -14,24 +14,24 @@ use crate::compensated::{CompensatedSum, power_of_two_scale};
 /// ```
 ///
 /// # Errors
-/// [`Error::Input`](crate::Error::Input) for a score outside `[0, 1]`; rows of weight 0 are not looked at.
+/// [`Error::Probability`] for a score outside `[0, 1]`; rows of weight 0 are not looked at.
 ///
 /// # Examples
 /// ```
 /// use cutpoint_core::Scores;
-/// use cutpoint_metrics::brier_loss;
+/// use cutpoint_metrics::{brier_loss, sweep};
 ///
 /// // (0.5² + 0.25²) / 2
 /// let scores = Scores::new(vec![true, false], vec![0.5, 0.25])?;
-/// assert_eq!(brier_loss(&scores), Ok(0.15625));
+/// assert_eq!(brier_loss(&sweep(&scores)), Ok(0.15625));
 /// # Ok::<(), cutpoint_core::Error>(())
 /// ```
 ///
 /// # References
 /// Brier, 1950, *Verification of forecasts expressed in terms of probability*, Monthly Weather Review 78, 1–3 (half of
 /// equation 2). scikit-learn 1.9.1, `brier_score_loss`.
-pub fn brier_loss(scores: &Scores) -> Result<f64> {
-    mean_loss(scores, |is_positive, probability| {
+pub fn brier_loss(sweep: &Sweep) -> Result<f64> {
+    mean_loss(sweep, |is_positive, probability| {
         let error = probability - f64::from(u8::from(is_positive));
         error * error
     })
@@ -47,24 +47,24 @@ pub fn brier_loss(scores: &Scores) -> Result<f64> {
 /// 36.04 instead of everything.
 ///
 /// # Errors
-/// [`Error::Input`](crate::Error::Input) for a score outside `[0, 1]`; rows of weight 0 are not looked at.
+/// [`Error::Probability`] for a score outside `[0, 1]`; rows of weight 0 are not looked at.
 ///
 /// # Examples
 /// ```
 /// use cutpoint_core::Scores;
-/// use cutpoint_metrics::log_loss;
+/// use cutpoint_metrics::{log_loss, sweep};
 ///
 /// // Two rows, each thought as likely as not: ln 2.
 /// let scores = Scores::new(vec![true, false], vec![0.5, 0.5])?;
-/// assert!((log_loss(&scores).unwrap() - std::f64::consts::LN_2).abs() < 1e-15);
+/// assert!((log_loss(&sweep(&scores)).unwrap() - std::f64::consts::LN_2).abs() < 1e-15);
 /// # Ok::<(), cutpoint_core::Error>(())
 /// ```
 ///
 /// # References
 /// Good, 1952, *Rational decisions*, Journal of the Royal Statistical Society B 14, 107–114. scikit-learn 1.9.1,
 /// `log_loss`.
-pub fn log_loss(scores: &Scores) -> Result<f64> {
-    mean_loss(scores, |is_positive, probability| {
+pub fn log_loss(sweep: &Sweep) -> Result<f64> {
+    mean_loss(sweep, |is_positive, probability| {
         let likelihood = if is_positive {
             probability
         } else {
@@ -74,31 +74,33 @@ pub fn log_loss(scores: &Scores) -> Result<f64> {
     })
 }
 
-fn mean_loss(scores: &Scores, loss: impl Fn(bool, f64) -> f64) -> Result<f64> {
-    let n_samples = scores.n_samples();
-    let weight = |row: usize| scores.weight().map_or(1.0, |weight| weight[row]);
-    let total = (0..n_samples)
-        .map(weight)
-        .collect::<CompensatedSum>()
-        .value();
+/// Refuses scores that are no probabilities.
+pub(crate) fn check_probabilities(sweep: &Sweep) -> Result<()> {
+    let thresholds = sweep.thresholds();
+    // They descend, so the ends speak for all.
+    let ends = [thresholds.first(), thresholds.last()];
+    match ends
+        .into_iter()
+        .flatten()
+        .find(|score| !(0.0..=1.0).contains(*score))
+    {
+        Some(&value) => Err(Error::Probability { value }),
+        None => Ok(()),
+    }
+}
+
+/// The mean over the rows of a loss of the class and the probability.
+fn mean_loss(sweep: &Sweep, loss: impl Fn(bool, f64) -> f64) -> Result<f64> {
+    check_probabilities(sweep)?;
+    let total = sweep.positives() + sweep.negatives();
     let scale = power_of_two_scale(total);
     let mut sum = CompensatedSum::default();
-    let rows = scores.is_positive().iter().zip(scores.score()).enumerate();
-    for (row, (&is_positive, &score)) in rows {
-        let weight = scale * weight(row);
-        if weight == 0.0 {
-            continue;
-        }
-        if !(0.0..=1.0).contains(&score) {
-            return Err(cutpoint_core::Error::Value {
-                name: "score",
-                domain: "in [0, 1]",
-                value: score,
-                row,
+    for step in step_moves(sweep) {
+        for (is_positive, weight) in [(true, step.fn_to_tp()), (false, step.tn_to_fp())] {
+            if weight > 0.0 {
+                sum.add_product(scale * weight, loss(is_positive, step.threshold()));
             }
-            .into());
         }
-        sum.add(weight * loss(is_positive, score));
     }
     Ok(sum.value() / (scale * total))
 }

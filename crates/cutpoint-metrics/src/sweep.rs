@@ -80,6 +80,34 @@ pub(crate) fn count_pairs(scores: &Scores) -> Pairs {
 }
 
 impl Sweep {
+    /// A table of counts made elsewhere, by its cumulative columns.
+    pub(crate) fn from_counts(
+        thresholds: Vec<f64>,
+        tp: &[u64],
+        fp: &[u64],
+        n_samples: usize,
+    ) -> Self {
+        Self {
+            thresholds,
+            columns: Columns::from_counts(tp, fp),
+            n_samples,
+        }
+    }
+
+    /// A table of sums of weights made elsewhere, by its cumulative columns.
+    pub(crate) fn from_sums(
+        thresholds: Vec<f64>,
+        tp: &[CompensatedSum],
+        fp: &[CompensatedSum],
+        n_samples: usize,
+    ) -> Self {
+        Self {
+            thresholds,
+            columns: Columns::from_sums(tp, fp),
+            n_samples,
+        }
+    }
+
     /// Number of thresholds: distinct scores.
     pub fn n_thresholds(&self) -> usize {
         self.thresholds.len()
@@ -285,6 +313,11 @@ pub struct Interval {
 }
 
 impl Interval {
+    /// The thresholds down to the next lower score, from the highest.
+    pub(crate) fn new(above: Option<f64>, up_to: Option<f64>) -> Self {
+        Self { above, up_to }
+    }
+
     /// The next lower score, itself outside; `None` in the last row, which holds however low the threshold is.
     pub fn above(self) -> Option<f64> {
         self.above

@@ -1,6 +1,6 @@
 //! What can be wrong with a request to split; the only error type of this crate.
 
-use cutpoint_core::Label;
+use cutpoint_core::{Label, listed};
 
 use crate::SplitSize;
 
@@ -132,18 +132,4 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 fn shown(size: Option<SplitSize>) -> String {
     size.map_or_else(|| "not given".to_owned(), |size| size.to_string())
-}
-
-/// At most ten classes by name, then how many more there are.
-fn listed(classes: &[Label]) -> String {
-    const SHOWN: usize = 10;
-    let mut names = classes
-        .iter()
-        .take(SHOWN)
-        .map(|class| format!("`{class}`"))
-        .collect::<Vec<_>>();
-    if classes.len() > SHOWN {
-        names.push(format!("and {} more", classes.len() - SHOWN));
-    }
-    names.join(", ")
 }

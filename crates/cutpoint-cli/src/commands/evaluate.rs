@@ -316,8 +316,8 @@ fn score_metrics(input: &Input) -> Vec<(&'static str, Option<f64>, &'static str)
             average_precision(&table),
             "no row is positive",
         ),
-        ("brier", brier_loss(scores).ok(), no_probabilities),
-        ("log_loss", log_loss(scores).ok(), no_probabilities),
+        ("brier", brier_loss(&table).ok(), no_probabilities),
+        ("log_loss", log_loss(&table).ok(), no_probabilities),
     ]
 }
 

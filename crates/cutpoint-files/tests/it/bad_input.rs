@@ -56,11 +56,11 @@ fn files_that_cannot_be_opened() {
             "FILE is a directory; a file was expected",
         );
     }
-    let other = sandbox.file("data.parquet", "PAR1");
+    let other = sandbox.file("data.xlsx", "PK");
     check_message(
         &read_dataset(&other, "y").unwrap_err(),
         &other,
-        "FILE: \".parquet\" files are not supported in this version; csv files are (`name.csv`, or `-` for stdin and stdout)",
+        "FILE: \".xlsx\" files are not supported; .csv, .parquet (.pq) and .npy are, and `-` for CSV on stdin or stdout",
     );
 }
 
@@ -73,7 +73,7 @@ fn too_little_in_a_file() {
         );
     }
     for header in ["x0,y", "x0,y\n", "x0,y\r\n\n\n"] {
-        check_dataset(header, "FILE has a header but no rows");
+        check_dataset(header, "FILE has columns but no rows");
     }
     check_dataset("y\n1\n", "FILE: there is no feature column beside `y`");
 }

@@ -6,12 +6,17 @@
 )]
 
 mod bad_input;
+mod class_scores;
 mod model;
 mod output;
+mod parquet;
 mod round_trip;
+mod score_reader;
+mod written;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use cutpoint_files::Error;
 use tempfile::TempDir;
 
 /// A directory of its own for each test.
@@ -40,4 +45,19 @@ impl Sandbox {
         names.sort();
         names
     }
+}
+
+/// A file of `tests/golden/files`.
+fn golden_file(name: &str) -> PathBuf {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests");
+    tests.join("golden/files").join(name)
+}
+
+/// The message of an error with its source, less the path.
+fn message(error: &Error, path: &Path) -> String {
+    let message = match std::error::Error::source(error) {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    };
+    message.replace(&path.display().to_string(), "FILE")
 }

@@ -5,7 +5,7 @@ use cutpoint_logistic::{
     Error, FittedLogistic, Intercept, LogisticParams, Penalty, Result, Solver, StopReason, fit,
 };
 use cutpoint_testkit::golden_cases;
-use ndarray::{Array2, array};
+use ndarray::{Array2, Axis, array};
 use proptest::prelude::*;
 
 const OWN_SOLVERS: [Solver; 2] = [Solver::Lbfgs, Solver::NewtonCholesky];
@@ -229,6 +229,31 @@ fn numbers_too_large_or_too_small_are_named() {
         &y,
         "`1 / c` must be within ±1e30 for the solver linfa, got 1e40",
     );
+}
+
+#[test]
+fn a_row_of_no_weight_is_no_row_even_if_its_score_overflows() {
+    let x = array![
+        [0.3, 1.0],
+        [1.5, -0.5],
+        [f64::MAX, f64::MAX],
+        [-0.4, 0.7],
+        [0.9, 0.1]
+    ];
+    let y = Labels::from_integers(&[0, 1, 0, 1, 0]);
+    let kept = [0, 1, 3, 4];
+    for solver in OWN_SOLVERS {
+        let params = with(solver).c(1e3).tol(1e-9);
+        let weight = [1.0, 1.0, 0.0, 1.0, 1.0];
+        let with_it = fit(&params, x.view(), &y, Some(&weight)).unwrap();
+        let x = x.select(Axis(0), &kept);
+        let without = fit(&params, x.view(), &y.select(&kept).unwrap(), None).unwrap();
+        assert!(with_it.convergence().is_converged());
+        for (a, b) in with_it.coef().iter().zip(without.coef()) {
+            // The same sums, one term less.
+            assert!((a - b).abs() <= 1e-9 * b.abs(), "{solver}: {a} {b}");
+        }
+    }
 }
 
 #[test]

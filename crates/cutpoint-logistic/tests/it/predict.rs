@@ -211,7 +211,7 @@ fn parts_that_do_not_fit_are_named() {
     }
     check(
         model(&["a"], array![[1.0]], vec![0.0]),
-        "`classes` must have 2 entries, got 1",
+        "`classes` must have at least 2 entries, got 1",
     );
     check(
         model(&["b", "a"], array![[1.0]], vec![0.0]),
@@ -227,7 +227,7 @@ fn parts_that_do_not_fit_are_named() {
     );
     check(
         model(&["a", "b"], Array2::zeros((1, 0)), vec![0.0]),
-        "`feature_names` must have 1 entries, got 0",
+        "`feature_names` must have at least 1 entries, got 0",
     );
     check(
         model(&["a", "b"], array![[1.0, f64::NAN]], vec![0.0]),

@@ -51,6 +51,15 @@ pub(super) struct Counts<C> {
 }
 
 impl<C: Count> Counts<C> {
+    fn new(tp: &[u64], fp: &[u64]) -> Self {
+        let predicted = || tp.iter().zip(fp).map(|(tp, fp)| tp + fp);
+        Self {
+            tp: tp.iter().map(|&count| C::of(count)).collect(),
+            predicted: (!predicted().eq(1..=tp.len() as u64))
+                .then(|| predicted().map(C::of).collect()),
+        }
+    }
+
     pub(super) fn tp(&self, place: usize) -> u64 {
         self.tp[place].into()
     }
@@ -73,6 +82,25 @@ pub(super) struct Weights {
 }
 
 impl Columns {
+    /// Columns of counts made elsewhere, kept as those made here.
+    pub(super) fn from_counts(tp: &[u64], fp: &[u64]) -> Self {
+        let n_samples = tp.last().zip(fp.last()).map_or(0, |(tp, fp)| tp + fp);
+        if n_samples <= u32::LARGEST {
+            Self::Counts(Counts::new(tp, fp))
+        } else {
+            Self::LongCounts(Counts::new(tp, fp))
+        }
+    }
+
+    /// Columns of sums made elsewhere.
+    pub(super) fn from_sums(tp: &[CompensatedSum], fp: &[CompensatedSum]) -> Self {
+        let parts = |sums: &[CompensatedSum]| sums.iter().map(|sum| sum.parts()).collect();
+        Self::Weights(Weights {
+            tp: parts(tp),
+            fp: parts(fp),
+        })
+    }
+
     /// The counts `[tp, fp]` at a place; `None` for weights.
     pub(super) fn counts(&self, place: usize) -> Option<[u64; 2]> {
         match self {

@@ -1,5 +1,5 @@
 //! Binary scores against scikit-learn 1.9.1 (`binary_metrics.json`): every threshold, every metric, both reports. The
-//! curves and the partial area of that file belong to the curves.
+//! curves and the partial area of that file are with `golden_curves`.
 
 use cutpoint_core::{Labels, Scores, Threshold};
 use cutpoint_metrics::{
@@ -135,12 +135,12 @@ fn the_areas_and_losses() {
             &case.name,
         );
         if expected["brier"].is_null() {
-            assert!(brier_loss(&case.scores).is_err(), "{}", case.name);
-            assert!(log_loss(&case.scores).is_err(), "{}", case.name);
+            assert!(brier_loss(&table).is_err(), "{}", case.name);
+            assert!(log_loss(&table).is_err(), "{}", case.name);
         } else {
-            let brier = brier_loss(&case.scores).unwrap();
+            let brier = brier_loss(&table).unwrap();
             check_close(Some(brier), &expected["brier"], &case.name);
-            let loss = log_loss(&case.scores).unwrap();
+            let loss = log_loss(&table).unwrap();
             check_close(Some(loss), &expected["log_loss"], &case.name);
             n_probabilities += 1;
         }

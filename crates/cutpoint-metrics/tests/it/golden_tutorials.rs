@@ -48,8 +48,8 @@ fn check_metrics(name: &str) {
         ("matthews", formulas::mcc(&cells)),
         ("roc_auc", roc_auc(&table)),
         ("average_precision", average_precision(&table)),
-        ("brier", brier_loss(&scores).ok()),
-        ("log_loss", log_loss(&scores).ok()),
+        ("brier", brier_loss(&table).ok()),
+        ("log_loss", log_loss(&table).ok()),
     ];
     for (metric, value) in values {
         let expected = expected[metric].as_str().expect("a number as text");

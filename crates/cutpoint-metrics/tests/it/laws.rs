@@ -11,7 +11,10 @@ use proptest::prelude::*;
 
 use crate::formula_text::evaluate;
 use crate::is_close;
-use crate::strategies::{Rows, plain_rows, probability, rows, score, shuffled, weighted_rows};
+use crate::strategies::{
+    Rows, plain_rows, probability, repeat_by_weight, rows, score, shuffled, weighted_rows,
+    whole_weight,
+};
 
 /// The catalogue, and an F-measure it does not hold.
 fn metrics() -> Vec<Metric> {
@@ -61,7 +64,11 @@ proptest! {
             let expected = evaluate(metric.formula(), &cells);
             // The text knows nothing of classes without rows and empty margins, where it divides by 0.
             if expected.is_finite() {
-                prop_assert!(is_close(value, expected), "{metric} of {cells:?} is {value}, not {expected}");
+                // The text is computed as it stands: near 0, "a + b - 1" has lost digits that the value has not.
+                prop_assert!(
+                    is_close(value, expected) || (value - expected).abs() < 4.0 * f64::EPSILON,
+                    "{metric} of {cells:?} is {value}, not {expected}"
+                );
             } else {
                 prop_assert!(
                     ["mcc", "balanced_accuracy"].contains(&metric.name()),
@@ -168,8 +175,8 @@ proptest! {
         if let (Some(area), Some(same)) = areas {
             prop_assert!(is_close(area, same));
         }
-        prop_assert!(is_close(brier_loss(&weighted).unwrap(), brier_loss(&repeated).unwrap()));
-        prop_assert!(is_close(log_loss(&weighted).unwrap(), log_loss(&repeated).unwrap()));
+        prop_assert!(is_close(brier_loss(&table).unwrap(), brier_loss(&same).unwrap()));
+        prop_assert!(is_close(log_loss(&table).unwrap(), log_loss(&same).unwrap()));
     }
 
     #[test]
@@ -249,26 +256,6 @@ proptest! {
             weight: None,
         };
         prop_assert_eq!(roc_auc(&sweep(&rows.scores())), roc_auc(&sweep(&turned.scores())));
-    }
-}
-
-fn whole_weight() -> impl Strategy<Value = f64> + Clone {
-    (0_u8..4).prop_map(f64::from)
-}
-
-fn repeat_by_weight(rows: &Rows) -> Rows {
-    let weight = rows.weight.as_ref().expect("weighted rows");
-    let mut indices = Vec::new();
-    for (index, &weight) in weight.iter().enumerate() {
-        let mut left = weight;
-        while left > 0.0 {
-            indices.push(index);
-            left -= 1.0;
-        }
-    }
-    Rows {
-        weight: None,
-        ..rows.select(&indices)
     }
 }
 

@@ -1,14 +1,19 @@
 //! Tests of the public face of `cutpoint-metrics`: against scikit-learn's values, against a brute-force recount, and
 //! against laws that every metric has to keep.
 
+mod curve_laws;
+mod curves_by_hand;
 mod formula_text;
 mod golden_binary;
+mod golden_curves;
 mod golden_multiclass;
 mod golden_tutorials;
 mod labels;
 mod laws;
 mod oracle;
+mod partial;
 mod regression;
+mod several_classes;
 mod strategies;
 
 use serde_json::Value;

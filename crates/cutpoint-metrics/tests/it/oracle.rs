@@ -2,8 +2,8 @@
 
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{
-    Cells, MoveKind, Sweep, average_precision, confusion_at, confusion_at_thresholds, moves,
-    moving_rows, roc_auc, roc_auc_score, step_moves, sweep,
+    Cells, MoveKind, MovesBuilder, Sweep, average_precision, confusion_at, confusion_at_thresholds,
+    moves, moving_rows, roc_auc, roc_auc_score, step_moves, sweep,
 };
 use cutpoint_testkit::{OracleCells, OracleRows};
 use proptest::prelude::*;
@@ -11,13 +11,13 @@ use proptest::prelude::*;
 use crate::strategies::{Rows, plain_rows, rows, score};
 use crate::{TOLERANCE, is_close};
 
-fn oracle(rows: &Rows) -> OracleRows {
+pub(crate) fn oracle(rows: &Rows) -> OracleRows {
     OracleRows::new(&rows.is_positive, &rows.score, rows.weight.as_deref())
 }
 
 /// Counts must be equal; the oracle adds weights as they come, so that those may differ in the last digits of the total.
 #[track_caller]
-fn check_cells(rows: &Rows, got: Cells, expected: OracleCells) {
+pub(crate) fn check_cells(rows: &Rows, got: Cells, expected: OracleCells) {
     let pairs = [
         (got.tp(), expected.tp),
         (got.fp(), expected.fp),
@@ -166,6 +166,33 @@ proptest! {
             flows([back.fn_to_tp(), back.tn_to_fp(), back.tp_to_fn(), back.fp_to_tn()]),
             flows([ledger.tp_to_fn(), ledger.fp_to_tn(), ledger.fn_to_tp(), ledger.tn_to_fp()])
         );
+    }
+
+    #[test]
+    fn the_ledger_of_blocks_is_that_of_the_sweep(
+        rows in rows(), from in score(), to in score(), same in any::<bool>(), block in 1_usize..20
+    ) {
+        let (from, to) = (threshold(from), threshold(if same { from } else { to }));
+        let expected = moves(&sweep(&rows.scores()), from, to);
+        let mut builder = MovesBuilder::new(from, to);
+        for scores in rows.blocks(block) {
+            builder.add(&scores);
+        }
+        let ledger = builder.finish();
+        if rows.weight.is_none() {
+            prop_assert_eq!(ledger, expected);
+        }
+        prop_assert_eq!(
+            (ledger.from(), ledger.to(), ledger.next_up(), ledger.next_down(), ledger.is_empty()),
+            (expected.from(), expected.to(), expected.next_up(), expected.next_down(), expected.is_empty())
+        );
+        let oracle = oracle(&rows);
+        check_cells(&rows, ledger.before(), oracle.cells_at(Some(from.value())));
+        check_cells(&rows, ledger.after(), oracle.cells_at(Some(to.value())));
+        prop_assert!(is_close(ledger.tp_to_fn(), expected.tp_to_fn()));
+        prop_assert!(is_close(ledger.fp_to_tn(), expected.fp_to_tn()));
+        prop_assert!(is_close(ledger.fn_to_tp(), expected.fn_to_tp()));
+        prop_assert!(is_close(ledger.tn_to_fp(), expected.tn_to_fp()));
     }
 
     #[test]

@@ -162,11 +162,11 @@ fn scores_outside_0_1_are_not_squashed() {
         table.cells_at(Threshold::HALF),
         Cells::from_counts(1, 0, 1, 2)
     );
-    assert!(brier_loss(&scores(&rows)).is_err());
-    let error = log_loss(&scores(&rows)).unwrap_err();
+    assert!(brier_loss(&table).is_err());
+    let error = log_loss(&table).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`score` must be in [0, 1], got 1.5 in row 0 (counted from 0)"
+        "`score` must be in [0, 1] to be a probability, got 1.5"
     );
 }
 
@@ -237,7 +237,7 @@ fn weights_are_not_ignored() {
     );
     assert_eq!(roc_auc(&table), Some(1.0));
     // 0.1² + 2 · 0.8² + 4 · 0.2² = 1.45, over a weight of 7
-    let loss = brier_loss(&weighted).unwrap();
+    let loss = brier_loss(&table).unwrap();
     assert!((loss - 1.45 / 7.0).abs() < 1e-15, "{loss}");
 }
 

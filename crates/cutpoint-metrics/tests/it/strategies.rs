@@ -22,6 +22,25 @@ impl Rows {
         }
     }
 
+    /// The rows in blocks of so many, in their order; a block of weights that are all 0 is no block of scores.
+    pub(crate) fn blocks(&self, n_rows: usize) -> impl Iterator<Item = Scores> {
+        let indices = (0..self.score.len()).collect::<Vec<_>>();
+        let chunks = indices.chunks(n_rows).map(|chunk| self.select(chunk));
+        let blocks = chunks
+            .filter(Self::counts)
+            .map(|rows| rows.scores())
+            .collect::<Vec<_>>();
+        blocks.into_iter()
+    }
+
+    /// Whether any row counts.
+    pub(crate) fn counts(&self) -> bool {
+        match &self.weight {
+            None => !self.score.is_empty(),
+            Some(weight) => weight.iter().any(|weight| *weight > 0.0),
+        }
+    }
+
     /// The rows named, in the order named.
     pub(crate) fn select(&self, indices: &[usize]) -> Self {
         fn pick<T: Copy>(column: &[T], indices: &[usize]) -> Vec<T> {
@@ -121,4 +140,26 @@ pub(crate) fn shuffled(rows: impl Strategy<Value = Rows>) -> impl Strategy<Value
             (rows, permuted)
         })
     })
+}
+
+/// Weights that say how often a row is there.
+pub(crate) fn whole_weight() -> impl Strategy<Value = f64> + Clone {
+    (0_u8..4).prop_map(f64::from)
+}
+
+/// The same rows without weights, each as often as its weight says.
+pub(crate) fn repeat_by_weight(rows: &Rows) -> Rows {
+    let weight = rows.weight.as_ref().expect("weighted rows");
+    let mut indices = Vec::new();
+    for (index, &weight) in weight.iter().enumerate() {
+        let mut left = weight;
+        while left > 0.0 {
+            indices.push(index);
+            left -= 1.0;
+        }
+    }
+    Rows {
+        weight: None,
+        ..rows.select(&indices)
+    }
 }

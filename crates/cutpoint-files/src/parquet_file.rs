@@ -1,0 +1,412 @@
+//! Opens Parquet files: bytes by position, metadata that fit the file, pages that hold what they claim.
+//!
+//! It refuses to decode values. What a damaged file claims is checked here before it can make the decoder panic or
+//! allocate without bound.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical};
+use parquet::column::page::{Page, PageMetadata, PageReader};
+use parquet::column::reader::{ColumnReader, get_column_reader};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
+use parquet::file::reader::{ChunkReader, Length, SerializedPageReader};
+use parquet::schema::types::{ColumnDescriptor, Type};
+
+use crate::table::open_file;
+use crate::{Error, Result};
+
+/// A file whose footer has been read and found to fit the file.
+pub(crate) struct ParquetFile {
+    path: PathBuf,
+    bytes: Arc<Positioned>,
+    metadata: ParquetMetaData,
+    columns: Vec<ParquetColumn>,
+}
+
+/// A column at the top level of the schema.
+#[derive(Debug, Clone)]
+pub(crate) struct ParquetColumn {
+    pub(crate) name: String,
+    /// Which of the leaves of the schema it is, unless it has parts or lists.
+    pub(crate) leaf: Option<usize>,
+    pub(crate) kind: Kind,
+}
+
+/// What the values of a column mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Bool,
+    Integer {
+        is_signed: bool,
+    },
+    Float,
+    Text,
+    /// What no reader here knows, by its name.
+    Other(String),
+}
+
+impl ParquetFile {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let (file, n_bytes) = open_file(path)?;
+        let bytes = Arc::new(Positioned {
+            file: Arc::new(file),
+            n_bytes: n_bytes.unwrap_or_default(),
+        });
+        let metadata = guarded(path, || {
+            let metadata = ParquetMetaDataReader::new().parse_and_finish(&*bytes)?;
+            check(&metadata, bytes.n_bytes)?;
+            Ok(metadata)
+        })?;
+        let columns = columns(&metadata);
+        if let Some(codec) = unknown_codec(&metadata) {
+            return Err(Error::Compression {
+                path: path.to_owned(),
+                codec,
+            });
+        }
+        for (second, column) in columns.iter().enumerate() {
+            let same = |other: &ParquetColumn| other.name == column.name;
+            if let Some(first) = columns[..second].iter().position(same) {
+                return Err(Error::DuplicateColumn {
+                    path: path.to_owned(),
+                    column: column.name.clone(),
+                    first: first + 1,
+                    second: second + 1,
+                });
+            }
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            bytes,
+            metadata,
+            columns,
+        })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn columns(&self) -> &[ParquetColumn] {
+        &self.columns
+    }
+
+    pub(crate) fn n_bytes(&self) -> u64 {
+        self.bytes.n_bytes
+    }
+
+    /// Rows in all.
+    pub(crate) fn n_rows(&self) -> usize {
+        (0..self.n_row_groups())
+            .map(|group| self.group_rows(group))
+            .sum()
+    }
+
+    pub(crate) fn n_row_groups(&self) -> usize {
+        self.metadata.num_row_groups()
+    }
+
+    /// Rows of a row group.
+    pub(crate) fn group_rows(&self, group: usize) -> usize {
+        let n_rows = self.metadata.row_group(group).num_rows();
+        usize::try_from(n_rows).expect("checked when the file was opened")
+    }
+
+    /// A reader of the values of a leaf in a row group, from its first row.
+    pub(crate) fn reader(&self, group: usize, leaf: usize) -> Result<ColumnReader, ParquetError> {
+        let chunk = self.metadata.row_group(group).column(leaf);
+        let n_rows = self.group_rows(group);
+        let pages = SerializedPageReader::new(Arc::clone(&self.bytes), chunk, n_rows, None)?;
+        Ok(get_column_reader(
+            chunk.column_descr_ptr(),
+            Box::new(CheckedPages(pages)),
+        ))
+    }
+}
+
+/// Does something with the bytes of a file, and tells in which file if they are bad.
+///
+/// The decoder panics on some damaged files. Such a file is an error like any other, and nothing that the decoder held
+/// is used again.
+pub(crate) fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T> {
+    let result = catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(ParquetError::General(
+            "the bytes of a page contradict each other".to_owned(),
+        ))
+    });
+    result.map_err(|error| match error {
+        ParquetError::External(source) => match source.downcast::<io::Error>() {
+            Ok(source) => Error::Read {
+                path: path.to_owned(),
+                source: *source,
+            },
+            Err(source) => Error::damaged_parquet(path, source),
+        },
+        error => Error::damaged_parquet(path, Box::new(error)),
+    })
+}
+
+/// The name of a compression that this build does not have.
+fn unknown_codec(metadata: &ParquetMetaData) -> Option<&'static str> {
+    let mut chunks = metadata
+        .row_groups()
+        .iter()
+        .flat_map(RowGroupMetaData::columns);
+    chunks.find_map(|chunk| match chunk.compression() {
+        Compression::BROTLI(_) => Some("brotli"),
+        Compression::LZO => Some("lzo"),
+        _ => None,
+    })
+}
+
+/// Refuses metadata that do not fit the file or each other.
+fn check(metadata: &ParquetMetaData, n_bytes: u64) -> Result<(), ParquetError> {
+    let bad = |what: &str| Err(ParquetError::General(what.to_owned()));
+    let n_leaves = metadata.file_metadata().schema_descr().num_columns();
+    let mut total = 0_i64;
+    for group in metadata.row_groups() {
+        if group.num_rows() < 0 || group.num_columns() != n_leaves {
+            return bad("a row group contradicts the schema");
+        }
+        total = total.saturating_add(group.num_rows());
+        for chunk in group.columns() {
+            let start = chunk
+                .dictionary_page_offset()
+                .unwrap_or(chunk.data_page_offset());
+            let range = u64::try_from(start)
+                .ok()
+                .zip(u64::try_from(chunk.compressed_size()).ok());
+            let end = range.and_then(|(start, size)| start.checked_add(size));
+            if end.is_none_or(|end| end > n_bytes) {
+                return bad("a column lies outside the file");
+            }
+            let is_flat = chunk.column_descr().max_rep_level() == 0;
+            if is_flat && chunk.num_values() != group.num_rows() {
+                return bad("a column and its row group differ in length");
+            }
+        }
+    }
+    if usize::try_from(total).is_err() || total == i64::MAX {
+        return bad("the number of rows is beyond what any file holds");
+    }
+    Ok(())
+}
+
+fn columns(metadata: &ParquetMetaData) -> Vec<ParquetColumn> {
+    let schema = metadata.file_metadata().schema_descr();
+    let fields = schema.root_schema().get_fields();
+    let mut leaf_of = vec![None; fields.len()];
+    for leaf in (0..schema.num_columns()).rev() {
+        leaf_of[schema.get_column_root_idx(leaf)] = Some(leaf);
+    }
+    fields
+        .iter()
+        .zip(leaf_of)
+        .map(|(field, leaf)| column(field, leaf.map(|leaf| (leaf, schema.column(leaf)))))
+        .collect()
+}
+
+fn column(field: &Type, leaf: Option<(usize, Arc<ColumnDescriptor>)>) -> ParquetColumn {
+    let name = field.name().to_owned();
+    let is_flat =
+        field.is_primitive() && field.get_basic_info().repetition() != Repetition::REPEATED;
+    match leaf {
+        Some((leaf, descriptor)) if is_flat => ParquetColumn {
+            name,
+            leaf: Some(leaf),
+            kind: kind(&descriptor),
+        },
+        _ => ParquetColumn {
+            name,
+            leaf: None,
+            kind: Kind::Other("nested values".to_owned()),
+        },
+    }
+}
+
+fn kind(column: &ColumnDescriptor) -> Kind {
+    let logical = column.logical_type_ref();
+    let converted = column.converted_type();
+    let integer = |is_signed| Kind::Integer { is_signed };
+    match (column.physical_type(), logical, converted) {
+        (Physical::BOOLEAN, None, _) => Kind::Bool,
+        (Physical::INT32 | Physical::INT64, Some(LogicalType::Integer(integers)), _) => {
+            integer(integers.is_signed)
+        }
+        (
+            Physical::INT32 | Physical::INT64,
+            None,
+            ConvertedType::NONE
+            | ConvertedType::INT_8
+            | ConvertedType::INT_16
+            | ConvertedType::INT_32
+            | ConvertedType::INT_64,
+        ) => integer(true),
+        (
+            Physical::INT32 | Physical::INT64,
+            None,
+            ConvertedType::UINT_8
+            | ConvertedType::UINT_16
+            | ConvertedType::UINT_32
+            | ConvertedType::UINT_64,
+        ) => integer(false),
+        (Physical::FLOAT | Physical::DOUBLE, None, _) => Kind::Float,
+        (Physical::BYTE_ARRAY, Some(LogicalType::String | LogicalType::Enum), _)
+        | (
+            Physical::BYTE_ARRAY,
+            None,
+            ConvertedType::NONE | ConvertedType::UTF8 | ConvertedType::ENUM,
+        ) => Kind::Text,
+        (physical, Some(logical), _) => Kind::Other(other(physical, logical)),
+        (physical, None, ConvertedType::NONE) => Kind::Other(format!("{physical} values")),
+        (_, None, converted) => Kind::Other(format!("{converted} values")),
+    }
+}
+
+/// The values of a type that no reader here knows.
+fn other(physical: Physical, logical: &LogicalType) -> String {
+    let name = match logical {
+        LogicalType::Decimal(decimal) => {
+            return format!("DECIMAL({}, {}) values", decimal.precision, decimal.scale);
+        }
+        LogicalType::Date => "DATE",
+        LogicalType::Time(_) => "TIME",
+        LogicalType::Timestamp(_) => "TIMESTAMP",
+        LogicalType::Float16 => "FLOAT16",
+        LogicalType::Uuid => "UUID",
+        LogicalType::Json => "JSON",
+        LogicalType::Bson => "BSON",
+        LogicalType::Unknown => "NULL",
+        _ => return format!("annotated {physical} values"),
+    };
+    format!("{name} values")
+}
+
+/// A file that is read at positions, by several threads at once.
+#[derive(Clone)]
+pub(crate) struct Positioned {
+    file: Arc<File>,
+    n_bytes: u64,
+}
+
+impl Positioned {
+    #[cfg(unix)]
+    fn read_at(&self, bytes: &mut [u8], position: u64) -> io::Result<usize> {
+        std::os::unix::fs::FileExt::read_at(&*self.file, bytes, position)
+    }
+
+    #[cfg(windows)]
+    fn read_at(&self, bytes: &mut [u8], position: u64) -> io::Result<usize> {
+        // It moves the file's own position, which nobody here uses.
+        std::os::windows::fs::FileExt::seek_read(&*self.file, bytes, position)
+    }
+}
+
+impl Length for Positioned {
+    fn len(&self) -> u64 {
+        self.n_bytes
+    }
+}
+
+impl ChunkReader for Positioned {
+    type T = BufReader<From>;
+
+    fn get_read(&self, start: u64) -> parquet::errors::Result<Self::T> {
+        // A page header takes some dozens of bytes.
+        const BUFFER: usize = 512;
+        let from = From {
+            file: self.clone(),
+            position: start,
+        };
+        Ok(BufReader::with_capacity(BUFFER, from))
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<Bytes> {
+        let end = start.checked_add(length as u64);
+        if end.is_none_or(|end| end > self.n_bytes) {
+            return Err(ParquetError::EOF("a page ends behind the file".to_owned()));
+        }
+        let mut bytes = vec![0; length];
+        let mut n_read = 0;
+        while n_read < length {
+            match self.read_at(&mut bytes[n_read..], start + n_read as u64) {
+                Ok(0) => return Err(ParquetError::EOF("the file became shorter".to_owned())),
+                Ok(more) => n_read += more,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(bytes.into())
+    }
+}
+
+/// The bytes from a position on.
+pub(crate) struct From {
+    file: Positioned,
+    position: u64,
+}
+
+impl Read for From {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let n_read = self.file.read_at(bytes, self.position)?;
+        self.position += n_read as u64;
+        Ok(n_read)
+    }
+}
+
+/// Pages, less those whose header promises more than their bytes can hold.
+struct CheckedPages(SerializedPageReader<Positioned>);
+
+fn checked(page: Option<Page>) -> Result<Option<Page>, ParquetError> {
+    // The decoder makes room for all values of a dictionary before it looks at the first.
+    if let Some(Page::DictionaryPage {
+        buf, num_values, ..
+    }) = &page
+        && *num_values as usize > buf.len()
+    {
+        return Err(ParquetError::General(
+            "a dictionary claims more values than it has bytes".to_owned(),
+        ));
+    }
+    Ok(page)
+}
+
+impl Iterator for CheckedPages {
+    type Item = Result<Page, ParquetError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.get_next_page().transpose()
+    }
+}
+
+impl PageReader for CheckedPages {
+    fn get_next_page(&mut self) -> Result<Option<Page>, ParquetError> {
+        checked(self.0.get_next_page()?)
+    }
+
+    fn peek_next_page(&mut self) -> Result<Option<PageMetadata>, ParquetError> {
+        self.0.peek_next_page()
+    }
+
+    fn skip_next_page(&mut self) -> Result<(), ParquetError> {
+        self.0.skip_next_page()
+    }
+
+    fn supports_deferred_dictionary(&self) -> bool {
+        self.0.supports_deferred_dictionary()
+    }
+
+    fn take_deferred_dictionary(&mut self) -> Result<Option<Page>, ParquetError> {
+        checked(self.0.take_deferred_dictionary()?)
+    }
+
+    fn at_record_boundary(&mut self) -> Result<bool, ParquetError> {
+        self.0.at_record_boundary()
+    }
+}

@@ -1,0 +1,271 @@
+//! A Parquet file as a table: only the columns asked for are read, parts of the rows in parallel.
+//!
+//! It refuses nested columns and types that are neither numbers nor labels, as soon as they are asked for.
+//!
+//! The rows are cut into parts of about equal size, each a run of small row groups or a piece of a large one. Each thread
+//! has a cursor of its own; in a large row group it passes over the pieces of the others, page by page, without
+//! decompressing what it passes. So neither many small row groups nor one that holds the whole file takes more memory
+//! than a few parts and pages.
+
+use std::ops::Range;
+
+use parquet::column::reader::ColumnReader;
+use parquet::errors::ParquetError;
+use rayon::prelude::*;
+
+use crate::columns::{Columns, NumberColumn, Wanted};
+use crate::parquet_file::{Kind, ParquetFile, guarded};
+use crate::parquet_values::{BadKind, BadValue, Stored, skip};
+use crate::{Error, Place, Result};
+
+/// Values of a part, about: 8 MiB of doubles.
+const PART_VALUES: usize = 1 << 20;
+/// Rows of a part at most.
+const PART_ROWS: usize = 1 << 17;
+/// Rows of a part at least, however many columns there are.
+const MIN_PART_ROWS: usize = 1 << 10;
+
+/// The rows of a Parquet file.
+pub(crate) struct ParquetRows {
+    file: ParquetFile,
+    n_rows: u64,
+    next: Position,
+    cursors: Vec<Option<Cursor>>,
+}
+
+/// Where the next part begins.
+#[derive(Debug, Clone, Copy)]
+struct Position {
+    group: usize,
+    /// Row of the group.
+    row: usize,
+    /// Row of the file.
+    file_row: u64,
+}
+
+/// Rows of one row group.
+#[derive(Debug, Clone)]
+struct Piece {
+    group: usize,
+    rows: Range<usize>,
+}
+
+/// Rows that are read at once.
+#[derive(Debug, Clone)]
+struct Part {
+    first_row: u64,
+    pieces: Vec<Piece>,
+}
+
+/// Readers of all columns that stand in a row group.
+struct Cursor {
+    group: usize,
+    row: usize,
+    readers: Vec<ColumnReader>,
+}
+
+impl ParquetRows {
+    pub(crate) fn open(file: ParquetFile) -> Self {
+        Self {
+            n_rows: file.n_rows() as u64,
+            file,
+            next: Position {
+                group: 0,
+                row: 0,
+                file_row: 0,
+            },
+            cursors: Vec::new(),
+        }
+    }
+
+    pub(crate) fn n_rows(&self) -> u64 {
+        self.n_rows
+    }
+
+    /// About how many bytes have been passed.
+    pub(crate) fn bytes_read(&self) -> u64 {
+        let share = u128::from(self.file.n_bytes()) * u128::from(self.next.file_row);
+        let passed = share.checked_div(u128::from(self.n_rows));
+        passed.map_or(self.file.n_bytes(), |passed| {
+            u64::try_from(passed).expect("a share of the file's size")
+        })
+    }
+
+    /// Reads what is wanted of the next rows, some parts at once; no parts behind the last row.
+    pub(crate) fn next_wave(&mut self, wanted: Wanted<'_>) -> Result<Vec<Result<Columns>>> {
+        let leaves = self.leaves(wanted)?;
+        let n_threads = rayon::current_num_threads();
+        let parts = (0..n_threads).map_while(|_| self.next_part(leaves.len()));
+        let parts = parts.collect::<Vec<_>>();
+        self.cursors.resize_with(n_threads, || None);
+        let file = &self.file;
+        let read = |(part, cursor): (&Part, &mut Option<Cursor>)| {
+            let stored = guarded(file.path(), || read(file, part, &leaves, cursor))?;
+            columns(file, part, wanted, stored)
+        };
+        let cursors = &mut self.cursors[..parts.len()];
+        Ok(match &parts[..] {
+            [part] => vec![read((part, &mut cursors[0]))],
+            parts => parts.par_iter().zip(cursors).map(read).collect(),
+        })
+    }
+
+    /// The leaf of each column wanted, numbers before texts.
+    fn leaves(&self, wanted: Wanted<'_>) -> Result<Vec<usize>> {
+        let numbers = wanted
+            .numbers
+            .iter()
+            .map(|number| (number.column, "numbers"));
+        let texts = wanted.texts.iter().map(|&column| (column, "class labels"));
+        numbers
+            .chain(texts)
+            .map(|(column, expected)| {
+                let column = &self.file.columns()[column];
+                let found = match (&column.kind, column.leaf) {
+                    (Kind::Other(found), _) => found.clone(),
+                    (Kind::Text, _) if expected == "numbers" => "text".to_owned(),
+                    (_, Some(leaf)) => return Ok(leaf),
+                    (_, None) => unreachable!("a column without a leaf is of another kind"),
+                };
+                Err(Error::ColumnType {
+                    path: self.file.path().to_owned(),
+                    column: column.name.clone(),
+                    expected,
+                    found,
+                })
+            })
+            .collect()
+    }
+
+    fn next_part(&mut self, n_leaves: usize) -> Option<Part> {
+        let part_rows = PART_VALUES / n_leaves.max(1);
+        let part_rows = part_rows.clamp(MIN_PART_ROWS, PART_ROWS);
+        let mut part = Part {
+            first_row: self.next.file_row,
+            pieces: Vec::new(),
+        };
+        let mut n_rows = 0;
+        while n_rows < part_rows && self.next.group < self.file.n_row_groups() {
+            let group_rows = self.file.group_rows(self.next.group);
+            let end = group_rows.min(self.next.row + part_rows - n_rows);
+            let rows = self.next.row..end;
+            n_rows += rows.len();
+            self.next.file_row += rows.len() as u64;
+            if !rows.is_empty() {
+                part.pieces.push(Piece {
+                    group: self.next.group,
+                    rows,
+                });
+            }
+            self.next.row = end;
+            if end == group_rows {
+                self.next.group += 1;
+                self.next.row = 0;
+            }
+        }
+        (n_rows > 0).then_some(part)
+    }
+}
+
+/// Reads the rows of a part, one column after the other.
+fn read(
+    file: &ParquetFile,
+    part: &Part,
+    leaves: &[usize],
+    cursor: &mut Option<Cursor>,
+) -> Result<Vec<Stored>, ParquetError> {
+    let mut stored = Vec::new();
+    for piece in &part.pieces {
+        let mut at = match cursor.take() {
+            Some(at) if at.group == piece.group && at.row <= piece.rows.start => at,
+            _ => {
+                let readers = leaves.iter().map(|&leaf| file.reader(piece.group, leaf));
+                Cursor {
+                    group: piece.group,
+                    row: 0,
+                    readers: readers.collect::<Result<_, _>>()?,
+                }
+            }
+        };
+        if stored.is_empty() {
+            stored = at.readers.iter().map(Stored::new).collect();
+        }
+        for (reader, stored) in at.readers.iter_mut().zip(&mut stored) {
+            if at.row < piece.rows.start {
+                skip(reader, piece.rows.start - at.row)?;
+            }
+            stored.read(reader, piece.rows.len())?;
+        }
+        at.row = piece.rows.end;
+        *cursor = Some(at);
+    }
+    Ok(stored)
+}
+
+fn columns(
+    file: &ParquetFile,
+    part: &Part,
+    wanted: Wanted<'_>,
+    stored: Vec<Stored>,
+) -> Result<Columns> {
+    let located = |column: usize, bad: BadValue| {
+        let path = file.path().to_owned();
+        let place = Place::Row(part.first_row + bad.row as u64);
+        let column = file.columns()[column].name.clone();
+        match bad.kind {
+            BadKind::Null => Error::Null {
+                path,
+                place,
+                column,
+            },
+            BadKind::Field { expected, found } => Error::Field {
+                path,
+                place,
+                column,
+                expected,
+                found,
+            },
+        }
+    };
+    let mut stored = stored.into_iter();
+    let mut numbers = Vec::with_capacity(wanted.numbers.len());
+    for (&NumberColumn { column, domain }, stored) in wanted.numbers.iter().zip(&mut stored) {
+        let kind = &file.columns()[column].kind;
+        let column_numbers = stored.numbers(kind, domain);
+        numbers.push(column_numbers.map_err(|bad| located(column, bad))?);
+    }
+    let mut texts = Vec::with_capacity(wanted.texts.len());
+    for (&column, stored) in wanted.texts.iter().zip(stored) {
+        let kind = &file.columns()[column].kind;
+        let text_column = stored.texts(kind, part.first_row);
+        texts.push(text_column.map_err(|bad| located(column, bad))?);
+    }
+    Ok(Columns {
+        n_rows: part.pieces.iter().map(|piece| piece.rows.len()).sum(),
+        numbers: row_major(numbers),
+        texts,
+        starts: Vec::new(),
+    })
+}
+
+/// Columns of numbers as rows after each other.
+pub(crate) fn row_major(mut columns: Vec<Vec<f64>>) -> Vec<f64> {
+    /// Rows that are laid out together, so that what is written stays in the cache.
+    const ROWS: usize = 256;
+    match &columns[..] {
+        [] => return Vec::new(),
+        [_] => return columns.remove(0),
+        _ => {}
+    }
+    let (n_columns, n_rows) = (columns.len(), columns[0].len());
+    let mut numbers = vec![0.0; n_rows * n_columns];
+    for (block, rows) in numbers.chunks_mut(ROWS * n_columns).enumerate() {
+        let first = block * ROWS;
+        for (index, column) in columns.iter().enumerate() {
+            for (row, number) in rows.chunks_exact_mut(n_columns).zip(&column[first..]) {
+                row[index] = *number;
+            }
+        }
+    }
+    numbers
+}

@@ -1,0 +1,299 @@
+//! Values of Parquet columns: read as they are stored, turned into numbers or the texts of labels.
+//!
+//! It refuses nulls, and numbers that a double does not hold exactly.
+
+use parquet::column::reader::ColumnReader;
+use parquet::data_type::{ByteArray, FixedLenByteArray, Int96};
+use parquet::errors::ParquetError;
+
+use crate::Place;
+use crate::codes::text_column;
+use crate::columns::{Domain, TextColumn};
+use crate::parquet_file::Kind;
+
+/// Values in the order of the rows, as they are stored; nulls have none.
+#[derive(Debug, Clone)]
+pub(crate) enum Values {
+    Bool(Vec<bool>),
+    Int32(Vec<i32>),
+    Int64(Vec<i64>),
+    Int96(Vec<Int96>),
+    Float(Vec<f32>),
+    Double(Vec<f64>),
+    Bytes(Vec<ByteArray>),
+    Fixed(Vec<FixedLenByteArray>),
+}
+
+/// Rows of one column.
+#[derive(Debug, Clone)]
+pub(crate) struct Stored {
+    pub(crate) values: Values,
+    /// 1 for a row with a value, 0 for null; empty if the column has no nulls by its schema.
+    pub(crate) levels: Vec<i16>,
+}
+
+/// What is wrong with a value, by its row in the part.
+pub(crate) struct BadValue {
+    pub(crate) row: usize,
+    pub(crate) kind: BadKind,
+}
+
+pub(crate) enum BadKind {
+    Null,
+    Field {
+        expected: &'static str,
+        found: String,
+    },
+}
+
+/// Does something with a reader and the values of its type.
+macro_rules! with_typed {
+    ($reader:expr, $typed:ident => $body:expr) => {
+        match $reader {
+            ColumnReader::BoolColumnReader($typed) => $body,
+            ColumnReader::Int32ColumnReader($typed) => $body,
+            ColumnReader::Int64ColumnReader($typed) => $body,
+            ColumnReader::Int96ColumnReader($typed) => $body,
+            ColumnReader::FloatColumnReader($typed) => $body,
+            ColumnReader::DoubleColumnReader($typed) => $body,
+            ColumnReader::ByteArrayColumnReader($typed) => $body,
+            ColumnReader::FixedLenByteArrayColumnReader($typed) => $body,
+        }
+    };
+}
+
+/// Passes over rows.
+pub(crate) fn skip(reader: &mut ColumnReader, n_rows: usize) -> Result<(), ParquetError> {
+    let skipped = with_typed!(reader, typed => typed.skip_records(n_rows))?;
+    all_there(skipped, n_rows)
+}
+
+fn all_there(got: usize, expected: usize) -> Result<(), ParquetError> {
+    if got == expected {
+        Ok(())
+    } else {
+        Err(ParquetError::General(
+            "a column has fewer values than rows".to_owned(),
+        ))
+    }
+}
+
+impl Stored {
+    /// No rows yet of what a reader reads.
+    pub(crate) fn new(reader: &ColumnReader) -> Self {
+        let values = match reader {
+            ColumnReader::BoolColumnReader(_) => Values::Bool(Vec::new()),
+            ColumnReader::Int32ColumnReader(_) => Values::Int32(Vec::new()),
+            ColumnReader::Int64ColumnReader(_) => Values::Int64(Vec::new()),
+            ColumnReader::Int96ColumnReader(_) => Values::Int96(Vec::new()),
+            ColumnReader::FloatColumnReader(_) => Values::Float(Vec::new()),
+            ColumnReader::DoubleColumnReader(_) => Values::Double(Vec::new()),
+            ColumnReader::ByteArrayColumnReader(_) => Values::Bytes(Vec::new()),
+            ColumnReader::FixedLenByteArrayColumnReader(_) => Values::Fixed(Vec::new()),
+        };
+        Self {
+            values,
+            levels: Vec::new(),
+        }
+    }
+
+    /// Reads the next rows.
+    pub(crate) fn read(
+        &mut self,
+        reader: &mut ColumnReader,
+        n_rows: usize,
+    ) -> Result<(), ParquetError> {
+        let levels = &mut self.levels;
+        /// Reads into the values of the variant that the reader has.
+        macro_rules! read {
+            ($($reader:ident => $values:ident),*) => {
+                match (reader, &mut self.values) {
+                    $((ColumnReader::$reader(reader), Values::$values(values)) => {
+                        values.reserve_exact(n_rows);
+                        reader.read_records(n_rows, Some(levels), None, values)?
+                    })*
+                    _ => unreachable!("all row groups of a file share its schema"),
+                }
+            };
+        }
+        let (n_read, _, _) = read!(
+            BoolColumnReader => Bool,
+            Int32ColumnReader => Int32,
+            Int64ColumnReader => Int64,
+            Int96ColumnReader => Int96,
+            FloatColumnReader => Float,
+            DoubleColumnReader => Double,
+            ByteArrayColumnReader => Bytes,
+            FixedLenByteArrayColumnReader => Fixed
+        );
+        all_there(n_read, n_rows)
+    }
+
+    /// Forgets all rows.
+    pub(crate) fn clear(&mut self) {
+        self.levels.clear();
+        match &mut self.values {
+            Values::Bool(values) => values.clear(),
+            Values::Int32(values) => values.clear(),
+            Values::Int64(values) => values.clear(),
+            Values::Int96(values) => values.clear(),
+            Values::Float(values) => values.clear(),
+            Values::Double(values) => values.clear(),
+            Values::Bytes(values) => values.clear(),
+            Values::Fixed(values) => values.clear(),
+        }
+    }
+
+    /// Numbers, one a row.
+    pub(crate) fn numbers(self, kind: &Kind, domain: Domain) -> Result<Vec<f64>, BadValue> {
+        self.no_nulls()?;
+        let is_signed = *kind != Kind::Integer { is_signed: false };
+        let numbers = match self.values {
+            Values::Double(values) => values,
+            Values::Float(values) => values.into_iter().map(f64::from).collect(),
+            Values::Bool(values) => values.into_iter().map(f64::from).collect(),
+            Values::Int32(values) if is_signed => values.into_iter().map(f64::from).collect(),
+            Values::Int32(values) => {
+                let numbers = values
+                    .into_iter()
+                    .map(|value| f64::from(value.cast_unsigned()));
+                numbers.collect()
+            }
+            Values::Int64(values) => wide_integers(&values, is_signed)?,
+            Values::Int96(_) | Values::Bytes(_) | Values::Fixed(_) => {
+                unreachable!("columns of other kinds are refused before")
+            }
+        };
+        check(&numbers, domain)?;
+        Ok(numbers)
+    }
+
+    /// Texts as they would stand in a CSV file, one a row; the first is in the row `first_row` of the file.
+    pub(crate) fn texts(self, kind: &Kind, first_row: u64) -> Result<TextColumn, BadValue> {
+        self.no_nulls()?;
+        let is_signed = *kind != Kind::Integer { is_signed: false };
+        Ok(match self.values {
+            Values::Bool(values) => text_column(&values, |value| value.to_string(), first_row),
+            Values::Int32(values) if is_signed => {
+                text_column(&values, |value| value.to_string(), first_row)
+            }
+            Values::Int32(values) => text_column(
+                &values,
+                |value| value.cast_unsigned().to_string(),
+                first_row,
+            ),
+            Values::Int64(values) if is_signed => {
+                text_column(&values, |value| value.to_string(), first_row)
+            }
+            Values::Int64(values) => text_column(
+                &values,
+                |value| value.cast_unsigned().to_string(),
+                first_row,
+            ),
+            Values::Float(values) => {
+                let bits = values
+                    .iter()
+                    .map(|value| value.to_bits())
+                    .collect::<Vec<_>>();
+                text_column(&bits, |bits| f32::from_bits(bits).to_string(), first_row)
+            }
+            Values::Double(values) => {
+                let bits = values
+                    .iter()
+                    .map(|value| value.to_bits())
+                    .collect::<Vec<_>>();
+                text_column(&bits, |bits| f64::from_bits(bits).to_string(), first_row)
+            }
+            Values::Bytes(values) => strings(&values, first_row)?,
+            Values::Int96(_) | Values::Fixed(_) => {
+                unreachable!("columns of other kinds are refused before")
+            }
+        })
+    }
+
+    fn no_nulls(&self) -> Result<(), BadValue> {
+        match self.levels.iter().position(|&level| level == 0) {
+            None => Ok(()),
+            Some(row) => Err(BadValue {
+                row,
+                kind: BadKind::Null,
+            }),
+        }
+    }
+}
+
+/// Checks numbers, first all at once.
+pub(crate) fn check(numbers: &[f64], domain: Domain) -> Result<(), BadValue> {
+    let lowest = match domain {
+        Domain::Finite => f64::MIN,
+        Domain::Weight => 0.0,
+    };
+    let is_good = |number: &f64| (lowest..=f64::MAX).contains(number);
+    for (index, chunk) in numbers.chunks(1024).enumerate() {
+        let n_good = chunk.iter().map(|number| usize::from(is_good(number)));
+        if n_good.sum::<usize>() == chunk.len() {
+            continue;
+        }
+        for (row, &number) in chunk.iter().enumerate() {
+            if let Err(expected) = domain.check(number) {
+                return Err(BadValue {
+                    row: 1024 * index + row,
+                    kind: BadKind::Field {
+                        expected,
+                        found: number.to_string(),
+                    },
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whole numbers that may be beyond what a double holds; those that are, are refused: two of them could become one.
+fn wide_integers(values: &[i64], is_signed: bool) -> Result<Vec<f64>, BadValue> {
+    let exact = |value: i64| {
+        let whole = if is_signed {
+            i128::from(value)
+        } else {
+            i128::from(value.cast_unsigned())
+        };
+        let number = whole as f64;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a 64-bit number as a double is whole and far within 128 bits"
+        )]
+        let back = number as i128;
+        (back == whole).then_some(number)
+    };
+    let mut numbers = Vec::with_capacity(values.len());
+    for (row, &value) in values.iter().enumerate() {
+        let number = exact(value).ok_or_else(|| BadValue {
+            row,
+            kind: BadKind::Field {
+                expected: "a number that a double holds exactly",
+                found: if is_signed {
+                    value.to_string()
+                } else {
+                    value.cast_unsigned().to_string()
+                },
+            },
+        })?;
+        numbers.push(number);
+    }
+    Ok(numbers)
+}
+
+fn strings(values: &[ByteArray], first_row: u64) -> Result<TextColumn, BadValue> {
+    let mut column = TextColumn::default();
+    for (row, value) in values.iter().enumerate() {
+        let text = std::str::from_utf8(value.data()).map_err(|_| BadValue {
+            row,
+            kind: BadKind::Field {
+                expected: "UTF-8 text",
+                found: String::from_utf8_lossy(value.data()).into_owned(),
+            },
+        })?;
+        column.push(text, || Place::Row(first_row + row as u64));
+    }
+    Ok(column)
+}

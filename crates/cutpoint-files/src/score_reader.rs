@@ -1,0 +1,366 @@
+//! Score files in blocks, so that files larger than memory can be read.
+//!
+//! It refuses to hold more than a few blocks, to change a score and to guess the positive class.
+
+use std::path::Path;
+
+use cutpoint_core::{Label, Scores};
+
+use crate::classes::Classes;
+use crate::columns::{Columns, Domain, NumberColumn, Wanted};
+use crate::scores::distinct_roles;
+use crate::table::Table;
+use crate::{Error, LabelledScores, Progress, Result, ScoreColumns};
+
+/// Rows of a block unless the caller asks for others.
+const BLOCK_ROWS: usize = 1 << 18;
+
+/// Reads a score file block by block, in file order and in bounded memory.
+///
+/// The blocks together are what [`crate::read_scores`] reads at once, but for one thing: a block must have a row of
+/// weight above 0, so rows of weight 0, which count like no row, may join the block before them, make the block larger
+/// or, at the end of the file, be left out.
+///
+/// # Examples
+/// ```
+/// use cutpoint_files::{ScoreColumns, ScoreReader};
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("scores.csv");
+/// std::fs::write(&path, "y_true,y_score\n1,0.9\n0,0.2\n1,0.4\n")?;
+/// let mut reader = ScoreReader::open(&path, &ScoreColumns::default())?.block_rows(2);
+/// let mut sizes = Vec::new();
+/// while let Some(block) = reader.next_block()? {
+///     sizes.push(block.n_samples());
+/// }
+/// assert_eq!(sizes, [2, 1]);
+/// assert_eq!(reader.positive(), Some(&1.into()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct ScoreReader {
+    parts: ScoreParts<'static>,
+    block_rows: usize,
+    /// Rows that were read and not handed on.
+    ahead: Rows,
+    weight_total: f64,
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Reading,
+    /// The last row has been read, but not all rows have been handed on.
+    AtEnd,
+    /// All is said, or an error was.
+    Done,
+}
+
+impl ScoreReader {
+    /// Opens a file: `.csv` (or `-`), by its ending.
+    ///
+    /// # Errors
+    /// Those of [`crate::read_scores`] for the file and the names of its columns.
+    pub fn open(path: &Path, columns: &ScoreColumns) -> Result<Self> {
+        let parts = ScoreParts::new(Table::open(path)?, columns)?;
+        Ok(Self {
+            ahead: Rows::new(parts.is_weighted()),
+            parts,
+            block_rows: BLOCK_ROWS,
+            weight_total: 0.0,
+            state: State::Reading,
+        })
+    }
+
+    /// Rows of each block but the last, in [1, inf). Default 262,144. More take more memory.
+    ///
+    /// # Panics
+    /// If it is 0.
+    #[must_use]
+    pub fn block_rows(mut self, block_rows: usize) -> Self {
+        assert!(block_rows > 0, "a block has rows");
+        self.block_rows = block_rows;
+        self
+    }
+
+    /// Rows in all, where the file tells beforehand; CSV does not.
+    pub fn n_rows(&self) -> Option<u64> {
+        self.progress().n_rows()
+    }
+
+    /// How far reading has come.
+    pub fn progress(&self) -> Progress {
+        self.parts.table.progress()
+    }
+
+    /// The positive class, as soon as a row told it; at the latest behind the last block.
+    pub fn positive(&self) -> Option<&Label> {
+        self.parts.classes.positive()
+    }
+
+    /// The other class, see [`LabelledScores::negative`]; final behind the last block.
+    pub fn negative(&self) -> Option<Label> {
+        self.parts.classes.negative()
+    }
+
+    /// The classes that have rows so far, ascending.
+    pub fn classes(&self) -> &[Label] {
+        self.parts.classes.classes()
+    }
+
+    /// The next rows; `None` behind the last ones, and after an error.
+    ///
+    /// # Errors
+    /// Those of [`crate::read_scores`], as soon as they are certain. Which of several faults is told depends on the file
+    /// alone.
+    pub fn next_block(&mut self) -> Result<Option<Scores>> {
+        let block = self.try_next_block();
+        if !matches!(block, Ok(Some(_))) {
+            self.state = State::Done;
+        }
+        block
+    }
+
+    fn try_next_block(&mut self) -> Result<Option<Scores>> {
+        if self.state == State::Done {
+            return Ok(None);
+        }
+        let mut n_rows = self.block_rows;
+        loop {
+            while self.state == State::Reading && self.ahead.len() < n_rows {
+                self.ahead.drop_taken();
+                if let Some(part) = self.parts.next()? {
+                    self.ahead.append(part);
+                } else {
+                    self.parts.finish()?;
+                    self.state = State::AtEnd;
+                }
+            }
+            n_rows = n_rows.min(self.ahead.len());
+            if n_rows == 0 {
+                return Ok(None);
+            }
+            let Some(weight) = self.ahead.weight(n_rows) else {
+                break;
+            };
+            let total = weight.iter().sum::<f64>();
+            self.weight_total += total;
+            if total > 0.0 {
+                break;
+            }
+            if self.state == State::Reading {
+                n_rows += self.block_rows;
+            } else if n_rows < self.ahead.len() {
+                n_rows = self.ahead.len();
+            } else if self.weight_total > 0.0 {
+                return Ok(None);
+            } else {
+                // All weights are 0: refused below.
+                break;
+            }
+        }
+        let block = self.ahead.take(n_rows);
+        let block = self.parts.scores(block)?;
+        self.parts.check_weight_total(self.weight_total)?;
+        Ok(Some(block))
+    }
+}
+
+/// The rows of a score file, part by part, as they come from the file.
+pub(crate) struct ScoreParts<'a> {
+    table: Table<'a>,
+    columns: ScoreColumns,
+    label: usize,
+    /// The score and, if asked for, the weight.
+    numbers: Vec<NumberColumn>,
+    starts: bool,
+    classes: Classes,
+}
+
+impl<'a> ScoreParts<'a> {
+    pub(crate) fn new(table: Table<'a>, columns: &ScoreColumns) -> Result<Self> {
+        let label = table.find(&columns.label)?;
+        let mut numbers = vec![NumberColumn {
+            column: table.find(&columns.score)?,
+            domain: Domain::Finite,
+        }];
+        if let Some(weight) = &columns.weight {
+            numbers.push(NumberColumn {
+                column: table.find(weight)?,
+                domain: Domain::Weight,
+            });
+        }
+        let mut roles = vec![(label, "the label"), (numbers[0].column, "the score")];
+        roles.extend(numbers.get(1).map(|weight| (weight.column, "the weight")));
+        distinct_roles(&table, &roles)?;
+        let (path, named) = (table.path().to_owned(), columns.positive.clone());
+        Ok(Self {
+            classes: Classes::new(path, columns.label.clone(), named),
+            table,
+            columns: columns.clone(),
+            label,
+            numbers,
+            starts: false,
+        })
+    }
+
+    /// The same rows, and where each starts in a CSV file.
+    pub(crate) fn with_starts(mut self) -> Self {
+        self.starts = true;
+        self
+    }
+
+    /// Reads every row. `on_part` sees each part before it is used.
+    pub(crate) fn read_all(
+        mut self,
+        mut on_progress: impl FnMut(Progress),
+        mut on_part: impl FnMut(&mut Columns),
+    ) -> Result<LabelledScores> {
+        let mut rows = Rows::new(self.is_weighted());
+        while let Some(mut part) = self.next_columns()? {
+            on_part(&mut part);
+            let part = self.rows(part)?;
+            rows.append(part);
+            on_progress(self.table.progress());
+        }
+        let positive = self.finish()?;
+        let scores = self.scores(rows)?;
+        let negative = self.classes.negative();
+        Ok(LabelledScores {
+            scores,
+            positive,
+            negative: negative.expect("the positive class is known"),
+            classes: self.classes.classes().to_vec(),
+        })
+    }
+
+    fn is_weighted(&self) -> bool {
+        self.columns.weight.is_some()
+    }
+
+    fn next(&mut self) -> Result<Option<Rows>> {
+        let columns = self.next_columns()?;
+        columns.map(|columns| self.rows(columns)).transpose()
+    }
+
+    fn next_columns(&mut self) -> Result<Option<Columns>> {
+        self.table.next_part(Wanted {
+            numbers: &self.numbers,
+            texts: &[self.label],
+            starts: self.starts,
+        })
+    }
+
+    fn rows(&mut self, columns: Columns) -> Result<Rows> {
+        let is_positive = self.classes.take(&columns.texts[0])?;
+        let (score, weight) = if self.is_weighted() {
+            let column = |index: usize| columns.numbers[index..].iter().step_by(2).copied();
+            (column(0).collect(), Some(column(1).collect()))
+        } else {
+            (columns.numbers, None)
+        };
+        Ok(Rows {
+            is_positive,
+            score,
+            weight,
+            n_taken: 0,
+        })
+    }
+
+    /// The positive class, once all rows have been read: there must be some.
+    fn finish(&self) -> Result<Label> {
+        if self.classes.classes().is_empty() {
+            return Err(self.table.no_rows());
+        }
+        self.classes.finish()
+    }
+
+    fn scores(&self, rows: Rows) -> Result<Scores> {
+        let scores = Scores::new(rows.is_positive, rows.score)
+            .map_err(|source| self.refused(&self.columns.score, source))?;
+        match (rows.weight, &self.columns.weight) {
+            (Some(weight), Some(column)) => scores
+                .with_weight(weight)
+                .map_err(|source| self.refused(column, source)),
+            _ => Ok(scores),
+        }
+    }
+
+    /// Refuses weights of several blocks that only together are too large.
+    fn check_weight_total(&self, total: f64) -> Result<()> {
+        match &self.columns.weight {
+            Some(column) if total > 0.0 => cutpoint_core::check_weight(&[total], 1)
+                .map_err(|source| self.refused(column, source)),
+            _ => Ok(()),
+        }
+    }
+
+    fn refused(&self, column: &str, source: cutpoint_core::Error) -> Error {
+        Error::Column {
+            path: self.table.path().to_owned(),
+            column: column.to_owned(),
+            source: Box::new(source),
+        }
+    }
+}
+
+/// Rows in file order, of which the first may have been taken already.
+struct Rows {
+    is_positive: Vec<bool>,
+    score: Vec<f64>,
+    weight: Option<Vec<f64>>,
+    n_taken: usize,
+}
+
+impl Rows {
+    fn new(is_weighted: bool) -> Self {
+        Self {
+            is_positive: Vec::new(),
+            score: Vec::new(),
+            weight: is_weighted.then(Vec::new),
+            n_taken: 0,
+        }
+    }
+
+    /// Rows that have not been taken.
+    fn len(&self) -> usize {
+        self.score.len() - self.n_taken
+    }
+
+    /// The weights of the next rows.
+    fn weight(&self, n_rows: usize) -> Option<&[f64]> {
+        let weight = self.weight.as_deref()?;
+        Some(&weight[self.n_taken..self.n_taken + n_rows])
+    }
+
+    fn append(&mut self, part: Self) {
+        if self.score.is_empty() {
+            *self = part;
+            return;
+        }
+        self.is_positive.extend(part.is_positive);
+        self.score.extend(part.score);
+        if let (Some(weight), Some(part)) = (&mut self.weight, part.weight) {
+            weight.extend(part);
+        }
+    }
+
+    fn drop_taken(&mut self) {
+        self.is_positive.drain(..self.n_taken);
+        self.score.drain(..self.n_taken);
+        if let Some(weight) = &mut self.weight {
+            weight.drain(..self.n_taken);
+        }
+        self.n_taken = 0;
+    }
+
+    fn take(&mut self, n_rows: usize) -> Self {
+        let taken = self.n_taken..self.n_taken + n_rows;
+        self.n_taken = taken.end;
+        Self {
+            is_positive: self.is_positive[taken.clone()].to_vec(),
+            score: self.score[taken.clone()].to_vec(),
+            weight: self.weight.as_ref().map(|weight| weight[taken].to_vec()),
+            n_taken: 0,
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Makes partial sweeps from rows that come in blocks, in bounded memory. Reading the rows is the caller's; how they
+//! get into bins is in `rows`.
+
+use cutpoint_core::{Scores, Threshold};
+
+use crate::partial::PartialSweep;
+use crate::partial::key::key_of;
+use crate::partial::limits::{Limits, check_memory};
+use crate::partial::range::{KeyRanges, ScoreRange};
+use crate::partial::rows::{Accumulator, WeightedRow};
+use crate::{Error, Result};
+
+/// Makes a [`PartialSweep`] of rows that come block by block, in bounded memory.
+///
+/// A bin holds the scores that share the leading bits of an order-preserving integer form of the score: all its 64 bits
+/// as long as the distinct scores fit into memory, so that the sweep is exact; otherwise as many bits as fit. Which bins
+/// come out depends on the rows and on the memory, not on the order of the rows, on how they are cut into blocks, or on
+/// the number of threads. Nor do the counts in them; sums of weights are compensated, and the order of the rows may show
+/// in the last of their 32 or so digits.
+///
+/// # Memory
+/// With `s` = 32 bytes a bin (48 with weights), a builder keeps at most `m` bins and gathers rows in batches of `m / 2`,
+/// each of which may need a bin of its own. A row that waits takes `r` = 8 bytes (16), and either class may fill a batch:
+/// ```text
+/// while rows come:  (m + m/2) s bins and room for new ones  +  (m/2) s new bins  +  2 (m/2) r rows that wait
+/// at the end:       (m + m/2) s bins                        +  m s the columns of the partial sweep
+/// ```
+/// The second is the larger: `m` is the memory divided by `2.5 s`, 80 bytes (120 with weights).
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::Scores;
+/// use cutpoint_metrics::{PartialSweepBuilder, sweep};
+///
+/// let mut builder = PartialSweepBuilder::new(1 << 20)?;
+/// builder.add(&Scores::new(vec![true, false], vec![0.9, 0.8])?);
+/// builder.add(&Scores::new(vec![true, false], vec![0.8, 0.1])?);
+/// let partial = builder.finish()?;
+/// // Three distinct scores fit into a megabyte: this is the sweep of all four rows.
+/// assert!(partial.is_exact());
+/// let whole = Scores::new(vec![true, false, true, false], vec![0.9, 0.8, 0.8, 0.1])?;
+/// assert_eq!(partial.edges(), &sweep(&whole));
+/// # Ok::<(), cutpoint_metrics::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct PartialSweepBuilder {
+    memory: usize,
+    ranges: KeyRanges,
+    store: Store,
+}
+
+#[derive(Debug, Clone)]
+enum Store {
+    Counts(Accumulator<u64>),
+    Weights(Accumulator<WeightedRow>),
+}
+
+impl PartialSweepBuilder {
+    /// A builder for all rows.
+    ///
+    /// `memory`: the most bytes it may take, in `[240, usize::MAX]`; more give finer bins. The blocks of rows that it is
+    /// given are not counted.
+    ///
+    /// # Errors
+    /// [`Error::Memory`] for less than two bins take.
+    pub fn new(memory: usize) -> Result<Self> {
+        Self::with_ranges(memory, KeyRanges::all())
+    }
+
+    /// A builder for all rows that cuts its bins at some thresholds as well, so that the matrix there is exact, too.
+    ///
+    /// Its bins are not cut by bits alone, and merge with those of others by overlap ([`PartialSweep::join`]). There may
+    /// be more of them than fit into the memory: one for each threshold.
+    ///
+    /// # Errors
+    /// As [`PartialSweepBuilder::new`].
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_core::{Scores, Threshold};
+    /// use cutpoint_metrics::{Cells, PartialSweepBuilder};
+    ///
+    /// // Hundred scores, and memory for two or three bins.
+    /// let score = (0..100).map(|row| f64::from(row) / 100.0).collect();
+    /// let scores = Scores::new((0..100).map(|row| row % 10 > 7).collect(), score)?;
+    /// let mut builder = PartialSweepBuilder::cut_at(240, &[Threshold::HALF])?;
+    /// builder.add(&scores);
+    /// let cells = builder.finish()?.cell_bounds(Threshold::HALF);
+    /// assert!(cells.is_exact());
+    /// assert_eq!(cells.fewest(), Cells::from_counts(10, 40, 10, 40));
+    /// # Ok::<(), cutpoint_metrics::Error>(())
+    /// ```
+    pub fn cut_at(memory: usize, thresholds: &[Threshold]) -> Result<Self> {
+        Self::with_ranges(memory, KeyRanges::cut_at(thresholds))
+    }
+
+    /// A builder for the rows whose scores lie in one of some ranges; the others are passed over.
+    ///
+    /// Ranges that share a score are one, and no bin crosses the border of one. More ranges than bins fit would therefore
+    /// take more memory than allowed; see [`PartialSweepBuilder::max_ranges`].
+    ///
+    /// # Errors
+    /// - [`Error::Memory`] as for [`PartialSweepBuilder::new`].
+    /// - [`Error::NoRanges`] without ranges.
+    pub fn within(memory: usize, ranges: &[ScoreRange]) -> Result<Self> {
+        if ranges.is_empty() {
+            return Err(Error::NoRanges);
+        }
+        Self::with_ranges(memory, KeyRanges::new(ranges))
+    }
+
+    /// How many distinct scores a builder with so much memory keeps apart, whether the rows have weights or not; at least
+    /// 2.
+    pub fn max_scores(memory: usize) -> usize {
+        Limits::of::<WeightedRow>(memory).max_bins
+    }
+
+    /// How many ranges a builder with so much memory can keep apart and still cut into bins; at least 1.
+    pub fn max_ranges(memory: usize) -> usize {
+        (Limits::of::<WeightedRow>(memory).max_bins / 2).max(1)
+    }
+
+    fn with_ranges(memory: usize, ranges: KeyRanges) -> Result<Self> {
+        check_memory(memory)?;
+        let counts = Accumulator::new(Limits::of::<u64>(memory), ranges.clone());
+        Ok(Self {
+            memory,
+            ranges,
+            store: Store::Counts(counts),
+        })
+    }
+
+    /// Adds rows; those of weight 0 count like no row.
+    ///
+    /// Where some blocks have weights and others have none, the rows of the others have weight 1.
+    pub fn add(&mut self, scores: &Scores) {
+        let rows = scores.is_positive().iter().zip(scores.score());
+        let rows = rows.map(|(&is_positive, &score)| (is_positive, key_of(score)));
+        match (&mut self.store, scores.weight()) {
+            (Store::Counts(counts), None) => counts.add(rows),
+            (Store::Weights(weights), None) => {
+                let weight_bits = 1.0_f64.to_bits();
+                weights.add(rows.map(|(is, key)| (is, WeightedRow { key, weight_bits })));
+            }
+            (Store::Weights(weights), Some(weight)) => {
+                // -0.0 is a weight of 0, too.
+                let rows = rows.zip(weight).filter(|(_, weight)| **weight > 0.0);
+                let rows = rows.map(|((is, key), weight)| {
+                    let weight_bits = weight.to_bits();
+                    (is, WeightedRow { key, weight_bits })
+                });
+                weights.add(rows);
+            }
+            (Store::Counts(counts), Some(_)) => {
+                let limits = Limits::of::<WeightedRow>(self.memory);
+                let none = || self.ranges.clone();
+                let counts = std::mem::replace(counts, Accumulator::new(limits, none()));
+                let weights = Accumulator::new(limits, none());
+                self.store = Store::Weights(weights.with_counts(counts));
+                self.add(scores);
+            }
+        }
+    }
+
+    /// The sweep of all rows.
+    ///
+    /// # Errors
+    /// [`Error::Input`] if there were none.
+    pub fn finish(self) -> Result<PartialSweep> {
+        match self.store {
+            Store::Counts(counts) => {
+                let n_samples = counts.n_rows();
+                PartialSweep::from_sorted(counts.finish(), Some(n_samples))
+            }
+            Store::Weights(weights) => {
+                let n_samples = weights.n_rows();
+                PartialSweep::from_sorted(weights.finish(), Some(n_samples))
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Merges partial sweeps, one after the other, in bounded memory. Where they come from is not known here.
+
+use crate::compensated::CompensatedSum;
+use crate::partial::PartialSweep;
+use crate::partial::bins::{Amount, Bin, coarsen, insert, n_bits_for, unite};
+use crate::partial::key::KEY_BITS;
+use crate::partial::limits::{Limits, check_memory};
+use crate::partial::range::KeyRanges;
+use crate::partial::rows::WeightedRow;
+use crate::{Error, Result};
+
+/// Which bins of several partial sweeps become one.
+///
+/// The greater of two is what both kinds of bins can be joined by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BinJoin {
+    /// Those whose scores share as many leading bits as the coarsest part was cut by. For bins that builders made: the
+    /// whole comes out as if it had never been in parts.
+    Bits,
+    /// Those that overlap, and no others. For bins cut in any way.
+    Overlap,
+}
+
+/// Merges partial sweeps that come one by one, in bounded memory.
+///
+/// # Memory
+/// That of a [`PartialSweepBuilder`](crate::PartialSweepBuilder): parts are taken in batches of half as many bins as fit.
+/// The part that is added is not counted.
+///
+/// # Examples
+/// ```
+/// use cutpoint_metrics::{BinJoin, PartialSweep, PartialSweepMerger};
+///
+/// // Two groups of scores, counted on two machines.
+/// let first = PartialSweep::from_counts(&[0.5, 0.1], &[0.9, 0.4], &[3, 1], &[1, 2])?;
+/// let second = PartialSweep::from_counts(&[0.6, 0.0], &[0.7, 0.3], &[1, 0], &[0, 5])?;
+/// let mut merger = PartialSweepMerger::new(1 << 20, BinJoin::Overlap)?;
+/// merger.add(&first)?;
+/// merger.add(&second)?;
+/// let whole = merger.finish()?;
+/// assert_eq!(whole.edges().thresholds(), [0.5, 0.0]);
+/// assert_eq!(whole.edges().cells(1).to_counts(), Some([4, 1, 1, 7]));
+/// # Ok::<(), cutpoint_metrics::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct PartialSweepMerger {
+    memory: usize,
+    join: BinJoin,
+    store: Store,
+    /// `None` once there are rows that nobody counted.
+    n_samples: Option<usize>,
+}
+
+#[derive(Debug, Clone)]
+enum Store {
+    Counts(Union<u64>),
+    Weights(Union<CompensatedSum>),
+}
+
+impl PartialSweepMerger {
+    /// Nothing merged so far.
+    ///
+    /// `memory`: as for [`PartialSweepBuilder::new`](crate::PartialSweepBuilder::new).
+    ///
+    /// `join`: [`BinJoin::Bits`] only if every part allows it ([`PartialSweep::join`]).
+    ///
+    /// # Errors
+    /// [`Error::Memory`] for too little.
+    pub fn new(memory: usize, join: BinJoin) -> Result<Self> {
+        check_memory(memory)?;
+        Ok(Self {
+            memory,
+            join,
+            store: Store::Counts(Union::new(Limits::of::<u64>(memory))),
+            n_samples: Some(0),
+        })
+    }
+
+    /// Adds the rows of a part. Where some parts have weights and others have none, the rows of the others have weight 1.
+    ///
+    /// # Errors
+    /// - [`Error::BinsNotCutByBits`] for a part that cannot be joined by bits.
+    /// - [`Error::BinTotal`] if the rows become more than can be counted with.
+    pub fn add(&mut self, part: &PartialSweep) -> Result<()> {
+        let n_bits = match self.join {
+            BinJoin::Bits => Some(part.n_bits().ok_or(Error::BinsNotCutByBits)?),
+            BinJoin::Overlap => None,
+        };
+        let n_more = part.n_samples();
+        self.n_samples = self.n_samples.and_then(|n| n.checked_add(n_more?));
+        if let (Store::Counts(counts), true) = (&mut self.store, part.is_weighted()) {
+            let limits = Limits::of::<WeightedRow>(self.memory);
+            let counts = std::mem::replace(counts, Union::new(limits));
+            let bins = counts.bins.into_iter().map(Bin::to_sums).collect();
+            self.store = Store::Weights(Union {
+                limits,
+                bins,
+                n_bits: counts.n_bits,
+            });
+        }
+        match &mut self.store {
+            Store::Counts(counts) => counts.add(part, n_bits),
+            Store::Weights(weights) => weights.add(part, n_bits),
+        }
+        Ok(())
+    }
+
+    /// The partial sweep of the rows of all parts.
+    ///
+    /// # Errors
+    /// - [`Error::Input`] if there were none.
+    /// - [`Error::BinTotal`] if they are more than can be counted with.
+    pub fn finish(self) -> Result<PartialSweep> {
+        match self.store {
+            Store::Counts(counts) => PartialSweep::from_sorted(counts.bins, self.n_samples),
+            Store::Weights(weights) => PartialSweep::from_sorted(weights.bins, self.n_samples),
+        }
+    }
+}
+
+/// The bins of the parts so far.
+#[derive(Debug, Clone)]
+struct Union<A> {
+    limits: Limits,
+    /// Leading bits that bins joined by bits are cut by.
+    n_bits: u32,
+    bins: Vec<Bin<A>>,
+}
+
+impl<A: Amount> Union<A> {
+    fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            n_bits: KEY_BITS,
+            bins: Vec::new(),
+        }
+    }
+
+    /// Adds a part, whose bins are cut by so many bits or are to be joined where they overlap.
+    fn add(&mut self, part: &PartialSweep, n_bits: Option<u32>) {
+        let ranges = KeyRanges::all();
+        if let Some(n_bits) = n_bits
+            && n_bits < self.n_bits
+        {
+            self.n_bits = n_bits;
+            coarsen(&mut self.bins, &ranges, n_bits);
+        }
+        let mut batch = Vec::with_capacity(self.limits.max_rows.min(part.n_bins()));
+        for index in 0..part.n_bins() {
+            let bin = part.sums(index);
+            batch.push(Bin {
+                first: bin.first,
+                last: bin.last,
+                positives: A::of_sum(bin.positives),
+                negatives: A::of_sum(bin.negatives),
+            });
+            if batch.len() < self.limits.max_rows && index + 1 < part.n_bins() {
+                continue;
+            }
+            insert(&mut self.bins, batch.iter().rev(), batch.len());
+            batch.clear();
+            match n_bits {
+                Some(_) => coarsen(&mut self.bins, &ranges, self.n_bits),
+                None => unite(&mut self.bins, |bin, next| next.first <= bin.last),
+            }
+            let max_bins = self.limits.max_bins;
+            if self.bins.len() > max_bins {
+                self.n_bits = n_bits_for(&self.bins, &ranges, max_bins, self.n_bits);
+                coarsen(&mut self.bins, &ranges, self.n_bits);
+            }
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! The search for the best threshold in rows that are too many for memory: which scores to look at again, and what was
+//! found. The passes over the rows are the caller's.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+
+use crate::compensated::CompensatedSum;
+use crate::optimum::{Ranking, Verdict};
+use crate::partial::key::key_of;
+use crate::partial::{CellBounds, PartialSweep, ScoreRange};
+use crate::{Cells, Error, Objective, Optimum, Result, Sweep};
+
+/// Finds the best thresholds of rows that are too many for memory, exactly, in a few passes over them.
+///
+/// The first pass is a [`PartialSweep`] of all rows. Its edges are thresholds; a threshold inside a bin can be the best
+/// only if the bounds of the bin reach the best edge. The rows of such bins are swept again, by themselves and so in finer
+/// bins, and so on until every bin that matters is one score. Several objectives share the passes.
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::Scores;
+/// use cutpoint_metrics::{Goal, Objective, PartialSweepBuilder, Search, Step, optimum, sweep};
+///
+/// let score = (0..1000).map(|row| f64::from(row) / 1000.0).collect::<Vec<_>>();
+/// let is_positive = (0..1000).map(|row| row % 7 > 2 || row > 600).collect();
+/// let rows = Scores::new(is_positive, score)?;
+///
+/// let memory = 8_000; // room for 100 bins
+/// let mut first = PartialSweepBuilder::new(memory)?;
+/// first.add(&rows);
+/// let objective = Objective::new("mcc".parse()?, Goal::Maximize);
+/// let mut search = Search::new(&first.finish()?, [objective.clone()]);
+/// let best = loop {
+///     match search.step(PartialSweepBuilder::max_ranges(memory)) {
+///         Step::NeedPass(ranges) => {
+///             let mut pass = PartialSweepBuilder::within(memory, &ranges)?;
+///             pass.add(&rows);
+///             search.feed(&pass.finish()?)?;
+///         }
+///         Step::Done(best) => break best,
+///     }
+/// };
+/// assert_eq!(best[0], optimum(&sweep(&rows), &objective));
+/// # Ok::<(), cutpoint_metrics::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Search {
+    rankings: Vec<Ranking>,
+    /// Bins of more than one score that matter to an objective, descending.
+    open: Vec<OpenBin>,
+    n_asked: usize,
+    positives: CompensatedSum,
+    negatives: CompensatedSum,
+    is_weighted: bool,
+    n_passes: usize,
+}
+
+/// What comes next in a [`Search`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// A partial sweep of the rows in these ranges is needed; they are apart and descend.
+    NeedPass(Vec<ScoreRange>),
+    /// The best threshold for each objective; `None` where the metric is undefined at all of them.
+    Done(Vec<Option<Optimum>>),
+}
+
+/// Cumulative sums at a threshold.
+#[derive(Debug, Clone, Copy)]
+struct Sums {
+    tp: CompensatedSum,
+    fp: CompensatedSum,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct OpenBin {
+    range: ScoreRange,
+    above: Sums,
+    below: Sums,
+}
+
+impl Search {
+    /// A search for several objectives, from the first pass over all rows.
+    pub fn new(first: &PartialSweep, objectives: impl IntoIterator<Item = Objective>) -> Self {
+        let edges = first.edges();
+        let mut search = Self {
+            rankings: objectives.into_iter().map(Ranking::new).collect(),
+            open: Vec::new(),
+            n_asked: 0,
+            positives: edges.tp(first.n_bins()),
+            negatives: edges.fp(first.n_bins()),
+            is_weighted: first.is_weighted(),
+            n_passes: 1,
+        };
+        for (index, row) in edges.rows().enumerate() {
+            search.consider(row.threshold(), &row.cells(), first.interval(index).above());
+        }
+        let sums = |index| Sums {
+            tp: edges.tp(index),
+            fp: edges.fp(index),
+        };
+        let bin = |index| OpenBin {
+            range: first.range(index),
+            above: sums(index),
+            below: sums(index + 1),
+        };
+        search.open = search.still_open((0..first.n_bins()).into_par_iter().map(bin));
+        search
+    }
+
+    /// What to do next: sweep the rows in some ranges and [`Search::feed`] the result, or nothing more.
+    ///
+    /// `most_ranges`: how many ranges to ask for at most, at least 1;
+    /// [`PartialSweepBuilder::max_ranges`](crate::PartialSweepBuilder::max_ranges) says how many a builder can do with.
+    /// Those of higher scores come first.
+    pub fn step(&mut self, most_ranges: usize) -> Step {
+        if self.open.is_empty() {
+            return Step::Done(self.rankings.iter().map(Ranking::optimum).collect());
+        }
+        self.n_asked = self.open.len().min(most_ranges.max(1));
+        let asked = self.open[..self.n_asked].iter();
+        Step::NeedPass(asked.map(|bin| bin.range).collect())
+    }
+
+    /// Takes the partial sweep of the rows in the ranges that [`Search::step`] asked for.
+    ///
+    /// # Errors
+    /// - [`Error::PassDiffers`] if the rows are not those of the pass before.
+    /// - [`Error::PassNoFiner`] if no range was cut into several bins.
+    pub fn feed(&mut self, pass: &PartialSweep) -> Result<()> {
+        let behind = self.open.split_off(self.n_asked);
+        let asked = std::mem::replace(&mut self.open, behind);
+        self.n_asked = 0;
+        let parts = self.parts(&asked, pass)?;
+        for (bin, part) in asked.iter().zip(&parts) {
+            for index in part.clone() {
+                // The last edge is the one that the bin already had.
+                if index + 1 < part.end {
+                    let sums = bin.sums_at(pass, part, index + 1);
+                    let cells = self.cells(sums);
+                    let threshold = pass.range(index).lowest();
+                    let above = pass.range(index + 1).highest();
+                    self.consider(Some(threshold), &cells, Some(above));
+                }
+            }
+        }
+        let inner = asked.par_iter().zip(&parts).flat_map_iter(|(bin, part)| {
+            let bin_at = |index| OpenBin {
+                range: pass.range(index),
+                above: bin.sums_at(pass, part, index),
+                below: bin.sums_at(pass, part, index + 1),
+            };
+            part.clone().map(bin_at)
+        });
+        let mut open = self.still_open(inner);
+        let behind = std::mem::take(&mut self.open);
+        open.append(&mut self.still_open(behind.into_par_iter()));
+        self.open = open;
+        self.n_passes += 1;
+        Ok(())
+    }
+
+    /// Passes over the rows so far, the first one included.
+    pub fn n_passes(&self) -> usize {
+        self.n_passes
+    }
+
+    /// The memory that the search takes between passes, in bytes.
+    pub fn n_bytes(&self) -> usize {
+        self.open.capacity() * size_of::<OpenBin>()
+    }
+}
+
+impl Search {
+    fn consider(&mut self, threshold: Option<f64>, cells: &Cells, above: Option<f64>) {
+        for ranking in &mut self.rankings {
+            ranking.consider(threshold, cells, above);
+        }
+    }
+
+    /// Those bins that matter to an objective, now that the edges around them are known.
+    fn still_open(&mut self, bins: impl ParallelIterator<Item = OpenBin>) -> Vec<OpenBin> {
+        let has_more = self.rankings.iter().map(|_| AtomicBool::new(false));
+        let has_more = has_more.collect::<Vec<_>>();
+        let is_open = |bin: &OpenBin| {
+            if bin.range.lowest() >= bin.range.highest() {
+                return false;
+            }
+            let (fewest, most) = (self.cells(bin.above), self.cells(bin.below));
+            let bounds = CellBounds::new(fewest, most, self.is_weighted);
+            let judge = |ranking: &Ranking| ranking.judge(bin.range.highest(), &bounds);
+            let verdicts = self.rankings.iter().map(judge);
+            if verdicts.clone().any(|verdict| verdict == Verdict::Open) {
+                return true;
+            }
+            for (verdict, has_more) in verdicts.zip(&has_more) {
+                if verdict == Verdict::OnlyTies {
+                    has_more.store(true, Ordering::Relaxed);
+                }
+            }
+            false
+        };
+        let open = bins.filter(is_open).collect();
+        for (ranking, has_more) in self.rankings.iter_mut().zip(has_more) {
+            if has_more.into_inner() {
+                ranking.has_more();
+            }
+        }
+        open
+    }
+
+    fn cells(&self, sums: Sums) -> Cells {
+        // As in the sweep itself: a difference of sums of weights may come out below 0.
+        let left = |total: CompensatedSum, sum| total.minus(sum).max(0.0);
+        Cells::from_sums(
+            sums.tp.value(),
+            sums.fp.value(),
+            left(self.positives, sums.tp),
+            left(self.negatives, sums.fp),
+        )
+    }
+
+    /// Which bins of a pass lie in which range.
+    fn parts(&self, asked: &[OpenBin], pass: &PartialSweep) -> Result<Vec<Range<usize>>> {
+        /// Weights that come in another order come to another sum, though not by as much.
+        const ROUNDING: f64 = 1e-12;
+        let total = self.positives.plus(self.negatives).value();
+        let rounding = if self.is_weighted {
+            ROUNDING * total
+        } else {
+            0.0
+        };
+        let mut start = 0;
+        let mut parts = Vec::with_capacity(asked.len());
+        for bin in asked {
+            let inside = (start..pass.n_bins())
+                .take_while(|&index| bin.range.contains(pass.range(index).lowest()));
+            let end = start + inside.count();
+            if start == end || !bin.is_whole(pass, &(start..end), rounding) {
+                return Err(Error::PassDiffers {
+                    lowest: bin.range.lowest(),
+                    highest: bin.range.highest(),
+                });
+            }
+            parts.push(start..end);
+            start = end;
+        }
+        if start < pass.n_bins() {
+            let range = pass.range(start);
+            return Err(Error::PassDiffers {
+                lowest: range.lowest(),
+                highest: range.highest(),
+            });
+        }
+        if start == asked.len() {
+            return Err(Error::PassNoFiner { n_ranges: start });
+        }
+        Ok(parts)
+    }
+}
+
+impl OpenBin {
+    /// The sums at a row of the edges of a pass, some bins of which are those of this bin's rows.
+    fn sums_at(&self, pass: &PartialSweep, part: &Range<usize>, index: usize) -> Sums {
+        let edges = pass.edges();
+        let sum = |of: fn(&Sweep, usize) -> CompensatedSum, above: CompensatedSum, below| {
+            let (start, here, end) = (of(edges, part.start), of(edges, index), of(edges, part.end));
+            // What no row adds to stays what it is, to the last digit: else empty cells would not stay empty.
+            if here == start {
+                above
+            } else if here == end {
+                below
+            } else {
+                above.plus(here.without(start))
+            }
+        };
+        Sums {
+            tp: sum(Sweep::tp, self.above.tp, self.below.tp),
+            fp: sum(Sweep::fp, self.above.fp, self.below.fp),
+        }
+    }
+
+    /// Whether bins of a pass are those of the very rows of this bin, as far as sums can tell.
+    fn is_whole(&self, pass: &PartialSweep, part: &Range<usize>, rounding: f64) -> bool {
+        let (first, last) = (pass.range(part.start), pass.range(part.end - 1));
+        let edges = pass.edges();
+        let is_same = |of: fn(&Sweep, usize) -> CompensatedSum, above, below: CompensatedSum| {
+            let found = of(edges, part.end).minus(of(edges, part.start));
+            (found - below.minus(above)).abs() <= rounding
+        };
+        key_of(first.highest()) == key_of(self.range.highest())
+            && key_of(last.lowest()) == key_of(self.range.lowest())
+            && is_same(Sweep::tp, self.above.tp, self.below.tp)
+            && is_same(Sweep::fp, self.above.fp, self.below.fp)
+    }
+}
