@@ -9,6 +9,7 @@ use ndarray::Array2;
 
 use crate::columns::{Columns, Domain, NumberColumn, Wanted};
 use crate::labels::labels;
+use crate::npy_table::Unnamed;
 use crate::score_reader::ScoreParts;
 use crate::scores::distinct_roles;
 use crate::table::Table;
@@ -50,7 +51,7 @@ pub enum AnyScores {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn read_class_scores(path: &Path, label: &str, weight: Option<&str>) -> Result<ClassScores> {
-    let table = Table::open(path)?;
+    let table = Table::open(path, Unnamed::SCORES)?;
     let reader = ClassScoreReader::new(&table, label, weight)?;
     reader.read(table)
 }
@@ -60,7 +61,7 @@ pub fn read_class_scores(path: &Path, label: &str, weight: Option<&str>) -> Resu
 /// # Errors
 /// Those of [`crate::read_scores`] or of [`read_class_scores`].
 pub fn read_any_scores(path: &Path, columns: &ScoreColumns) -> Result<AnyScores> {
-    let table = Table::open(path)?;
+    let table = Table::open(path, Unnamed::SCORES)?;
     let has_score = table.names().contains(&columns.score);
     if has_score || class_columns(&table).next().is_none() {
         let parts = ScoreParts::new(table, columns)?;

@@ -39,6 +39,11 @@ pub(crate) enum Unnamed<'n> {
     },
 }
 
+impl Unnamed<'_> {
+    /// The columns of a matrix of scores.
+    pub(crate) const SCORES: Self = Self::Roles(&["y_true", "y_score", "weight"]);
+}
+
 /// The rows of an array.
 pub(crate) struct NpyRows {
     path: PathBuf,

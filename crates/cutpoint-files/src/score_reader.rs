@@ -179,8 +179,7 @@ pub(crate) struct ScoreParts<'a> {
 
 impl ScoreParts<'static> {
     pub(crate) fn open(path: &Path, columns: &ScoreColumns) -> Result<Self> {
-        let unnamed = Unnamed::Roles(&["y_true", "y_score", "weight"]);
-        Self::new(Table::open(path, unnamed)?, columns)
+        Self::new(Table::open(path, Unnamed::SCORES)?, columns)
     }
 }
 
