@@ -9,6 +9,7 @@ line_search: the trial steps of scipy's Python version of MINPACK-2's dcsrch on 
 """
 
 import csv
+import inspect
 import json
 import os
 import platform
@@ -23,6 +24,7 @@ import numpy as np
 import scipy
 import sklearn
 from scipy.optimize import minimize
+from scipy.optimize import _dcsrch
 from scipy.optimize._dcsrch import DCSRCH
 from sklearn.linear_model import LogisticRegression
 
@@ -228,7 +230,15 @@ def wave(x):
     return float((x * x / 2.0 - 10.0 / q).sum()), x + 20.0 * d / (q * q)
 
 
-FUNCTIONS = {"rosenbrock": rosenbrock, "quartic": quartic, "absolute": absolute, "wave": wave}
+def barrier(x):
+    """sum of i x_i - ln(x_i), no number at or below 0: line searches fail there and the pairs are forgotten."""
+    i = np.arange(1.0, len(x) + 1.0)
+    if (x <= 0.0).any():
+        return np.nan, np.full_like(x, np.nan)
+    return float((i * x - np.log(x)).sum()), i - 1.0 / x
+
+
+FUNCTIONS = {"rosenbrock": rosenbrock, "quartic": quartic, "absolute": absolute, "wave": wave, "barrier": barrier}
 
 
 def lbfgs_cases():
@@ -242,6 +252,9 @@ def lbfgs_cases():
         ("absolute", [3.0, -2.0], 1e-6, 100),
         ("wave", [-6.0, 7.0, 0.5], 1e-9, 100),
         ("wave", [30.0, -0.25], 1e-9, 100),
+        ("barrier", [30.0, 0.01], 1e-6, 100),
+        ("barrier", [0.001, 5.0], 1e-6, 100),
+        ("barrier", [0.0001, 0.0001], 1e-6, 100),
     ]
     for name, start, tol, max_iter in specs:
         result = minimize(
@@ -267,12 +280,52 @@ def lbfgs_cases():
 # ---------------------------------------------------------------- line search
 
 
+# One rule each, changed in the source of dcsrch and dcstep. A search is worth keeping if it tells a variant apart.
+# (Of 60 000 none told apart what becomes of the first stage.)
+VARIANTS = {
+    "shrink": ("p66 = 0.66", "p66 = 0.9"),
+    "extrapolate-low": ("xtrapl = 1.1", "xtrapl = 0.5"),
+    "extrapolate-high": ("xtrapu = 4.0", "xtrapu = 3.0"),
+    "lowered": ("if self.stage == 1 and f <= self.fx and f > ftest", "if False"),
+    "narrow": ("self.stmax - self.stmin <= self.xtol * self.stmax", "False"),
+    "higher": ("if abs(stpc - stx) <= abs(stpq - stx)", "if True"),
+    "opposite": ("if abs(stpc - stp) > abs(stpq - stp)", "if True"),
+    "flatter": ("if abs(stpc - stp) < abs(stpq - stp)", "if False"),
+    "flatter-limit": ("stp + 0.66 * (sty - stp)", "stp + 0.5 * (sty - stp)"),
+}
+
+
+LEAST = 4
+
+
+def variant(old, new):
+    source = inspect.getsource(_dcsrch)
+    assert old in source, old
+    module = {}
+    exec(source.replace(old, new), module)
+    return module["DCSRCH"]
+
+
+def trials(kind, value, slope, step):
+    seen = []
+
+    def traced(t):
+        seen.append(t)
+        return value(t)
+
+    with np.errstate(all="ignore"):
+        kind(traced, slope, 1e-3, 0.9, 0.1, 0.0, 1e10)(step, value(0.0), slope(0.0), maxiter=50)
+    return seen
+
+
 def line_search_cases():
     rng = np.random.default_rng(1994)
-    seen = {}
-    while len(seen) < 60:
+    variants = {name: variant(*change) for name, change in VARIANTS.items()}
+    found = {name: 0 for name in variants}
+    cases = []
+    for attempt in range(200_000):
         # Even-degree polynomials that fall at 0 and rise in the end.
-        degree = 2 * int(rng.integers(1, 4))
+        degree = 2 * int(rng.integers(1, 5))
         coefficients = [round(float(v), 3) for v in rng.normal(size=degree + 1) * 3.0]
         coefficients[0] = abs(coefficients[0]) + 0.125
         coefficients[-2] = -abs(coefficients[-2]) - 0.125
@@ -290,20 +343,26 @@ def line_search_cases():
             return g
 
         step = float(10.0 ** rng.integers(-3, 4))
-        trials = []
-
-        def traced(t):
-            trials.append(t)
-            return value(t)
-
-        search = DCSRCH(traced, slope, 1e-3, 0.9, 0.1, 0.0, 1e10)
-        with np.errstate(all="ignore"):
-            search(step, value(0.0), slope(0.0), maxiter=60)
-        # At most 12 searches of each length, so that the long ones are among them.
-        key = len(trials)
-        if sum(1 for n, *_ in seen if n == key) < 12:
-            seen[(key, len(seen))] = {"coefficients": bits(coefficients), "first_step": step, "trials": bits(trials)}
-    return list(seen.values())
+        plain = trials(DCSRCH, value, slope, step)
+        if attempt < 10:
+            tells = ["any"]
+        else:
+            tells = [n for n, kind in variants.items() if found[n] < LEAST and trials(kind, value, slope, step) != plain]
+            for name in tells:
+                found[name] += 1
+        if tells:
+            cases.append(
+                {
+                    "tells_apart": tells,
+                    "coefficients": bits(coefficients),
+                    "first_step": step,
+                    "trials": bits(plain),
+                }
+            )
+        if min(found.values()) == LEAST:
+            break
+    print("variants told apart", found, "after", attempt, file=sys.stderr)
+    return cases
 
 
 if __name__ == "__main__":

@@ -1,41 +1,17 @@
 //! Writes columns as CSV: formatted in parallel, written in order.
 //!
+//! A float is written in the shortest form that reads back as the same bits, always with a point or an exponent (`1.0`,
+//! `1e-9`), so that pandas and polars read the column as floats whatever its values are. Counts have neither.
+//!
 //! It refuses to give columns a meaning; the writers beside it do.
 
-use cutpoint_core::Labels;
-use ndarray::ArrayView1;
 use rayon::prelude::*;
 
+use crate::table_write::Column;
 use crate::{Error, Output, Result};
 
 /// Rows that one thread formats at a time.
 const ROWS_PER_BLOCK: usize = 4096;
-
-/// The fields of one column.
-///
-/// A float is written in the shortest form that reads back as the same bits, always with a point or an exponent (`1.0`,
-/// `1e-9`), so that pandas and polars read the column as floats whatever its values are. Counts have neither.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Column<'a> {
-    Floats(ArrayView1<'a, f64>),
-    /// `None` is an empty field.
-    OptionalFloats(&'a [Option<f64>]),
-    Counts(&'a [u64]),
-    Labels(&'a Labels),
-    Texts(&'a [&'a str]),
-}
-
-impl Column<'_> {
-    fn len(&self) -> usize {
-        match self {
-            Self::Floats(values) => values.len(),
-            Self::OptionalFloats(values) => values.len(),
-            Self::Counts(values) => values.len(),
-            Self::Labels(values) => values.len(),
-            Self::Texts(values) => values.len(),
-        }
-    }
-}
 
 /// Writes a table, rows in as many steps as the caller likes.
 #[derive(Debug)]
@@ -46,11 +22,7 @@ pub(crate) struct CsvWriter<'o> {
 
 impl<'o> CsvWriter<'o> {
     /// Writes the header.
-    pub(crate) fn new<'n>(
-        output: &'o mut Output,
-        names: impl IntoIterator<Item = &'n str>,
-    ) -> Result<Self> {
-        let names = names.into_iter().map(str::to_owned).collect::<Vec<_>>();
+    pub(crate) fn new(output: &'o mut Output, names: Vec<String>) -> Result<Self> {
         let mut header = Vec::new();
         for (column, name) in names.iter().enumerate() {
             if column > 0 {

@@ -4,13 +4,13 @@
 
 use std::path::Path;
 
-use cutpoint_core::{Dataset, Labels};
+use cutpoint_core::Dataset;
 use ndarray::{Array2, Axis};
 
 use crate::columns::{Domain, NumberColumn, Wanted};
-use crate::csv_write::{Column, CsvWriter};
 use crate::labels::labels;
 use crate::table::Table;
+use crate::table_write::{Column, TableWriter};
 use crate::{Error, Output, Result};
 
 /// How pandas names the row index in a Parquet file, if it writes it as a column.
@@ -122,73 +122,20 @@ fn read(path: &Path, target: &str, weight: Option<&str>) -> Result<(Dataset, Vec
     Ok((data, weight))
 }
 
-/// Features of rows to be scored, and their labels if the file has them.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Features {
-    x: Array2<f64>,
-    y: Option<Labels>,
-}
-
-impl Features {
-    /// The features in the order they were asked for: `(rows, features)`.
-    pub fn x(&self) -> &Array2<f64> {
-        &self.x
-    }
-
-    /// The labels, if the file has the target column.
-    pub fn y(&self) -> Option<&Labels> {
-        self.y.as_ref()
-    }
-}
-
-/// Reads the features of a model by their names, wherever they stand in the file; other columns are ignored. The
-/// labels come along if the target column is there.
-///
-/// # Errors
-/// Those of [`read_dataset`], but for a missing target, which is no error.
-pub fn read_features(path: &Path, feature_names: &[String], target: &str) -> Result<Features> {
-    let table = Table::open(path)?;
-    let numbers = feature_names
-        .iter()
-        .map(|name| {
-            let column = table.find(name)?;
-            Ok(NumberColumn {
-                column,
-                domain: Domain::Finite,
-            })
-        })
-        .collect::<Result<Vec<_>>>()?;
-    let target_column = table.names().iter().position(|name| name == target);
-    let columns = table.read(Wanted {
-        numbers: &numbers,
-        texts: target_column.as_slice(),
-        ..Wanted::default()
-    })?;
-    let y = match &columns.texts[..] {
-        [texts] => {
-            let [y] = labels(path, [(target, texts)])?;
-            Some(y)
-        }
-        _ => None,
-    };
-    Ok(Features {
-        x: matrix(columns.n_rows, columns.numbers),
-        y,
-    })
-}
-
-fn matrix(n_rows: usize, numbers: Vec<f64>) -> Array2<f64> {
+pub(crate) fn matrix(n_rows: usize, numbers: Vec<f64>) -> Array2<f64> {
     let n_columns = numbers.len() / n_rows;
     Array2::from_shape_vec((n_rows, n_columns), numbers).expect("every row has one number a column")
 }
 
-/// Writes data sets row after row; the label is the last column.
+/// Writes data sets row after row in the format of the output; the label is the last column.
+///
+/// Parquet has the features as DOUBLE, and the labels as INT64, BOOLEAN or text. `.npy` has a matrix of doubles without
+/// names, with labels that are whole numbers, or truth values as 0 and 1.
 ///
 /// Several blocks of rows may follow each other, so that data larger than memory can be written as they are made.
-#[derive(Debug)]
 #[must_use = "nothing is written unless it is finished"]
 pub struct DatasetWriter<'o> {
-    writer: CsvWriter<'o>,
+    writer: TableWriter<'o>,
 }
 
 impl<'o> DatasetWriter<'o> {
@@ -199,7 +146,7 @@ impl<'o> DatasetWriter<'o> {
     pub fn new(output: &'o mut Output, feature_names: &[String], target: &str) -> Result<Self> {
         let names = feature_names.iter().map(String::as_str).chain([target]);
         Ok(Self {
-            writer: CsvWriter::new(output, names)?,
+            writer: TableWriter::new(output, names)?,
         })
     }
 
@@ -208,6 +155,7 @@ impl<'o> DatasetWriter<'o> {
     /// # Errors
     /// - [`Error::Write`] if the system refuses.
     /// - [`Error::NotFinite`] for NaN and infinities.
+    /// - [`Error::MixedLabels`], [`Error::NpyText`] for labels that the format cannot hold.
     pub fn write(&mut self, data: &Dataset) -> Result<()> {
         let columns = data.x().columns();
         let columns = columns
@@ -217,6 +165,14 @@ impl<'o> DatasetWriter<'o> {
             .collect::<Vec<_>>();
         self.writer.write(&columns)
     }
+
+    /// Writes what belongs at the end.
+    ///
+    /// # Errors
+    /// [`Error::Write`] if the system refuses.
+    pub fn finish(self) -> Result<()> {
+        self.writer.finish()
+    }
 }
 
 /// Writes a data set as [`read_dataset`] reads it.
@@ -224,5 +180,7 @@ impl<'o> DatasetWriter<'o> {
 /// # Errors
 /// Those of [`DatasetWriter::write`].
 pub fn write_dataset(output: &mut Output, data: &Dataset) -> Result<()> {
-    DatasetWriter::new(output, data.feature_names(), data.target_name())?.write(data)
+    let mut writer = DatasetWriter::new(output, data.feature_names(), data.target_name())?;
+    writer.write(data)?;
+    writer.finish()
 }

@@ -62,9 +62,9 @@ pub enum Error {
         /// The directory.
         path: PathBuf,
     },
-    /// A file whose ending names no format, or one that this version does not have.
+    /// A file whose ending names none of the formats.
     #[error(
-        "{}: {ending:?} files are not supported in this version; csv files are (`name.csv`, or `-` for stdin and stdout)",
+        "{}: {ending:?} files are not supported; .csv, .parquet (.pq) and .npy are, and `-` for CSV on stdin or stdout",
         path.display()
     )]
     UnsupportedFormat {
@@ -261,6 +261,39 @@ pub enum Error {
         column: String,
         /// The number.
         value: f64,
+    },
+    /// Labels that are text in some rows and not in others, where a column has one type.
+    #[error(
+        "{}, column `{column}`: labels must be all whole numbers, all truth values or all text",
+        shown_output(path)
+    )]
+    MixedLabels {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+    },
+    /// Text to be written where only numbers can be.
+    #[error(
+        "{}, column `{column}`: an .npy file holds numbers, and this is text; .csv and .parquet hold both",
+        shown_output(path)
+    )]
+    NpyText {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+    },
+    /// No number to be written where there must be one.
+    #[error(
+        "{}, column `{column}`: an .npy file has no empty fields; .csv and .parquet have",
+        shown_output(path)
+    )]
+    NpyGap {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
     },
     /// Labels of more than two classes where scores of one positive class stand beside them.
     #[error(

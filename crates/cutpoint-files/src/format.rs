@@ -14,11 +14,13 @@ pub enum Format {
     Csv,
     /// Apache Parquet.
     Parquet,
+    /// NumPy's format of one array.
+    Npy,
 }
 
 impl Format {
-    /// The format of a path: `.csv`, `.parquet` or `.pq` in any case; `-` (stdin and stdout), and names without an ending, such as
-    /// `/dev/stdin` and the pipes that shells make, are CSV.
+    /// The format of a path by its ending, in any case: `.csv`; `.parquet` or `.pq`; `.npy`. `-` (stdin and stdout), and
+    /// names without an ending, such as `/dev/stdin` and the pipes that shells make, are CSV.
     ///
     /// # Errors
     /// [`Error::UnsupportedFormat`] for every other ending.
@@ -33,32 +35,24 @@ impl Format {
     /// # Ok::<(), cutpoint_files::Error>(())
     /// ```
     pub fn of(path: &Path) -> Result<Self> {
-        match path.extension() {
-            None => Ok(Self::Csv),
-            Some(ending) if ending.eq_ignore_ascii_case("csv") => Ok(Self::Csv),
-            Some(ending)
-                if ["parquet", "pq"]
-                    .iter()
-                    .any(|parquet| ending.eq_ignore_ascii_case(parquet)) =>
-            {
-                Ok(Self::Parquet)
-            }
-            Some(ending) => Err(Error::UnsupportedFormat {
+        let Some(ending) = path.extension() else {
+            return Ok(Self::Csv);
+        };
+        let formats = [
+            ("csv", Self::Csv),
+            ("parquet", Self::Parquet),
+            ("pq", Self::Parquet),
+            ("npy", Self::Npy),
+        ];
+        let known = formats
+            .iter()
+            .find(|(known, _)| ending.eq_ignore_ascii_case(known));
+        known
+            .map(|(_, format)| *format)
+            .ok_or_else(|| Error::UnsupportedFormat {
                 path: path.to_owned(),
                 ending: format!(".{}", ending.to_string_lossy()),
-            }),
-        }
-    }
-
-    /// Refuses every format but CSV.
-    pub(crate) fn csv_only(self, path: &Path) -> Result<()> {
-        match self {
-            Self::Csv => Ok(()),
-            Self::Parquet => Err(Error::UnsupportedFormat {
-                path: path.to_owned(),
-                ending: ".parquet".to_owned(),
-            }),
-        }
+            })
     }
 }
 
@@ -71,14 +65,18 @@ mod tests {
         for csv in ["a.csv", "a.CSV", "a.b.csv", "-", "/dev/stdin", "scores"] {
             assert_eq!(Format::of(csv.as_ref()).unwrap(), Format::Csv, "{csv}");
         }
+        for parquet in ["a.parquet", "a.PQ", "a.csv.parquet"] {
+            assert_eq!(Format::of(parquet.as_ref()).unwrap(), Format::Parquet);
+        }
+        assert_eq!(Format::of("a.npy".as_ref()).unwrap(), Format::Npy);
         for (other, ending) in [
             ("a.feather", "\".feather\""),
-            ("a.npy", "\".npy\""),
+            ("a.npz", "\".npz\""),
             ("a.csv.gz", "\".gz\""),
         ] {
             let message = Format::of(other.as_ref()).unwrap_err().to_string();
             assert!(message.contains(ending), "{message}");
-            assert!(message.contains("not supported in this version; csv files are"));
+            assert!(message.contains("files are not supported; .csv, .parquet (.pq) and .npy are"));
         }
     }
 }

@@ -5,8 +5,8 @@
 use std::path::Path;
 
 use crate::columns::Wanted;
-use crate::csv_write::{Column, CsvWriter};
 use crate::table::Table;
+use crate::table_write::{Column, TableWriter};
 use crate::{Error, Output, Result};
 
 /// The rows of one set, counted from 0, in the order they fell.
@@ -41,14 +41,14 @@ impl IndexSet {
 /// # Errors
 /// [`Error::Write`] if the system refuses.
 pub fn write_indices(output: &mut Output, sets: &[IndexSet]) -> Result<()> {
-    let mut writer = CsvWriter::new(output, ["set", "index"])?;
+    let mut writer = TableWriter::new(output, ["set", "index"])?;
     for set in sets {
         let names = vec![set.name.as_str(); set.indices.len()];
         let indices = set.indices.iter().map(|&index| index as u64);
         let indices = indices.collect::<Vec<_>>();
         writer.write(&[Column::Texts(&names), Column::Counts(&indices)])?;
     }
-    Ok(())
+    writer.finish()
 }
 
 /// Reads sets of rows, in the order of the file.

@@ -12,14 +12,17 @@ mod csv_table;
 mod csv_write;
 mod dataset;
 mod error;
+mod features;
 mod format;
 mod indices;
 mod labels;
 mod model;
+mod npy_write;
 mod output;
 mod parquet_file;
 mod parquet_table;
 mod parquet_values;
+mod parquet_write;
 mod predicted;
 mod progress;
 mod rows;
@@ -27,18 +30,20 @@ mod score_reader;
 mod scores;
 mod sweep;
 mod table;
+mod table_write;
 
-pub use dataset::{
-    DatasetWriter, Features, read_dataset, read_features, read_weighted_dataset, write_dataset,
-};
+pub use dataset::{DatasetWriter, read_dataset, read_weighted_dataset, write_dataset};
 pub use error::{Error, Place, Result};
+pub use features::{FeatureReader, Features, read_features};
 pub use format::Format;
 pub use indices::{IndexSet, read_indices, write_indices};
 pub use model::{SavedModel, read_model, write_model};
 pub use output::{Output, commit_all};
-pub use predicted::{Predicted, read_predicted, write_predicted};
+pub use predicted::{Predicted, PredictedWriter, read_predicted, write_predicted};
 pub use progress::Progress;
 pub use rows::Rows;
 pub use score_reader::ScoreReader;
-pub use scores::{LabelledScores, ScoreColumns, read_scores, read_scores_with, write_scores};
+pub use scores::{
+    LabelledScores, ScoreColumns, ScoreWriter, read_scores, read_scores_with, write_scores,
+};
 pub use sweep::write_sweep;

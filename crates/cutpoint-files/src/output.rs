@@ -4,7 +4,7 @@
 //! run that fails, or is killed, leaves what stood there before.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Stdout, Write};
 use std::path::{Path, PathBuf};
 
 use crate::{Error, Format, Result};
@@ -43,6 +43,7 @@ const PREFIX: &str = ".cutpoint-";
 #[must_use = "nothing is written unless it is committed"]
 pub struct Output {
     path: PathBuf,
+    format: Format,
     writer: BufWriter<Sink>,
 }
 
@@ -65,7 +66,7 @@ enum Sink {
 }
 
 impl Output {
-    /// Opens a place to write to. A place that cannot be written is refused here, before any work is done.
+    /// Opens a place to write to; a table is written to it as CSV, whatever its name is. A place that cannot be written is refused here, before any work is done.
     ///
     /// # Errors
     /// - [`Error::Directory`] for a directory.
@@ -85,6 +86,7 @@ impl Output {
         })?;
         Ok(Self {
             path: path.to_owned(),
+            format: Format::Csv,
             writer: BufWriter::with_capacity(BUFFER, sink),
         })
     }
@@ -94,8 +96,44 @@ impl Output {
     /// # Errors
     /// Those of [`Output::create`], and [`Error::UnsupportedFormat`].
     pub fn create_table(path: &Path) -> Result<Self> {
-        Format::of(path)?.csv_only(path)?;
-        Self::create(path)
+        let format = Format::of(path)?;
+        Ok(Self {
+            format,
+            ..Self::create(path)?
+        })
+    }
+
+    /// The format of the table to be written.
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Takes bytes as [`Output::put`] does, and tells what the system says.
+    pub(crate) fn writer(&mut self) -> &mut impl Write {
+        &mut self.writer
+    }
+
+    /// Writes bytes over those at the start; a pipe cannot do that.
+    pub(crate) fn put_at_start(&mut self, bytes: &[u8]) -> Result<()> {
+        let written = self.writer.flush().and_then(|()| {
+            let file = match self.writer.get_mut() {
+                Sink::Stdout(_) => {
+                    return Err(io::Error::new(
+                        io::ErrorKind::NotSeekable,
+                        "stdout has no start to go back to",
+                    ));
+                }
+                Sink::Direct(file) => file,
+                #[cfg(target_os = "linux")]
+                Sink::Unnamed { file, .. } => file,
+                Sink::Beside { file, .. } => file.as_file_mut(),
+            };
+            file.seek(SeekFrom::Start(0))?;
+            file.write_all(bytes)?;
+            file.seek(SeekFrom::End(0))?;
+            Ok(())
+        });
+        written.map_err(|source| self.failed(source))
     }
 
     /// The path as it was given.

@@ -129,6 +129,21 @@ impl Stored {
         all_there(n_read, n_rows)
     }
 
+    /// Forgets all rows.
+    pub(crate) fn clear(&mut self) {
+        self.levels.clear();
+        match &mut self.values {
+            Values::Bool(values) => values.clear(),
+            Values::Int32(values) => values.clear(),
+            Values::Int64(values) => values.clear(),
+            Values::Int96(values) => values.clear(),
+            Values::Float(values) => values.clear(),
+            Values::Double(values) => values.clear(),
+            Values::Bytes(values) => values.clear(),
+            Values::Fixed(values) => values.clear(),
+        }
+    }
+
     /// Numbers, one a row.
     pub(crate) fn numbers(self, kind: &Kind, domain: Domain) -> Result<Vec<f64>, BadValue> {
         self.no_nulls()?;

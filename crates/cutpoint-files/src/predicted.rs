@@ -4,14 +4,14 @@
 
 use std::path::Path;
 
-use cutpoint_core::Labels;
+use cutpoint_core::{Label, Labels};
 use ndarray::ArrayView2;
 
 use crate::columns::{Domain, NumberColumn, Wanted};
-use crate::csv_write::{Column, CsvWriter};
 use crate::labels::labels;
 use crate::scores::distinct_roles;
 use crate::table::Table;
+use crate::table_write::{Column, TableWriter};
 use crate::{Output, Result};
 
 /// True and predicted labels of the same rows, over one class table.
@@ -75,15 +75,77 @@ pub fn read_predicted(
     })
 }
 
-/// Writes the predictions of a model of several classes: `y_true` if it is known, `y_pred`, and one probability
-/// `p_<class>` for each class.
+/// Writes the predictions of a model of several classes, rows in as many steps as the caller likes, in the format of the
+/// output: `y_true` if it is known, `y_pred`, and one probability `p_<class>` for each class.
+#[must_use = "nothing is written unless it is finished"]
+pub struct PredictedWriter<'o> {
+    writer: TableWriter<'o>,
+    has_labels: bool,
+}
+
+impl<'o> PredictedWriter<'o> {
+    /// Begins a file with or without the true labels, for the classes of the model.
+    ///
+    /// # Errors
+    /// [`crate::Error::Write`] if the system refuses.
+    pub fn new(output: &'o mut Output, has_labels: bool, classes: &[Label]) -> Result<Self> {
+        let probabilities = classes.iter().map(|class| format!("p_{class}"));
+        let probabilities = probabilities.collect::<Vec<_>>();
+        let label = has_labels.then_some("y_true");
+        let names = label
+            .into_iter()
+            .chain(["y_pred"])
+            .chain(probabilities.iter().map(String::as_str));
+        Ok(Self {
+            writer: TableWriter::new(output, names)?,
+            has_labels,
+        })
+    }
+
+    /// Writes rows.
+    ///
+    /// # Shapes
+    /// `probabilities`: `(n_samples, n_classes)`, in the order of the classes.
+    ///
+    /// # Errors
+    /// - [`crate::Error::Write`] if the system refuses.
+    /// - [`crate::Error::NotFinite`] for a probability that is NaN or infinite.
+    /// - [`crate::Error::MixedLabels`], [`crate::Error::NpyText`] for labels that the format cannot hold.
+    ///
+    /// # Panics
+    /// If the shapes do not fit, or labels come to a file begun without them.
+    pub fn write(
+        &mut self,
+        y_true: Option<&Labels>,
+        y_pred: &Labels,
+        probabilities: ArrayView2<'_, f64>,
+    ) -> Result<()> {
+        assert_eq!(y_true.is_some(), self.has_labels, "labels as announced");
+        let columns = y_true
+            .map(Column::Labels)
+            .into_iter()
+            .chain([Column::Labels(y_pred)])
+            .chain(probabilities.columns().into_iter().map(Column::Floats))
+            .collect::<Vec<_>>();
+        self.writer.write(&columns)
+    }
+
+    /// Writes what belongs at the end.
+    ///
+    /// # Errors
+    /// [`crate::Error::Write`] if the system refuses.
+    pub fn finish(self) -> Result<()> {
+        self.writer.finish()
+    }
+}
+
+/// Writes the predictions of a model of several classes, see [`PredictedWriter`].
 ///
 /// # Shapes
 /// `probabilities`: `(n_samples, n_classes)`, in the order of the classes of `y_pred`.
 ///
 /// # Errors
-/// - [`crate::Error::Write`] if the system refuses.
-/// - [`crate::Error::NotFinite`] for a probability that is NaN or infinite.
+/// Those of [`PredictedWriter::write`].
 ///
 /// # Panics
 /// If the shapes do not fit.
@@ -93,21 +155,7 @@ pub fn write_predicted(
     y_pred: &Labels,
     probabilities: ArrayView2<'_, f64>,
 ) -> Result<()> {
-    let probability_names = y_pred
-        .classes()
-        .iter()
-        .map(|class| format!("p_{class}"))
-        .collect::<Vec<_>>();
-    let names = y_true
-        .map(|_| "y_true")
-        .into_iter()
-        .chain(["y_pred"])
-        .chain(probability_names.iter().map(String::as_str));
-    let columns = y_true
-        .map(Column::Labels)
-        .into_iter()
-        .chain([Column::Labels(y_pred)])
-        .chain(probabilities.columns().into_iter().map(Column::Floats))
-        .collect::<Vec<_>>();
-    CsvWriter::new(output, names)?.write(&columns)
+    let mut writer = PredictedWriter::new(output, y_true.is_some(), y_pred.classes())?;
+    writer.write(y_true, y_pred, probabilities)?;
+    writer.finish()
 }

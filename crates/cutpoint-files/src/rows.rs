@@ -151,7 +151,12 @@ fn without_line_breaks(record: &[u8]) -> &[u8] {
 
 /// All bytes of a file, less a byte order mark.
 fn read_bytes(path: &Path) -> Result<Vec<u8>> {
-    Format::of(path)?.csv_only(path)?;
+    if Format::of(path)? != Format::Csv {
+        return Err(Error::UnsupportedFormat {
+            path: path.to_owned(),
+            ending: "other".to_owned(),
+        });
+    }
     let mut bytes = Vec::new();
     let (mut input, _) = open_stream(path)?;
     input

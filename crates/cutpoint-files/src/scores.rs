@@ -7,9 +7,9 @@ use std::path::Path;
 use cutpoint_core::{Label, Labels, Scores};
 use ndarray::ArrayView1;
 
-use crate::csv_write::{Column, CsvWriter};
 use crate::score_reader::ScoreParts;
 use crate::table::Table;
+use crate::table_write::{Column, TableWriter};
 use crate::{Error, Output, Progress, Result};
 
 /// Which columns of a file are what.
@@ -151,20 +151,66 @@ pub(crate) fn distinct_roles(table: &Table<'_>, roles: &[(usize, &'static str)])
     Ok(())
 }
 
+/// Writes the scores of a binary model, rows in as many steps as the caller likes, in the format of the output: `y_true`
+/// if it is known, `y_score`.
+///
+/// `.npy` has no names: the columns are `y_true` and `y_score` in that order, or `y_score` alone.
+#[must_use = "nothing is written unless it is finished"]
+pub struct ScoreWriter<'o> {
+    writer: TableWriter<'o>,
+    has_labels: bool,
+}
+
+impl<'o> ScoreWriter<'o> {
+    /// Begins a file with or without the true labels.
+    ///
+    /// # Errors
+    /// [`Error::Write`] if the system refuses.
+    pub fn new(output: &'o mut Output, has_labels: bool) -> Result<Self> {
+        let label = has_labels.then_some("y_true");
+        let names = label.into_iter().chain(["y_score"]);
+        Ok(Self {
+            writer: TableWriter::new(output, names)?,
+            has_labels,
+        })
+    }
+
+    /// Writes rows.
+    ///
+    /// # Errors
+    /// - [`Error::Write`] if the system refuses.
+    /// - [`Error::NotFinite`] for a score that is NaN or infinite.
+    /// - [`Error::MixedLabels`], [`Error::NpyText`] for labels that the format cannot hold.
+    ///
+    /// # Panics
+    /// If there is not one label a score, or labels come to a file begun without them.
+    pub fn write(&mut self, y_true: Option<&Labels>, y_score: &[f64]) -> Result<()> {
+        assert_eq!(y_true.is_some(), self.has_labels, "labels as announced");
+        let label = y_true.map(Column::Labels);
+        let columns = label
+            .into_iter()
+            .chain([Column::Floats(ArrayView1::from(y_score))]);
+        self.writer.write(&columns.collect::<Vec<_>>())
+    }
+
+    /// Writes what belongs at the end.
+    ///
+    /// # Errors
+    /// [`Error::Write`] if the system refuses.
+    pub fn finish(self) -> Result<()> {
+        self.writer.finish()
+    }
+}
+
 /// Writes the scores of a binary model: `y_true` if it is known, `y_score`.
 ///
 /// # Errors
-/// - [`Error::Write`] if the system refuses.
-/// - [`Error::NotFinite`] for a score that is NaN or infinite.
+/// Those of [`ScoreWriter::write`].
 ///
 /// # Panics
 /// If there is not one label a score.
 pub fn write_scores(output: &mut Output, y_true: Option<&Labels>, y_score: &[f64]) -> Result<()> {
-    let score = Column::Floats(ArrayView1::from(y_score));
-    match y_true {
-        Some(y_true) => {
-            CsvWriter::new(output, ["y_true", "y_score"])?.write(&[Column::Labels(y_true), score])
-        }
-        None => CsvWriter::new(output, ["y_score"])?.write(&[score]),
-    }
+    let mut writer = ScoreWriter::new(output, y_true.is_some())?;
+    writer.write(y_true, y_score)?;
+    writer.finish()
 }

@@ -4,19 +4,39 @@
 
 use cutpoint_metrics::{Cells, Metric, SweepRow};
 use ndarray::ArrayView1;
+use rayon::prelude::*;
 
-use crate::csv_write::{Column, CsvWriter};
+use crate::table_write::{Column, TableWriter};
 use crate::{Output, Result};
 
-/// Writes rows of a sweep: columns `threshold`, `tp`, `fp`, `fn`, `tn`, then one column a metric by its name.
+/// Rows whose metrics are computed before they are written.
+const ROWS_AT_ONCE: usize = 1 << 16;
+
+/// Writes rows of a sweep in the format of the output: columns `threshold`, `tp`, `fp`, `fn`, `tn`, then one column a metric by its name.
 ///
-/// The threshold of "predict none" is an empty field, and so is a metric where it is undefined. Counts are whole
-/// numbers; sums of weights are floats.
+/// The threshold of "predict none" is an empty field (in Parquet null), and so is a metric where it is undefined. Counts
+/// are whole numbers (INT64); sums of weights are floats (DOUBLE).
 ///
 /// # Errors
-/// [`crate::Error::Write`] if the system refuses.
+/// - [`crate::Error::Write`] if the system refuses.
+/// - [`crate::Error::NpyGap`] for `.npy`, which has no empty fields.
 pub fn write_sweep(
     output: &mut Output,
+    rows: &[SweepRow],
+    is_weighted: bool,
+    metrics: &[Metric],
+) -> Result<()> {
+    let names = ["threshold", "tp", "fp", "fn", "tn"];
+    let names = names.into_iter().chain(metrics.iter().map(Metric::name));
+    let mut writer = TableWriter::new(output, names)?;
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        write_rows(&mut writer, rows, is_weighted, metrics)?;
+    }
+    writer.finish()
+}
+
+fn write_rows(
+    writer: &mut TableWriter<'_>,
     rows: &[SweepRow],
     is_weighted: bool,
     metrics: &[Metric],
@@ -31,15 +51,12 @@ pub fn write_sweep(
         cells.iter().map(|&cell| count(cell)).collect::<Vec<_>>()
     });
     let metric_columns = metrics
-        .iter()
+        .par_iter()
         .map(|metric| {
             let values = rows.iter().map(|row| metric.value(&row.cells()));
             values.collect::<Vec<_>>()
         })
         .collect::<Vec<_>>();
-
-    let names = ["threshold", "tp", "fp", "fn", "tn"];
-    let names = names.into_iter().chain(metrics.iter().map(Metric::name));
     let mut columns = vec![Column::OptionalFloats(&thresholds)];
     for (cells, counts) in cell_columns.iter().zip(&counts) {
         columns.push(if is_weighted {
@@ -48,12 +65,9 @@ pub fn write_sweep(
             Column::Counts(counts)
         });
     }
-    columns.extend(
-        metric_columns
-            .iter()
-            .map(|values| Column::OptionalFloats(values)),
-    );
-    CsvWriter::new(output, names)?.write(&columns)
+    let metric_columns = metric_columns.iter();
+    columns.extend(metric_columns.map(|values| Column::OptionalFloats(values)));
+    writer.write(&columns)
 }
 
 #[expect(

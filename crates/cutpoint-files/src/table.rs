@@ -66,6 +66,10 @@ impl Table<'static> {
                 table.n_bytes = n_bytes;
                 Ok(table)
             }
+            Format::Npy => Err(Error::UnsupportedFormat {
+                path: path.to_owned(),
+                ending: ".npy".to_owned(),
+            }),
             Format::Parquet => {
                 let file = ParquetFile::open(path)?;
                 let names = file.columns().iter().map(|column| column.name.clone());

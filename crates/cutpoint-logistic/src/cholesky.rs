@@ -118,6 +118,10 @@ mod tests {
                 .solve(&[1.0, 1.0], 0.0)
                 .is_none()
         );
+        // A pivot of two roundings is noise.
+        let almost = 1.0 - f64::EPSILON;
+        let matrix = Scaled::new(vec![1.0, almost, almost, 1.0], 2);
+        assert!(matrix.solve(&[1.0, 1.0], 0.0).is_none());
         assert!(Scaled::new(vec![f64::NAN], 1).solve(&[1.0], 0.0).is_none());
     }
 

@@ -64,9 +64,6 @@ pub(crate) fn minimize(objective: &Objective<'_>, tol: f64, max_iter: usize) -> 
         if relative_norm(&at.gradient, &scale) <= tol {
             break StopReason::Gradient;
         }
-        if objective.lambda <= 0.0 && objective.separates(&at.parameters) {
-            break StopReason::Separable;
-        }
         if iterations >= max_iter {
             break StopReason::MaxIter;
         }

@@ -497,6 +497,23 @@ mod tests {
     }
 
     #[test]
+    fn without_penalty_the_directions_that_change_nothing_have_curvature() {
+        let problem = Problem {
+            x: ndarray::array![[1.0, 2.0], [3.0, -1.0], [0.5, 0.5], [-2.0, 1.0]],
+            codes: vec![0, 1, 2, 1],
+            n_classes: 3,
+            weight: None,
+            lambda: 0.0,
+            has_intercept: true,
+            point: vec![0.1; 9],
+            direction: (1..10).map(f64::from).collect(),
+        };
+        let objective = problem.objective();
+        let matrix = crate::cholesky::Scaled::new(objective.hessian(&problem.point), 9);
+        assert!(matrix.solve(&problem.direction, 0.0).is_some());
+    }
+
+    #[test]
     fn the_loss_is_that_of_the_textbook() {
         // Two rows, x = 1 and 2, of the smaller and the larger class; w = 1, b = -1, so z = 0 and 1.
         let problem = Problem {

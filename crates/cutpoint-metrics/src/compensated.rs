@@ -18,6 +18,11 @@ impl CompensatedSum {
         Self { high, low }
     }
 
+    /// What [`Self::from_parts`] takes.
+    pub(crate) fn parts(self) -> [f64; 2] {
+        [self.high, self.low]
+    }
+
     pub(crate) fn add(&mut self, value: f64) {
         let (high, error) = two_sum(self.high, value);
         // What was cut off is folded back in at every step: left to grow, it would lose digits of its own.

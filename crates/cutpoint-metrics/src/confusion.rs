@@ -9,7 +9,7 @@ use ndarray::{Array2, ArrayView2, Axis};
 use crate::compensated::CompensatedSum;
 use crate::label_plan::{LabelPlan, check_distinct};
 use crate::numpy_text::{write_floats, write_integers};
-use crate::{Cells, Error, Result};
+use crate::{Cells, Error, Result, confusion_at};
 
 /// A table of this many squared fits into memory; more labels than this are row numbers, not classes.
 const MOST_LABELS: usize = 10_000;
@@ -174,41 +174,6 @@ pub fn confusion_matrix_at(
         values,
         counts,
     })
-}
-
-/// The cells at one threshold, from one pass over the rows: positive iff `score >= threshold`.
-///
-/// Unweighted rows are counted in `u64`; weights are summed with compensation.
-///
-/// # Examples
-/// ```
-/// use cutpoint_core::{Scores, Threshold};
-/// use cutpoint_metrics::{Cells, confusion_at};
-///
-/// let scores = Scores::new(vec![true, true, true, false, false], vec![0.9, 0.5, 0.2, 0.5, 0.1])?;
-/// // A score on the threshold is positive.
-/// assert_eq!(confusion_at(&scores, Threshold::HALF), Cells::from_counts(2, 1, 1, 1));
-/// # Ok::<(), cutpoint_core::Error>(())
-/// ```
-pub fn confusion_at(scores: &Scores, threshold: Threshold) -> Cells {
-    let rows = scores.is_positive().iter().zip(scores.score());
-    let cells = rows.map(|(&is_positive, &score)| {
-        2 * usize::from(is_positive) + usize::from(threshold.is_positive(score))
-    });
-    let Some(weight) = scores.weight() else {
-        let mut counts = [0_u64; 4];
-        for cell in cells {
-            counts[cell] += 1;
-        }
-        let [tn, fp, fn_, tp] = counts;
-        return Cells::from_counts(tp, fp, fn_, tn);
-    };
-    let mut sums = [CompensatedSum::default(); 4];
-    for (cell, &weight) in cells.zip(weight) {
-        sums[cell].add(weight);
-    }
-    let [tn, fp, fn_, tp] = sums.map(CompensatedSum::value);
-    Cells::from_sums(tp, fp, fn_, tn)
 }
 
 impl ConfusionMatrix {

@@ -248,6 +248,22 @@ pub enum Error {
         /// The text given.
         text: String,
     },
+    /// More or fewer thresholds than there are classes.
+    #[error("`thresholds` must have one number for each of the {n_classes} classes, got {got}")]
+    ClassThresholdNumber {
+        /// Classes there are.
+        n_classes: usize,
+        /// Thresholds given.
+        got: usize,
+    },
+    /// The threshold of a class outside its domain.
+    #[error("`thresholds` must be in (0, inf), got {value} for class `{class}`")]
+    ClassThreshold {
+        /// The class.
+        class: Label,
+        /// The threshold given.
+        value: f64,
+    },
 }
 
 /// The result of a computation of this crate.

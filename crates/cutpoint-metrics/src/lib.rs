@@ -5,9 +5,11 @@
 //! pool, which is the caller's.
 
 mod areas;
+mod at_threshold;
 mod averages;
 mod catalog;
 mod cells;
+mod class_sweeps;
 mod compensated;
 mod confusion;
 mod curves;
@@ -26,12 +28,17 @@ mod python_text;
 mod report;
 mod sweep;
 
-pub use areas::{average_precision, roc_auc};
+pub use areas::{average_precision, roc_auc, roc_auc_score};
+pub use at_threshold::{confusion_at, confusion_at_thresholds};
 pub use averages::{Average, OneVsRest, ZeroDivision, multilabel_confusion_matrix};
 pub use catalog::{Direction, Metric, Range, catalog};
 pub use cells::Cells;
+pub use class_sweeps::{
+    AverageRocCurve, ClassDecisions, OneVsRestSweeps, PairAverage, average_roc_curve,
+    confusion_matrix_at_thresholds, decide_at_thresholds, one_vs_one_roc_auc, one_vs_rest_sweeps,
+};
 pub use confusion::{
-    ConfusionMatrix, ConfusionOptions, Normalize, NormalizedMatrix, confusion_at, confusion_matrix,
+    ConfusionMatrix, ConfusionOptions, Normalize, NormalizedMatrix, confusion_matrix,
     confusion_matrix_at,
 };
 pub use curves::{

@@ -1,10 +1,24 @@
-//! The sweep: the cells at every distinct score, made in one pass. How the table is built is in `build`; what it means
-//! for a choice, a curve or a picture is for the views of it, none of which sees a score again.
+//! The sweep: the cells at every distinct score, made in one pass. How the table is built is in `build` and the modules
+//! it names; what it means for a choice, a curve or a picture is for the views of it, none of which sees a score again.
 
+mod binning;
 mod build;
+mod columns;
+mod counts;
+mod memory;
+mod order;
+mod pairs;
+mod partition;
+mod record;
+#[cfg(test)]
+mod tests;
+mod weights;
 
 use cutpoint_core::{Scores, Threshold};
 
+use self::columns::Columns;
+use self::pairs::Pairs;
+use self::partition::Plan;
 use crate::compensated::CompensatedSum;
 use crate::{Cells, Metric, Result};
 
@@ -44,20 +58,6 @@ pub struct Sweep {
     n_samples: usize,
 }
 
-/// The cumulative columns, one entry a threshold. `fn_` and `tn` are what is left of the totals, which are last.
-#[derive(Debug, Clone, PartialEq)]
-enum Columns {
-    Counts {
-        tp: Vec<u64>,
-        fp: Vec<u64>,
-    },
-    /// Compensated, so that the small cells left at either end of 10^8 rows keep their digits.
-    Weights {
-        tp: Vec<CompensatedSum>,
-        fp: Vec<CompensatedSum>,
-    },
-}
-
 /// Makes the sweep of scores: exact, in memory, by sorting.
 ///
 /// Unweighted rows are counted in `u64`. Weights are summed with compensation and in an order that only the scores and
@@ -71,20 +71,25 @@ enum Columns {
 /// Fawcett, 2006, *An introduction to ROC analysis*, Pattern Recognition Letters 27, algorithm 1. scikit-learn 1.9.1,
 /// `confusion_matrix_at_thresholds`.
 pub fn sweep(scores: &Scores) -> Sweep {
-    build::build(scores)
+    build::build(scores, Plan::new(scores.n_samples()))
+}
+
+/// The pairs of a positive and a negative row, each counted once whatever the weights.
+pub(crate) fn count_pairs(scores: &Scores) -> Pairs {
+    build::build_pairs(scores, Plan::new(scores.n_samples()))
 }
 
 impl Sweep {
     /// A table of counts made elsewhere, by its cumulative columns.
     pub(crate) fn from_counts(
         thresholds: Vec<f64>,
-        tp: Vec<u64>,
-        fp: Vec<u64>,
+        tp: &[u64],
+        fp: &[u64],
         n_samples: usize,
     ) -> Self {
         Self {
             thresholds,
-            columns: Columns::Counts { tp, fp },
+            columns: Columns::from_counts(tp, fp),
             n_samples,
         }
     }
@@ -92,13 +97,13 @@ impl Sweep {
     /// A table of sums of weights made elsewhere, by its cumulative columns.
     pub(crate) fn from_sums(
         thresholds: Vec<f64>,
-        tp: Vec<CompensatedSum>,
-        fp: Vec<CompensatedSum>,
+        tp: &[CompensatedSum],
+        fp: &[CompensatedSum],
         n_samples: usize,
     ) -> Self {
         Self {
             thresholds,
-            columns: Columns::Weights { tp, fp },
+            columns: Columns::from_sums(tp, fp),
             n_samples,
         }
     }
@@ -120,7 +125,7 @@ impl Sweep {
 
     /// Whether the cells are sums of weights rather than counts.
     pub fn is_weighted(&self) -> bool {
-        matches!(self.columns, Columns::Weights { .. })
+        matches!(self.columns, Columns::Weights(_))
     }
 
     /// The thresholds, strictly descending; that of row `i` is at `i - 1`.
@@ -143,30 +148,19 @@ impl Sweep {
     /// If the row does not exist.
     pub fn cells(&self, index: usize) -> Cells {
         let last = self.n_thresholds();
-        match &self.columns {
-            Columns::Counts { tp, fp } => {
-                let at = |column: &[u64]| index.checked_sub(1).map_or(0, |place| column[place]);
-                let (true_positives, false_positives) = (at(tp), at(fp));
-                Cells::from_counts(
-                    true_positives,
-                    false_positives,
-                    tp[last - 1] - true_positives,
-                    fp[last - 1] - false_positives,
-                )
-            }
-            Columns::Weights { .. } => {
-                let (tp, fp) = (self.tp(index), self.fp(index));
-                // Weights below 1e-32 of the total lie beyond even the compensated digits, where a difference may come
-                // out below 0.
-                let left = |total: CompensatedSum, sum| total.minus(sum).max(0.0);
-                Cells::from_sums(
-                    tp.value(),
-                    fp.value(),
-                    left(self.tp(last), tp),
-                    left(self.fp(last), fp),
-                )
-            }
+        if let (Some([tp, fp]), Some(totals)) = (self.counts(index), self.counts(last)) {
+            return Cells::from_counts(tp, fp, totals[0] - tp, totals[1] - fp);
         }
+        let (tp, fp) = (self.tp(index), self.fp(index));
+        // Weights below 1e-32 of the total lie beyond even the compensated digits, where a difference may come out
+        // below 0.
+        let left = |total: CompensatedSum, sum| total.minus(sum).max(0.0);
+        Cells::from_sums(
+            tp.value(),
+            fp.value(),
+            left(self.tp(last), tp),
+            left(self.fp(last), fp),
+        )
     }
 
     /// A row of the table.
@@ -254,32 +248,30 @@ impl Sweep {
             .collect()
     }
 
+    /// The pairs of a positive and a negative row of data; `None` if the cells are weights.
+    pub(crate) fn pairs(&self) -> Option<Pairs> {
+        pairs::pairs_of_table(&self.columns)
+    }
+
+    /// The counts `[tp, fp]` of a row; `None` for weights.
+    pub(crate) fn counts(&self, index: usize) -> Option<[u64; 2]> {
+        match index.checked_sub(1) {
+            Some(place) => self.columns.counts(place),
+            None => (!self.is_weighted()).then_some([0; 2]),
+        }
+    }
+
     /// True positives of a row, with the digits that a double drops.
     pub(crate) fn tp(&self, index: usize) -> CompensatedSum {
-        match &self.columns {
-            Columns::Counts { tp, .. } => count_at(tp, index),
-            Columns::Weights { tp, .. } => sum_at(tp, index),
-        }
+        let place = index.checked_sub(1);
+        place.map_or_else(CompensatedSum::default, |place| self.columns.tp(place))
     }
 
     /// False positives of a row, with the digits that a double drops.
     pub(crate) fn fp(&self, index: usize) -> CompensatedSum {
-        match &self.columns {
-            Columns::Counts { fp, .. } => count_at(fp, index),
-            Columns::Weights { fp, .. } => sum_at(fp, index),
-        }
+        let place = index.checked_sub(1);
+        place.map_or_else(CompensatedSum::default, |place| self.columns.fp(place))
     }
-}
-
-fn count_at(column: &[u64], index: usize) -> CompensatedSum {
-    let count = index.checked_sub(1).map_or(0, |place| column[place]);
-    CompensatedSum::from_parts(count as f64, 0.0)
-}
-
-fn sum_at(column: &[CompensatedSum], index: usize) -> CompensatedSum {
-    index
-        .checked_sub(1)
-        .map_or_else(CompensatedSum::default, |place| column[place])
 }
 
 /// A threshold and its cells.

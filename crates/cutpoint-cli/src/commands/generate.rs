@@ -384,5 +384,6 @@ fn write_blocks(output: &mut Output, params: &ClassificationParams) -> anyhow::R
         let y = Labels::from_codes(codes.collect(), blocks.classes())?;
         writer.write(&Dataset::new(ndarray::concatenate(Axis(0), &x)?, y)?)?;
     }
+    writer.finish()?;
     Ok(blocks.n_features())
 }

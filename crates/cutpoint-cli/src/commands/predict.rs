@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use cutpoint_files::{Output, read_features, read_model, write_predicted, write_scores};
+use cutpoint_files::{FeatureReader, Output, PredictedWriter, ScoreWriter, read_model};
 
 use crate::console::Console;
 
@@ -36,18 +36,27 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let mut output = Output::create_table(&args.output)?;
     let model = read_model(&args.model)?;
     let fitted = model.fitted();
-    let rows = read_features(&args.file, fitted.feature_names(), model.target())?;
-    let x = rows.x().view();
+    let mut rows = FeatureReader::open(&args.file, fitted.feature_names(), model.target())?;
     if let Some(positive) = model.positive() {
-        let y_score = fitted.positive_score(x, positive)?;
-        write_scores(&mut output, rows.y(), &y_score)?;
+        let mut writer = ScoreWriter::new(&mut output, rows.has_target())?;
+        while let Some(block) = rows.next_block()? {
+            let y_score = fitted.positive_score(block.x().view(), positive)?;
+            writer.write(block.y(), &y_score)?;
+        }
+        writer.finish()?;
     } else {
-        let (y_pred, probabilities) = (fitted.predict(x)?, fitted.predict_proba(x)?);
-        write_predicted(&mut output, rows.y(), &y_pred, probabilities.view())?;
+        let (has_target, classes) = (rows.has_target(), fitted.classes());
+        let mut writer = PredictedWriter::new(&mut output, has_target, classes)?;
+        while let Some(block) = rows.next_block()? {
+            let x = block.x().view();
+            let (y_pred, probabilities) = (fitted.predict(x)?, fitted.predict_proba(x)?);
+            writer.write(block.y(), &y_pred, probabilities.view())?;
+        }
+        writer.finish()?;
     }
     output.commit()?;
     if args.output != Path::new("-") {
-        console.note(format_args!("{} rows scored", rows.x().nrows()));
+        console.note(format_args!("{} rows scored", rows.progress().rows_read()));
     }
     Ok(())
 }

@@ -64,7 +64,7 @@ fn an_empty_file() {
 fn a_header_only() {
     check_all(
         b"x0,y,y_true,y_score\n",
-        "error: bad.csv has a header but no rows",
+        "error: bad.csv has columns but no rows",
     );
 }
 

@@ -82,7 +82,7 @@ fn a_read_only_place() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_read_only_file() {
-    use std::fs::{Permissions, copy, set_permissions};
+    use std::fs::{Permissions, set_permissions};
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
     use std::os::unix::process::CommandExt;
 
@@ -98,7 +98,12 @@ fn a_read_only_file() {
     mode(".", 0o777);
     let mut command = sandbox.command(&["sweep", "scores.csv", "-o", "old.csv"]);
     if std::fs::metadata(sandbox.path("old.csv")).unwrap().uid() == 0 {
-        copy(env!("CARGO_BIN_EXE_cutpoint"), sandbox.path("cutpoint")).unwrap();
+        // Copied by another process: a descriptor of this one that a test beside it inherits would make the file busy.
+        let copied = std::process::Command::new("cp")
+            .arg(env!("CARGO_BIN_EXE_cutpoint"))
+            .arg(sandbox.path("cutpoint"))
+            .status();
+        assert!(copied.unwrap().success());
         mode("cutpoint", 0o755);
         command = std::process::Command::new(sandbox.path("cutpoint"));
         command

@@ -60,7 +60,7 @@ fn files_that_cannot_be_opened() {
     check_message(
         &read_dataset(&other, "y").unwrap_err(),
         &other,
-        "FILE: \".xlsx\" files are not supported in this version; csv files are (`name.csv`, or `-` for stdin and stdout)",
+        "FILE: \".xlsx\" files are not supported; .csv, .parquet (.pq) and .npy are, and `-` for CSV on stdin or stdout",
     );
 }
 

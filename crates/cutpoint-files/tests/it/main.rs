@@ -11,6 +11,7 @@ mod output;
 mod parquet;
 mod round_trip;
 mod score_reader;
+mod written;
 
 use std::path::{Path, PathBuf};
 

@@ -68,6 +68,7 @@ fn blocks_of_a_data_set_follow_each_other() {
     let mut writer = DatasetWriter::new(&mut output, data.feature_names(), "y").unwrap();
     writer.write(&data.select(&[0, 1]).unwrap()).unwrap();
     writer.write(&data.select(&[2]).unwrap()).unwrap();
+    writer.finish().unwrap();
     output.commit().unwrap();
     // Floats keep a point, so that a column of whole ones still reads as floats.
     assert_eq!(text_of(&path), "x0,y\n1.0,0\n2.0,1\n0.5,0\n");

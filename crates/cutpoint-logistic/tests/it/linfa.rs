@@ -48,6 +48,24 @@ fn alpha_is_one_over_c() {
 }
 
 #[test]
+fn units_of_the_features_change_nothing() {
+    // Features a million times as large with c a million millionth: the same problem in other units. Scaled down for
+    // linfa, both are the same numbers.
+    let (x, y) = cancer();
+    let unit = 2.0_f64.powi(20);
+    let plain = fit(&linfa(1.0), x.view(), &y, None).unwrap();
+    let params = linfa(1.0 / (unit * unit)).tol(1e-8 * unit);
+    let scaled = fit(&params, (&x * unit).view(), &y, None).unwrap();
+    for (plain, scaled) in plain.coef().iter().zip(scaled.coef()) {
+        let difference = (plain - scaled * unit).abs();
+        assert!(
+            difference < NEAR_OPTIMUM * plain.abs().max(1.0),
+            "{plain} {scaled}"
+        );
+    }
+}
+
+#[test]
 fn signs_do_not_depend_on_which_class_is_more_frequent() {
     let (x, y) = cancer();
     // All 212 malignant rows with all 357, with 100, and with 212 benign rows; in each order on the tie.
@@ -109,9 +127,7 @@ fn convergence_is_reported() {
 
 #[test]
 fn searches_that_linfa_would_not_end_do_end() {
-    // linfa-logistic alone never returns from any of these: the gradient stops changing before it is small enough.
-    let labels = (0..215).map(|row| row % 2).collect::<Vec<_>>();
-    let y = Labels::from_integers(&labels);
+    // linfa-logistic alone does not return from most of these: the gradient stops changing before it is small enough.
     for (scale, offset, c, tol) in [
         (1e-200, 0.0, f64::INFINITY, 0.0),
         (1.0, 1e29, 1e300, 1e6),
@@ -120,15 +136,19 @@ fn searches_that_linfa_would_not_end_do_end() {
         (1e160, 0.0, 1.0, 1e-4),
         (1e4, 0.0, f64::INFINITY, 1e-12),
     ] {
-        let x = Array2::from_shape_fn((215, 3), |(row, column)| {
-            offset + scale * ((3 * row + column) as f64).sin()
-        });
-        let params = LogisticParams::default()
-            .solver(Solver::Linfa)
-            .c(c)
-            .tol(tol);
-        let fitted = fit(&params, x.view(), &y, None).unwrap();
-        assert!(fitted.coef().iter().all(|value| value.is_finite()));
+        for n_samples in (101..300).step_by(14) {
+            let x = Array2::from_shape_fn((n_samples, 3), |(row, column)| {
+                offset + scale * ((3 * row + column) as f64).sin()
+            });
+            let labels = (0..n_samples).map(|row| i64::from(row % 9 < 4));
+            let y = Labels::from_integers(&labels.collect::<Vec<_>>());
+            let params = LogisticParams::default()
+                .solver(Solver::Linfa)
+                .c(c)
+                .tol(tol);
+            let fitted = fit(&params, x.view(), &y, None).unwrap();
+            assert!(fitted.coef().iter().all(|value| value.is_finite()));
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The lift curve.
+//! The lift curve: how much denser in positives the highest scores are than all rows.
 
 use super::Points;
 use crate::formulas::{precision, predicted_positive_rate, prevalence, quotient};

@@ -45,7 +45,7 @@ impl Amount for u64 {
     }
 
     fn sweep(thresholds: Vec<f64>, tp: Vec<Self>, fp: Vec<Self>, n_samples: usize) -> Sweep {
-        Sweep::from_counts(thresholds, tp, fp, n_samples)
+        Sweep::from_counts(thresholds, &tp, &fp, n_samples)
     }
 }
 
@@ -66,7 +66,7 @@ impl Amount for CompensatedSum {
     }
 
     fn sweep(thresholds: Vec<f64>, tp: Vec<Self>, fp: Vec<Self>, n_samples: usize) -> Sweep {
-        Sweep::from_sums(thresholds, tp, fp, n_samples)
+        Sweep::from_sums(thresholds, &tp, &fp, n_samples)
     }
 }
 

@@ -13,6 +13,7 @@ mod laws;
 mod oracle;
 mod partial;
 mod regression;
+mod several_classes;
 mod strategies;
 
 use serde_json::Value;

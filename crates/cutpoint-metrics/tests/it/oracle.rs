@@ -2,8 +2,8 @@
 
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{
-    Cells, MoveKind, MovesBuilder, Sweep, average_precision, confusion_at, moves, moving_rows,
-    roc_auc, step_moves, sweep,
+    Cells, MoveKind, MovesBuilder, Sweep, average_precision, confusion_at, confusion_at_thresholds,
+    moves, moving_rows, roc_auc, roc_auc_score, step_moves, sweep,
 };
 use cutpoint_testkit::{OracleCells, OracleRows};
 use proptest::prelude::*;
@@ -84,6 +84,19 @@ proptest! {
     }
 
     #[test]
+    fn a_grid_is_its_thresholds_one_by_one(
+        rows in rows(), values in prop::collection::vec(score(), 0..30)
+    ) {
+        let (scores, oracle) = (rows.scores(), oracle(&rows));
+        let grid = values.iter().map(|&value| threshold(value)).collect::<Vec<_>>();
+        let cells = confusion_at_thresholds(&scores, &grid);
+        prop_assert_eq!(cells.len(), grid.len());
+        for (cells, value) in cells.into_iter().zip(values) {
+            check_cells(&rows, cells, oracle.cells_at(Some(value)));
+        }
+    }
+
+    #[test]
     fn a_matrix_holds_on_its_interval_and_not_beyond(rows in rows()) {
         let table = sweep(&rows.scores());
         for index in 0..table.n_rows() {
@@ -114,6 +127,7 @@ proptest! {
     fn areas_are_those_of_the_pairs(rows in rows()) {
         let (table, oracle) = (sweep(&rows.scores()), oracle(&rows));
         check_area(roc_auc(&table), oracle.roc_auc());
+        prop_assert_eq!(roc_auc_score(&rows.scores()), roc_auc(&table));
         check_area(average_precision(&table), oracle.average_precision());
     }
 

@@ -1,0 +1,77 @@
+//! Tables to be written, whatever their format.
+//!
+//! It refuses to give columns a meaning; the writers beside it do. What is particular to a format is in the module of
+//! that format.
+
+use cutpoint_core::Labels;
+use ndarray::ArrayView1;
+
+use crate::csv_write::CsvWriter;
+use crate::npy_write::NpyWriter;
+use crate::parquet_write::ParquetWriter;
+use crate::{Format, Output, Result};
+
+/// The values of one column.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Column<'a> {
+    Floats(ArrayView1<'a, f64>),
+    /// `None` is an empty field, or null.
+    OptionalFloats(&'a [Option<f64>]),
+    Counts(&'a [u64]),
+    Labels(&'a Labels),
+    Texts(&'a [&'a str]),
+}
+
+impl Column<'_> {
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Floats(values) => values.len(),
+            Self::OptionalFloats(values) => values.len(),
+            Self::Counts(values) => values.len(),
+            Self::Labels(values) => values.len(),
+            Self::Texts(values) => values.len(),
+        }
+    }
+}
+
+/// Writes a table in the format of its output, rows in as many steps as the caller likes.
+pub(crate) struct TableWriter<'o>(Writer<'o>);
+
+enum Writer<'o> {
+    Csv(CsvWriter<'o>),
+    Parquet(Box<ParquetWriter<'o>>),
+    Npy(NpyWriter<'o>),
+}
+
+impl<'o> TableWriter<'o> {
+    /// Begins a table of named columns.
+    pub(crate) fn new<'n>(
+        output: &'o mut Output,
+        names: impl IntoIterator<Item = &'n str>,
+    ) -> Result<Self> {
+        let names = names.into_iter().map(str::to_owned).collect::<Vec<_>>();
+        Ok(Self(match output.format() {
+            Format::Csv => Writer::Csv(CsvWriter::new(output, names)?),
+            Format::Parquet => Writer::Parquet(Box::new(ParquetWriter::new(output, names))),
+            Format::Npy => Writer::Npy(NpyWriter::new(output, names)?),
+        }))
+    }
+
+    /// Writes rows: one value of each column, until the columns end together.
+    pub(crate) fn write(&mut self, columns: &[Column<'_>]) -> Result<()> {
+        match &mut self.0 {
+            Writer::Csv(writer) => writer.write(columns),
+            Writer::Parquet(writer) => writer.write(columns),
+            Writer::Npy(writer) => writer.write(columns),
+        }
+    }
+
+    /// Writes what belongs at the end.
+    pub(crate) fn finish(self) -> Result<()> {
+        match self.0 {
+            Writer::Csv(_) => Ok(()),
+            Writer::Parquet(writer) => writer.finish(),
+            Writer::Npy(writer) => writer.finish(),
+        }
+    }
+}
