@@ -16,6 +16,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("cutpoint-metrics", 1),
     ("cutpoint-files", 2),
     ("cutpoint", 3),
+    ("cutpoint-benchmarks", 4),
     ("cutpoint-cli", 4),
     ("cutpoint-examples", 4),
     ("cutpoint-tests", 4),
@@ -34,7 +35,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("parquet", &["cutpoint-files"]),
     ("bytes", &["cutpoint-files"]),
     ("tempfile", &["cutpoint-files"]),
-    ("anyhow", &["cutpoint-cli"]),
+    ("anyhow", &["cutpoint-benchmarks", "cutpoint-cli"]),
     ("clap", &["cutpoint-cli"]),
 ];
 

@@ -94,7 +94,7 @@ pub(crate) struct ScoreArgs {
 
     /// Column of scores; a higher score means "more likely positive"
     #[arg(long, value_name = "COLUMN", default_value = "y_score")]
-    score: String,
+    pub(crate) score: String,
 
     /// The positive class [default: 1 of {0, 1} or {-1, 1}, true of {false, true}]
     #[arg(long, value_name = "CLASS", allow_hyphen_values = true)]

@@ -3,6 +3,7 @@
 //! It refuses to know how any of them works.
 
 mod completions;
+mod curve;
 mod evaluate;
 mod fit;
 mod generate;
@@ -28,6 +29,7 @@ pub(crate) enum Command {
     Evaluate(evaluate::Args),
     Sweep(sweep::Args),
     Moves(moves::Args),
+    Curve(curve::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -43,6 +45,7 @@ impl Command {
             Self::Evaluate(args) => evaluate::run(&args, console),
             Self::Sweep(args) => sweep::run(&args, console),
             Self::Moves(args) => moves::run(&args, console),
+            Self::Curve(args) => curve::run(&args, console),
             Self::Completions(args) => completions::run(&args, console),
             Self::Man(args) => man::run(&args, console),
         }

@@ -9,6 +9,7 @@ use ndarray::{Array2, Axis};
 
 use crate::columns::{Domain, NumberColumn, Wanted};
 use crate::labels::labels;
+use crate::npy_table::Unnamed;
 use crate::table::Table;
 use crate::table_write::{Column, TableWriter};
 use crate::{Error, Output, Result};
@@ -60,7 +61,7 @@ pub fn read_weighted_dataset(
 }
 
 fn read(path: &Path, target: &str, weight: Option<&str>) -> Result<(Dataset, Vec<f64>)> {
-    let table = Table::open(path)?;
+    let table = Table::open(path, Unnamed::DataSet)?;
     let target_column = table.find(target)?;
     let weight_column = weight.map(|weight| table.find(weight)).transpose()?;
     if weight_column == Some(target_column) {

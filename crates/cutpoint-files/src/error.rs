@@ -92,6 +92,16 @@ pub enum Error {
         /// Why it is not.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// An array of another shape than a table has.
+    #[error("{}: must have the shape {expected}; got {found}", path.display())]
+    ArrayShape {
+        /// The file.
+        path: PathBuf,
+        /// The shapes that are taken.
+        expected: String,
+        /// The shape found.
+        found: String,
+    },
     /// A file that is compressed in a way that this version cannot undo.
     #[error(
         "{} is compressed with {codec}, which cannot be read here; snappy, zstd, lz4 and gzip can",
@@ -310,6 +320,35 @@ pub enum Error {
         place: Place,
         /// All classes.
         classes: Vec<Label>,
+    },
+    /// A column of scores whose name can be no class beside those of the labels.
+    #[error(
+        "{}: column `{column}` must name a class of the same kind as the labels, which are {}",
+        shown(path),
+        listed(classes)
+    )]
+    ClassColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// The classes of the labels.
+        classes: Vec<Label>,
+    },
+    /// Two columns of scores for one class.
+    #[error(
+        "{}: columns `{first}` and `{second}` both hold scores of class `{class}`",
+        shown(path)
+    )]
+    ClassTwice {
+        /// The file.
+        path: PathBuf,
+        /// The class.
+        class: Label,
+        /// The first column.
+        first: String,
+        /// The second one.
+        second: String,
     },
     /// A model file that is not JSON, or ends too early.
     #[error("{} is not a cutpoint model: it is not whole, valid JSON", shown(path))]

@@ -10,6 +10,7 @@ use ndarray::Array2;
 use crate::columns::{Columns, Domain, NumberColumn, TextColumn, Wanted};
 use crate::dataset::matrix;
 use crate::labels::labels;
+use crate::npy_table::Unnamed;
 use crate::table::Table;
 use crate::{Error, Progress, Result};
 
@@ -93,7 +94,11 @@ impl FeatureReader {
     /// # Errors
     /// Those of [`crate::read_dataset`] for the file and the names of its columns.
     pub fn open(path: &Path, feature_names: &[String], target: &str) -> Result<Self> {
-        let table = Table::open(path)?;
+        let unnamed = Unnamed::Features {
+            names: feature_names,
+            target,
+        };
+        let table = Table::open(path, unnamed)?;
         let numbers = feature_names.iter().map(|name| {
             let column = table.find(name)?;
             Ok(NumberColumn {

@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use crate::columns::Wanted;
+use crate::npy_table::Unnamed;
 use crate::table::Table;
 use crate::table_write::{Column, TableWriter};
 use crate::{Error, Output, Result};
@@ -57,7 +58,7 @@ pub fn write_indices(output: &mut Output, sets: &[IndexSet]) -> Result<()> {
 /// Those of [`crate::read_dataset`] for the file, header and rows; [`Error::Field`] for an index that is not a whole
 /// number from 0.
 pub fn read_indices(path: &Path) -> Result<Vec<IndexSet>> {
-    let table = Table::open(path)?;
+    let table = Table::open(path, Unnamed::Roles(&["set", "index"]))?;
     let columns = table
         .find("set")
         .and_then(|set| Ok([set, table.find("index")?]))?;

@@ -3,6 +3,8 @@
 //! This crate refuses to compute anything: what is read is handed on as the nouns of `cutpoint-core` and the results of
 //! the crates that made them.
 
+mod bad_value;
+mod class_scores;
 mod classes;
 mod codes;
 mod columns;
@@ -10,6 +12,7 @@ mod csv_blocks;
 mod csv_parse;
 mod csv_table;
 mod csv_write;
+mod curve;
 mod dataset;
 mod error;
 mod features;
@@ -17,12 +20,15 @@ mod format;
 mod indices;
 mod labels;
 mod model;
+mod npy_header;
+mod npy_table;
 mod npy_write;
 mod output;
 mod parquet_file;
 mod parquet_table;
 mod parquet_values;
 mod parquet_write;
+mod positioned;
 mod predicted;
 mod progress;
 mod rows;
@@ -32,6 +38,8 @@ mod sweep;
 mod table;
 mod table_write;
 
+pub use class_scores::{AnyScores, read_any_scores, read_class_scores};
+pub use curve::{CurveColumn, write_curve};
 pub use dataset::{DatasetWriter, read_dataset, read_weighted_dataset, write_dataset};
 pub use error::{Error, Place, Result};
 pub use features::{FeatureReader, Features, read_features};

@@ -402,6 +402,7 @@ mod tests {
     fn hidden(path: &Path) -> Output {
         Output {
             path: path.to_owned(),
+            format: Format::Csv,
             writer: BufWriter::new(hidden_beside(path.to_owned()).unwrap()),
         }
     }

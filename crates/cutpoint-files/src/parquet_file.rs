@@ -3,8 +3,7 @@
 //! It refuses to decode values. What a damaged file claims is checked here before it can make the decoder panic or
 //! allocate without bound.
 
-use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,7 +17,7 @@ use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, RowGroupMe
 use parquet::file::reader::{ChunkReader, Length, SerializedPageReader};
 use parquet::schema::types::{ColumnDescriptor, Type};
 
-use crate::table::open_file;
+use crate::positioned::{FromPosition, Positioned};
 use crate::{Error, Result};
 
 /// A file whose footer has been read and found to fit the file.
@@ -53,14 +52,10 @@ pub(crate) enum Kind {
 
 impl ParquetFile {
     pub(crate) fn open(path: &Path) -> Result<Self> {
-        let (file, n_bytes) = open_file(path)?;
-        let bytes = Arc::new(Positioned {
-            file: Arc::new(file),
-            n_bytes: n_bytes.unwrap_or_default(),
-        });
+        let bytes = Arc::new(Positioned::open(path)?);
         let metadata = guarded(path, || {
             let metadata = ParquetMetaDataReader::new().parse_and_finish(&*bytes)?;
-            check(&metadata, bytes.n_bytes)?;
+            check(&metadata, bytes.n_bytes())?;
             Ok(metadata)
         })?;
         let columns = columns(&metadata);
@@ -98,7 +93,7 @@ impl ParquetFile {
     }
 
     pub(crate) fn n_bytes(&self) -> u64 {
-        self.bytes.n_bytes
+        self.bytes.n_bytes()
     }
 
     /// Rows in all.
@@ -288,75 +283,27 @@ fn other(physical: Physical, logical: &LogicalType) -> String {
     format!("{name} values")
 }
 
-/// A file that is read at positions, by several threads at once.
-#[derive(Clone)]
-pub(crate) struct Positioned {
-    file: Arc<File>,
-    n_bytes: u64,
-}
-
-impl Positioned {
-    #[cfg(unix)]
-    fn read_at(&self, bytes: &mut [u8], position: u64) -> io::Result<usize> {
-        std::os::unix::fs::FileExt::read_at(&*self.file, bytes, position)
-    }
-
-    #[cfg(windows)]
-    fn read_at(&self, bytes: &mut [u8], position: u64) -> io::Result<usize> {
-        // It moves the file's own position, which nobody here uses.
-        std::os::windows::fs::FileExt::seek_read(&*self.file, bytes, position)
-    }
-}
-
 impl Length for Positioned {
     fn len(&self) -> u64 {
-        self.n_bytes
+        self.n_bytes()
     }
 }
 
 impl ChunkReader for Positioned {
-    type T = BufReader<From>;
+    type T = BufReader<FromPosition>;
 
     fn get_read(&self, start: u64) -> parquet::errors::Result<Self::T> {
         // A page header takes some dozens of bytes.
         const BUFFER: usize = 512;
-        let from = From {
-            file: self.clone(),
-            position: start,
-        };
-        Ok(BufReader::with_capacity(BUFFER, from))
+        Ok(BufReader::with_capacity(BUFFER, self.from(start)))
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<Bytes> {
         let end = start.checked_add(length as u64);
-        if end.is_none_or(|end| end > self.n_bytes) {
+        if end.is_none_or(|end| end > self.n_bytes()) {
             return Err(ParquetError::EOF("a page ends behind the file".to_owned()));
         }
-        let mut bytes = vec![0; length];
-        let mut n_read = 0;
-        while n_read < length {
-            match self.read_at(&mut bytes[n_read..], start + n_read as u64) {
-                Ok(0) => return Err(ParquetError::EOF("the file became shorter".to_owned())),
-                Ok(more) => n_read += more,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(bytes.into())
-    }
-}
-
-/// The bytes from a position on.
-pub(crate) struct From {
-    file: Positioned,
-    position: u64,
-}
-
-impl Read for From {
-    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        let n_read = self.file.read_at(bytes, self.position)?;
-        self.position += n_read as u64;
-        Ok(n_read)
+        Ok(self.read(start, length)?.into())
     }
 }
 

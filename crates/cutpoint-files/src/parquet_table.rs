@@ -13,10 +13,11 @@ use parquet::column::reader::ColumnReader;
 use parquet::errors::ParquetError;
 use rayon::prelude::*;
 
+use crate::bad_value::BadValue;
 use crate::columns::{Columns, NumberColumn, Wanted};
 use crate::parquet_file::{Kind, ParquetFile, guarded};
-use crate::parquet_values::{BadKind, BadValue, Stored, skip};
-use crate::{Error, Place, Result};
+use crate::parquet_values::{Stored, skip};
+use crate::{Error, Result};
 
 /// Values of a part, about: 8 MiB of doubles.
 const PART_VALUES: usize = 1 << 20;
@@ -208,23 +209,10 @@ fn columns(
     wanted: Wanted<'_>,
     stored: Vec<Stored>,
 ) -> Result<Columns> {
-    let located = |column: usize, bad: BadValue| {
-        let path = file.path().to_owned();
-        let place = Place::Row(part.first_row + bad.row as u64);
-        let column = file.columns()[column].name.clone();
-        match bad.kind {
-            BadKind::Null => Error::Null {
-                path,
-                place,
-                column,
-            },
-            BadKind::Field { expected, found } => Error::Field {
-                path,
-                place,
-                column,
-                expected,
-                found,
-            },
+    let located = |column: usize| {
+        move |bad: BadValue| {
+            let name = &file.columns()[column].name;
+            bad.located(file.path(), part.first_row, name)
         }
     };
     let mut stored = stored.into_iter();
@@ -232,13 +220,13 @@ fn columns(
     for (&NumberColumn { column, domain }, stored) in wanted.numbers.iter().zip(&mut stored) {
         let kind = &file.columns()[column].kind;
         let column_numbers = stored.numbers(kind, domain);
-        numbers.push(column_numbers.map_err(|bad| located(column, bad))?);
+        numbers.push(column_numbers.map_err(located(column))?);
     }
     let mut texts = Vec::with_capacity(wanted.texts.len());
     for (&column, stored) in wanted.texts.iter().zip(stored) {
         let kind = &file.columns()[column].kind;
         let text_column = stored.texts(kind, part.first_row);
-        texts.push(text_column.map_err(|bad| located(column, bad))?);
+        texts.push(text_column.map_err(located(column))?);
     }
     Ok(Columns {
         n_rows: part.pieces.iter().map(|piece| piece.rows.len()).sum(),

@@ -7,6 +7,7 @@ use parquet::data_type::{ByteArray, FixedLenByteArray, Int96};
 use parquet::errors::ParquetError;
 
 use crate::Place;
+use crate::bad_value::{BadKind, BadValue, check, exact};
 use crate::codes::text_column;
 use crate::columns::{Domain, TextColumn};
 use crate::parquet_file::Kind;
@@ -30,20 +31,6 @@ pub(crate) struct Stored {
     pub(crate) values: Values,
     /// 1 for a row with a value, 0 for null; empty if the column has no nulls by its schema.
     pub(crate) levels: Vec<i16>,
-}
-
-/// What is wrong with a value, by its row in the part.
-pub(crate) struct BadValue {
-    pub(crate) row: usize,
-    pub(crate) kind: BadKind,
-}
-
-pub(crate) enum BadKind {
-    Null,
-    Field {
-        expected: &'static str,
-        found: String,
-    },
 }
 
 /// Does something with a reader and the values of its type.
@@ -159,7 +146,12 @@ impl Stored {
                     .map(|value| f64::from(value.cast_unsigned()));
                 numbers.collect()
             }
-            Values::Int64(values) => wide_integers(&values, is_signed)?,
+            Values::Int64(values) if is_signed => exact(values.into_iter().map(i128::from))?,
+            Values::Int64(values) => exact(
+                values
+                    .into_iter()
+                    .map(|value| i128::from(value.cast_unsigned())),
+            )?,
             Values::Int96(_) | Values::Bytes(_) | Values::Fixed(_) => {
                 unreachable!("columns of other kinds are refused before")
             }
@@ -220,67 +212,6 @@ impl Stored {
             }),
         }
     }
-}
-
-/// Checks numbers, first all at once.
-pub(crate) fn check(numbers: &[f64], domain: Domain) -> Result<(), BadValue> {
-    let lowest = match domain {
-        Domain::Finite => f64::MIN,
-        Domain::Weight => 0.0,
-    };
-    let is_good = |number: &f64| (lowest..=f64::MAX).contains(number);
-    for (index, chunk) in numbers.chunks(1024).enumerate() {
-        let n_good = chunk.iter().map(|number| usize::from(is_good(number)));
-        if n_good.sum::<usize>() == chunk.len() {
-            continue;
-        }
-        for (row, &number) in chunk.iter().enumerate() {
-            if let Err(expected) = domain.check(number) {
-                return Err(BadValue {
-                    row: 1024 * index + row,
-                    kind: BadKind::Field {
-                        expected,
-                        found: number.to_string(),
-                    },
-                });
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Whole numbers that may be beyond what a double holds; those that are, are refused: two of them could become one.
-fn wide_integers(values: &[i64], is_signed: bool) -> Result<Vec<f64>, BadValue> {
-    let exact = |value: i64| {
-        let whole = if is_signed {
-            i128::from(value)
-        } else {
-            i128::from(value.cast_unsigned())
-        };
-        let number = whole as f64;
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a 64-bit number as a double is whole and far within 128 bits"
-        )]
-        let back = number as i128;
-        (back == whole).then_some(number)
-    };
-    let mut numbers = Vec::with_capacity(values.len());
-    for (row, &value) in values.iter().enumerate() {
-        let number = exact(value).ok_or_else(|| BadValue {
-            row,
-            kind: BadKind::Field {
-                expected: "a number that a double holds exactly",
-                found: if is_signed {
-                    value.to_string()
-                } else {
-                    value.cast_unsigned().to_string()
-                },
-            },
-        })?;
-        numbers.push(number);
-    }
-    Ok(numbers)
 }
 
 fn strings(values: &[ByteArray], first_row: u64) -> Result<TextColumn, BadValue> {

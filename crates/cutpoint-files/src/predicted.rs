@@ -9,6 +9,7 @@ use ndarray::ArrayView2;
 
 use crate::columns::{Domain, NumberColumn, Wanted};
 use crate::labels::labels;
+use crate::npy_table::Unnamed;
 use crate::scores::distinct_roles;
 use crate::table::Table;
 use crate::table_write::{Column, TableWriter};
@@ -49,7 +50,7 @@ pub fn read_predicted(
     predicted: &str,
     weight: Option<&str>,
 ) -> Result<Predicted> {
-    let table = Table::open(path)?;
+    let table = Table::open(path, Unnamed::Roles(&["y_true", "y_pred", "weight"]))?;
     let texts = [table.find(label)?, table.find(predicted)?];
     let weight_column = weight.map(|weight| table.find(weight)).transpose()?;
     let mut roles = vec![(texts[0], "the label"), (texts[1], "the predicted label")];

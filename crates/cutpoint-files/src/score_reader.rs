@@ -8,6 +8,7 @@ use cutpoint_core::{Label, Scores};
 
 use crate::classes::Classes;
 use crate::columns::{Columns, Domain, NumberColumn, Wanted};
+use crate::npy_table::Unnamed;
 use crate::scores::distinct_roles;
 use crate::table::Table;
 use crate::{Error, LabelledScores, Progress, Result, ScoreColumns};
@@ -56,12 +57,12 @@ enum State {
 }
 
 impl ScoreReader {
-    /// Opens a file: `.csv` (or `-`), by its ending.
+    /// Opens a file in the format that its ending tells.
     ///
     /// # Errors
     /// Those of [`crate::read_scores`] for the file and the names of its columns.
     pub fn open(path: &Path, columns: &ScoreColumns) -> Result<Self> {
-        let parts = ScoreParts::new(Table::open(path)?, columns)?;
+        let parts = ScoreParts::open(path, columns)?;
         Ok(Self {
             ahead: Rows::new(parts.is_weighted()),
             parts,
@@ -174,6 +175,13 @@ pub(crate) struct ScoreParts<'a> {
     numbers: Vec<NumberColumn>,
     starts: bool,
     classes: Classes,
+}
+
+impl ScoreParts<'static> {
+    pub(crate) fn open(path: &Path, columns: &ScoreColumns) -> Result<Self> {
+        let unnamed = Unnamed::Roles(&["y_true", "y_score", "weight"]);
+        Self::new(Table::open(path, unnamed)?, columns)
+    }
 }
 
 impl<'a> ScoreParts<'a> {

@@ -133,7 +133,7 @@ pub fn read_scores_with(
     columns: &ScoreColumns,
     on_progress: impl FnMut(Progress),
 ) -> Result<LabelledScores> {
-    ScoreParts::new(Table::open(path)?, columns)?.read_all(on_progress, |_| {})
+    ScoreParts::open(path, columns)?.read_all(on_progress, |_| {})
 }
 
 /// Refuses one column in two roles.

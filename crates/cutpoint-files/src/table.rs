@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::columns::{Columns, Wanted};
 use crate::csv_table::CsvRows;
+use crate::npy_table::{NpyRows, Unnamed};
 use crate::parquet_file::ParquetFile;
 use crate::parquet_table::ParquetRows;
 use crate::{Error, Format, Progress, Result};
@@ -28,6 +29,7 @@ pub(crate) struct Table<'a> {
 enum Source<'a> {
     Csv(CsvRows<'a>),
     Parquet(Box<ParquetRows>),
+    Npy(NpyRows),
 }
 
 /// Opens a file to be read from its start to its end, or stdin for `-`; the size of a file that has one.
@@ -57,32 +59,28 @@ pub(crate) fn open_file(path: &Path) -> Result<(File, Option<u64>)> {
 }
 
 impl Table<'static> {
-    /// Opens a file, or stdin for `-`.
-    pub(crate) fn open(path: &Path) -> Result<Self> {
-        match Format::of(path)? {
+    /// Opens a file, or stdin for `-`. The columns of a matrix without names are called as told.
+    pub(crate) fn open(path: &Path, unnamed: Unnamed<'_>) -> Result<Self> {
+        let (names, source, n_bytes) = match Format::of(path)? {
             Format::Csv => {
                 let (input, n_bytes) = open_stream(path)?;
-                let (mut table, _) = Self::csv(path, input)?;
-                table.n_bytes = n_bytes;
-                Ok(table)
+                let (names, rows) = CsvRows::open(path, input)?;
+                (names, Source::Csv(rows), n_bytes)
             }
-            Format::Npy => Err(Error::UnsupportedFormat {
-                path: path.to_owned(),
-                ending: ".npy".to_owned(),
-            }),
             Format::Parquet => {
                 let file = ParquetFile::open(path)?;
                 let names = file.columns().iter().map(|column| column.name.clone());
-                Ok(Self {
-                    path: path.to_owned(),
-                    names: names.collect(),
-                    n_bytes: Some(file.n_bytes()),
-                    source: Source::Parquet(Box::new(ParquetRows::open(file))),
-                    parts: VecDeque::new(),
-                    rows_read: 0,
-                })
+                let (names, n_bytes) = (names.collect(), file.n_bytes());
+                let rows = Box::new(ParquetRows::open(file));
+                (names, Source::Parquet(rows), Some(n_bytes))
             }
-        }
+            Format::Npy => {
+                let rows = NpyRows::open(path, unnamed)?;
+                let (names, n_bytes) = (rows.names().to_vec(), rows.n_bytes());
+                (names, Source::Npy(rows), Some(n_bytes))
+            }
+        };
+        Ok(Self::new(path, names, source, n_bytes))
     }
 }
 
@@ -91,15 +89,19 @@ impl<'a> Table<'a> {
     pub(crate) fn csv(path: &Path, input: Box<dyn Read + Send + 'a>) -> Result<(Self, usize)> {
         let (names, rows) = CsvRows::open(path, input)?;
         let header_size = rows.header_size();
-        let table = Self {
+        let table = Self::new(path, names, Source::Csv(rows), None);
+        Ok((table, header_size))
+    }
+
+    fn new(path: &Path, names: Vec<String>, source: Source<'a>, n_bytes: Option<u64>) -> Self {
+        Self {
             path: path.to_owned(),
             names,
-            source: Source::Csv(rows),
+            source,
             parts: VecDeque::new(),
             rows_read: 0,
-            n_bytes: None,
-        };
-        Ok((table, header_size))
+            n_bytes,
+        }
     }
 
     /// The path that the table is read from.
@@ -128,6 +130,7 @@ impl<'a> Table<'a> {
         let (n_rows, bytes_read) = match &self.source {
             Source::Csv(rows) => (None, rows.bytes_read()),
             Source::Parquet(rows) => (Some(rows.n_rows()), rows.bytes_read()),
+            Source::Npy(rows) => (Some(rows.n_rows()), rows.bytes_read()),
         };
         Progress::new(self.rows_read, n_rows, bytes_read, self.n_bytes)
     }
@@ -140,6 +143,7 @@ impl<'a> Table<'a> {
             let wave = match &mut self.source {
                 Source::Csv(rows) => rows.next_wave(&self.path, &self.names, wanted)?,
                 Source::Parquet(rows) => rows.next_wave(wanted)?,
+                Source::Npy(rows) => rows.next_wave(wanted)?,
             };
             self.parts.extend(wave);
         }

@@ -2,7 +2,7 @@
 
 use crate::Sandbox;
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "tutorial",
     "generate",
     "split",
@@ -11,6 +11,7 @@ const COMMANDS: [&str; 10] = [
     "evaluate",
     "sweep",
     "moves",
+    "curve",
     "completions",
     "man",
 ];

@@ -8,12 +8,13 @@ use crate::{Run, Sandbox};
 const SCORES: &str = "y_true,y_score\n1,0.75\n0,0.25\n1,0.5\n";
 
 /// Every command that writes a file, as a command line up to the path.
-const WRITERS: [&str; 6] = [
+const WRITERS: [&str; 7] = [
     "generate -o",
     "split data.csv --indices indices.csv --train",
     "fit data.csv -o",
     "predict model.json data.csv -o",
     "sweep scores.csv -o",
+    "curve roc scores.csv -o",
     "moves scores.csv --from 0.5 --to 0.6 --rows",
 ];
 
@@ -204,6 +205,8 @@ fn a_closed_pipe_is_a_quiet_success() {
         "generate -o - --n-samples 20000 --rng chacha",
         "sweep many.csv",
         "sweep many.csv --format json",
+        "curve roc many.csv",
+        "curve gain many.csv --format json",
         "completions bash",
         "man",
         "tutorial --output tutorial",

@@ -364,22 +364,19 @@ fn metrics_by_name() {
 }
 
 #[test]
-fn formats_of_later_versions() {
+fn endings_of_no_format() {
     let sandbox = with_scores();
     for (line, path) in [
-        ("generate -o data.parquet", "data.parquet"),
-        ("evaluate scores.npy", "scores.npy"),
+        ("generate -o data.feather", "data.feather"),
+        ("evaluate scores.json", "scores.json"),
         ("sweep s.csv -o sweep.xlsx", "sweep.xlsx"),
         ("split s.csv --train a.csv --test b.tsv", "b.tsv"),
     ] {
         let ending = path.split_once('.').unwrap().1;
-        sandbox.fails(
-            line,
-            1,
-            &format!(
-                "error: {path}: \".{ending}\" files are not supported in this version; csv files are (`name.csv`, or `-` for \
-                 stdin and stdout)"
-            ),
+        let message = format!(
+            "error: {path}: \".{ending}\" files are not supported; .csv, .parquet (.pq) and .npy are, and `-` for CSV on \
+             stdin or stdout"
         );
+        sandbox.fails(line, 1, &message);
     }
 }

@@ -6,7 +6,9 @@
 )]
 
 mod bad_input;
+mod class_scores;
 mod model;
+mod npy;
 mod output;
 mod parquet;
 mod round_trip;

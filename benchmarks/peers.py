@@ -1,0 +1,208 @@
+"""The peers' side of `run`: makes the data, loads it, then times one call for each line on stdin.
+
+Each call is written as a person would write it who has the arrays in memory. The time is that of the call alone.
+"""
+
+import json
+import os
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import polars as pl
+import rapidstats.metrics
+import sklearn.metrics
+from sklearn.datasets import make_classification
+from sklearn.linear_model import LogisticRegression
+
+GRID = [step / 100 for step in range(1, 100)]
+
+
+def make_scores(folder, n):
+    """Scores of a fair classifier: probabilities, nearly all distinct, 30 % positive."""
+    rng = np.random.default_rng(42)
+    labels = rng.random(n) < 0.3
+    scores = 1 / (1 + np.exp(-(rng.standard_normal(n) + labels)))
+    save(folder / f"scores-{n}.npy", scores)
+    save(folder / f"labels-{n}.npy", labels)
+
+
+def make_table(folder, n):
+    """Rows of 20 features for a classifier to fit."""
+    x, y = make_classification(n, 20, n_informative=10, n_redundant=5, flip_y=0.05, random_state=42)
+    save(folder / f"x-{n}.npy", np.ascontiguousarray(x))
+    save(folder / f"y-{n}.npy", y.astype(np.int64))
+
+
+def save(path, array):
+    """Whole or not at all."""
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        np.save(file, array)
+    part.rename(path)
+
+
+class Peers:
+    """What is loaded, and a method for each task of each peer: the call to time, and what tells its result."""
+
+    def load(self, files):
+        if "scores" in files:
+            self.scores = np.load(files["scores"])
+            self.labels = np.load(files["labels"])
+            self.frame = pl.DataFrame({"score": self.scores, "label": self.labels})
+            self.duck = duckdb.connect()
+            self.duck.register("frame", {"score": self.scores, "label": self.labels})
+            self.duck.execute("CREATE TABLE scores AS SELECT * FROM frame")
+        if "x" in files:
+            self.x, self.y = np.load(files["x"]), np.load(files["y"])
+        if "n_generated" in files:
+            self.n_generated = files["n_generated"]
+        return {"versions": versions()}
+
+    def sweep_all_sklearn(self):
+        call = sklearn.metrics.confusion_matrix_at_thresholds
+        return lambda: call(self.labels, self.scores), lambda result: digest(result[4], result[1], result[3])
+
+    def sweep_all_polars(self):
+        # Ties are left as they are, which is less than a sweep has to do.
+        query = (
+            self.frame.lazy()
+            .sort("score", descending=True)
+            .select("score", tp=pl.col("label").cum_sum(), fp=pl.col("label").not_().cum_sum())
+        )
+        return query.collect, lambda result: digest(*(result[name].to_numpy() for name in ("score", "fp", "tp")))
+
+    def sweep_all_duckdb(self):
+        query = """
+            SELECT score, sum(p) OVER above AS tp, sum(n) OVER above AS fp
+            FROM (
+                SELECT score, count(*) FILTER (label) AS p, count(*) FILTER (NOT label) AS n
+                FROM scores GROUP BY score
+            )
+            WINDOW above AS (ORDER BY score DESC)
+            ORDER BY score DESC
+        """
+        return lambda: self.duck.execute(query).fetchnumpy(), lambda result: digest(
+            *(np.asarray(result[name]) for name in ("score", "fp", "tp"))
+        )
+
+    def sweep_all_rapidstats(self):
+        call = rapidstats.metrics.confusion_matrix_at_thresholds
+        names = ("tn", "fp", "fn", "tp")
+
+        def look(result):
+            table = {name: result.filter(pl.col("metric") == name).sort("threshold", descending=True) for name in names}
+            column = {name: table[name]["value"].to_numpy() for name in names}
+            return digest(table["tp"]["threshold"].to_numpy(), column["fp"], column["tp"])
+
+        columns = self.frame["label"], self.frame["score"]
+        return lambda: call(*columns, metrics=names, strategy="cum_sum"), look
+
+    def np_sort_numpy(self):
+        return lambda: np.sort(self.scores), lambda result: numbers(result[[0, -1]])
+
+    def one_threshold_sklearn(self):
+        call = sklearn.metrics.confusion_matrix
+        return lambda: call(self.labels, self.scores >= 0.5), lambda result: [numbers(result)]
+
+    def grid_rapidstats(self):
+        call = rapidstats.metrics.confusion_matrix_at_thresholds
+        names = ["tn", "fp", "fn", "tp"]
+
+        def look(result):
+            table = result.pivot(on="metric", index="threshold", values="value").sort("threshold")
+            return [[float(value) for value in row] for row in table.select(names).rows()]
+
+        columns = self.frame["label"], self.frame["score"]
+        return lambda: call(*columns, thresholds=GRID, metrics=names), look
+
+    def grid_numpy(self):
+        def call():
+            edges = np.array([-np.inf, *GRID, np.inf])
+            positives = np.histogram(self.scores[self.labels], edges)[0]
+            negatives = np.histogram(self.scores[~self.labels], edges)[0]
+            fn, tn = np.cumsum(positives)[:-1], np.cumsum(negatives)[:-1]
+            return np.stack([tn, negatives.sum() - tn, fn, positives.sum() - fn], axis=1)
+
+        return call, lambda result: [numbers(row) for row in result]
+
+    def roc_auc_sklearn(self):
+        call = sklearn.metrics.roc_auc_score
+        return lambda: call(self.labels, self.scores), lambda result: [float(result)]
+
+    def roc_auc_rapidstats(self):
+        call = rapidstats.metrics.roc_auc
+        columns = self.frame["label"], self.frame["score"]
+        return lambda: call(*columns), lambda result: [float(result)]
+
+    def plain_pass_numpy(self):
+        return lambda: (self.scores.sum(), np.count_nonzero(self.labels)), lambda result: numbers(result)
+
+    def generate_numpy_sklearn(self):
+        def look(result):
+            x, y = result
+            return [*numbers([x[0, 0], x[0, 19], x[-1, 0], x[-1, 19]]), int(y.sum())]
+
+        return lambda: make_classification(self.n_generated, 20, random_state=42), look
+
+    def fit_tall_lbfgs(self):
+        return self.fit("lbfgs")
+
+    def fit_tall_newton_cholesky(self):
+        return self.fit("newton-cholesky")
+
+    def fit(self, solver):
+        model = LogisticRegression(solver=solver)
+        return lambda: model.fit(self.x, self.y), lambda result: numbers([*result.coef_[0], *result.intercept_])
+
+
+def digest(thresholds, fp, tp):
+    """Number, ends and middle of the thresholds, and the cells there."""
+    last = len(thresholds) - 1
+    rows = []
+    for place in (0, (last + 1) // 2 - 1, last):
+        cells = (fp[last] - fp[place], fp[place], tp[last] - tp[place], tp[place])
+        rows.append(numbers([thresholds[place], *cells]))
+    return [last + 1, rows]
+
+
+def numbers(values):
+    return [float(value) for value in np.ravel(values)]
+
+
+def versions():
+    return {name: version(name) for name in ("duckdb", "numpy", "polars", "rapidstats", "scikit-learn")}
+
+
+def answer(peers, request):
+    if "load" in request:
+        return peers.load(request["load"])
+    call, look = getattr(peers, request["run"])()
+    start = time.perf_counter()
+    result = call()
+    seconds = time.perf_counter() - start
+    return {"seconds": seconds, "result": look(result)}
+
+
+def main():
+    if sys.argv[1:2] == ["make"]:
+        kind, folder, n = sys.argv[2:]
+        {"scores": make_scores, "table": make_table}[kind](Path(folder), int(n))
+        return
+    # Answers have the real stdout to themselves, whatever the libraries print.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    peers = Peers()
+    for line in sys.stdin:
+        try:
+            reply = answer(peers, json.loads(line))
+        except Exception as error:
+            reply = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(reply), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main()

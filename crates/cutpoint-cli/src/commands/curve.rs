@@ -1,0 +1,230 @@
+//! `cutpoint curve`: curves of scores as tables. What each curve is and which flags it has of its own is in the file of
+//! that curve; what is read in `input`; how points are written in `points`.
+//!
+//! It refuses to draw and to choose a threshold.
+
+mod calibration;
+mod cost;
+mod det;
+mod input;
+mod net_benefit;
+mod points;
+mod precision_recall;
+mod ranking;
+mod roc;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use cutpoint_core::ClassScores;
+use cutpoint_files::Output;
+use cutpoint_metrics::{Average, Intermediate, OneVsRestSweeps, Sweep};
+
+use self::input::Input;
+use self::points::{Curve, Facts, Shown};
+use crate::args::{OutputFormat, ScoreArgs};
+use crate::console::Console;
+use crate::failure::Usage;
+
+/// Write a curve of the scores: ROC, precision-recall, calibration, …
+#[derive(Debug, clap::Args)]
+#[command(
+    arg_required_else_help = true,
+    subcommand_value_name = "NAME",
+    subcommand_help_heading = "Names",
+    disable_help_subcommand = true,
+    long_about = "Write a curve of the scores: ROC, precision-recall, calibration, …\n\n\
+        Every curve is read off the sweep, and comes as CSV or JSON; areas and the like are told on stderr. A file that \
+        `predict` wrote for several classes, with a column `p_<class>` for each, gives one curve a class, the class \
+        against all others, and a column `class`; with `--positive` it gives that one. An undefined value is an empty \
+        field in CSV and null in JSON, and so is the threshold of \"predict none\".",
+    after_help = "Examples:\n  \
+        cutpoint curve roc scores.csv -o roc.csv\n  \
+        cutpoint curve calibration scores.csv --bins 10 --strategy quantile\n  \
+        cutpoint curve cost scores.csv --cost fp=1,fn=10 --format json\n  \
+        cutpoint curve pr iris_scores.csv --positive virginica"
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    curve: Name,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Name {
+    Roc(roc::Args),
+    Pr(precision_recall::Args),
+    Det(det::Args),
+    Lift(ranking::LiftArgs),
+    Gain(ranking::GainArgs),
+    Ks(ranking::KsArgs),
+    Calibration(calibration::Args),
+    NetBenefit(net_benefit::Args),
+    Cost(cost::Args),
+}
+
+/// What every curve is told.
+#[derive(Debug, clap::Args)]
+struct Common {
+    /// Labels and scores: `.csv` or `.parquet`, or `-` for stdin as CSV
+    scores: PathBuf,
+
+    /// Write the points here [default: stdout]
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        default_value = "-",
+        hide_default_value = true
+    )]
+    output: PathBuf,
+
+    #[command(flatten)]
+    columns: ScoreArgs,
+
+    /// How to write the points: `text` is CSV
+    #[arg(long, value_enum, default_value_t)]
+    format: OutputFormat,
+}
+
+/// Whether points that do not show are left out.
+#[derive(Debug, Clone, Copy, clap::Args)]
+struct IntermediateArgs {
+    /// Leave out points on a straight line between others, as scikit-learn's `drop_intermediate` does [default: every
+    /// distinct score is a point]
+    #[arg(long)]
+    drop_intermediate: bool,
+}
+
+impl IntermediateArgs {
+    fn wanted(self) -> Intermediate {
+        if self.drop_intermediate {
+            Intermediate::Drop
+        } else {
+            Intermediate::Keep
+        }
+    }
+}
+
+/// A curve by its name, and how it is read off a sweep.
+trait Kind {
+    /// The name it is asked for by.
+    const NAME: &'static str;
+
+    fn common(&self) -> &Common;
+
+    /// Refuses flags that cannot be right, whatever is in the file.
+    fn check(&self) -> Result<(), Usage> {
+        Ok(())
+    }
+
+    /// The curve of one sweep.
+    fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve>;
+
+    /// Which one curve of all classes together is wanted, if any.
+    fn average(&self) -> Option<Average> {
+        None
+    }
+
+    /// The one curve of all classes together.
+    fn average_curve(
+        &self,
+        sweeps: &OneVsRestSweeps,
+        _average: Average,
+    ) -> cutpoint_metrics::Result<Curve> {
+        self.curve(sweeps.micro())
+    }
+
+    /// What is told of all classes together.
+    fn facts(&self, _scores: &ClassScores, _sweeps: &OneVsRestSweeps) -> Facts {
+        Facts::default()
+    }
+}
+
+pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
+    match &args.curve {
+        Name::Roc(args) => write(args, console),
+        Name::Pr(args) => write(args, console),
+        Name::Det(args) => write(args, console),
+        Name::Lift(args) => write(args, console),
+        Name::Gain(args) => write(args, console),
+        Name::Ks(args) => write(args, console),
+        Name::Calibration(args) => write(args, console),
+        Name::NetBenefit(args) => write(args, console),
+        Name::Cost(args) => write(args, console),
+    }
+}
+
+fn write<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
+    let common = kind.common();
+    kind.check()?;
+    refuse_pictures(&common.output)?;
+    let is_json = common.format == OutputFormat::Json;
+    let mut output = if is_json {
+        Output::create(&common.output)?
+    } else {
+        Output::create_table(&common.output)?
+    };
+    let input = Input::read(common, console)?;
+    let shown = show(kind, &input)?;
+    if is_json {
+        let text = format!("{}\n", shown.as_json(K::NAME, &input));
+        output.put(text.as_bytes())?;
+    } else {
+        shown.write_table(&mut output)?;
+    }
+    output.commit()?;
+    if !is_json {
+        shown.tell(console);
+    }
+    Ok(())
+}
+
+fn show<K: Kind>(kind: &K, input: &Input) -> anyhow::Result<Shown> {
+    match (input, kind.average()) {
+        (Input::Binary { sweep, source, .. }, None) => {
+            let curve = kind.curve(sweep).with_context(|| source.clone())?;
+            Ok(Shown::One(curve))
+        }
+        (Input::Binary { source, .. }, Some(_)) => bail!(
+            "{source}: `--average` needs the scores of several classes, in columns `p_<class>`"
+        ),
+        (Input::Classes { sweeps, source, .. }, Some(average)) => {
+            let curve = kind.average_curve(sweeps, average);
+            Ok(Shown::One(curve.with_context(|| source.clone())?))
+        }
+        (
+            Input::Classes {
+                scores,
+                sweeps,
+                source,
+            },
+            None,
+        ) => {
+            let classes = sweeps.classes().iter().zip(sweeps.sweeps());
+            let curves = classes.map(|(class, sweep)| {
+                let column = || format!("{source}, column `p_{class}`");
+                kind.curve(sweep).with_context(column)
+            });
+            Ok(Shown::Classes {
+                curves: curves.collect::<Result<_, _>>()?,
+                classes: sweeps.classes().to_vec(),
+                facts: kind.facts(scores, sweeps),
+            })
+        }
+    }
+}
+
+/// Pictures have endings of their own, and a version of their own.
+fn refuse_pictures(path: &Path) -> Result<(), Usage> {
+    let ending = path.extension().unwrap_or_default();
+    match ["svg", "png"]
+        .iter()
+        .find(|picture| ending.eq_ignore_ascii_case(picture))
+    {
+        Some(picture) => Err(Usage::new(format_args!(
+            "{}: pictures (`.svg`, `.png`) come in a later version; write the points as `.csv` instead of `.{picture}`",
+            path.display()
+        ))),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,117 @@
+//! `cutpoint curve calibration`: whether probabilities come true as often as they say.
+//!
+//! It refuses to recalibrate.
+
+use cutpoint_metrics::{
+    BinStrategy, CalibrationOptions, Sweep, brier_loss, calibration_curve, log_loss,
+};
+
+use super::points::{Curve, Facts, Values};
+use super::{Common, Kind};
+use crate::args::count;
+use crate::failure::Usage;
+
+/// How often probabilities come true, bin by bin
+#[derive(Debug, clap::Args)]
+#[command(
+    long_about = "How often probabilities come true, bin by bin\n\n\
+        The scores must be probabilities. Columns: `lower`, `upper` (the bin holds what is above the one and up to the \
+        other), `count`, `positives`, `prob_pred` (mean probability), `prob_true` (share of positives), `prob_true_low`, \
+        `prob_true_high` (its Wilson interval). Bins without rows are left out. Told: the Brier score, `brier`; what it is \
+        made of (reliability - resolution + uncertainty + within-bin variance - within-bin covariance); `log_loss`; and \
+        the expected calibration error. Weights count as repeated rows: scale weights that are only proportions so that \
+        they sum to the number of rows.",
+    after_help = "Examples:\n  \
+        cutpoint curve calibration scores.csv\n  \
+        cutpoint curve calibration scores.csv --bins 10 --strategy quantile --confidence 0.9 -o calibration.csv"
+)]
+pub(super) struct Args {
+    #[command(flatten)]
+    common: Common,
+
+    /// Number of bins, in [1, 1000000]
+    #[arg(long, value_name = "N", default_value_t = 5, allow_negative_numbers = true, value_parser = count)]
+    bins: usize,
+
+    /// Where the bins end
+    #[arg(long, value_enum, default_value_t)]
+    strategy: StrategyArg,
+
+    /// Confidence of the intervals, in (0, 1)
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        default_value_t = 0.95,
+        allow_negative_numbers = true
+    )]
+    confidence: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum StrategyArg {
+    /// Bins of equal width between 0 and 1
+    #[default]
+    Uniform,
+    /// Bins with about the same number of rows each
+    Quantile,
+}
+
+impl Args {
+    fn options(&self) -> CalibrationOptions {
+        CalibrationOptions::default()
+            .n_bins(self.bins)
+            .strategy(match self.strategy {
+                StrategyArg::Uniform => BinStrategy::Uniform,
+                StrategyArg::Quantile => BinStrategy::Quantile,
+            })
+            .confidence(self.confidence)
+    }
+}
+
+impl Kind for Args {
+    const NAME: &'static str = "calibration";
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn check(&self) -> Result<(), Usage> {
+        self.options().check().map_err(Usage::new)
+    }
+
+    fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {
+        let curve = calibration_curve(sweep, &self.options())?;
+        let parts = curve.brier();
+        let error = curve.expected_calibration_error();
+        let brier = brier_loss(sweep)?;
+        let facts = Facts::default()
+            .key("brier", brier)
+            .key("reliability", parts.reliability())
+            .key("resolution", parts.resolution())
+            .key("uncertainty", parts.uncertainty())
+            .key("within_bin_variance", parts.within_bin_variance())
+            .key("within_bin_covariance", parts.within_bin_covariance())
+            .line(format!(
+                "brier {brier:.4} = reliability {:.4} - resolution {:.4} + uncertainty {:.4} \
+                 + within-bin variance {:.4} - within-bin covariance {:.4}",
+                parts.reliability(),
+                parts.resolution(),
+                parts.uncertainty(),
+                parts.within_bin_variance(),
+                parts.within_bin_covariance()
+            ))
+            .number("log_loss", Some(log_loss(sweep)?))
+            .number("expected_calibration_error", Some(error));
+        let is_weighted = sweep.is_weighted();
+        Ok(Curve::default()
+            .with("lower", curve.lower())
+            .with("upper", curve.upper())
+            .with("count", Values::cells(curve.count(), is_weighted))
+            .with("positives", Values::cells(curve.positives(), is_weighted))
+            .with("prob_pred", curve.prob_pred())
+            .with("prob_true", curve.prob_true())
+            .with("prob_true_low", curve.prob_true_low())
+            .with("prob_true_high", curve.prob_true_high())
+            .facts(facts))
+    }
+}

@@ -1,0 +1,72 @@
+//! `cutpoint curve cost`: what the errors cost at each threshold.
+//!
+//! It refuses to choose the threshold: that it tells the lowest cost is arithmetic, not advice.
+
+use cutpoint_metrics::{Costs, Sweep, cost_curve, cost_envelope};
+
+use super::points::{Curve, Facts, rounded, thresholds};
+use super::{Common, Kind};
+use crate::json::Json;
+
+/// What the cells cost at each threshold
+#[derive(Debug, clap::Args)]
+#[command(
+    long_about = "What the cells cost at each threshold\n\n\
+        Columns: `threshold`, `cost` (the mean cost of a row); thresholds descend from \"predict none\". Told: the lowest \
+        cost and every threshold that has it. JSON also holds the cost curve of Drummond and Holte, `envelope`: which \
+        threshold costs least for every ratio of costs and classes. Its vertices cost least up to the \
+        `probability_cost_up_to` of p(+) fn / (p(+) fn + p(-) fp); there they cost `fnr` times that and `fpr` times the \
+        rest.",
+    after_help = "Examples:\n  \
+        cutpoint curve cost scores.csv --cost fp=1,fn=10 -o cost.csv\n  \
+        cutpoint curve cost scores.csv --cost fp=5,fn=100,tp=5,tn=0 --format json"
+)]
+pub(super) struct Args {
+    #[command(flatten)]
+    common: Common,
+
+    /// What one row of each cell costs: `fp` and `fn`, and `tp` and `tn` if they cost (or, below 0, earn) anything; each
+    /// in [-1e100, 1e100]. The default is the error rate
+    #[arg(long, value_name = "COSTS", default_value = "fp=1,fn=1")]
+    cost: Costs,
+}
+
+impl Kind for Args {
+    const NAME: &'static str = "cost";
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {
+        let curve = cost_curve(sweep, &self.cost)?;
+        let tied = curve.lowest_thresholds().collect::<Vec<_>>();
+        let lowest = rounded(Some(curve.lowest()));
+        let envelope = cost_envelope(sweep).map(|envelope| {
+            let vertices = (0..envelope.fpr().len()).map(|vertex| {
+                Json::object([
+                    ("threshold", envelope.thresholds()[vertex].into()),
+                    ("fpr", envelope.fpr()[vertex].into()),
+                    ("fnr", envelope.fnr()[vertex].into()),
+                    (
+                        "probability_cost_up_to",
+                        envelope.probability_cost_up_to()[vertex].into(),
+                    ),
+                ])
+            });
+            Json::List(vertices.collect())
+        });
+        let facts = Facts::default()
+            .key("lowest_cost", curve.lowest())
+            .key("lowest_cost_thresholds", Json::list(tied.iter().copied()))
+            .key("envelope", envelope)
+            .line(format!(
+                "lowest cost {lowest} a row at {}",
+                thresholds(&tied)
+            ));
+        Ok(Curve::default()
+            .with("threshold", curve.thresholds())
+            .with("cost", curve.cost())
+            .facts(facts))
+    }
+}

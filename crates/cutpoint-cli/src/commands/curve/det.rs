@@ -1,0 +1,41 @@
+//! `cutpoint curve det`: false negative against false positive rate.
+//!
+//! It refuses to stretch the axes: that is for whoever draws them.
+
+use cutpoint_metrics::{Sweep, det_curve};
+
+use super::points::Curve;
+use super::{Common, IntermediateArgs, Kind};
+
+/// False negative against false positive rate (detection error trade-off)
+#[derive(Debug, clap::Args)]
+#[command(
+    long_about = "False negative against false positive rate (detection error trade-off)\n\n\
+        Columns: `threshold`, `fpr`, `fnr`; thresholds ascend. The curve begins at the highest threshold without false \
+        negatives and ends at the lowest one without false positives.",
+    after_help = "Examples:\n  \
+        cutpoint curve det scores.csv -o det.csv"
+)]
+pub(super) struct Args {
+    #[command(flatten)]
+    common: Common,
+
+    #[command(flatten)]
+    intermediate: IntermediateArgs,
+}
+
+impl Kind for Args {
+    const NAME: &'static str = "det";
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {
+        let curve = det_curve(sweep, self.intermediate.wanted());
+        Ok(Curve::default()
+            .with("threshold", curve.thresholds())
+            .with_optional("fpr", curve.fpr())
+            .with_optional("fnr", curve.fnr()))
+    }
+}

@@ -1,0 +1,80 @@
+//! `cutpoint curve pr`: precision against recall.
+//!
+//! It refuses to interpolate between points.
+
+use cutpoint_core::ClassScores;
+use cutpoint_metrics::{
+    Average, OneVsRestSweeps, Sweep, average_precision, precision_recall_curve,
+};
+
+use super::points::{Curve, Facts};
+use super::{Common, IntermediateArgs, Kind};
+
+/// Precision against recall
+#[derive(Debug, clap::Args)]
+#[command(
+    long_about = "Precision against recall\n\n\
+        Columns: `threshold`, `precision`, `recall`; thresholds ascend, and the last point, precision 1 and recall 0, \
+        belongs to none. Told: the average precision, `average_precision`; for several classes its macro, weighted and \
+        micro averages.",
+    after_help = "Examples:\n  \
+        cutpoint curve pr scores.csv -o pr.csv\n  \
+        cutpoint curve pr scores.csv --drop-intermediate --format json"
+)]
+pub(super) struct Args {
+    #[command(flatten)]
+    common: Common,
+
+    #[command(flatten)]
+    intermediate: IntermediateArgs,
+
+    /// Write one curve of several classes instead of one for each
+    #[arg(long, value_enum, conflicts_with = "positive")]
+    average: Option<AverageArg>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum AverageArg {
+    /// All decisions, row by class, as one set of rows
+    Micro,
+}
+
+impl Kind for Args {
+    const NAME: &'static str = "pr";
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {
+        let curve = precision_recall_curve(sweep, self.intermediate.wanted());
+        let facts = Facts::default().number("average_precision", average_precision(sweep));
+        Ok(Curve::default()
+            .with("threshold", curve.thresholds())
+            .with("precision", curve.precision())
+            .with_optional("recall", curve.recall())
+            .facts(facts))
+    }
+
+    fn average(&self) -> Option<Average> {
+        self.average.map(|AverageArg::Micro| Average::Micro)
+    }
+
+    fn average_curve(
+        &self,
+        sweeps: &OneVsRestSweeps,
+        average: Average,
+    ) -> cutpoint_metrics::Result<Curve> {
+        let area = sweeps.average(average, average_precision);
+        let facts = Facts::default().number("average_precision_micro", area);
+        Ok(self.curve(sweeps.micro())?.facts(facts))
+    }
+
+    fn facts(&self, _scores: &ClassScores, sweeps: &OneVsRestSweeps) -> Facts {
+        let mean = |average| sweeps.average(average, average_precision);
+        Facts::default()
+            .number("average_precision_macro", mean(Average::Macro))
+            .number("average_precision_weighted", mean(Average::Weighted))
+            .number("average_precision_micro", mean(Average::Micro))
+    }
+}

@@ -1,0 +1,127 @@
+//! `cutpoint curve roc`: true against false positive rate.
+//!
+//! It refuses to compute an area of its own.
+
+use cutpoint_core::ClassScores;
+use cutpoint_metrics::{
+    Average, OneVsRestSweeps, PairAverage, Sweep, average_roc_curve, one_vs_one_roc_auc,
+    partial_roc_auc, roc_auc, roc_curve,
+};
+
+use super::points::{Curve, Facts, Values};
+use super::{Common, IntermediateArgs, Kind};
+
+/// True against false positive rate
+#[derive(Debug, clap::Args)]
+#[command(
+    long_about = "True against false positive rate\n\n\
+        Columns: `threshold`, `fpr`, `tpr`; thresholds descend from \"predict none\". Told: the area under the curve, \
+        `roc_auc`, and with `--max-fpr` the area up to there, standardised (McClish) so that 0.5 is chance and 1 is \
+        perfect. Several classes: macro, weighted and micro averages of the areas against the rest, and macro and \
+        weighted averages over pairs of classes (`ovo`).",
+    after_help = "Examples:\n  \
+        cutpoint curve roc scores.csv -o roc.csv\n  \
+        cutpoint curve roc scores.csv --drop-intermediate --max-fpr 0.1\n  \
+        cutpoint curve roc iris_scores.csv --average macro"
+)]
+pub(super) struct Args {
+    #[command(flatten)]
+    common: Common,
+
+    #[command(flatten)]
+    intermediate: IntermediateArgs,
+
+    /// Tell the area up to this false positive rate as well, in (0, 1]
+    #[arg(long, value_name = "RATE", allow_negative_numbers = true, value_parser = max_fpr)]
+    max_fpr: Option<f64>,
+
+    /// Write one curve of several classes instead of one for each; of `macro` and `weighted`, the area is the average of
+    /// the areas, and points have no threshold
+    #[arg(long, value_enum, conflicts_with = "positive")]
+    average: Option<AverageArg>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum AverageArg {
+    /// The mean true positive rate of the classes at each false positive rate
+    Macro,
+    /// The same, each class weighing as many rows as it has
+    Weighted,
+    /// All decisions, row by class, as one set of rows
+    Micro,
+}
+
+fn max_fpr(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok();
+    let number = number.filter(|rate| *rate > 0.0 && *rate <= 1.0);
+    number.ok_or_else(|| "must be a number in (0, 1]".to_owned())
+}
+
+impl Kind for Args {
+    const NAME: &'static str = "roc";
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {
+        let curve = roc_curve(sweep, self.intermediate.wanted());
+        let mut facts = Facts::default().number("roc_auc", roc_auc(sweep));
+        if let Some(max_fpr) = self.max_fpr {
+            facts = facts
+                .key("max_fpr", max_fpr)
+                .number("partial_roc_auc", partial_roc_auc(sweep, max_fpr)?);
+        }
+        Ok(Curve::default()
+            .with("threshold", curve.thresholds())
+            .with_optional("fpr", curve.fpr())
+            .with_optional("tpr", curve.tpr())
+            .facts(facts))
+    }
+
+    fn average(&self) -> Option<Average> {
+        Some(match self.average? {
+            AverageArg::Macro => Average::Macro,
+            AverageArg::Weighted => Average::Weighted,
+            AverageArg::Micro => Average::Micro,
+        })
+    }
+
+    fn average_curve(
+        &self,
+        sweeps: &OneVsRestSweeps,
+        average: Average,
+    ) -> cutpoint_metrics::Result<Curve> {
+        let name = match average {
+            Average::Macro => "roc_auc_macro",
+            Average::Weighted => "roc_auc_weighted",
+            Average::Micro => "roc_auc_micro",
+        };
+        let facts = Facts::default().number(name, sweeps.average(average, roc_auc));
+        if average == Average::Micro {
+            return Ok(self.curve(sweeps.micro())?.facts(facts));
+        }
+        // A point of the mean has as many thresholds as there are classes: it is shown with none.
+        let curve = average_roc_curve(sweeps, average);
+        let columns = curve.as_ref().map(|curve| (curve.fpr(), curve.tpr()));
+        let (fpr, tpr) = columns.unwrap_or_default();
+        Ok(Curve::default()
+            .with("threshold", Values::Numbers(vec![None; fpr.len()]))
+            .with("fpr", fpr)
+            .with("tpr", tpr)
+            .facts(facts))
+    }
+
+    fn facts(&self, scores: &ClassScores, sweeps: &OneVsRestSweeps) -> Facts {
+        let over_pairs = |average| one_vs_one_roc_auc(scores, average);
+        Facts::default()
+            .number("roc_auc_macro", sweeps.average(Average::Macro, roc_auc))
+            .number(
+                "roc_auc_weighted",
+                sweeps.average(Average::Weighted, roc_auc),
+            )
+            .number("roc_auc_micro", sweeps.average(Average::Micro, roc_auc))
+            .number("roc_auc_ovo_macro", over_pairs(PairAverage::Macro))
+            .number("roc_auc_ovo_weighted", over_pairs(PairAverage::Weighted))
+    }
+}

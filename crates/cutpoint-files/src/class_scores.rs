@@ -1,0 +1,208 @@
+//! Score files of several classes: one row a sample, with its true label and a score `p_<class>` for each class.
+//!
+//! It refuses to change a score, and to guess which class a column means where its name does not say.
+
+use std::path::Path;
+
+use cutpoint_core::{ClassScores, Label, Labels};
+use ndarray::Array2;
+
+use crate::columns::{Columns, Domain, NumberColumn, Wanted};
+use crate::labels::labels;
+use crate::score_reader::ScoreParts;
+use crate::scores::distinct_roles;
+use crate::table::Table;
+use crate::{Error, LabelledScores, Result, ScoreColumns};
+
+/// What the name of a class's score begins with.
+const PREFIX: &str = "p_";
+
+/// The scores of a file, of whichever kind they are.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AnyScores {
+    /// One score a row, of the positive class.
+    Binary(LabelledScores),
+    /// One score a row and class.
+    Classes(ClassScores),
+}
+
+/// Reads the scores of several classes: every column `p_<class>`. Other columns are ignored.
+///
+/// A class may have a column and no rows. Labels are read as [`crate::read_scores`] reads them, and the names of the
+/// classes in the columns mean what they mean as labels: `p_1` is 1 where the labels are whole numbers.
+///
+/// # Errors
+/// Those of [`crate::read_scores`] but for the ones about two classes, and
+/// - [`Error::MissingColumn`] for a class that has rows and no column.
+/// - [`Error::ClassColumn`] for a column whose name can be no class beside those of the labels.
+/// - [`Error::ClassTwice`] for two columns of one class.
+///
+/// # Examples
+/// ```
+/// use cutpoint_files::read_class_scores;
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("scores.csv");
+/// std::fs::write(&path, "y_true,y_pred,p_a,p_b,p_c\nb,b,0.2,0.7,0.1\nc,a,0.5,0.1,0.4\n")?;
+/// let scores = read_class_scores(&path, "y_true", None)?;
+/// assert_eq!(scores.classes().len(), 3);
+/// assert_eq!(scores.one_vs_rest(2)?.is_positive(), [false, true]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn read_class_scores(path: &Path, label: &str, weight: Option<&str>) -> Result<ClassScores> {
+    let table = Table::open(path)?;
+    let reader = ClassScoreReader::new(&table, label, weight)?;
+    reader.read(table)
+}
+
+/// Reads the score of the positive class if the file has that column; if not, the columns `p_<class>` if it has any.
+///
+/// # Errors
+/// Those of [`crate::read_scores`] or of [`read_class_scores`].
+pub fn read_any_scores(path: &Path, columns: &ScoreColumns) -> Result<AnyScores> {
+    let table = Table::open(path)?;
+    let has_score = table.names().contains(&columns.score);
+    if has_score || class_columns(&table).next().is_none() {
+        let parts = ScoreParts::new(table, columns)?;
+        return Ok(AnyScores::Binary(parts.read_all(|_| {}, |_| {})?));
+    }
+    let reader = ClassScoreReader::new(&table, &columns.label, columns.weight.as_deref())?;
+    Ok(AnyScores::Classes(reader.read(table)?))
+}
+
+/// The columns whose names are those of class scores: each with the name of the class.
+fn class_columns<'t>(table: &'t Table<'_>) -> impl Iterator<Item = (usize, &'t str)> {
+    let names = table.names().iter().enumerate();
+    names.filter_map(|(column, name)| Some((column, name.strip_prefix(PREFIX)?)))
+}
+
+/// Where the columns of a file of class scores are.
+struct ClassScoreReader<'c> {
+    label: (usize, &'c str),
+    weight: Option<(usize, &'c str)>,
+    /// The score columns, in file order, and the names of their classes.
+    scores: Vec<(usize, String)>,
+}
+
+impl<'c> ClassScoreReader<'c> {
+    fn new(table: &Table<'_>, label: &'c str, weight: Option<&'c str>) -> Result<Self> {
+        let label = (table.find(label)?, label);
+        let weight = match weight {
+            Some(weight) => Some((table.find(weight)?, weight)),
+            None => None,
+        };
+        let is_other =
+            |column: usize| column == label.0 || weight.is_some_and(|(weight, _)| column == weight);
+        let scores = class_columns(table).filter(|(column, _)| !is_other(*column));
+        let scores = scores.map(|(column, class)| (column, class.to_owned()));
+        let mut roles = vec![(label.0, "the label")];
+        roles.extend(weight.map(|(weight, _)| (weight, "the weight")));
+        distinct_roles(table, &roles)?;
+        Ok(Self {
+            label,
+            weight,
+            scores: scores.collect(),
+        })
+    }
+
+    fn read(&self, table: Table<'_>) -> Result<ClassScores> {
+        let path = table.path().to_owned();
+        let names = table.names().to_vec();
+        let scores = self.scores.iter().map(|(column, _)| NumberColumn {
+            column: *column,
+            domain: Domain::Finite,
+        });
+        let weight = self.weight.map(|(column, _)| NumberColumn {
+            column,
+            domain: Domain::Weight,
+        });
+        let columns = table.read(Wanted {
+            numbers: &scores.chain(weight).collect::<Vec<_>>(),
+            texts: &[self.label.0],
+            ..Wanted::default()
+        })?;
+        self.finish(&path, &names, &columns)
+    }
+
+    fn finish(&self, path: &Path, names: &[String], columns: &Columns) -> Result<ClassScores> {
+        let [y] = labels(path, [(self.label.1, &columns.texts[0])])?;
+        let in_file_order = self.classes(path, names, &y)?;
+        let mut classes = in_file_order.clone();
+        classes.sort();
+        let mut codes = Vec::with_capacity(y.classes().len());
+        for class in y.classes() {
+            let code = (0_u32..).zip(&classes).find(|(_, other)| *other == class);
+            let (code, _) = code.ok_or_else(|| Error::MissingColumn {
+                path: path.to_owned(),
+                column: format!("{PREFIX}{class}"),
+                columns: names.to_vec(),
+                near: None,
+            })?;
+            codes.push(code);
+        }
+        let codes = y.codes().iter().map(|&code| codes[code as usize]).collect();
+
+        let stride = self.scores.len() + usize::from(self.weight.is_some());
+        let numbers = |place: usize| columns.numbers[place..].iter().step_by(stride).copied();
+        let mut score = Array2::zeros((columns.n_rows, classes.len()));
+        for (place, class) in in_file_order.iter().enumerate() {
+            let mut rows = score.column_mut(classes.partition_point(|other| other < class));
+            rows.iter_mut()
+                .zip(numbers(place))
+                .for_each(|(cell, value)| *cell = value);
+        }
+        let refused = |column: &str| {
+            let (path, column) = (path.to_owned(), column.to_owned());
+            |source| Error::Column {
+                path,
+                column,
+                source: Box::new(source),
+            }
+        };
+        let scores = Labels::from_codes(codes, classes)
+            .and_then(|y| ClassScores::new(y, score))
+            .map_err(refused(self.label.1))?;
+        match self.weight {
+            None => Ok(scores),
+            Some((_, name)) => scores
+                .with_weight(numbers(self.scores.len()).collect())
+                .map_err(refused(name)),
+        }
+    }
+
+    /// The class of each score column, in file order.
+    fn classes(&self, path: &Path, names: &[String], y: &Labels) -> Result<Vec<Label>> {
+        let mut classes = Vec::<Label>::with_capacity(self.scores.len());
+        for (column, name) in &self.scores {
+            let class = class_named(name, y).ok_or_else(|| Error::ClassColumn {
+                path: path.to_owned(),
+                column: names[*column].clone(),
+                classes: y.classes().to_vec(),
+            })?;
+            if let Some(first) = classes.iter().position(|other| *other == class) {
+                return Err(Error::ClassTwice {
+                    path: path.to_owned(),
+                    class,
+                    first: names[self.scores[first].0].clone(),
+                    second: names[*column].clone(),
+                });
+            }
+            classes.push(class);
+        }
+        Ok(classes)
+    }
+}
+
+/// The class that a name means beside labels: one of theirs, or another of their kind.
+fn class_named(name: &str, y: &Labels) -> Option<Label> {
+    if let Some(class) = y.find(name) {
+        return Some(class.clone());
+    }
+    let other = Labels::parse(&[name]).ok()?.label(0).clone();
+    match (&y.classes()[0], other) {
+        (Label::Text(_), _) => Some(name.into()),
+        (Label::Bool(_), other @ Label::Bool(_))
+        | (Label::Integer(_), other @ Label::Integer(_)) => Some(other),
+        _ => None,
+    }
+}

@@ -1,0 +1,74 @@
+//! A file that is read at positions, by several threads at once.
+//!
+//! It refuses to know what is in the file.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::Result;
+use crate::table::open_file;
+
+/// An open file and its size.
+#[derive(Clone)]
+pub(crate) struct Positioned {
+    file: Arc<File>,
+    n_bytes: u64,
+}
+
+impl Positioned {
+    /// Opens a file; what is no regular file has size 0.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let (file, n_bytes) = open_file(path)?;
+        Ok(Self {
+            file: Arc::new(file),
+            n_bytes: n_bytes.unwrap_or_default(),
+        })
+    }
+
+    /// The size when it was opened.
+    pub(crate) fn n_bytes(&self) -> u64 {
+        self.n_bytes
+    }
+
+    /// The bytes from a position on, that many.
+    pub(crate) fn read(&self, start: u64, n_bytes: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; n_bytes];
+        self.from(start).read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// A reader of the bytes from a position on.
+    pub(crate) fn from(&self, position: u64) -> FromPosition {
+        FromPosition {
+            file: self.clone(),
+            position,
+        }
+    }
+
+    #[cfg(unix)]
+    fn read_at(&self, bytes: &mut [u8], position: u64) -> io::Result<usize> {
+        std::os::unix::fs::FileExt::read_at(&*self.file, bytes, position)
+    }
+
+    #[cfg(windows)]
+    fn read_at(&self, bytes: &mut [u8], position: u64) -> io::Result<usize> {
+        // It moves the file's own position, which nobody here uses.
+        std::os::windows::fs::FileExt::seek_read(&*self.file, bytes, position)
+    }
+}
+
+/// The bytes of a file from a position on.
+pub(crate) struct FromPosition {
+    file: Positioned,
+    position: u64,
+}
+
+impl Read for FromPosition {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let n_read = self.file.read_at(bytes, self.position)?;
+        self.position += n_read as u64;
+        Ok(n_read)
+    }
+}
