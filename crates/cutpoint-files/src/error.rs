@@ -73,6 +73,15 @@ pub enum Error {
         /// Its ending.
         ending: String,
     },
+    /// A file whose rows are to be copied as they stand, in a format without lines.
+    #[error(
+        "{}: rows are copied as they stand from .csv files only in this version",
+        shown(path)
+    )]
+    RowsNotLines {
+        /// The file.
+        path: PathBuf,
+    },
     /// Not one byte that matters, not even a header.
     #[error(
         "{} is empty; a header line with column names was expected",

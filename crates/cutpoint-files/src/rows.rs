@@ -152,9 +152,8 @@ fn without_line_breaks(record: &[u8]) -> &[u8] {
 /// All bytes of a file, less a byte order mark.
 fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     if Format::of(path)? != Format::Csv {
-        return Err(Error::UnsupportedFormat {
+        return Err(Error::RowsNotLines {
             path: path.to_owned(),
-            ending: "other".to_owned(),
         });
     }
     let mut bytes = Vec::new();

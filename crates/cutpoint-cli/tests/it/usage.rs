@@ -380,3 +380,14 @@ fn endings_of_no_format() {
         sandbox.fails(line, 1, &message);
     }
 }
+
+#[test]
+fn rows_of_a_format_without_lines() {
+    let sandbox = Sandbox::new();
+    sandbox.ok("generate -o data.parquet");
+    sandbox.fails(
+        "split data.parquet --train a.csv --test b.csv",
+        1,
+        "error: data.parquet: rows are copied as they stand from .csv files only in this version",
+    );
+}
