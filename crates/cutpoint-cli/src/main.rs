@@ -6,6 +6,7 @@ mod args;
 mod commands;
 mod console;
 mod failure;
+mod gather;
 mod json;
 mod matrix;
 

@@ -28,6 +28,8 @@ pub(crate) enum Domain {
     Finite,
     /// Finite and not negative.
     Weight,
+    /// The same, and whether it is written as a whole number matters: see [`Columns::has_fractions`].
+    Amount,
 }
 
 /// Some rows that were read, in file order.
@@ -39,6 +41,8 @@ pub(crate) struct Columns {
     pub(crate) texts: Vec<TextColumn>,
     /// Where each row starts, in bytes behind the header of a CSV file.
     pub(crate) starts: Vec<usize>,
+    /// Whether a number of [`Domain::Amount`] is written with a point or an exponent, as only CSV can tell.
+    pub(crate) has_fractions: bool,
 }
 
 /// A column of text in which few texts return often.
@@ -112,6 +116,7 @@ impl Columns {
             column.append(part);
         }
         self.starts.extend(part.starts);
+        self.has_fractions |= part.has_fractions;
     }
 
     /// Counts places and starts from the beginning of the file instead of that of the part.
@@ -134,14 +139,19 @@ impl Domain {
         self.check(number)
     }
 
+    /// Whether the text of a number is that of a fraction where this matters.
+    pub(crate) fn is_fraction(self, field: &str) -> bool {
+        matches!(self, Self::Amount) && field.contains(['.', 'e', 'E'])
+    }
+
     /// The number, or what was expected.
     pub(crate) fn check(self, number: f64) -> Result<f64, &'static str> {
         if !number.is_finite() {
             return Err("a finite number");
         }
         match self {
-            Self::Weight if number < 0.0 => Err("a number in [0, inf)"),
-            Self::Weight | Self::Finite => Ok(number),
+            Self::Weight | Self::Amount if number < 0.0 => Err("a number in [0, inf)"),
+            Self::Weight | Self::Amount | Self::Finite => Ok(number),
         }
     }
 }

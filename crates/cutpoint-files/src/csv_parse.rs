@@ -57,6 +57,7 @@ pub(crate) fn parse(block: &Block, n_columns: usize, wanted: Wanted<'_>) -> Resu
                     found: record[column].to_owned(),
                 })
             })?;
+            columns.has_fractions |= domain.is_fraction(&record[column]);
             columns.numbers.push(number);
         }
         for (&column, texts) in wanted.texts.iter().zip(&mut columns.texts) {

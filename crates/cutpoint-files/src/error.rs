@@ -359,6 +359,14 @@ pub enum Error {
         /// The second one.
         second: String,
     },
+    /// Bins that are no partial sweep.
+    #[error("{} is not a partial sweep that can be used", shown(path))]
+    Bins {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<cutpoint_metrics::Error>,
+    },
     /// A model file that is not JSON, or ends too early.
     #[error("{} is not a cutpoint model: it is not whole, valid JSON", shown(path))]
     ModelSyntax {

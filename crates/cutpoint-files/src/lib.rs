@@ -28,6 +28,7 @@ mod parquet_file;
 mod parquet_table;
 mod parquet_values;
 mod parquet_write;
+mod partial;
 mod positioned;
 mod predicted;
 mod progress;
@@ -39,7 +40,7 @@ mod table;
 mod table_write;
 
 pub use class_scores::{AnyScores, read_any_scores, read_class_scores};
-pub use curve::{CurveColumn, write_curve};
+pub use curve::{TableColumn, write_curve};
 pub use dataset::{DatasetWriter, read_dataset, read_weighted_dataset, write_dataset};
 pub use error::{Error, Place, Result};
 pub use features::{FeatureReader, Features, read_features};
@@ -47,6 +48,7 @@ pub use format::Format;
 pub use indices::{IndexSet, read_indices, write_indices};
 pub use model::{SavedModel, read_model, write_model};
 pub use output::{Output, commit_all};
+pub use partial::{read_partial_sweep, write_partial_sweep};
 pub use predicted::{Predicted, PredictedWriter, read_predicted, write_predicted};
 pub use progress::Progress;
 pub use rows::Rows;
@@ -54,4 +56,4 @@ pub use score_reader::ScoreReader;
 pub use scores::{
     LabelledScores, ScoreColumns, ScoreWriter, read_scores, read_scores_with, write_scores,
 };
-pub use sweep::write_sweep;
+pub use sweep::{SweepWriter, write_sweep};

@@ -262,6 +262,7 @@ impl NpyRows {
             numbers: row_major(numbers),
             texts,
             starts: Vec::new(),
+            has_fractions: false,
         })
     }
 

@@ -83,6 +83,11 @@ impl ParquetRows {
         self.n_rows
     }
 
+    /// What the values of a column mean.
+    pub(crate) fn kind(&self, column: usize) -> &Kind {
+        &self.file.columns()[column].kind
+    }
+
     /// About how many bytes have been passed.
     pub(crate) fn bytes_read(&self) -> u64 {
         let share = u128::from(self.file.n_bytes()) * u128::from(self.next.file_row);
@@ -233,6 +238,7 @@ fn columns(
         numbers: row_major(numbers),
         texts,
         starts: Vec::new(),
+        has_fractions: false,
     })
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use cutpoint_core::{Label, Scores};
 
 use crate::classes::Classes;
-use crate::columns::{Columns, Domain, NumberColumn, Wanted};
+use crate::columns::{Columns, Domain, NumberColumn, TextColumn, Wanted};
 use crate::npy_table::Unnamed;
 use crate::scores::distinct_roles;
 use crate::table::Table;
@@ -64,7 +64,7 @@ impl ScoreReader {
     pub fn open(path: &Path, columns: &ScoreColumns) -> Result<Self> {
         let parts = ScoreParts::open(path, columns)?;
         Ok(Self {
-            ahead: Rows::new(parts.is_weighted()),
+            ahead: Rows::new(&parts),
             parts,
             block_rows: BLOCK_ROWS,
             weight_total: 0.0,
@@ -108,20 +108,79 @@ impl ScoreReader {
         self.parts.classes.classes()
     }
 
+    /// The groups that have rows so far, in the order they first stand in; none without a column of groups.
+    pub fn groups(&self) -> &[String] {
+        &self.parts.groups.distinct
+    }
+
     /// The next rows; `None` behind the last ones, and after an error.
     ///
     /// # Errors
     /// Those of [`crate::read_scores`], as soon as they are certain. Which of several faults is told depends on the file
     /// alone.
     pub fn next_block(&mut self) -> Result<Option<Scores>> {
-        let block = self.try_next_block();
-        if !matches!(block, Ok(Some(_))) {
-            self.state = State::Done;
-        }
-        block
+        let Some(rows) = self.next_rows()? else {
+            return Ok(None);
+        };
+        self.scores(rows).map(Some)
     }
 
-    fn try_next_block(&mut self) -> Result<Option<Scores>> {
+    /// The next rows, group by group: the index of each in [`ScoreReader::groups`] and its rows, in ascending order.
+    /// Groups whose rows all have weight 0 are left out, for they count like no row.
+    ///
+    /// # Errors
+    /// As for [`ScoreReader::next_block`].
+    ///
+    /// # Panics
+    /// If no column of groups was asked for.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_files::{ScoreColumns, ScoreReader};
+    ///
+    /// let directory = tempfile::tempdir()?;
+    /// let path = directory.path().join("scores.csv");
+    /// std::fs::write(&path, "y_true,y_score,site\n1,0.9,north\n0,0.2,south\n1,0.4,north\n")?;
+    /// let columns = ScoreColumns::default().group(Some("site".to_owned()));
+    /// let mut reader = ScoreReader::open(&path, &columns)?;
+    /// let parts = reader.next_groups()?.unwrap();
+    /// let scores = parts.iter().map(|(group, rows)| (*group, rows.score()));
+    /// assert!(scores.eq([(0, &[0.9, 0.4][..]), (1, &[0.2][..])]));
+    /// assert_eq!(reader.groups(), ["north", "south"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn next_groups(&mut self) -> Result<Option<Vec<(usize, Scores)>>> {
+        let Some(rows) = self.next_rows()? else {
+            return Ok(None);
+        };
+        let parts = rows.by_group(self.groups().len());
+        let has_weight = |rows: &Rows| {
+            let weight = rows.weight.as_ref();
+            weight.is_none_or(|weight| weight.iter().any(|&weight| weight > 0.0))
+        };
+        let parts = parts.into_iter().enumerate();
+        let parts = parts.filter(|(_, rows)| rows.len() > 0 && has_weight(rows));
+        let scores = parts.map(|(group, rows)| Ok((group, self.scores(rows)?)));
+        scores.collect::<Result<_>>().map(Some)
+    }
+
+    fn scores(&mut self, rows: Rows) -> Result<Scores> {
+        let scores = self.parts.scores(rows);
+        if scores.is_err() {
+            self.state = State::Done;
+        }
+        scores
+    }
+
+    fn next_rows(&mut self) -> Result<Option<Rows>> {
+        let rows = self.try_next_rows();
+        if !matches!(rows, Ok(Some(_))) {
+            self.state = State::Done;
+        }
+        rows
+    }
+
+    fn try_next_rows(&mut self) -> Result<Option<Rows>> {
         if self.state == State::Done {
             return Ok(None);
         }
@@ -160,7 +219,6 @@ impl ScoreReader {
             }
         }
         let block = self.ahead.take(n_rows);
-        let block = self.parts.scores(block)?;
         self.parts.check_weight_total(self.weight_total)?;
         Ok(Some(block))
     }
@@ -170,11 +228,14 @@ impl ScoreReader {
 pub(crate) struct ScoreParts<'a> {
     table: Table<'a>,
     columns: ScoreColumns,
-    label: usize,
+    /// The label and, if asked for, the group.
+    texts: Vec<usize>,
     /// The score and, if asked for, the weight.
     numbers: Vec<NumberColumn>,
     starts: bool,
     classes: Classes,
+    /// The distinct groups so far, and no rows.
+    groups: TextColumn,
 }
 
 impl ScoreParts<'static> {
@@ -198,15 +259,21 @@ impl<'a> ScoreParts<'a> {
         }
         let mut roles = vec![(label, "the label"), (numbers[0].column, "the score")];
         roles.extend(numbers.get(1).map(|weight| (weight.column, "the weight")));
+        let mut texts = vec![label];
+        if let Some(group) = &columns.group {
+            texts.push(table.find(group)?);
+            roles.push((texts[1], "the group"));
+        }
         distinct_roles(&table, &roles)?;
         let (path, named) = (table.path().to_owned(), columns.positive.clone());
         Ok(Self {
             classes: Classes::new(path, columns.label.clone(), named),
             table,
             columns: columns.clone(),
-            label,
+            texts,
             numbers,
             starts: false,
+            groups: TextColumn::default(),
         })
     }
 
@@ -222,7 +289,7 @@ impl<'a> ScoreParts<'a> {
         mut on_progress: impl FnMut(Progress),
         mut on_part: impl FnMut(&mut Columns),
     ) -> Result<LabelledScores> {
-        let mut rows = Rows::new(self.is_weighted());
+        let mut rows = Rows::new(&self);
         while let Some(mut part) = self.next_columns()? {
             on_part(&mut part);
             let part = self.rows(part)?;
@@ -252,7 +319,7 @@ impl<'a> ScoreParts<'a> {
     fn next_columns(&mut self) -> Result<Option<Columns>> {
         self.table.next_part(Wanted {
             numbers: &self.numbers,
-            texts: &[self.label],
+            texts: &self.texts,
             starts: self.starts,
         })
     }
@@ -265,10 +332,16 @@ impl<'a> ScoreParts<'a> {
         } else {
             (columns.numbers, None)
         };
+        let group = columns.texts.get(1).map(|part| {
+            let codes = self.groups.absorb(part);
+            let codes = part.codes.iter().map(|&code| codes[code as usize]);
+            codes.collect()
+        });
         Ok(Rows {
             is_positive,
             score,
             weight,
+            group,
             n_taken: 0,
         })
     }
@@ -315,15 +388,17 @@ struct Rows {
     is_positive: Vec<bool>,
     score: Vec<f64>,
     weight: Option<Vec<f64>>,
+    group: Option<Vec<u32>>,
     n_taken: usize,
 }
 
 impl Rows {
-    fn new(is_weighted: bool) -> Self {
+    fn new(parts: &ScoreParts<'_>) -> Self {
         Self {
             is_positive: Vec::new(),
             score: Vec::new(),
-            weight: is_weighted.then(Vec::new),
+            weight: parts.is_weighted().then(Vec::new),
+            group: (parts.texts.len() > 1).then(Vec::new),
             n_taken: 0,
         }
     }
@@ -349,6 +424,9 @@ impl Rows {
         if let (Some(weight), Some(part)) = (&mut self.weight, part.weight) {
             weight.extend(part);
         }
+        if let (Some(group), Some(part)) = (&mut self.group, part.group) {
+            group.extend(part);
+        }
     }
 
     fn drop_taken(&mut self) {
@@ -356,6 +434,9 @@ impl Rows {
         self.score.drain(..self.n_taken);
         if let Some(weight) = &mut self.weight {
             weight.drain(..self.n_taken);
+        }
+        if let Some(group) = &mut self.group {
+            group.drain(..self.n_taken);
         }
         self.n_taken = 0;
     }
@@ -366,8 +447,34 @@ impl Rows {
         Self {
             is_positive: self.is_positive[taken.clone()].to_vec(),
             score: self.score[taken.clone()].to_vec(),
-            weight: self.weight.as_ref().map(|weight| weight[taken].to_vec()),
+            weight: self
+                .weight
+                .as_ref()
+                .map(|weight| weight[taken.clone()].to_vec()),
+            group: self.group.as_ref().map(|group| group[taken].to_vec()),
             n_taken: 0,
         }
+    }
+
+    /// The rows of each group, of which none have been taken.
+    fn by_group(self, n_groups: usize) -> Vec<Self> {
+        let group = self.group.expect("a column of groups was asked for");
+        let empty = || Self {
+            is_positive: Vec::new(),
+            score: Vec::new(),
+            weight: self.weight.as_ref().map(|_| Vec::new()),
+            group: None,
+            n_taken: 0,
+        };
+        let mut parts = (0..n_groups).map(|_| empty()).collect::<Vec<_>>();
+        for (row, &group) in group.iter().enumerate() {
+            let part = &mut parts[group as usize];
+            part.is_positive.push(self.is_positive[row]);
+            part.score.push(self.score[row]);
+            if let (Some(weight), Some(all)) = (&mut part.weight, &self.weight) {
+                weight.push(all[row]);
+            }
+        }
+        parts
     }
 }

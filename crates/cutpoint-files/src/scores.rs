@@ -21,6 +21,7 @@ pub struct ScoreColumns {
     pub(crate) score: String,
     pub(crate) positive: Option<String>,
     pub(crate) weight: Option<String>,
+    pub(crate) group: Option<String>,
 }
 
 impl Default for ScoreColumns {
@@ -30,6 +31,7 @@ impl Default for ScoreColumns {
             score: "y_score".to_owned(),
             positive: None,
             weight: None,
+            group: None,
         }
     }
 }
@@ -60,6 +62,13 @@ impl ScoreColumns {
     #[must_use]
     pub fn weight(mut self, weight: Option<String>) -> Self {
         self.weight = weight;
+        self
+    }
+
+    /// The column of groups, for [`ScoreReader::next_groups`](crate::ScoreReader::next_groups). Default: none.
+    #[must_use]
+    pub fn group(mut self, group: Option<String>) -> Self {
+        self.group = group;
         self
     }
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::columns::{Columns, Wanted};
 use crate::csv_table::CsvRows;
 use crate::npy_table::{NpyRows, Unnamed};
-use crate::parquet_file::ParquetFile;
+use crate::parquet_file::{Kind, ParquetFile};
 use crate::parquet_table::ParquetRows;
 use crate::{Error, Format, Progress, Result};
 
@@ -123,6 +123,15 @@ impl<'a> Table<'a> {
             columns: self.names.clone(),
             near: nearest(name, &self.names),
         })
+    }
+
+    /// Whether the type of a column says that it holds floats, whatever they are.
+    pub(crate) fn declares_floats(&self, column: usize) -> bool {
+        match &self.source {
+            Source::Parquet(rows) => rows.kind(column) == &Kind::Float,
+            // CSV has no types, and a matrix but one.
+            Source::Csv(_) | Source::Npy(_) => false,
+        }
     }
 
     /// How far reading has come.
