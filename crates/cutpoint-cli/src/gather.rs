@@ -10,7 +10,6 @@ use cutpoint_core::{Label, Threshold};
 use cutpoint_files::{ScoreColumns, ScoreReader};
 use cutpoint_metrics::{PartialSweep, PartialSweepBuilder, ScoreRange};
 
-
 /// How much memory a run may take.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub(crate) struct MemoryArgs {
@@ -65,7 +64,9 @@ pub(crate) struct Gathered {
 enum GroupPass {
     Done(GatheredGroups),
     /// More rows than were allowed.
-    TooManyRows { n_groups: usize },
+    TooManyRows {
+        n_groups: usize,
+    },
 }
 
 /// The sweep of each group of a file that has rows of weight above 0.
@@ -155,9 +156,15 @@ impl Source {
         let mut n_rows = 0;
         while let Some(parts) = reader.next_groups()? {
             if reader.groups().len() > MOST_GROUPS {
-                bail!("{}: must have at most {MOST_GROUPS} groups, got more", self.shown());
+                bail!(
+                    "{}: must have at most {MOST_GROUPS} groups, got more",
+                    self.shown()
+                );
             }
-            n_rows += parts.iter().map(|(_, rows)| rows.n_samples()).sum::<usize>();
+            n_rows += parts
+                .iter()
+                .map(|(_, rows)| rows.n_samples())
+                .sum::<usize>();
             if n_rows > most_rows {
                 // From here on, only how many groups there are is of interest.
                 builders.clear();
@@ -181,7 +188,10 @@ impl Source {
         let mut groups = Vec::with_capacity(builders.len());
         for (name, builder) in reader.groups().iter().zip(builders) {
             if let Some(builder) = builder {
-                groups.push((name.clone(), builder.finish().with_context(|| self.shown())?));
+                groups.push((
+                    name.clone(),
+                    builder.finish().with_context(|| self.shown())?,
+                ));
             }
         }
         groups.sort_by(|(left, _), (right, _)| left.cmp(right));

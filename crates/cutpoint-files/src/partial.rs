@@ -47,7 +47,8 @@ pub fn write_partial_sweep(output: &mut Output, partial: &PartialSweep) -> Resul
             writer.write(&[lowest, highest, floats(&positives), floats(&negatives)])?;
         } else {
             let [positives, negatives] = [counts(&positives), counts(&negatives)];
-            let [positives, negatives] = [&positives, &negatives].map(|counts| Column::Counts(counts));
+            let [positives, negatives] =
+                [&positives, &negatives].map(|counts| Column::Counts(counts));
             writer.write(&[lowest, highest, positives, negatives])?;
         }
     }
@@ -106,10 +107,8 @@ pub fn read_partial_sweep(path: &Path) -> Result<PartialSweep> {
     };
     let [lowest, highest, positives, negatives] = [0, 1, 2, 3].map(column);
     let is_whole = |amounts: &[f64]| amounts.iter().all(|amount| amount.fract() == 0.0);
-    let are_counts = may_count
-        && !columns.has_fractions
-        && is_whole(&positives)
-        && is_whole(&negatives);
+    let are_counts =
+        may_count && !columns.has_fractions && is_whole(&positives) && is_whole(&negatives);
     let partial = if are_counts {
         let counts = |amounts: Vec<f64>| amounts.into_iter().map(count).collect::<Vec<_>>();
         PartialSweep::from_counts(&lowest, &highest, &counts(positives), &counts(negatives))

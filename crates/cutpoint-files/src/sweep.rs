@@ -53,7 +53,13 @@ impl<'o> SweepWriter<'o> {
     /// # Panics
     /// If the columns differ in number from those announced, or in length from the rows.
     pub fn write(&mut self, rows: &[SweepRow], more: &[TableColumn<'_>]) -> Result<()> {
-        write_rows(&mut self.writer, rows, self.is_weighted, &self.metrics, more)
+        write_rows(
+            &mut self.writer,
+            rows,
+            self.is_weighted,
+            &self.metrics,
+            more,
+        )
     }
 
     /// Writes what belongs at the end.

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use anyhow::bail;
 use cutpoint_core::{Label, Threshold};
 use cutpoint_metrics::{
-    Cells, Direction, Goal, Interval, Metric, Objective, Optimum, PartialSweepBuilder, Search, Step,
-    catalog,
+    Cells, Direction, Goal, Interval, Metric, Objective, Optimum, PartialSweepBuilder, Search,
+    Step, catalog,
 };
 
 use crate::args::{OutputFormat, ScoreArgs};
@@ -190,9 +190,8 @@ impl Choice {
     fn as_json(&self) -> Json {
         let optimum = &self.optimum;
         let objective = optimum.objective();
-        let matrix = |threshold, cells| {
-            matrix_keys(threshold, &self.labels, cells, self.is_weighted)
-        };
+        let matrix =
+            |threshold, cells| matrix_keys(threshold, &self.labels, cells, self.is_weighted);
         let name = objective.metric().name();
         let told = [
             (
@@ -282,10 +281,12 @@ impl Choice {
         });
         line(format_args!("{}", row("threshold", thresholds.collect())));
         for metric in catalog() {
-            let values = columns.iter().map(|(_, _, cells)| match metric.value(cells) {
-                Some(value) => format!("{value:.4}"),
-                None => "-".to_owned(),
-            });
+            let values = columns
+                .iter()
+                .map(|(_, _, cells)| match metric.value(cells) {
+                    Some(value) => format!("{value:.4}"),
+                    None => "-".to_owned(),
+                });
             line(format_args!("{}", row(metric.name(), values.collect())));
         }
         text
@@ -342,5 +343,8 @@ fn ties(optimum: &Optimum) -> Option<String> {
     listed.truncate(SHOWN);
     let number = n_others.map_or_else(|| "many".to_owned(), |n_others| n_others.to_string());
     let more = if is_cut { ", …" } else { "" };
-    Some(format!("as good at {number} other thresholds: {}{more}", listed.join(", ")))
+    Some(format!(
+        "as good at {number} other thresholds: {}{more}",
+        listed.join(", ")
+    ))
 }

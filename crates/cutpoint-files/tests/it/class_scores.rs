@@ -2,7 +2,7 @@
 
 use cutpoint_core::{ClassScores, Label, Labels};
 use cutpoint_files::{
-    AnyScores, TableColumn, Output, ScoreColumns, read_any_scores, read_class_scores, write_curve,
+    AnyScores, Output, ScoreColumns, TableColumn, read_any_scores, read_class_scores, write_curve,
     write_predicted,
 };
 use ndarray::array;

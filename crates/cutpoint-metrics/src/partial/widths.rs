@@ -40,6 +40,8 @@ impl PartialSweep {
         let bounds = (0..self.n_bins()).into_par_iter();
         let bounds = bounds.filter_map(|bin| self.bounds_in(bin).metric(metric));
         let widest = bounds.map(|bounds| bounds.high() - bounds.low());
-        widest.reduce_with(f64::max).filter(|width| width.is_finite())
+        widest
+            .reduce_with(f64::max)
+            .filter(|width| width.is_finite())
     }
 }

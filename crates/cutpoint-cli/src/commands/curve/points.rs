@@ -3,7 +3,7 @@
 //! It refuses to compute them.
 
 use cutpoint_core::{Label, Labels};
-use cutpoint_files::{TableColumn, Output, write_curve};
+use cutpoint_files::{Output, TableColumn, write_curve};
 
 use super::input::Input;
 use crate::console::Console;

@@ -84,7 +84,10 @@ impl Parts {
     /// # Panics
     /// If there are groups.
     pub(super) fn whole(&self) -> &PartialSweep {
-        assert!(!self.has_groups(), "flags that need all rows exclude groups");
+        assert!(
+            !self.has_groups(),
+            "flags that need all rows exclude groups"
+        );
         &self.parts[0].partial
     }
 
@@ -134,7 +137,9 @@ impl Parts {
             if partial.is_exact() {
                 continue;
             }
-            let of = group.as_ref().map_or_else(String::new, |group| format!("group `{group}`: "));
+            let of = group
+                .as_ref()
+                .map_or_else(String::new, |group| format!("group `{group}`: "));
             console.note(format_args!(
                 "{of}more distinct scores than fit into {memory}: the matrix is exact at each of {} thresholds, and between \
                  {} of them bounded",

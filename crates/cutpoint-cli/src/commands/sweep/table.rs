@@ -80,9 +80,10 @@ impl Layout<'_> {
         if !self.has_bounds {
             return Vec::new();
         }
-        let ends = self.metrics.iter().flat_map(|metric| {
-            ["low", "high"].map(|end| format!("{metric}_{end}"))
-        });
+        let ends = self
+            .metrics
+            .iter()
+            .flat_map(|metric| ["low", "high"].map(|end| format!("{metric}_{end}")));
         std::iter::once("highest".to_owned()).chain(ends).collect()
     }
 
@@ -95,7 +96,9 @@ impl Layout<'_> {
                 for &threshold in thresholds {
                     refuse_inside(partial, threshold)?;
                 }
-                let indices = thresholds.iter().map(|&threshold| edges.index_at(threshold));
+                let indices = thresholds
+                    .iter()
+                    .map(|&threshold| edges.index_at(threshold));
                 let values = thresholds.iter().map(|threshold| threshold.value());
                 let rows = edges.at_thresholds(&values.collect::<Vec<_>>())?;
                 Shown::At(indices.zip(rows).collect())
@@ -115,15 +118,15 @@ impl Layout<'_> {
         Block {
             rows: rows.collect(),
             moves: self.has_moves.then(|| moves.collect()),
-            bounds: self
-                .has_bounds
-                .then(|| self.bounds(partial, shown, places)),
+            bounds: self.has_bounds.then(|| self.bounds(partial, shown, places)),
         }
     }
 
     fn bounds(&self, partial: &PartialSweep, shown: &Shown, places: Range<usize>) -> BoundColumns {
         let bin = |place: usize| shown.index(place).checked_sub(1);
-        let highest = places.clone().map(|place| Some(partial.bin(bin(place)?).highest()));
+        let highest = places
+            .clone()
+            .map(|place| Some(partial.bin(bin(place)?).highest()));
         let bounds = self.metrics.iter().map(|metric| {
             let bounds = places
                 .clone()
@@ -155,7 +158,10 @@ impl Layout<'_> {
         };
         let head = [("labels", labels), ("positive", positive)];
         let json = if parts.has_groups() {
-            let groups = ("groups", Json::List(shown.into_iter().map(Json::object).collect()));
+            let groups = (
+                "groups",
+                Json::List(shown.into_iter().map(Json::object).collect()),
+            );
             Json::object(head.into_iter().chain([groups]))
         } else {
             let whole = shown.pop().expect("there is one sweep");
@@ -172,23 +178,30 @@ impl Layout<'_> {
         let rows = (0..shown.len()).map(|place| self.row_as_json(partial, &block, place));
         let bounds = |bounds: Option<Bounds>| {
             bounds.map_or(Json::Null, |bounds| {
-                Json::object([("low", bounds.low()), ("high", bounds.high())].map(
-                    |(end, value)| (end, Json::from(value)),
-                ))
+                Json::object(
+                    [("low", bounds.low()), ("high", bounds.high())]
+                        .map(|(end, value)| (end, Json::from(value))),
+                )
             })
         };
         let widest = self.metrics.iter().map(|metric| {
             let widest = partial.widest_bounds(metric);
             (metric.name(), Json::from(widest))
         });
-        let group = part.group.as_ref().map(|group| ("group", Json::from(group)));
+        let group = part
+            .group
+            .as_ref()
+            .map(|group| ("group", Json::from(group)));
         let facts = [
             ("n_samples", partial.n_samples().into()),
             ("n_thresholds", is_exact.then_some(partial.n_bins()).into()),
             ("n_bins", partial.n_bins().into()),
             ("is_exact", is_exact.into()),
             ("roc_auc", bounds(partial.roc_auc_bounds())),
-            ("average_precision", bounds(partial.average_precision_bounds())),
+            (
+                "average_precision",
+                bounds(partial.average_precision_bounds()),
+            ),
             ("widest_bounds", Json::object(widest)),
             ("rows", Json::List(rows.collect())),
         ];
@@ -214,7 +227,10 @@ impl Layout<'_> {
             shown.push((metric.name().to_owned(), metric.value(&cells).into()));
         }
         if let Some(moves) = &block.moves {
-            for (name, moved) in ["fn_to_tp", "tn_to_fp"].into_iter().zip(moved(moves[place])) {
+            for (name, moved) in ["fn_to_tp", "tn_to_fp"]
+                .into_iter()
+                .zip(moved(moves[place]))
+            {
                 shown.push((name.to_owned(), number(moved)));
             }
         }
@@ -289,13 +305,17 @@ fn write(
     let mut columns = Vec::new();
     let moves = block.moves.iter().flatten().map(|step| moved(*step));
     let [tp, fp] = [0, 1].map(|kind| moves.clone().map(|moved| moved[kind]).collect::<Vec<_>>());
-    let [tp_counts, fp_counts] = [&tp, &fp].map(|moved| moved.iter().map(|&n| count(n)).collect::<Vec<_>>());
+    let [tp_counts, fp_counts] =
+        [&tp, &fp].map(|moved| moved.iter().map(|&n| count(n)).collect::<Vec<_>>());
     let [tp, fp] = [tp, fp].map(|moved| moved.into_iter().map(Some).collect::<Vec<_>>());
     if block.moves.is_some() {
         columns.extend(if is_weighted {
             [TableColumn::Numbers(&tp), TableColumn::Numbers(&fp)]
         } else {
-            [TableColumn::Counts(&tp_counts), TableColumn::Counts(&fp_counts)]
+            [
+                TableColumn::Counts(&tp_counts),
+                TableColumn::Counts(&fp_counts),
+            ]
         });
     }
     let bounds = block.bounds.iter().flat_map(|columns| &columns.bounds);
@@ -325,7 +345,9 @@ fn moved(step: Option<StepMove>) -> [f64; 2] {
 /// Both ends, where they are finite.
 fn ends(bounds: Option<Bounds>) -> [Option<f64>; 2] {
     let ends = bounds.map(|bounds| [bounds.low(), bounds.high()]);
-    ends.map_or([None; 2], |ends| ends.map(|end| end.is_finite().then_some(end)))
+    ends.map_or([None; 2], |ends| {
+        ends.map(|end| end.is_finite().then_some(end))
+    })
 }
 
 #[expect(
