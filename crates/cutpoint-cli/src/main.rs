@@ -8,6 +8,7 @@ mod console;
 mod failure;
 mod json;
 mod matrix;
+mod progress;
 
 use std::process::ExitCode;
 
