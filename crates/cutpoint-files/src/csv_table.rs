@@ -64,10 +64,10 @@ impl CsvRows {
                         end += 1;
                     }
                     line += line_breaks(&first.bytes[..end]);
-                    let header = without_line_breaks(&first.bytes[..end]).to_vec();
+                    let whole_header = without_line_breaks(&first.bytes[..end]).to_vec();
                     first.bytes.drain(..end);
                     let rows = Self {
-                        header,
+                        header: whole_header,
                         header_size: header_size + end,
                         first: Some(first),
                         blocks,
