@@ -231,10 +231,6 @@ fn files_of_many_blocks_are_counted_like_lists() {
         }
         let moved = format!("moved.{}", name.split_once('.').unwrap().1);
         sandbox.ok(&format!("moves {name} --from 0.5 --to 0.25 --rows {moved}"));
-        // Back to CSV, to be read as text.
-        sandbox.ok(&format!(
-            "moves {moved} --from 1 --to -1 --score y_score --format json"
-        ));
         let wanted = rows.iter().filter(|row| row.1 < 0.5 && row.1 >= 0.25);
         let json = sandbox.json(&format!("moves {moved} --from 0.5 --to 0.25 --format json"));
         let [positive, negative] =
@@ -254,7 +250,6 @@ fn files_of_many_blocks_are_counted_like_lists() {
 #[test]
 fn rows_go_from_every_format_to_every_format() {
     let sandbox = Sandbox::with("s.csv", SCORES);
-    // All rows but the last train, so that the file has one row less.
     let moved = "id,y_true,y_score,move\nC,1,0.6,tp_to_fn\nD,0,0.55,fp_to_tn\nE,0,0.5,fp_to_tn\n";
     for from in ["csv", "parquet", "npy"] {
         sandbox.ok(&format!(

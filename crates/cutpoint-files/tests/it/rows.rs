@@ -157,7 +157,7 @@ fn write_column(writer: &mut ColumnWriter<'_>, index: usize, group: usize) {
             _ => put!(writer, [bytes(&[b"x", b"y"]), bytes(&[b"z", b"x"])]),
         },
         ColumnWriter::FixedLenByteArrayColumnWriter(writer) => {
-            let key = |first: u8| ByteArray::from((first..first + 16).collect::<Vec<_>>()).into();
+            let key = |first: u8| ByteArray::from((first..=first + 15).collect::<Vec<_>>()).into();
             put!(writer, [[key(0), key(1)], [key(2), key(240)]]);
         }
     }
