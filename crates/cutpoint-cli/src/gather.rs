@@ -10,6 +10,8 @@ use cutpoint_core::{Label, Threshold};
 use cutpoint_files::{ScoreColumns, ScoreReader};
 use cutpoint_metrics::{PartialSweep, PartialSweepBuilder, ScoreRange};
 
+use crate::progress::ProgressBar;
+
 /// How much memory a run may take.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub(crate) struct MemoryArgs {
@@ -87,9 +89,12 @@ impl Source {
     ) -> anyhow::Result<Gathered> {
         let mut reader = self.open()?;
         let mut builder = builder(memory, thresholds)?;
+        let mut bar = ProgressBar::new("reading");
         while let Some(block) = reader.next_block()? {
             builder.add(&block);
+            bar.update(reader.progress());
         }
+        bar.finish();
         Ok(Gathered {
             partial: builder.finish().with_context(|| self.shown())?,
             labels: labels(&reader),
@@ -111,9 +116,12 @@ impl Source {
         }
         let mut reader = self.open()?;
         let mut builder = PartialSweepBuilder::within(memory, ranges)?;
+        let mut bar = ProgressBar::new("reading");
         while let Some(block) = reader.next_block()? {
             builder.add(&block);
+            bar.update(reader.progress());
         }
+        bar.finish();
         builder.finish().with_context(|| self.shown())
     }
 
@@ -154,6 +162,7 @@ impl Source {
         let mut reader = self.open()?;
         let mut builders = Vec::<Option<PartialSweepBuilder>>::new();
         let mut n_rows = 0;
+        let mut bar = ProgressBar::new("reading");
         while let Some(parts) = reader.next_groups()? {
             if reader.groups().len() > MOST_GROUPS {
                 bail!(
@@ -161,6 +170,7 @@ impl Source {
                     self.shown()
                 );
             }
+            bar.update(reader.progress());
             n_rows += parts
                 .iter()
                 .map(|(_, rows)| rows.n_samples())
@@ -181,6 +191,7 @@ impl Source {
                 builder.add(&rows);
             }
         }
+        bar.finish();
         if n_rows > most_rows {
             let n_groups = reader.groups().len();
             return Ok(GroupPass::TooManyRows { n_groups });

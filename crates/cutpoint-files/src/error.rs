@@ -73,14 +73,16 @@ pub enum Error {
         /// Its ending.
         ending: String,
     },
-    /// A file whose rows are to be copied as they stand, in a format without lines.
+    /// A column to be added whose name is that of another.
     #[error(
-        "{}: rows are copied as they stand from .csv files only in this version",
+        "{}: there is a column `{column}` already, which leaves no name for the column to be added",
         shown(path)
     )]
-    RowsNotLines {
+    ColumnTaken {
         /// The file.
         path: PathBuf,
+        /// The name.
+        column: String,
     },
     /// Not one byte that matters, not even a header.
     #[error(
@@ -298,6 +300,17 @@ pub enum Error {
         shown_output(path)
     )]
     NpyText {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+    },
+    /// A name of a column that the header of an array cannot hold.
+    #[error(
+        "{}, column {column:?}: the name of a field in an .npy file cannot hold control characters",
+        shown_output(path)
+    )]
+    NpyName {
         /// The file.
         path: PathBuf,
         /// The column.

@@ -2,6 +2,8 @@
 //!
 //! It refuses to hold more than a few blocks, to change a score and to guess the positive class.
 
+use std::collections::VecDeque;
+use std::ops::Range;
 use std::path::Path;
 
 use cutpoint_core::{Label, Scores};
@@ -9,12 +11,15 @@ use cutpoint_core::{Label, Scores};
 use crate::classes::Classes;
 use crate::columns::{Columns, Domain, NumberColumn, TextColumn, Wanted};
 use crate::npy_table::Unnamed;
+use crate::row_block::RowBlock;
 use crate::scores::distinct_roles;
 use crate::table::Table;
-use crate::{Error, LabelledScores, Progress, Result, ScoreColumns};
+use crate::{Error, LabelledScores, Output, Progress, Result, RowWriter, ScoreColumns};
 
 /// Rows of a block unless the caller asks for others.
 const BLOCK_ROWS: usize = 1 << 18;
+/// The same, where whole rows are kept.
+const KEPT_BLOCK_ROWS: usize = 1 << 14;
 
 /// Reads a score file block by block, in file order and in bounded memory.
 ///
@@ -39,10 +44,11 @@ const BLOCK_ROWS: usize = 1 << 18;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct ScoreReader {
-    parts: ScoreParts<'static>,
+    parts: ScoreParts,
     block_rows: usize,
     /// Rows that were read and not handed on.
     ahead: Rows,
+    kept: KeptRows,
     weight_total: f64,
     state: State,
 }
@@ -66,6 +72,7 @@ impl ScoreReader {
         Ok(Self {
             ahead: Rows::new(&parts),
             parts,
+            kept: KeptRows::default(),
             block_rows: BLOCK_ROWS,
             weight_total: 0.0,
             state: State::Reading,
@@ -81,6 +88,71 @@ impl ScoreReader {
         assert!(block_rows > 0, "a block has rows");
         self.block_rows = block_rows;
         self
+    }
+
+    /// Keeps whole rows, so that those of the block handed on last can be copied; blocks then have 16,384 rows.
+    ///
+    /// # Panics
+    /// If a block has been read already.
+    #[must_use]
+    pub fn keep_rows(mut self) -> Self {
+        assert!(
+            self.progress().rows_read() == 0,
+            "rows that were read are gone"
+        );
+        self.parts.keeps_rows = true;
+        self.block_rows(KEPT_BLOCK_ROWS)
+    }
+
+    /// Begins a copy of some of the rows, with one more column of text behind the others.
+    ///
+    /// # Errors
+    /// - [`Error::ColumnTaken`] if there is a column of that name.
+    /// - [`Error::ColumnType`], [`Error::UnnamedColumn`] for a column that the format of the output cannot hold.
+    /// - [`Error::Write`] if the system refuses.
+    pub fn row_writer<'o>(&self, output: &'o mut Output, column: &str) -> Result<RowWriter<'o>> {
+        RowWriter::new(output, self.parts.table.row_form(), Some(column))
+    }
+
+    /// Copies rows of the block handed on last, each with the text of the column added. They are named by their place in
+    /// the block, ascending.
+    ///
+    /// # Errors
+    /// - [`Error::Write`] if the system refuses.
+    /// - [`Error::Field`] for bytes that are not text.
+    ///
+    /// # Panics
+    /// If rows are not kept, or the block does not have them.
+    pub fn copy_rows<'t>(
+        &self,
+        writer: &mut RowWriter<'_>,
+        rows: impl IntoIterator<Item = (usize, &'t str)>,
+    ) -> Result<()> {
+        assert!(self.parts.keeps_rows, "rows are kept if they are copied");
+        let mut rows = rows.into_iter().peekable();
+        let mut first_row = self.kept.first_row;
+        for part in &self.kept.parts {
+            // From a place in the part to a place in the block.
+            let shift = |row: usize| first_row + row as u64 - self.kept.block.start;
+            let part_rows = first_row..first_row + part.n_rows() as u64;
+            let start = part_rows.start.max(self.kept.block.start);
+            let end = part_rows.end.min(self.kept.block.end);
+            if start < end {
+                let local = |row: u64| usize::try_from(row - first_row).expect("within a part");
+                let seen = local(start)..local(end);
+                let (mut indices, mut texts) = (Vec::new(), Vec::new());
+                let behind = shift(seen.end);
+                while let Some((row, text)) = rows.next_if(|(row, _)| (*row as u64) < behind) {
+                    indices.push(local(self.kept.block.start + row as u64));
+                    texts.push(text);
+                }
+                writer.look(part, seen);
+                writer.write(part, first_row, &indices, &texts)?;
+            }
+            first_row = part_rows.end;
+        }
+        assert!(rows.next().is_none(), "rows of the block handed on last");
+        Ok(())
     }
 
     /// Rows in all, where the file tells beforehand; CSV does not.
@@ -188,8 +260,9 @@ impl ScoreReader {
         loop {
             while self.state == State::Reading && self.ahead.len() < n_rows {
                 self.ahead.drop_taken();
-                if let Some(part) = self.parts.next()? {
+                if let Some((part, whole)) = self.parts.next()? {
                     self.ahead.append(part);
+                    self.kept.parts.extend(whole);
                 } else {
                     self.parts.finish()?;
                     self.state = State::AtEnd;
@@ -219,33 +292,58 @@ impl ScoreReader {
             }
         }
         let block = self.ahead.take(n_rows);
+        self.kept.hand_on(n_rows);
         self.parts.check_weight_total(self.weight_total)?;
         Ok(Some(block))
     }
 }
 
+/// Whole rows of the block handed on last and of what comes behind it.
+#[derive(Default)]
+struct KeptRows {
+    parts: VecDeque<RowBlock>,
+    /// The row of the file that the first part begins with.
+    first_row: u64,
+    /// The rows of the file that were handed on last.
+    block: Range<u64>,
+}
+
+impl KeptRows {
+    /// Goes on to the next rows, and forgets the parts before them.
+    fn hand_on(&mut self, n_rows: usize) {
+        self.block = self.block.end..self.block.end + n_rows as u64;
+        while let Some(part) = self.parts.front() {
+            let end = self.first_row + part.n_rows() as u64;
+            if end > self.block.start {
+                break;
+            }
+            self.first_row = end;
+            self.parts.pop_front();
+        }
+    }
+}
+
 /// The rows of a score file, part by part, as they come from the file.
-pub(crate) struct ScoreParts<'a> {
-    table: Table<'a>,
+pub(crate) struct ScoreParts {
+    table: Table,
     columns: ScoreColumns,
     /// The label and, if asked for, the group.
     texts: Vec<usize>,
     /// The score and, if asked for, the weight.
     numbers: Vec<NumberColumn>,
-    starts: bool,
+    /// Whether whole rows come along.
+    keeps_rows: bool,
     classes: Classes,
     /// The distinct groups so far, and no rows.
     groups: TextColumn,
 }
 
-impl ScoreParts<'static> {
+impl ScoreParts {
     pub(crate) fn open(path: &Path, columns: &ScoreColumns) -> Result<Self> {
         Self::new(Table::open(path, Unnamed::SCORES)?, columns)
     }
-}
 
-impl<'a> ScoreParts<'a> {
-    pub(crate) fn new(table: Table<'a>, columns: &ScoreColumns) -> Result<Self> {
+    pub(crate) fn new(table: Table, columns: &ScoreColumns) -> Result<Self> {
         let label = table.find(&columns.label)?;
         let mut numbers = vec![NumberColumn {
             column: table.find(&columns.score)?,
@@ -272,27 +370,18 @@ impl<'a> ScoreParts<'a> {
             columns: columns.clone(),
             texts,
             numbers,
-            starts: false,
+            keeps_rows: false,
             groups: TextColumn::default(),
         })
     }
 
-    /// The same rows, and where each starts in a CSV file.
-    pub(crate) fn with_starts(mut self) -> Self {
-        self.starts = true;
-        self
-    }
-
-    /// Reads every row. `on_part` sees each part before it is used.
+    /// Reads every row.
     pub(crate) fn read_all(
         mut self,
         mut on_progress: impl FnMut(Progress),
-        mut on_part: impl FnMut(&mut Columns),
     ) -> Result<LabelledScores> {
         let mut rows = Rows::new(&self);
-        while let Some(mut part) = self.next_columns()? {
-            on_part(&mut part);
-            let part = self.rows(part)?;
+        while let Some((part, _)) = self.next()? {
             rows.append(part);
             on_progress(self.table.progress());
         }
@@ -311,17 +400,18 @@ impl<'a> ScoreParts<'a> {
         self.columns.weight.is_some()
     }
 
-    fn next(&mut self) -> Result<Option<Rows>> {
-        let columns = self.next_columns()?;
-        columns.map(|columns| self.rows(columns)).transpose()
-    }
-
-    fn next_columns(&mut self) -> Result<Option<Columns>> {
-        self.table.next_part(Wanted {
+    /// The next rows, and the same rows whole if they are kept.
+    fn next(&mut self) -> Result<Option<(Rows, Option<RowBlock>)>> {
+        let columns = self.table.next_part(Wanted {
             numbers: &self.numbers,
             texts: &self.texts,
-            starts: self.starts,
-        })
+            rows: self.keeps_rows,
+        })?;
+        let Some(mut columns) = columns else {
+            return Ok(None);
+        };
+        let whole = columns.rows.take();
+        Ok(Some((self.rows(columns)?, whole)))
     }
 
     fn rows(&mut self, columns: Columns) -> Result<Rows> {
@@ -393,7 +483,7 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(parts: &ScoreParts<'_>) -> Self {
+    fn new(parts: &ScoreParts) -> Self {
         Self {
             is_positive: Vec::new(),
             score: Vec::new(),

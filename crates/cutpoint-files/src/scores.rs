@@ -142,11 +142,11 @@ pub fn read_scores_with(
     columns: &ScoreColumns,
     on_progress: impl FnMut(Progress),
 ) -> Result<LabelledScores> {
-    ScoreParts::open(path, columns)?.read_all(on_progress, |_| {})
+    ScoreParts::open(path, columns)?.read_all(on_progress)
 }
 
 /// Refuses one column in two roles.
-pub(crate) fn distinct_roles(table: &Table<'_>, roles: &[(usize, &'static str)]) -> Result<()> {
+pub(crate) fn distinct_roles(table: &Table, roles: &[(usize, &'static str)]) -> Result<()> {
     for (index, &(column, second)) in roles.iter().enumerate() {
         if let Some(&(_, first)) = roles[..index].iter().find(|(other, _)| *other == column) {
             return Err(Error::ColumnRoles {
