@@ -52,6 +52,9 @@ struct BoundColumns {
 impl Layout<'_> {
     /// Writes the table; how many rows it has.
     pub(super) fn write(&self, output: &mut Output, parts: &Parts) -> anyhow::Result<usize> {
+        // What cannot be shown is refused before anything is written.
+        let shown = parts.parts.iter().map(|part| self.shown(&part.partial));
+        let shown = shown.collect::<anyhow::Result<Vec<_>>>()?;
         let is_weighted = parts.is_weighted();
         let bound_names = self.bound_names();
         let mut names = Vec::new();
@@ -64,10 +67,9 @@ impl Layout<'_> {
         }
         let mut writer = SweepWriter::new(output, is_weighted, self.metrics, &names)?;
         let mut n_written = 0;
-        for part in &parts.parts {
-            let shown = self.shown(&part.partial)?;
+        for (part, shown) in parts.parts.iter().zip(&shown) {
             for places in chunks(shown.len()) {
-                let block = self.block(&part.partial, &shown, places);
+                let block = self.block(&part.partial, shown, places);
                 n_written += block.rows.len();
                 write(&mut writer, &block, is_weighted, part.group.as_deref())?;
             }
