@@ -84,7 +84,7 @@ pub fn read_any_scores_with(
 }
 
 /// The columns whose names are those of class scores: each with the name of the class.
-fn class_columns<'t>(table: &'t Table) -> impl Iterator<Item = (usize, &'t str)> {
+fn class_columns(table: &Table) -> impl Iterator<Item = (usize, &str)> {
     let names = table.names().iter().enumerate();
     names.filter_map(|(column, name)| Some((column, name.strip_prefix(PREFIX)?)))
 }

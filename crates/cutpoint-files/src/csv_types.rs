@@ -91,8 +91,8 @@ impl CsvTypes {
 
     /// The fields of rows as they are typed.
     pub(crate) fn columns(&self, lines: &Lines, rows: std::ops::Range<usize>) -> Vec<Stored> {
-        let mut columns = self.columns.iter().map(ColumnType::empty);
-        let mut columns = columns.by_ref().collect::<Vec<_>>();
+        let columns = self.columns.iter().map(|column| column.empty());
+        let mut columns = columns.collect::<Vec<_>>();
         let mut record = csv::StringRecord::new();
         for row in rows {
             let line = lines.line(row);
@@ -147,7 +147,7 @@ impl ColumnType {
         }
     }
 
-    fn empty(&self) -> Stored {
+    fn empty(self) -> Stored {
         let values = match self.of() {
             FieldType::Bool => Values::Bool(Vec::new()),
             FieldType::Integer => Values::Int64(Vec::new()),

@@ -145,16 +145,7 @@ impl NpyRows {
         if end.is_none_or(|end| end > bytes.n_bytes()) {
             return Err(damaged(path, "the array is cut off"));
         }
-        let (fields, is_matrix) = match header.element {
-            Element::Record(fields) => (fields, false),
-            Element::Plain(of) => {
-                let field = |name: &String| Field {
-                    name: name.clone(),
-                    of: of.clone(),
-                };
-                (names.iter().map(field).collect(), true)
-            }
-        };
+        let (fields, is_matrix) = fields(header.element, &names);
         Ok(Self {
             path: path.to_owned(),
             bytes,
@@ -340,6 +331,20 @@ impl NpyRows {
             .iter()
             .map(|layout| layout.start - first + layout.of.size as u64);
         usize::try_from(ends.max().unwrap_or_default()).expect("a row fits into memory")
+    }
+}
+
+/// The fields of a row, and whether they are those of a matrix.
+fn fields(element: Element, names: &[String]) -> (Vec<Field>, bool) {
+    match element {
+        Element::Record(fields) => (fields, false),
+        Element::Plain(of) => {
+            let fields = names.iter().map(|name| Field {
+                name: name.clone(),
+                of: of.clone(),
+            });
+            (fields.collect(), true)
+        }
     }
 }
 

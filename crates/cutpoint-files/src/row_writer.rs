@@ -212,6 +212,8 @@ impl<'o> RowWriter<'o> {
                 for (index, &row) in rows.iter().enumerate() {
                     let mut record = records.record(row).to_vec();
                     if let Some(text) = text_of(index) {
+                        let n_characters = text.chars().count();
+                        assert!(n_characters <= ADDED_WIDTH, "{text:?} is too long");
                         npy_records::push_text(&mut record, text, &of);
                     }
                     writer.put(&record)?;

@@ -11,7 +11,7 @@ use crate::labels::labels;
 use crate::npy_table::Unnamed;
 use crate::row_block::{RowBlock, RowForm};
 use crate::table::Table;
-use crate::{Output, Result, RowWriter};
+use crate::{Error, Output, Result, RowWriter};
 
 /// A whole file of rows, kept in memory as they stand.
 ///
@@ -58,8 +58,12 @@ impl Rows {
             }
             _ => None,
         };
-        let block = columns.rows.expect("whole rows were asked for");
-        Ok((Self { form, block }, y))
+        match columns.rows {
+            Some(block) => Ok((Self { form, block }, y)),
+            None => Err(Error::NoRows {
+                path: path.to_owned(),
+            }),
+        }
     }
 
     /// Number of rows.

@@ -122,7 +122,7 @@ impl ScoreReader {
     /// - [`Error::Field`] for bytes that are not text.
     ///
     /// # Panics
-    /// If rows are not kept, or the block does not have them.
+    /// If rows are not kept, the block does not have them, or a text has more than 8 characters.
     pub fn copy_rows<'t>(
         &self,
         writer: &mut RowWriter<'_>,

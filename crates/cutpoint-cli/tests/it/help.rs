@@ -51,8 +51,8 @@ fn help_states_domain_and_default() {
     insta::assert_snapshot!(help, @r#"
     Show what moves between the cells when the threshold moves
 
-    Raising the threshold moves rows from tp to fn and from fp to tn, lowering it moves them back.
-    Files of any size are read in bounded memory.
+    Raising the threshold moves rows from tp to fn and from fp to tn, lowering it moves them back. Files
+    of any size are read in bounded memory.
 
     Usage: cutpoint moves [OPTIONS] --from <A> --to <B> <SCORES>
 
@@ -72,8 +72,8 @@ fn help_states_domain_and_default() {
               [-1e100, 1e100]; a cell that is not named costs 0 [default: costs are not told]
 
           --rows <FILE>
-              Write the rows that move here, as `.csv`, `.parquet` or `.npy`: all columns as they
-              stand, and `move` (`tp_to_fn`, `fp_to_tn`, `fn_to_tp`, `tn_to_fp`)
+              Write the rows that move here, as `.csv`, `.parquet` or `.npy`: all columns as they stand,
+              and `move` (`tp_to_fn`, `fp_to_tn`, `fn_to_tp`, `tn_to_fp`)
 
           --label <COLUMN>
               Column of true labels

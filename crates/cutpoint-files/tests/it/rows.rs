@@ -154,7 +154,8 @@ fn write_column(writer: &mut ColumnWriter<'_>, index: usize, group: usize) {
                 let groups = [bytes(&[b""]), bytes(&["ü, \"q\"".as_bytes(), b"a\nb"])];
                 put!(writer, groups, [[0, 1], [1, 1]]);
             }
-            _ => put!(writer, [bytes(&[b"x", b"y"]), bytes(&[b"z", b"x"])]),
+            7 => put!(writer, [bytes(&[b"x", b"y"]), bytes(&[b"z", b"x"])]),
+            _ => unreachable!("two columns of bytes"),
         },
         ColumnWriter::FixedLenByteArrayColumnWriter(writer) => {
             let key = |first: u8| ByteArray::from((first..=first + 15).collect::<Vec<_>>()).into();
