@@ -1,0 +1,266 @@
+//! A zone of scores between two thresholds that is left to somebody else, at a cost for each row. What a rejected row
+//! costs is given; who decides about it is not known here.
+
+use rayon::prelude::*;
+
+use super::{Criteria, Place, Ranking, Rescaling, prevalence, scan};
+use crate::{Cells, Costs, Error, Goal, Interval, Metric, Objective, Result, Sweep, formulas};
+
+/// Rows from the upper threshold up are predicted positive, rows below the lower one negative, and those between them are
+/// rejected: nothing is predicted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RejectZone {
+    upper: Place,
+    lower: Place,
+    cost: f64,
+}
+
+impl RejectZone {
+    /// Rows with this score or a higher one are predicted positive; none if it is `None`.
+    pub fn upper(&self) -> Option<f64> {
+        self.upper.threshold
+    }
+
+    /// Rows with lower scores are predicted negative; all that are not predicted positive if it is `None`.
+    pub fn lower(&self) -> Option<f64> {
+        self.lower.threshold
+    }
+
+    /// The upper thresholds that give the same predictions.
+    pub fn upper_interval(&self) -> Interval {
+        self.upper.interval()
+    }
+
+    /// The lower thresholds that give the same predictions.
+    pub fn lower_interval(&self) -> Interval {
+        self.lower.interval()
+    }
+
+    /// What errors, right predictions and rejections cost together, at the prevalence that was asked for.
+    pub fn cost(&self) -> f64 {
+        self.cost
+    }
+
+    /// The rows that are not rejected, as they were counted in the data: `tp` and `fp` at the upper threshold, `fn` and `tn`
+    /// at the lower one.
+    pub fn kept(&self) -> Cells {
+        let (upper, lower) = (&self.upper.cells, &self.lower.cells);
+        Cells::from_sums(upper.tp(), upper.fp(), lower.fn_(), lower.tn())
+    }
+
+    /// Positive rows that are rejected, or their weight.
+    pub fn rejected_positives(&self) -> f64 {
+        (self.lower.cells.tp() - self.upper.cells.tp()).max(0.0)
+    }
+
+    /// Negative rows that are rejected, or their weight.
+    pub fn rejected_negatives(&self) -> f64 {
+        (self.lower.cells.fp() - self.upper.cells.fp()).max(0.0)
+    }
+
+    /// The share of the rows that are not rejected, in `[0, 1]`.
+    pub fn coverage(&self) -> f64 {
+        1.0 - (self.rejected_positives() + self.rejected_negatives()) / self.upper.cells.total()
+    }
+
+    /// The share of errors among the rows that are not rejected, in `[0, 1]`; `None` if all are.
+    pub fn error_rate(&self) -> Option<f64> {
+        formulas::error_rate(&self.kept())
+    }
+}
+
+/// The two thresholds between which it pays to reject rows.
+///
+/// `reject`: what a rejected row costs, in `[-1e100, 1e100]`; larger makes the zone smaller. `prevalence`: as for
+/// [`Problem::at_prevalence`](crate::Problem::at_prevalence).
+///
+/// Of pairs of thresholds that cost the same, the one with the highest upper threshold is taken, and of those the one with
+/// the highest lower one; "predict none" comes last. Where both ends are the same nothing is rejected.
+///
+/// # Formula
+/// ```text
+/// cost_tp tp(upper) + cost_fp fp(upper) + cost_fn fn(lower) + cost_tn tn(lower) + reject (rows between)
+///   =  [(cost_tp - reject) tp + (cost_fp - reject) fp](upper)  +  [reject (tp + fp) + cost_fn fn + cost_tn tn](lower)
+/// ```
+/// to be as low as can be over all pairs with `lower <= upper`. The second form has one term for each end: each is best
+/// by itself, unless they cross; then all pairs in order are compared.
+///
+/// # Errors
+/// - [`Error::Cost`] for a cost outside its domain.
+/// - [`Error::Prevalence`] for a prevalence outside its domain; [`Error::OneClass`] if there is one and a class has no
+///   rows.
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::Scores;
+/// use cutpoint_metrics::{choose_reject_zone, sweep};
+///
+/// let label = vec![true, true, false, true, false, false];
+/// let table = sweep(&Scores::new(label, vec![0.9, 0.8, 0.6, 0.4, 0.2, 0.1])?);
+/// // Rejecting the two in the middle costs 2 · 0.25; any single threshold makes an error.
+/// let zone = choose_reject_zone(&table, &"fp=1,fn=1".parse()?, 0.25, None)?;
+/// assert_eq!((zone.upper(), zone.lower()), (Some(0.8), Some(0.4)));
+/// assert_eq!((zone.cost(), zone.error_rate()), (0.5, Some(0.0)));
+/// assert!((zone.coverage() - 4.0 / 6.0).abs() < 1e-15);
+/// # Ok::<(), cutpoint_metrics::Error>(())
+/// ```
+///
+/// # References
+/// Chow, 1970, *On optimum recognition error and reject tradeoff*, IEEE Transactions on Information Theory 16, 41–46.
+/// Tortorella, 2000, *An optimal reject rule for binary classifiers*, LNCS 1876, 611–620 (unequal costs, on the curve of a
+/// classifier).
+pub fn choose_reject_zone(
+    sweep: &Sweep,
+    costs: &Costs,
+    reject: f64,
+    prevalence: Option<f64>,
+) -> Result<RejectZone> {
+    let ends = Ends::new(costs, reject)?;
+    prevalence::check(prevalence)?;
+    let (positives, negatives) = (sweep.positives(), sweep.negatives());
+    let rescaling = Rescaling::new(prevalence, positives, negatives);
+    if rescaling == Rescaling::Impossible {
+        return Err(Error::OneClass {
+            positives,
+            negatives,
+        });
+    }
+    let place = |index: usize| Place {
+        threshold: sweep.threshold(index),
+        cells: sweep.cells(index),
+        above: sweep.interval(index).above(),
+    };
+    let best = |metric: &Metric| {
+        let objective = Objective::new(metric.clone(), Goal::Minimize);
+        let mut ranking = Ranking::new(Criteria::best(objective, rescaling), 2);
+        scan(sweep, |index| sweep.interval(index).above(), &mut ranking);
+        ranking.found().map(|found| found.place)
+    };
+    let apart = match (best(&ends.upper), best(&ends.lower)) {
+        (Some(upper), Some(lower)) if ends.are_in_order(&upper, &lower) => Some([upper, lower]),
+        _ => None,
+    };
+    let [upper, lower] = match apart {
+        Some(ends) => ends,
+        None => ends.cheapest_pair(sweep, rescaling).map(place),
+    };
+    let cost = ends.cost(&upper, &lower, rescaling);
+    Ok(RejectZone { upper, lower, cost })
+}
+
+/// What each end of a zone adds to the cost.
+#[derive(Debug, Clone)]
+struct Ends {
+    upper: Metric,
+    lower: Metric,
+    costs: Costs,
+    reject: f64,
+}
+
+/// The cheapest so far.
+#[derive(Debug, Clone, Copy)]
+struct Cheapest<T> {
+    cost: f64,
+    at: T,
+}
+
+impl<T: Copy> Cheapest<T> {
+    /// Takes one that costs no more, when they come from below; "predict none", the last to come, has to cost less.
+    fn update(this: &mut Option<Self>, cost: f64, at: T, is_none: bool) {
+        let is_better = this.is_none_or(|best| cost < best.cost || (cost <= best.cost && !is_none));
+        if is_better {
+            *this = Some(Self { cost, at });
+        }
+    }
+}
+
+impl Ends {
+    fn new(costs: &Costs, reject: f64) -> Result<Self> {
+        costs.check()?;
+        if !(-Costs::LIMIT..=Costs::LIMIT).contains(&reject) {
+            let (cell, value) = ("reject", reject);
+            return Err(Error::Cost { cell, value });
+        }
+        let [fp, fn_, tp, tn] = costs.named().map(|(_, cost)| cost);
+        let none = Costs::default().fp(0.0).fn_(0.0);
+        let upper = none.tp(tp - reject).fp(fp - reject);
+        let lower = none.tp(reject).fp(reject).fn_(fn_).tn(tn);
+        Ok(Self {
+            // Differences of two costs may leave the domain by a factor of 2.
+            upper: Metric::unchecked_cost(upper),
+            lower: Metric::unchecked_cost(lower),
+            costs: *costs,
+            reject,
+        })
+    }
+
+    /// Whether the lower end is no higher than the upper one, and no tie has to be looked for behind "predict none".
+    fn are_in_order(&self, upper: &Place, lower: &Place) -> bool {
+        match (upper.threshold, lower.threshold) {
+            (Some(upper), Some(lower)) => lower <= upper,
+            _ => false,
+        }
+    }
+
+    /// The cost of all rows.
+    fn cost(&self, upper: &Place, lower: &Place, rescaling: Rescaling) -> f64 {
+        let cells = |place: &Place| rescaling.cells(&place.cells).unwrap_or(place.cells);
+        let (upper, lower) = (cells(upper), cells(lower));
+        let kept = Cells::from_sums(upper.tp(), upper.fp(), lower.fn_(), lower.tn());
+        let rejected = (lower.tp() - upper.tp()) + (lower.fp() - upper.fp());
+        let mut sum = crate::compensated::CompensatedSum::default();
+        self.costs.add_to(&mut sum, &kept);
+        sum.add_product(self.reject, rejected);
+        sum.value()
+    }
+
+    /// The cheapest pair of rows that are in order, by comparing all of them.
+    fn cheapest_pair(&self, sweep: &Sweep, rescaling: Rescaling) -> [usize; 2] {
+        /// Rows of the table that are looked at in one go.
+        const BLOCK: usize = 1 << 14;
+        let n_rows = sweep.n_rows();
+        let rows = |block: usize| (block * BLOCK..n_rows.min((block + 1) * BLOCK)).rev();
+        let n_blocks = n_rows.div_ceil(BLOCK);
+        let value = |metric: &Metric, row| rescaling.value(metric, &sweep.cells(row));
+        let update_lower = |lowest: &mut Option<Cheapest<usize>>, row: usize| {
+            if let Some(cost) = value(&self.lower, row) {
+                Cheapest::update(lowest, cost, row, row == 0);
+            }
+        };
+        let lowest = |block| {
+            let mut lowest = None;
+            rows(block).for_each(|row| update_lower(&mut lowest, row));
+            lowest
+        };
+        let blocks = || (0..n_blocks).into_par_iter();
+        let of_blocks = blocks().map(lowest).collect::<Vec<_>>();
+        // What is cheapest behind each block.
+        let mut behind = vec![None; n_blocks];
+        for block in (1..n_blocks).rev() {
+            let mut lowest: Option<Cheapest<usize>> = behind[block];
+            if let Some(Cheapest { cost, at }) = of_blocks[block] {
+                Cheapest::update(&mut lowest, cost, at, false);
+            }
+            behind[block - 1] = lowest;
+        }
+        let cheapest = blocks().map(|block| {
+            let mut lowest = behind[block];
+            let mut cheapest = None;
+            for row in rows(block) {
+                update_lower(&mut lowest, row);
+                if let (Some(upper), Some(lower)) = (value(&self.upper, row), lowest) {
+                    let pair = [row, lower.at];
+                    Cheapest::update(&mut cheapest, upper + lower.cost, pair, row == 0);
+                }
+            }
+            cheapest
+        });
+        let cheapest = cheapest.collect::<Vec<_>>().into_iter().rev().flatten();
+        let cheapest = cheapest.fold(None, |mut cheapest, Cheapest { cost, at }| {
+            Cheapest::update(&mut cheapest, cost, at, at[0] == 0);
+            cheapest
+        });
+        // Sums that no double holds are the only ones that are left out: one threshold for both ends, then.
+        cheapest.map_or([0, 0], |cheapest| cheapest.at)
+    }
+}
