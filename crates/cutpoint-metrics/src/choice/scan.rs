@@ -24,8 +24,9 @@ pub(crate) trait Watch: Send + Sync {
     fn merge(&mut self, other: Self);
 }
 
-/// Rows of the table between two that are looked at in any case.
-const STRIDE: usize = 256;
+/// How many rows of a table lie between two that are looked at in any case, at most: enough that looking at those is
+/// cheap, few enough that the bounds of the rows between them are narrow.
+const MOST_APART: usize = 256;
 
 /// Shows the rows of a table that can matter to a watch. `above`: the next lower score of each.
 ///
@@ -41,15 +42,16 @@ pub(crate) fn scan<W: Watch>(
         above: above(index),
     };
     let last = table.n_rows() - 1;
-    for index in (0..last).step_by(STRIDE).chain([last]) {
+    let stride = last.isqrt().clamp(1, MOST_APART);
+    for index in (0..last).step_by(stride).chain([last]) {
         watch.consider(&place(index));
     }
     let snapshot: &W = watch;
     let start = || (snapshot.fresh(), 0_usize);
-    let n_blocks = last.div_ceil(STRIDE);
+    let n_blocks = last.div_ceil(stride);
     let blocks = (0..n_blocks).into_par_iter();
     let seen = blocks.fold(start, |(mut seen, mut n_ties), block| {
-        let (first, end) = (block * STRIDE, last.min((block + 1) * STRIDE));
+        let (first, end) = (block * stride, last.min((block + 1) * stride));
         if end - first < 2 {
             return (seen, n_ties);
         }
