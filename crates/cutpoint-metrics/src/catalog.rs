@@ -202,6 +202,11 @@ impl Metric {
         self.is_within_classes
     }
 
+    /// Whether it is the prevalence itself.
+    pub(crate) fn is_prevalence(&self) -> bool {
+        self.direction == Direction::Neutral && self.name == "prevalence"
+    }
+
     /// The value for these cells; `None` where it is undefined, never NaN or infinite.
     pub fn value(&self, cells: &Cells) -> Option<f64> {
         match &self.function {

@@ -20,6 +20,7 @@ pub use self::alternatives::{Alternative, Point, alternatives, bayes_threshold, 
 pub use self::amounts::{AmountCost, choose_by_amounts};
 pub use self::constraint::{Constraint, Relation};
 pub(crate) use self::criteria::Criteria;
+pub(crate) use self::frontier::Front;
 pub use self::frontier::{FrontierPoint, frontier};
 pub use self::groups::{Gap, GroupChoice, choose_by_group, gaps};
 pub(crate) use self::infeasible::Inquiry;

@@ -149,10 +149,10 @@ pub fn alternatives(sweep: &Sweep, problem: &Problem) -> Result<Vec<Alternative>
             push(name, point);
         }
     }
-    if !problem.constraints().is_empty() {
-        if let Some(point) = best(problem.objective().clone()) {
-            push("unconstrained", point);
-        }
+    if !problem.constraints().is_empty()
+        && let Some(point) = best(problem.objective().clone())
+    {
+        push("unconstrained", point);
     }
     let prevalence = positives / (positives + negatives);
     if let Some(threshold) = bayes_of(problem, prevalence) {

@@ -75,7 +75,7 @@ pub fn frontier(
 
 /// The frontier of the thresholds that were looked at.
 #[derive(Debug, Clone)]
-struct Front {
+pub(crate) struct Front {
     criteria: [Criteria; 2],
     /// Descending by the first value and ascending by the second.
     settled: Vec<Entry>,
@@ -112,7 +112,7 @@ impl Front {
     const MOST_PENDING: usize = 1 << 12;
 
     /// The frontier of the problem's objective and another, among the thresholds that meet the constraints.
-    fn new(problem: &Problem, second: Objective, rescaling: Rescaling) -> Self {
+    pub(crate) fn new(problem: &Problem, second: Objective, rescaling: Rescaling) -> Self {
         let first = Criteria::of_problem(problem, rescaling);
         Self {
             criteria: [first, Criteria::best(second, rescaling)],
@@ -131,7 +131,7 @@ impl Front {
     }
 
     /// Compares those that wait with all others.
-    fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         if self.pending.is_empty() {
             return;
         }
@@ -148,7 +148,7 @@ impl Front {
     }
 
     /// The frontier, of all that were looked at.
-    fn points(mut self) -> Vec<FrontierPoint> {
+    pub(crate) fn points(mut self) -> Vec<FrontierPoint> {
         self.settle();
         let point = |entry: &Entry| FrontierPoint {
             threshold: entry.place.threshold,

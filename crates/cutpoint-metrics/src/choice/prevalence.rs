@@ -50,6 +50,7 @@ pub(crate) enum Rescaling {
     /// They stay as they are.
     None,
     Factors {
+        prevalence: f64,
         positive: f64,
         negative: f64,
     },
@@ -67,7 +68,11 @@ impl Rescaling {
         let positive = prevalence * total / positives;
         let negative = (1.0 - prevalence) * total / negatives;
         if positive.is_finite() && negative.is_finite() {
-            Self::Factors { positive, negative }
+            Self::Factors {
+                prevalence,
+                positive,
+                negative,
+            }
         } else {
             Self::Impossible
         }
@@ -77,7 +82,9 @@ impl Rescaling {
     pub(crate) fn cells(self, cells: &Cells) -> Option<Cells> {
         match self {
             Self::None => Some(*cells),
-            Self::Factors { positive, negative } => Some(Cells::from_sums(
+            Self::Factors {
+                positive, negative, ..
+            } => Some(Cells::from_sums(
                 cells.tp() * positive,
                 cells.fp() * negative,
                 cells.fn_() * positive,
@@ -92,11 +99,22 @@ impl Rescaling {
         if metric.is_within_classes() || self == Self::None {
             return metric.value(cells);
         }
+        if let Some(prevalence) = self.prevalence(metric) {
+            return Some(prevalence);
+        }
         metric.value(&self.cells(cells)?)
     }
 
+    /// The prevalence, if that is the metric: what was given is not rounded.
+    fn prevalence(self, metric: &Metric) -> Option<f64> {
+        match self {
+            Self::Factors { prevalence, .. } if metric.is_prevalence() => Some(prevalence),
+            _ => None,
+        }
+    }
+
     /// What is known of the cells that a metric is taken from.
-    pub(super) fn cell_bounds(self, metric: &Metric, bounds: &CellBounds) -> Option<CellBounds> {
+    fn cell_bounds(self, metric: &Metric, bounds: &CellBounds) -> Option<CellBounds> {
         if metric.is_within_classes() || self == Self::None {
             return Some(*bounds);
         }
@@ -107,11 +125,17 @@ impl Rescaling {
 
     /// Bounds of a metric, which hold where it is defined; `None` if it is undefined for sure.
     pub(super) fn bounds(self, metric: &Metric, bounds: &CellBounds) -> Option<Bounds> {
-        self.cell_bounds(metric, bounds)?.metric(metric)
+        match self.prevalence(metric) {
+            Some(prevalence) => Some(Bounds::new(prevalence, prevalence)),
+            None => self.cell_bounds(metric, bounds)?.metric(metric),
+        }
     }
 
     /// The value that a metric has everywhere, to the last bit, if it has one.
     pub(super) fn constant(self, metric: &Metric, bounds: &CellBounds) -> Option<f64> {
+        if let Some(prevalence) = self.prevalence(metric) {
+            return Some(prevalence);
+        }
         let bounds = self.cell_bounds(metric, bounds)?;
         let constant = bounds.constant(metric)?;
         bounds.is_defined(metric).then_some(constant)

@@ -3,8 +3,11 @@
 
 use rayon::prelude::*;
 
-use super::{Criteria, Place, Ranking, Rescaling, prevalence, scan};
-use crate::{Cells, Costs, Error, Goal, Interval, Metric, Objective, Result, Sweep, formulas};
+use super::{Criteria, Place, Problem, Ranking, Rescaling, prevalence, scan};
+use crate::compensated::CompensatedSum;
+use crate::{
+    Cells, Costs, Error, Goal, Interval, Metric, Objective, Optimum, Result, Sweep, formulas,
+};
 
 /// Rows from the upper threshold up are predicted positive, rows below the lower one negative, and those between them are
 /// rejected: nothing is predicted.
@@ -16,6 +19,51 @@ pub struct RejectZone {
 }
 
 impl RejectZone {
+    /// The two ends as problems of their own, upper and lower, to be searched for in a file that does not fit into memory
+    /// ([`Search::of`](crate::Search::of)); [`RejectZone::of_ends`] joins them.
+    ///
+    /// # Errors
+    /// [`Error::Cost`] for a cost outside its domain.
+    pub fn ends(costs: &Costs, reject: f64, prevalence: Option<f64>) -> Result<[Problem; 2]> {
+        let ends = Ends::new(costs, reject)?;
+        Ok([ends.upper, ends.lower].map(|metric| {
+            let problem = Problem::new(Objective::new(metric, Goal::Minimize));
+            match prevalence {
+                Some(prevalence) => problem.at_prevalence(prevalence),
+                None => problem,
+            }
+        }))
+    }
+
+    /// The zone whose ends are the best by themselves; `None` if they cross, or if one is "predict none": then pairs have
+    /// to be compared, as [`choose_reject_zone`] does.
+    ///
+    /// # Errors
+    /// - [`Error::Cost`] and [`Error::Prevalence`] for costs and a prevalence outside their domains.
+    pub fn of_ends(
+        upper: &Optimum,
+        lower: &Optimum,
+        costs: &Costs,
+        reject: f64,
+        prevalence: Option<f64>,
+    ) -> Result<Option<Self>> {
+        let ends = Ends::new(costs, reject)?;
+        prevalence::check(prevalence)?;
+        let place = |optimum: &Optimum| Place {
+            threshold: optimum.threshold(),
+            cells: optimum.cells(),
+            above: optimum.interval().above(),
+        };
+        let (upper, lower) = (place(upper), place(lower));
+        if !are_in_order(&upper, &lower) {
+            return Ok(None);
+        }
+        let (positives, negatives) = (upper.cells.positives(), upper.cells.negatives());
+        let rescaling = Rescaling::new(prevalence, positives, negatives);
+        let cost = ends.cost(&upper, &lower, rescaling);
+        Ok(Some(Self { upper, lower, cost }))
+    }
+
     /// Rows with this score or a higher one are predicted positive; none if it is `None`.
     pub fn upper(&self) -> Option<f64> {
         self.upper.threshold
@@ -72,7 +120,7 @@ impl RejectZone {
 /// The two thresholds between which it pays to reject rows.
 ///
 /// `reject`: what a rejected row costs, in `[-1e100, 1e100]`; larger makes the zone smaller. `prevalence`: as for
-/// [`Problem::at_prevalence`](crate::Problem::at_prevalence).
+/// [`Problem::at_prevalence`].
 ///
 /// Of pairs of thresholds that cost the same, the one with the highest upper threshold is taken, and of those the one with
 /// the highest lower one; "predict none" comes last. Where both ends are the same nothing is rejected.
@@ -137,7 +185,7 @@ pub fn choose_reject_zone(
         ranking.found().map(|found| found.place)
     };
     let apart = match (best(&ends.upper), best(&ends.lower)) {
-        (Some(upper), Some(lower)) if ends.are_in_order(&upper, &lower) => Some([upper, lower]),
+        (Some(upper), Some(lower)) if are_in_order(&upper, &lower) => Some([upper, lower]),
         _ => None,
     };
     let [upper, lower] = match apart {
@@ -155,6 +203,12 @@ struct Ends {
     lower: Metric,
     costs: Costs,
     reject: f64,
+}
+
+/// Whether the lower end is no higher than the upper one, and no tie has to be looked for behind "predict none".
+fn are_in_order(upper: &Place, lower: &Place) -> bool {
+    let thresholds = upper.threshold.zip(lower.threshold);
+    thresholds.is_some_and(|(upper, lower)| lower <= upper)
 }
 
 /// The cheapest so far.
@@ -194,21 +248,13 @@ impl Ends {
         })
     }
 
-    /// Whether the lower end is no higher than the upper one, and no tie has to be looked for behind "predict none".
-    fn are_in_order(&self, upper: &Place, lower: &Place) -> bool {
-        match (upper.threshold, lower.threshold) {
-            (Some(upper), Some(lower)) => lower <= upper,
-            _ => false,
-        }
-    }
-
     /// The cost of all rows.
     fn cost(&self, upper: &Place, lower: &Place, rescaling: Rescaling) -> f64 {
         let cells = |place: &Place| rescaling.cells(&place.cells).unwrap_or(place.cells);
         let (upper, lower) = (cells(upper), cells(lower));
         let kept = Cells::from_sums(upper.tp(), upper.fp(), lower.fn_(), lower.tn());
         let rejected = (lower.tp() - upper.tp()) + (lower.fp() - upper.fp());
-        let mut sum = crate::compensated::CompensatedSum::default();
+        let mut sum = CompensatedSum::default();
         self.costs.add_to(&mut sum, &kept);
         sum.add_product(self.reject, rejected);
         sum.value()

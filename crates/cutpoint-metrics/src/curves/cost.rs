@@ -206,7 +206,7 @@ impl fmt::Display for Costs {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "fp={},fn={}", self.fp, self.fn_)?;
         for (name, cost) in [("tp", self.tp), ("tn", self.tn)] {
-            if cost < 0.0 || cost > 0.0 {
+            if cost.abs() > 0.0 {
                 write!(formatter, ",{name}={cost}")?;
             }
         }

@@ -13,7 +13,7 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    pub(super) fn new(low: f64, high: f64) -> Self {
+    pub(crate) fn new(low: f64, high: f64) -> Self {
         debug_assert!(low <= high);
         Self { low, high }
     }
@@ -148,10 +148,26 @@ impl CellBounds {
 
     /// The value that a metric has whatever the matrix is, if it has only one.
     pub(crate) fn constant(&self, metric: &Metric) -> Option<f64> {
+        if !self.is_free_of_noise(metric) {
+            return None;
+        }
         let [low, high] = Corner::of(metric);
         let low = metric.value(&self.at(low))?;
         let high = metric.value(&self.at(high))?;
         (low >= high).then_some(low)
+    }
+
+    /// Whether a metric that has one value at both ends has it everywhere to the last bit. Costs of cells that trade places
+    /// are rounded anew at each threshold, and so is the prevalence of sums of weights.
+    fn is_free_of_noise(&self, metric: &Metric) -> bool {
+        let (fewest, most) = (&self.fewest, &self.most);
+        let Some(costs) = metric.costs() else {
+            return !(self.is_weighted && metric.is_prevalence());
+        };
+        let [fp, fn_, tp, tn] = costs.named().map(|(_, cost)| cost.abs() > 0.0);
+        let positives_move = most.tp() > fewest.tp() || most.fn_() < fewest.fn_();
+        let negatives_move = most.fp() > fewest.fp() || most.tn() < fewest.tn();
+        !(positives_move && (tp || fn_)) && !(negatives_move && (fp || tn))
     }
 
     /// Whether a metric is defined at all four corners, and therefore everywhere: it is undefined only where a cell is
@@ -270,14 +286,14 @@ impl Corner {
     fn of(metric: &Metric) -> [Self; 2] {
         let rises = metric.rises();
         let corner = |at_highest: bool| {
-            let end = |rises: bool| match rises == at_highest {
-                true => End::Most,
-                false => End::Fewest,
-            };
-            Self {
-                tp: end(rises[0]),
-                fp: end(rises[1]),
-            }
+            let [tp, fp] = rises.map(|rises| {
+                if rises == at_highest {
+                    End::Most
+                } else {
+                    End::Fewest
+                }
+            });
+            Self { tp, fp }
         };
         [corner(false), corner(true)]
     }

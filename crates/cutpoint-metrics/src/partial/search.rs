@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use crate::choice::{Inquiry, Place, Rescaling, Verdict};
+use crate::choice::{Front, Inquiry, Place, Rescaling, Verdict, Watch, scan};
 use crate::compensated::CompensatedSum;
 use crate::partial::key::key_of;
 use crate::partial::{CellBounds, PartialSweep, ScoreRange};
-use crate::{Cells, Choice, Error, Objective, Optimum, Problem, Result, Sweep};
+use crate::{Cells, Choice, Error, FrontierPoint, Objective, Optimum, Problem, Result, Sweep};
 
 /// Finds the best thresholds of rows that are too many for memory, exactly, in a few passes over them.
 ///
@@ -52,6 +52,7 @@ use crate::{Cells, Choice, Error, Objective, Optimum, Problem, Result, Sweep};
 #[derive(Debug, Clone)]
 pub struct Search {
     inquiries: Vec<Inquiry>,
+    fronts: Vec<Front>,
     /// Bins of more than one score that matter to an objective, descending.
     open: Vec<OpenBin>,
     n_asked: usize,
@@ -135,6 +136,7 @@ impl Search {
         };
         let mut search = Self {
             inquiries: problems.into_iter().map(inquiry).collect(),
+            fronts: Vec::new(),
             open: Vec::new(),
             n_asked: 0,
             positives: edges.tp(first.n_bins()),
@@ -142,6 +144,38 @@ impl Search {
             is_weighted: first.is_weighted(),
             n_passes: 1,
         };
+        search.open_bins_of(first);
+        search
+    }
+
+    /// The same search for a [`frontier`](crate::frontier) as well, before any step; [`Search::frontiers`] tells what came
+    /// out. `first`: the first pass that the search was made from.
+    ///
+    /// A frontier is held in memory. That of a metric that rises and one that falls with every row, as recall and the false
+    /// positive rate, has about as many points as there are positive rows, and takes about as much memory as the file.
+    ///
+    /// # Errors
+    /// As [`Problem::check`].
+    pub fn and_frontier(
+        mut self,
+        first: &PartialSweep,
+        problem: &Problem,
+        second: &Objective,
+    ) -> Result<Self> {
+        problem.check()?;
+        let edges = first.edges();
+        let (positives, negatives) = (edges.positives(), edges.negatives());
+        let rescaling = Rescaling::new(problem.prevalence(), positives, negatives);
+        let mut front = Front::new(problem, second.clone(), rescaling);
+        scan(edges, |index| first.interval(index).above(), &mut front);
+        self.fronts.push(front);
+        self.open_bins_of(first);
+        Ok(self)
+    }
+
+    /// Opens the bins of the first pass that matter.
+    fn open_bins_of(&mut self, first: &PartialSweep) {
+        let edges = first.edges();
         let sums = |index| Sums {
             tp: edges.tp(index),
             fp: edges.fp(index),
@@ -151,8 +185,7 @@ impl Search {
             above: sums(index),
             below: sums(index + 1),
         };
-        search.open = search.still_open((0..first.n_bins()).into_par_iter().map(bin));
-        search
+        self.open = self.still_open((0..first.n_bins()).into_par_iter().map(bin));
     }
 
     /// What to do next: sweep the rows in some ranges and [`Search::feed`] the result, or nothing more.
@@ -197,10 +230,14 @@ impl Search {
                     for inquiry in &mut self.inquiries {
                         inquiry.consider(&place);
                     }
+                    for front in &mut self.fronts {
+                        front.consider(&place);
+                    }
                 }
             }
         }
         self.inquiries.iter_mut().for_each(Inquiry::settle);
+        self.fronts.iter_mut().for_each(Front::settle);
         let inner = asked.par_iter().zip(&parts).flat_map_iter(|(bin, part)| {
             let bin_at = |index| OpenBin {
                 range: pass.range(index),
@@ -220,6 +257,12 @@ impl Search {
     /// What came out for each problem, once [`Search::step`] is done; what is known so far, before.
     pub fn choices(&self) -> Vec<Choice> {
         self.inquiries.iter().map(Inquiry::choice).collect()
+    }
+
+    /// The frontiers, once [`Search::step`] is done.
+    pub fn frontiers(&self) -> Vec<Vec<FrontierPoint>> {
+        let points = |front: &Front| front.clone().points();
+        self.fronts.iter().map(points).collect()
     }
 
     /// Passes over the rows so far, the first one included.
@@ -244,9 +287,20 @@ impl Search {
             }
             let (fewest, most) = (self.cells(bin.above), self.cells(bin.below));
             let bounds = CellBounds::new(fewest, most, self.is_weighted);
-            let judge = |inquiry: &Inquiry| inquiry.judge(bin.range.highest(), &bounds);
-            let verdicts = self.inquiries.iter().map(judge);
-            if verdicts.clone().any(|verdict| verdict == Verdict::Open) {
+            let highest = bin.range.highest();
+            let verdicts = self
+                .inquiries
+                .iter()
+                .map(|inquiry| inquiry.judge(highest, &bounds));
+            let of_fronts = self
+                .fronts
+                .iter()
+                .map(|front| front.judge(highest, &bounds));
+            if verdicts
+                .clone()
+                .chain(of_fronts)
+                .any(|verdict| verdict == Verdict::Open)
+            {
                 return true;
             }
             for (verdict, may_have_more) in verdicts.zip(&may_have_more) {

@@ -58,6 +58,9 @@ fn value_at(metric: &Metric, cells: &Cells, table: &Sweep, prevalence: Option<f6
     if positives <= 0.0 || negatives <= 0.0 {
         return None;
     }
+    if metric.name() == "prevalence" {
+        return Some(prevalence);
+    }
     let total = positives + negatives;
     let (positive, negative) = (
         prevalence * total / positives,
@@ -88,6 +91,7 @@ fn metrics() -> Vec<Metric> {
         "cost(fp=-1,fn=4,tn=2.5)",
         "cost(fp=0.1,fn=0.3)",
         "utility(fp=-0.7,fn=0,tp=5)",
+        "cost(fp=0.3,fn=0.1,tp=0.1,tn=0.3)",
     ];
     metrics.extend(sums.map(|text| text.parse().expect("a sum of cells")));
     metrics

@@ -2,8 +2,8 @@
 
 use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{
-    AmountCost, Cells, Error, Metric, Problem, choose, choose_by_amounts, choose_by_group,
-    choose_reject_zone, gaps, sweep,
+    AmountCost, Cells, Error, Metric, Problem, RejectZone, choose, choose_by_amounts,
+    choose_by_group, choose_reject_zone, gaps, sweep,
 };
 use proptest::prelude::*;
 
@@ -54,7 +54,13 @@ proptest! {
         prop_assert_eq!(zone.rejected_negatives(), below.fp() - above.fp());
         let kept = Cells::from_weights(above.tp(), above.fp(), below.fn_(), below.tn()).unwrap();
         prop_assert_eq!(zone.kept(), kept);
-        let coverage = kept.total() / above.total();
+        // Each end by itself, if that will do.
+        let table = sweep(&rows.scores());
+        let [above, below] = RejectZone::ends(&costs(tp, fp, fn_, tn), reject, None).unwrap()
+            .map(|end| choose(&table, &end).unwrap().found().unwrap().clone());
+        let of_ends = RejectZone::of_ends(&above, &below, &costs(tp, fp, fn_, tn), reject, None).unwrap();
+        prop_assert!(of_ends.is_none_or(|of_ends| of_ends == zone));
+        let coverage = kept.total() / above.cells().total();
         prop_assert!((zone.coverage() - coverage).abs() < 1e-14);
     }
 

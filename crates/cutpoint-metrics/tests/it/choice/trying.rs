@@ -220,7 +220,11 @@ fn check_choice(rows: &Rows, draft: &ProblemDraft) {
 
 fn search(rows: &Rows, block: usize, memory: usize, problems: &[Problem]) -> Vec<Choice> {
     let first = partial(rows, block, memory);
-    let mut search = Search::of(&first, problems.to_vec()).expect("problems");
+    let search = Search::of(&first, problems.to_vec()).expect("problems");
+    finish(search, rows, block, memory).choices()
+}
+
+fn finish(mut search: Search, rows: &Rows, block: usize, memory: usize) -> Search {
     while let Step::NeedPass(ranges) = search.step(PartialSweepBuilder::max_ranges(memory)) {
         let mut pass = PartialSweepBuilder::within(memory, &ranges).expect("some memory");
         for scores in rows.blocks(block) {
@@ -230,7 +234,7 @@ fn search(rows: &Rows, block: usize, memory: usize, problems: &[Problem]) -> Vec
             .feed(&pass.finish().expect("rows"))
             .expect("the same rows");
     }
-    search.choices()
+    search
 }
 
 /// More rows than a few, so that blocks of them can be passed over.
@@ -285,6 +289,21 @@ proptest! {
         let table = sweep(&rows.scores());
         let expected = problems.iter().map(|problem| choose(&table, problem).unwrap());
         prop_assert_eq!(search(&rows, block, memory, &problems), expected.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn the_search_finds_the_frontier(
+        rows in prop_oneof![plain_rows(score()), many_rows(), weighted_rows(score(), whole_weight())],
+        draft in problem(0..=1), second in objective(), block in 1_usize..200, memory in 240_usize..4_000,
+    ) {
+        let problem = draft.problem(&rows);
+        let first = partial(&rows, block, memory);
+        let search = Search::of(&first, [problem.clone()]).unwrap();
+        let search = search.and_frontier(&first, &problem, &second).unwrap();
+        let search = finish(search, &rows, block, memory);
+        let table = sweep(&rows.scores());
+        prop_assert_eq!(&search.frontiers()[0], &frontier(&table, &problem, &second).unwrap());
+        prop_assert_eq!(&search.choices()[0], &choose(&table, &problem).unwrap());
     }
 
     #[test]
