@@ -2,7 +2,8 @@
 
 use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{
-    Choice, Problem, Sweep, alternatives, at_prevalence, bayes_threshold, choose, point_at, sweep,
+    Cells, Choice, Problem, Sweep, alternatives, at_prevalence, bayes_threshold, choose, point_at,
+    sweep,
 };
 
 /// Ten rows: 4 positive, 6 negative.
@@ -15,20 +16,22 @@ use cutpoint_metrics::{
 fn ten() -> Sweep {
     let label = [1, 1, 0, 1, 0, 0, 1, 0, 0, 0].map(|label| label == 1);
     let score = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1];
-    sweep(&Scores::new(label.to_vec(), score.to_vec()).unwrap())
+    sweep(&Scores::new(label.to_vec(), score.to_vec()).expect("finite scores"))
 }
 
 fn problem(objective: &str, constraints: &[&str]) -> Problem {
-    let constraints = constraints.iter().map(|text| text.parse().unwrap());
+    let constraints = constraints
+        .iter()
+        .map(|text| text.parse().expect("a constraint"));
     constraints.fold(
-        Problem::new(objective.parse().unwrap()),
+        Problem::new(objective.parse().expect("an objective")),
         Problem::subject_to,
     )
 }
 
 #[track_caller]
 fn check_found(problem: &Problem, threshold: Option<f64>, value: f64) {
-    let choice = choose(&ten(), problem).unwrap();
+    let choice = choose(&ten(), problem).expect("a problem");
     let Choice::Found(best) = choice else {
         panic!("{problem}: {choice:?}");
     };
@@ -112,10 +115,7 @@ fn prevalence_moves_the_best_threshold() {
     }
     let cells = ten().cells(4);
     let there = at_prevalence(&cells, 0.1).unwrap().unwrap();
-    assert_eq!(
-        [there.tp(), there.fp(), there.fn_(), there.tn()],
-        [0.75, 1.5, 0.25, 7.5]
-    );
+    assert_eq!(there, Cells::from_weights(0.75, 1.5, 0.25, 7.5).unwrap());
 }
 
 #[test]

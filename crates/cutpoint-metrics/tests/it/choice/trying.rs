@@ -346,7 +346,7 @@ fn check_frontier(rows: &Rows, problem: &Problem, second: &Objective) {
     let dominates = |left: &[f64; 2], right: &[f64; 2]| {
         at_least(first.goal(), left[0], right[0])
             && at_least(second.goal(), left[1], right[1])
-            && left != right
+            && left.map(f64::to_bits) != right.map(f64::to_bits)
     };
     let mut expected = Vec::new();
     for (threshold, values) in &candidates {
@@ -357,7 +357,7 @@ fn check_frontier(rows: &Rows, problem: &Problem, second: &Objective) {
                 (Some(_), None) => true,
                 (None, _) => false,
             };
-            same == values && is_taken_first
+            same.map(f64::to_bits) == values.map(f64::to_bits) && is_taken_first
         });
         if !is_dominated && !is_repeated {
             expected.push((*threshold, *values));
