@@ -137,7 +137,8 @@ impl Front {
         }
         let mut entries = std::mem::take(&mut self.settled);
         entries.append(&mut self.pending);
-        entries.sort_unstable_by(Entry::order);
+        // Both lists are in order for the most part: a stable sort merges what is.
+        entries.sort_by(Entry::order);
         let mut best = f64::NEG_INFINITY;
         entries.retain(|entry| {
             let is_better = entry.values[1] > best;

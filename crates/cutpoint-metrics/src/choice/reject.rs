@@ -6,7 +6,8 @@ use rayon::prelude::*;
 use super::{Criteria, Place, Problem, Ranking, Rescaling, prevalence, scan};
 use crate::compensated::CompensatedSum;
 use crate::{
-    Cells, Costs, Error, Goal, Interval, Metric, Objective, Optimum, Result, Sweep, formulas,
+    Bounds, CellBounds, Cells, Costs, Error, Goal, Interval, Metric, Objective, Optimum, Result,
+    Sweep, formulas,
 };
 
 /// Rows from the upper threshold up are predicted positive, rows below the lower one negative, and those between them are
@@ -182,15 +183,17 @@ pub fn choose_reject_zone(
         let objective = Objective::new(metric.clone(), Goal::Minimize);
         let mut ranking = Ranking::new(Criteria::best(objective, rescaling), 2);
         scan(sweep, |index| sweep.interval(index).above(), &mut ranking);
-        ranking.found().map(|found| found.place)
+        ranking.found()
     };
-    let apart = match (best(&ends.upper), best(&ends.lower)) {
-        (Some(upper), Some(lower)) if are_in_order(&upper, &lower) => Some([upper, lower]),
-        _ => None,
-    };
+    let apart = best(&ends.upper).zip(best(&ends.lower));
     let [upper, lower] = match apart {
-        Some(ends) => ends,
-        None => ends.cheapest_pair(sweep, rescaling).map(place),
+        Some((upper, lower)) if are_in_order(&upper.place, &lower.place) => {
+            [upper.place, lower.place]
+        }
+        _ => {
+            let least = apart.map(|(upper, lower)| [upper.value, lower.value]);
+            ends.cheapest_pair(sweep, rescaling, least).map(place)
+        }
     };
     let cost = ends.cost(&upper, &lower, rescaling);
     Ok(RejectZone { upper, lower, cost })
@@ -260,14 +263,45 @@ impl Ends {
         sum.value()
     }
 
-    /// The cheapest pair of rows that are in order, by comparing all of them.
-    fn cheapest_pair(&self, sweep: &Sweep, rescaling: Rescaling) -> [usize; 2] {
+    /// The cheapest pair of rows that are in order, by comparing all of them that can matter. `least`: the least that each
+    /// end can cost, if that is known.
+    fn cheapest_pair(
+        &self,
+        sweep: &Sweep,
+        rescaling: Rescaling,
+        least: Option<[f64; 2]>,
+    ) -> [usize; 2] {
         /// Rows of the table that are looked at in one go.
-        const BLOCK: usize = 1 << 14;
+        const BLOCK: usize = 256;
         let n_rows = sweep.n_rows();
-        let rows = |block: usize| (block * BLOCK..n_rows.min((block + 1) * BLOCK)).rev();
         let n_blocks = n_rows.div_ceil(BLOCK);
         let value = |metric: &Metric, row| rescaling.value(metric, &sweep.cells(row));
+        // Both ends in one place are a pair, too: where a row costs more, even with the best of the other end, it is none.
+        let firsts = (0..n_rows).step_by(BLOCK);
+        let known =
+            firsts.filter_map(|row| Some(value(&self.upper, row)? + value(&self.lower, row)?));
+        let known = known.reduce(f64::min);
+        let matters = |start: usize, end: usize| {
+            let (Some(known), Some([upper, lower])) = (known, least) else {
+                return true;
+            };
+            let (fewest, most) = (sweep.cells(start), sweep.cells(end - 1));
+            let bounds = CellBounds::new(fewest, most, sweep.is_weighted());
+            let low = |metric| rescaling.bounds(metric, &bounds).map(Bounds::low);
+            let (Some(of_upper), Some(of_lower)) = (low(&self.upper), low(&self.lower)) else {
+                return true;
+            };
+            of_upper + lower <= known || upper + of_lower <= known
+        };
+        let rows = |block: usize| {
+            let (start, end) = (block * BLOCK, n_rows.min((block + 1) * BLOCK));
+            let rows = if matters(start, end) {
+                start..end
+            } else {
+                0..0
+            };
+            rows.rev()
+        };
         let update_lower = |lowest: &mut Option<Cheapest<usize>>, row: usize| {
             if let Some(cost) = value(&self.lower, row) {
                 Cheapest::update(lowest, cost, row, row == 0);
