@@ -242,7 +242,7 @@ impl FromStr for Metric {
 
     /// A metric by its name or an alias, in any case, with spaces or dashes for `_`; or `f` and a beta: `f3`, `f0.5`,
     /// `f0_5`; or what the cells sum up to: `tp`, `fp`, `fn`, `tn`, `predicted_positives`, `predicted_negatives`,
-    /// `cost(fp=1,fn=10)`, `utility(tp=5,fp=-1,fn=0)`.
+    /// `cost(fp=1,fn=10)`, `utility(tp=5,fp=-1)`.
     ///
     /// # Errors
     /// [`Error::MetricUnknown`]; [`Error::Beta`] for an F-measure whose beta is outside its domain; [`Error::CostSyntax`]

@@ -3,7 +3,7 @@
 
 use cutpoint_metrics::{
     Choice, Metric, Objective, PartialSweep, PartialSweepBuilder, Problem, Search, Step, catalog,
-    choose, sweep,
+    choose, choose_reject_zone, frontier, sweep,
 };
 
 use crate::partial::partial;
@@ -137,6 +137,41 @@ fn three_passes_for_every_metric() {
             .map(|text| text.parse().unwrap());
         objectives.chain(others).map(Problem::new).collect()
     });
+}
+
+#[test]
+fn the_number_of_threads_changes_no_choice() {
+    let rows = rows(|rank| ((rank - 0.2) / 0.6).clamp(0.0, 1.0));
+    let table = sweep(&rows.scores());
+    let problem = |objective: &str, constraint: &str| {
+        Problem::new(objective.parse().unwrap()).subject_to(constraint.parse().unwrap())
+    };
+    let problems = [
+        problem("mcc", "recall>=0.9"),
+        // Ties in many blocks, more than are told.
+        problem("specificity", "predicted_positives<=100000"),
+        problem("f1", "predicted_positive_rate>=2"),
+    ];
+    let run = |n_threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(n_threads)
+            .build()
+            .unwrap();
+        pool.install(|| {
+            let choices = problems
+                .iter()
+                .map(|problem| choose(&table, problem).unwrap());
+            let precision = "precision".parse().unwrap();
+            let points = frontier(&table, &Problem::new("recall".parse().unwrap()), &precision);
+            let zone = choose_reject_zone(&table, &"fp=1,fn=3".parse().unwrap(), 0.9, None);
+            (choices.collect::<Vec<_>>(), points.unwrap(), zone.unwrap())
+        })
+    };
+    let one = run(1);
+    assert!(one.0[1].found().unwrap().n_tied() > Some(10_000));
+    for n_threads in [2, 3, 8] {
+        assert_eq!(run(n_threads), one, "{n_threads} threads");
+    }
 }
 
 #[test]

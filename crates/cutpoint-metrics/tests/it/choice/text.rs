@@ -89,7 +89,7 @@ fn other_text_is_refused() {
             "{text}"
         );
     }
-    assert!(matches!(refuse("cost(fp=1)<=5"), Error::CostSyntax { .. }));
+    assert!(matches!(refuse("cost(fp)<=5"), Error::CostSyntax { .. }));
     assert!(matches!(
         refuse("cost(fp=1,fn=1e101)<=5"),
         Error::Cost { .. }
