@@ -1,12 +1,14 @@
 //! The catalogue of metrics: what each is called, what it means, which way is better, and where it is undefined. The
 //! arithmetic is in `formulas`; adding a row to the table here makes the metric known everywhere, its tests included.
 
+mod linear;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use crate::formulas as f;
-use crate::{Cells, Error, Result};
+use crate::{Cells, Costs, Error, Result};
 
 /// Which values of a metric are better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +42,12 @@ impl Range {
         high: f64::INFINITY,
     };
 
-    /// The lowest value.
+    const REAL: Self = Self {
+        low: f64::NEG_INFINITY,
+        high: f64::INFINITY,
+    };
+
+    /// The lowest value; infinite if there is none.
     pub fn low(self) -> f64 {
         self.low
     }
@@ -58,8 +65,9 @@ impl Range {
 
 impl fmt::Display for Range {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let open = if self.low.is_finite() { '[' } else { '(' };
         let close = if self.high.is_finite() { ']' } else { ')' };
-        write!(formatter, "[{}, {}{close}", self.low, self.high)
+        write!(formatter, "{open}{}, {}{close}", self.low, self.high)
     }
 }
 
@@ -88,6 +96,7 @@ pub struct Metric {
     range: Range,
     undefined_when: &'static str,
     mirror: Option<&'static str>,
+    is_within_classes: bool,
     function: Function,
 }
 
@@ -95,6 +104,9 @@ pub struct Metric {
 enum Function {
     OfCells(fn(&Cells) -> Option<f64>),
     FBeta(f64),
+    Linear(Costs),
+    /// What rows cost by amounts of their own, which their number does not tell.
+    Amounts,
 }
 
 impl Metric {
@@ -126,6 +138,7 @@ impl Metric {
             range: Range::UNIT,
             undefined_when: NOTHING_POSITIVE,
             mirror: None,
+            is_within_classes: false,
             function: Function::FBeta(beta),
         })
     }
@@ -183,27 +196,44 @@ impl Metric {
         CATALOG.iter().find(|metric| metric.name == name)
     }
 
+    /// Whether it is made of rates within the true classes, so that their sizes, and with them the prevalence, do not
+    /// matter: recall, the false positive rate, Youden's J.
+    pub fn is_within_classes(&self) -> bool {
+        self.is_within_classes
+    }
+
+    /// Whether it is the prevalence itself.
+    pub(crate) fn is_prevalence(&self) -> bool {
+        self.direction == Direction::Neutral && self.name == "prevalence"
+    }
+
     /// The value for these cells; `None` where it is undefined, never NaN or infinite.
     pub fn value(&self, cells: &Cells) -> Option<f64> {
-        match self.function {
+        match &self.function {
             Function::OfCells(function) => function(cells),
-            Function::FBeta(beta) => f::fbeta(cells, beta),
+            Function::FBeta(beta) => f::fbeta(cells, *beta),
+            Function::Linear(costs) => costs.total(cells),
+            Function::Amounts => None,
         }
     }
 }
 
 impl PartialEq for Metric {
-    /// Metrics are the same if they have the same name.
+    /// Metrics are the same if they have the same name, and the same costs of the cells if they have those.
     fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
+        self.name == other.name && self.costs_in_name() == other.costs_in_name()
     }
 }
 
 impl Eq for Metric {}
 
 impl fmt::Display for Metric {
+    /// The name; of a cost or a utility with the costs of the cells: `cost(fp=1,fn=10)`. It reads back.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(&self.name)
+        match self.costs_in_name() {
+            Some(costs) => formatter.pad(&format!("{}({costs})", self.name)),
+            None => formatter.pad(&self.name),
+        }
     }
 }
 
@@ -211,10 +241,12 @@ impl FromStr for Metric {
     type Err = Error;
 
     /// A metric by its name or an alias, in any case, with spaces or dashes for `_`; or `f` and a beta: `f3`, `f0.5`,
-    /// `f0_5`.
+    /// `f0_5`; or what the cells sum up to: `tp`, `fp`, `fn`, `tn`, `predicted_positives`, `predicted_negatives`,
+    /// `cost(fp=1,fn=10)`, `utility(tp=5,fp=-1)`.
     ///
     /// # Errors
-    /// [`Error::MetricUnknown`], or [`Error::Beta`] for an F-measure whose beta is outside its domain.
+    /// [`Error::MetricUnknown`]; [`Error::Beta`] for an F-measure whose beta is outside its domain; [`Error::CostSyntax`]
+    /// or [`Error::Cost`] for costs that are none.
     fn from_str(text: &str) -> Result<Self> {
         let typed = text.trim().to_lowercase();
         let spelled = typed.replace([' ', '-'], "_");
@@ -227,6 +259,9 @@ impl FromStr for Metric {
         };
         if let Some(metric) = CATALOG.iter().find(is_named) {
             return Ok(metric.clone());
+        }
+        if let Some(sum) = Self::linear_from(&spelled, &typed) {
+            return sum;
         }
         let beta = spelled
             .strip_prefix('f')
@@ -277,6 +312,7 @@ const fn metric(
         range: Range::UNIT,
         undefined_when,
         mirror: None,
+        is_within_classes: false,
         function: Function::OfCells(function),
     }
 }
@@ -297,6 +333,11 @@ impl Metric {
         self
     }
 
+    const fn within_classes(mut self) -> Self {
+        self.is_within_classes = true;
+        self
+    }
+
     const fn mirrored_by(mut self, name: &'static str) -> Self {
         self.mirror = Some(name);
         self
@@ -310,6 +351,7 @@ static CATALOG: [Metric; 25] = [
         .mirrored_by("accuracy"),
     metric("balanced_accuracy", "Balanced accuracy", f::balanced_accuracy,
         "(tp / (tp + fn) + tn / (tn + fp)) / 2, a class without rows left out", NO_ROWS)
+        .within_classes()
         .also(&["bacc", "balanced_acc", "balanced_accuracy_score"])
         .mirrored_by("balanced_accuracy"),
     metric("error_rate", "Error rate", f::error_rate, "(fp + fn) / (tp + fp + fn + tn)", NO_ROWS)
@@ -320,9 +362,11 @@ static CATALOG: [Metric; 25] = [
         .also(&["ppv", "positive_predictive_value", "precision_score"])
         .mirrored_by("npv"),
     metric("recall", "Recall", f::recall, "tp / (tp + fn)", NO_POSITIVES)
+        .within_classes()
         .also(&["sensitivity", "tpr", "true_positive_rate", "hit_rate", "detection_rate", "power", "recall_score"])
         .mirrored_by("specificity"),
     metric("specificity", "Specificity", f::specificity, "tn / (tn + fp)", NO_NEGATIVES)
+        .within_classes()
         .also(&["tnr", "true_negative_rate", "selectivity"])
         .mirrored_by("recall"),
     metric("npv", "Negative predictive value", f::npv, "tn / (tn + fn)", NONE_PREDICTED_NEGATIVE)
@@ -330,10 +374,12 @@ static CATALOG: [Metric; 25] = [
         .mirrored_by("precision"),
     metric("fpr", "False positive rate", f::fpr, "fp / (fp + tn)", NO_NEGATIVES)
         .better(Direction::Lower)
+        .within_classes()
         .also(&["false_positive_rate", "false_alarm_rate", "fall_out", "fallout"])
         .mirrored_by("fnr"),
     metric("fnr", "False negative rate", f::fnr, "fn / (fn + tp)", NO_POSITIVES)
         .better(Direction::Lower)
+        .within_classes()
         .also(&["false_negative_rate", "miss_rate"])
         .mirrored_by("fpr"),
     metric("fdr", "False discovery rate", f::fdr, "fp / (fp + tp)", NONE_PREDICTED_POSITIVE)
@@ -365,6 +411,7 @@ static CATALOG: [Metric; 25] = [
         .mirrored_by("cohen_kappa"),
     metric("youden", "Youden's J", f::youden, "tp / (tp + fn) + tn / (tn + fp) - 1", "either class has no rows")
         .within(Range::SIGNED_UNIT)
+        .within_classes()
         .also(&["youden_j", "youdens_j", "youden_index", "informedness", "j"])
         .mirrored_by("youden"),
     metric("markedness", "Markedness", f::markedness, "tp / (tp + fp) + tn / (tn + fn) - 1",
@@ -378,15 +425,18 @@ static CATALOG: [Metric; 25] = [
     metric("likelihood_ratio_positive", "Positive likelihood ratio", f::likelihood_ratio_positive,
         "(tp / (tp + fn)) / (fp / (fp + tn))", "no row is positive, or there is no false positive")
         .within(Range::POSITIVE)
+        .within_classes()
         .also(&["lr+", "lr_plus", "lr_positive", "plr", "positive_likelihood_ratio"]),
     metric("likelihood_ratio_negative", "Negative likelihood ratio", f::likelihood_ratio_negative,
         "(fn / (tp + fn)) / (tn / (fp + tn))", "no row is positive, or there is no true negative")
         .within(Range::POSITIVE)
         .better(Direction::Lower)
+        .within_classes()
         .also(&["lr-", "lr_minus", "lr_negative", "nlr", "negative_likelihood_ratio"]),
     metric("diagnostic_odds_ratio", "Diagnostic odds ratio", f::diagnostic_odds_ratio, "(tp tn) / (fp fn)",
         "there is no false positive, or no false negative")
         .within(Range::POSITIVE)
+        .within_classes()
         .also(&["dor", "odds_ratio"])
         .mirrored_by("diagnostic_odds_ratio"),
     metric("prevalence", "Prevalence", f::prevalence, "(tp + fn) / (tp + fp + fn + tn)", NO_ROWS)

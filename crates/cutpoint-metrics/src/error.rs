@@ -110,6 +110,62 @@ pub enum Error {
         /// The names of the catalogue.
         known: Vec<&'static str>,
     },
+    /// Text that is no objective.
+    #[error(
+        "`objective` must be `maximize METRIC` or `minimize METRIC` for a metric that is neither better nor worse, got {text:?}"
+    )]
+    ObjectiveSyntax {
+        /// The text given.
+        text: String,
+    },
+    /// Text that is no constraint.
+    #[error("`constraint` must be `METRIC>=NUMBER` or `METRIC<=NUMBER`, got {text:?}")]
+    ConstraintSyntax {
+        /// The text given.
+        text: String,
+    },
+    /// A bound that no metric can keep or miss.
+    #[error("`constraint` must have a finite bound, got {value}")]
+    ConstraintBound {
+        /// The bound given.
+        value: f64,
+    },
+    /// Hundredths of a metric that is no share.
+    #[error("`constraint` must have a bound without % for `{metric}`, which is no share")]
+    ConstraintPercent {
+        /// The metric.
+        metric: String,
+    },
+    /// More constraints than can be kept apart.
+    #[error("`constraints` must be at most {most}, got {got}")]
+    ConstraintNumber {
+        /// The most there may be.
+        most: usize,
+        /// How many there are.
+        got: usize,
+    },
+    /// A prevalence outside its domain.
+    #[error("`prevalence` must be in (0, 1), got {value}")]
+    Prevalence {
+        /// The value given.
+        value: f64,
+    },
+    /// Rows of one class where two are needed.
+    #[error(
+        "`prevalence` needs rows of both classes, got {positives} positive and {negatives} negative"
+    )]
+    OneClass {
+        /// Positive rows, or their weight.
+        positives: f64,
+        /// Negative rows, or their weight.
+        negatives: f64,
+    },
+    /// A problem that is not about the amounts it comes with.
+    #[error("`objective` must be that of the amounts, got `{objective}`")]
+    AmountObjective {
+        /// What it is.
+        objective: String,
+    },
     /// A range of scores that is none.
     #[error("`lowest` and `highest` must be finite and in this order, got {lowest} and {highest}")]
     Range {

@@ -9,6 +9,7 @@ mod at_threshold;
 mod averages;
 mod catalog;
 mod cells;
+mod choice;
 mod class_sweeps;
 mod compensated;
 mod confusion;
@@ -33,6 +34,12 @@ pub use at_threshold::{confusion_at, confusion_at_thresholds};
 pub use averages::{Average, OneVsRest, ZeroDivision, multilabel_confusion_matrix};
 pub use catalog::{Direction, Metric, Range, catalog};
 pub use cells::Cells;
+pub use choice::{
+    Alternative, AmountCost, Attainable, Choice, Constraint, FrontierPoint, Gap, GroupChoice,
+    Infeasible, Nearest, Point, Problem, RejectZone, Relation, alternatives, at_prevalence,
+    bayes_threshold, choose, choose_by_amounts, choose_by_group, choose_reject_zone, frontier,
+    gaps, point_at,
+};
 pub use class_sweeps::{
     AverageRocCurve, ClassDecisions, OneVsRestSweeps, PairAverage, average_roc_curve,
     confusion_matrix_at_thresholds, decide_at_thresholds, one_vs_one_roc_auc, one_vs_rest_sweeps,

@@ -1,7 +1,11 @@
-//! The best threshold by a metric: what "best" means, how ties are told, and the scan of a whole sweep. The search in a
-//! file that does not fit into memory is `partial::search`, which ends with the same result.
+//! The best threshold by a metric: what "best" means and what is told of it. How a sweep is scanned for it, with
+//! constraints or without, is in `choice`; the search in a file that does not fit into memory is `partial::search`.
 
-use crate::{Bounds, CellBounds, Cells, Direction, Interval, Metric, Sweep};
+use std::fmt;
+use std::str::FromStr;
+
+use crate::choice::{Criteria, Found, Ranking, scan};
+use crate::{Bounds, Cells, Direction, Error, Interval, Metric, Result, Sweep};
 
 /// Whether a metric is to be as high or as low as it can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,6 +14,34 @@ pub enum Goal {
     Maximize,
     /// As low as can be.
     Minimize,
+}
+
+impl Goal {
+    /// Whether one value is better than another.
+    pub(crate) fn is_better(self, value: f64, other: f64) -> bool {
+        match self {
+            Self::Maximize => value > other,
+            Self::Minimize => value < other,
+        }
+    }
+
+    /// The best value that bounds leave open.
+    pub(crate) fn reach(self, bounds: Bounds) -> f64 {
+        match self {
+            Self::Maximize => bounds.high(),
+            Self::Minimize => bounds.low(),
+        }
+    }
+}
+
+impl fmt::Display for Goal {
+    /// `maximize` or `minimize`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Maximize => "maximize",
+            Self::Minimize => "minimize",
+        })
+    }
 }
 
 /// What a threshold is chosen for.
@@ -21,6 +53,10 @@ pub enum Goal {
 /// let objective = Objective::best("fpr".parse()?).expect("lower is better");
 /// assert_eq!(objective.goal(), Goal::Minimize);
 /// assert!(Objective::best("prevalence".parse()?).is_none());
+///
+/// let cost = "minimize cost(fp=1,fn=10)".parse::<Objective>()?;
+/// assert_eq!(cost.metric().name(), "cost");
+/// assert_eq!(cost.to_string(), "minimize cost(fp=1,fn=10)");
 /// # Ok::<(), cutpoint_metrics::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -59,19 +95,34 @@ impl Objective {
     pub fn value(&self, cells: &Cells) -> Option<f64> {
         self.metric.value(cells)
     }
+}
 
-    fn is_better(&self, value: f64, other: f64) -> bool {
-        match self.goal {
-            Goal::Maximize => value > other,
-            Goal::Minimize => value < other,
-        }
+impl fmt::Display for Objective {
+    /// The goal and the metric: `maximize f1`. It reads back.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.goal, self.metric)
     }
+}
 
-    /// The best value that bounds leave open.
-    fn reach(&self, bounds: Bounds) -> f64 {
-        match self.goal {
-            Goal::Maximize => bounds.high(),
-            Goal::Minimize => bounds.low(),
+impl FromStr for Objective {
+    type Err = Error;
+
+    /// `maximize METRIC` or `minimize METRIC`; a metric alone, where one way is better.
+    ///
+    /// # Errors
+    /// [`Error::ObjectiveSyntax`] for a metric alone that is neither better nor worse; as [`Metric::from_str`].
+    fn from_str(text: &str) -> Result<Self> {
+        let words = text.trim().split_once(char::is_whitespace);
+        let goal = words.and_then(|(goal, metric)| match goal.to_lowercase().as_str() {
+            "maximize" => Some((Goal::Maximize, metric)),
+            "minimize" => Some((Goal::Minimize, metric)),
+            _ => None,
+        });
+        match goal {
+            Some((goal, metric)) => Ok(Self::new(metric.parse()?, goal)),
+            None => Self::best(text.parse()?).ok_or_else(|| Error::ObjectiveSyntax {
+                text: text.to_owned(),
+            }),
         }
     }
 }
@@ -95,12 +146,24 @@ impl Optimum {
     /// How many tied thresholds are told one by one.
     pub const MOST_TIED: usize = 1000;
 
+    pub(crate) fn new(objective: Objective, found: Found) -> Self {
+        Self {
+            objective,
+            value: found.value,
+            threshold: found.place.threshold,
+            interval: found.place.interval(),
+            cells: found.place.cells,
+            tied: found.tied,
+            n_tied: found.n_tied,
+        }
+    }
+
     /// What was looked for.
     pub fn objective(&self) -> &Objective {
         &self.objective
     }
 
-    /// The value of the metric.
+    /// The value of the metric, at the prevalence that was asked for.
     pub fn value(&self) -> f64 {
         self.value
     }
@@ -115,7 +178,7 @@ impl Optimum {
         self.interval
     }
 
-    /// The cells.
+    /// The cells, as they were counted in the data.
     pub fn cells(&self) -> Cells {
         self.cells
     }
@@ -126,14 +189,15 @@ impl Optimum {
         &self.tied
     }
 
-    /// How many thresholds give the same value. `None` if nobody counted: they are more than [`Optimum::MOST_TIED`], in
-    /// a file that does not fit into memory.
+    /// How many thresholds give the same value. `None` if nobody counted: there may be more than are told, in a file that
+    /// does not fit into memory.
     pub fn n_tied(&self) -> Option<usize> {
         self.n_tied
     }
 }
 
-/// The best threshold of a sweep; `None` if the metric is undefined at every one.
+/// The best threshold of a sweep; `None` if the metric is undefined at every one. With constraints or for another
+/// prevalence: [`choose`](crate::choose).
 ///
 /// # Examples
 /// ```
@@ -150,137 +214,8 @@ impl Optimum {
 /// # Ok::<(), cutpoint_metrics::Error>(())
 /// ```
 pub fn optimum(sweep: &Sweep, objective: &Objective) -> Option<Optimum> {
-    let mut ranking = Ranking::new(objective.clone());
-    for (index, row) in sweep.rows().enumerate() {
-        ranking.consider(row.threshold(), &row.cells(), sweep.interval(index).above());
-    }
-    ranking.optimum()
-}
-
-/// The best so far of the thresholds that were looked at, each once and in any order.
-#[derive(Debug, Clone)]
-pub(crate) struct Ranking {
-    objective: Objective,
-    best: Option<f64>,
-    /// The highest thresholds with that value, descending.
-    tied: Vec<Tied>,
-    n_tied: usize,
-    /// Whether there are more of them than were counted.
-    has_more: bool,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Tied {
-    threshold: Option<f64>,
-    cells: Cells,
-    above: Option<f64>,
-}
-
-impl Tied {
-    fn is_higher(&self, other: Option<f64>) -> bool {
-        match (self.threshold, other) {
-            (Some(threshold), Some(other)) => threshold > other,
-            (threshold, _) => threshold.is_none(),
-        }
-    }
-}
-
-/// Whether thresholds nobody has looked at matter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// They do: one may be the best, or a tie to be told.
-    Open,
-    /// They do not, but that there are more ties than are told.
-    OnlyTies,
-    /// They do not.
-    Closed,
-}
-
-impl Ranking {
-    pub(crate) fn new(objective: Objective) -> Self {
-        Self {
-            objective,
-            best: None,
-            tied: Vec::new(),
-            n_tied: 0,
-            has_more: false,
-        }
-    }
-
-    /// Looks at a threshold, its cells, and the next lower score.
-    pub(crate) fn consider(&mut self, threshold: Option<f64>, cells: &Cells, above: Option<f64>) {
-        let Some(value) = self.objective.value(cells) else {
-            return;
-        };
-        match self.best {
-            Some(best) if self.objective.is_better(best, value) => return,
-            Some(best) if !self.objective.is_better(value, best) => {}
-            _ => {
-                // -0.0 is no better than 0.0, and is not to be told.
-                self.best = Some(value + 0.0);
-                self.tied.clear();
-                self.n_tied = 0;
-                self.has_more = false;
-            }
-        }
-        self.n_tied += 1;
-        if self.lists_none_from(threshold) {
-            return;
-        }
-        let place = self.tied.partition_point(|tied| tied.is_higher(threshold));
-        let tied = Tied {
-            threshold,
-            cells: *cells,
-            above,
-        };
-        self.tied.insert(place, tied);
-        self.tied.truncate(Optimum::MOST_TIED);
-    }
-
-    /// Whether the list of ties is full of higher thresholds.
-    fn lists_none_from(&self, threshold: Option<f64>) -> bool {
-        let lowest = self.tied.get(Optimum::MOST_TIED - 1);
-        lowest.is_some_and(|lowest| lowest.is_higher(threshold))
-    }
-
-    /// Whether the thresholds from a score down, of which only bounds are known, matter.
-    pub(crate) fn judge(&self, highest: f64, bounds: &CellBounds) -> Verdict {
-        let metric = self.objective.metric();
-        let Some(bounded) = bounds.metric(metric) else {
-            return Verdict::Closed;
-        };
-        let Some(best) = self.best else {
-            return Verdict::Open;
-        };
-        if self
-            .objective
-            .is_better(best, self.objective.reach(bounded))
-        {
-            return Verdict::Closed;
-        }
-        let is_beyond_list = self.lists_none_from(Some(highest));
-        if is_beyond_list && bounds.constant(metric) == Some(best) {
-            return Verdict::OnlyTies;
-        }
-        Verdict::Open
-    }
-
-    /// Takes note that there are more ties than were counted.
-    pub(crate) fn has_more(&mut self) {
-        self.has_more = true;
-    }
-
-    pub(crate) fn optimum(&self) -> Option<Optimum> {
-        let chosen = self.tied.iter().find(|tied| tied.threshold.is_some());
-        let chosen = chosen.or(self.tied.first())?;
-        Some(Optimum {
-            objective: self.objective.clone(),
-            value: self.best?,
-            threshold: chosen.threshold,
-            interval: Interval::new(chosen.above, chosen.threshold),
-            cells: chosen.cells,
-            tied: self.tied.iter().map(|tied| tied.threshold).collect(),
-            n_tied: (!self.has_more).then_some(self.n_tied),
-        })
-    }
+    let criteria = Criteria::of_objective(objective.clone());
+    let mut ranking = Ranking::new(criteria, Optimum::MOST_TIED);
+    scan(sweep, |index| sweep.interval(index).above(), &mut ranking);
+    Some(Optimum::new(objective.clone(), ranking.found()?))
 }

@@ -1,5 +1,6 @@
 //! What the errors cost at every threshold. Costs of the cells are given; which threshold to ship is not chosen here.
 
+use std::fmt;
 use std::str::FromStr;
 
 use super::{Points, largest};
@@ -39,7 +40,7 @@ impl Default for Costs {
 
 impl Costs {
     /// The largest size of a cost, so that sums of them stay finite.
-    const LIMIT: f64 = 1e100;
+    pub(crate) const LIMIT: f64 = 1e100;
 
     /// Cost of a false positive. Default 1, domain `[-1e100, 1e100]`; larger raises the best threshold.
     #[must_use]
@@ -155,20 +156,61 @@ impl Costs {
 
     fn sum(&self, cells: &Cells) -> f64 {
         let mut sum = CompensatedSum::default();
+        self.add_to(&mut sum, cells);
+        sum.value()
+    }
+
+    /// Adds what all rows cost together.
+    pub(crate) fn add_to(&self, sum: &mut CompensatedSum, cells: &Cells) {
         sum.add_product(self.fp, cells.fp());
         sum.add_product(self.fn_, cells.fn_());
         sum.add_product(self.tp, cells.tp());
         sum.add_product(self.tn, cells.tn());
-        sum.value()
     }
 
-    fn named(&self) -> [(&'static str, f64); 4] {
+    /// By how much the sum rises when a positive row, and when a negative one, is predicted positive instead of negative.
+    pub(crate) fn slopes(&self) -> [f64; 2] {
+        [self.tp - self.fn_, self.fp - self.tn]
+    }
+
+    /// The costs, all of them gains instead.
+    pub(crate) fn negated(&self) -> Self {
+        Self {
+            fp: -self.fp,
+            fn_: -self.fn_,
+            tp: -self.tp,
+            tn: -self.tn,
+        }
+    }
+
+    /// The sum of what is added up, without its signs: what rounding may be measured by.
+    pub(crate) fn size(&self, cells: &Cells) -> f64 {
+        self.fp.abs() * cells.fp()
+            + self.fn_.abs() * cells.fn_()
+            + self.tp.abs() * cells.tp()
+            + self.tn.abs() * cells.tn()
+    }
+
+    pub(crate) fn named(&self) -> [(&'static str, f64); 4] {
         [
             ("fp", self.fp),
             ("fn", self.fn_),
             ("tp", self.tp),
             ("tn", self.tn),
         ]
+    }
+}
+
+impl fmt::Display for Costs {
+    /// `fp=1,fn=10`, and `tp` and `tn` where they are not 0; it reads back.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "fp={},fn={}", self.fp, self.fn_)?;
+        for (name, cost) in [("tp", self.tp), ("tn", self.tn)] {
+            if cost.abs() > 0.0 {
+                write!(formatter, ",{name}={cost}")?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 use cutpoint_core::Threshold;
 
 use crate::partial::PartialSweep;
-use crate::{Cells, Direction, Metric};
+use crate::{Cells, Metric};
 
 /// Two numbers between which another is known to lie, both included.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -13,7 +13,7 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    pub(super) fn new(low: f64, high: f64) -> Self {
+    pub(crate) fn new(low: f64, high: f64) -> Self {
         debug_assert!(low <= high);
         Self { low, high }
     }
@@ -52,7 +52,7 @@ pub struct CellBounds {
 
 impl CellBounds {
     /// Between the cells of two thresholds, the first of which is the higher.
-    pub(super) fn new(fewest: Cells, most: Cells, is_weighted: bool) -> Self {
+    pub(crate) fn new(fewest: Cells, most: Cells, is_weighted: bool) -> Self {
         Self {
             fewest,
             most,
@@ -117,7 +117,8 @@ impl CellBounds {
     /// As `tp` rises, `fp` staying the same, a metric for which higher values are better rises or stays, and as `fp`
     /// rises it falls or stays; the other way round where lower values are better. Of all matrices in question it is
     /// therefore best with the most true and the fewest false positives, and worst with the fewest true and the most
-    /// false ones. (Prevalence stays the same, and the predicted positive rate rises with both.)
+    /// false ones. (Prevalence stays the same, the predicted positive rate rises with both, and a cost rises or falls
+    /// with each as the costs of the cells say.)
     ///
     /// Where a metric is undefined at such a corner, the matrices next to it, one row away, take its place. With weights
     /// nobody knows how little a row weighs, and the end of the metric's range takes its place.
@@ -128,7 +129,7 @@ impl CellBounds {
             let value = metric.value(&self.fewest)?;
             return Some(Bounds::new(value, value));
         }
-        let [low, high] = Corner::of(metric.direction());
+        let [low, high] = Corner::of(metric);
         let [low, high] = if self.is_weighted {
             if !self.is_anywhere_defined(metric) {
                 return None;
@@ -140,17 +141,42 @@ impl CellBounds {
             [Some(low), Some(high)]
         };
         let range = metric.range();
-        let low = low.map_or(range.low(), |low| low - self.rounding(low));
-        let high = high.map_or(range.high(), |high| high + self.rounding(high));
+        let low = low.map_or(range.low(), |low| low - self.rounding(metric, low));
+        let high = high.map_or(range.high(), |high| high + self.rounding(metric, high));
         Some(Bounds::new(low.max(range.low()), high.min(range.high())))
     }
 
     /// The value that a metric has whatever the matrix is, if it has only one.
     pub(crate) fn constant(&self, metric: &Metric) -> Option<f64> {
-        let [low, high] = Corner::of(metric.direction());
+        if !self.is_free_of_noise(metric) {
+            return None;
+        }
+        let [low, high] = Corner::of(metric);
         let low = metric.value(&self.at(low))?;
         let high = metric.value(&self.at(high))?;
         (low >= high).then_some(low)
+    }
+
+    /// Whether a metric that has one value at both ends has it everywhere to the last bit. Costs of cells that trade places
+    /// are rounded anew at each threshold, and so is the prevalence of sums of weights.
+    fn is_free_of_noise(&self, metric: &Metric) -> bool {
+        let (fewest, most) = (&self.fewest, &self.most);
+        let Some(costs) = metric.costs() else {
+            return !(self.is_weighted && metric.is_prevalence());
+        };
+        let [fp, fn_, tp, tn] = costs.named().map(|(_, cost)| cost.abs() > 0.0);
+        let positives_move = most.tp() > fewest.tp() || most.fn_() < fewest.fn_();
+        let negatives_move = most.fp() > fewest.fp() || most.tn() < fewest.tn();
+        !(positives_move && (tp || fn_)) && !(negatives_move && (fp || tn))
+    }
+
+    /// Whether a metric is defined at all four corners, and therefore everywhere: it is undefined only where a cell is
+    /// empty, or two of them.
+    pub(crate) fn is_defined(&self, metric: &Metric) -> bool {
+        let ends = [End::Fewest, End::Most];
+        let corners = ends.map(|tp| ends.map(|fp| self.at(Corner { tp, fp })));
+        let mut corners = corners.iter().flatten();
+        corners.all(|cells| metric.value(cells).is_some())
     }
 
     fn at(&self, corner: Corner) -> Cells {
@@ -230,13 +256,13 @@ impl CellBounds {
     }
 
     /// By how much a metric may come out wrong. Of counts every metric keeps its digits; of sums of weights, which were
-    /// rounded, a difference of two near each other does not.
-    fn rounding(&self, value: f64) -> f64 {
+    /// rounded, a difference of two near each other does not; nor does a sum of costs and gains.
+    fn rounding(&self, metric: &Metric, value: f64) -> f64 {
         const ROUNDING: f64 = 64.0 * f64::EPSILON;
-        let size = if self.is_weighted {
-            value.abs().max(1.0)
-        } else {
-            value.abs()
+        let size = match metric.costs() {
+            Some(costs) => costs.size(&self.fewest).max(costs.size(&self.most)),
+            None if self.is_weighted => value.abs().max(1.0),
+            None => value.abs(),
         };
         ROUNDING * size
     }
@@ -257,22 +283,19 @@ enum End {
 
 impl Corner {
     /// Where a metric is lowest and where it is highest.
-    fn of(direction: Direction) -> [Self; 2] {
-        let [worst, best] = [
-            Self {
-                tp: End::Fewest,
-                fp: End::Most,
-            },
-            Self {
-                tp: End::Most,
-                fp: End::Fewest,
-            },
-        ];
-        match direction {
-            Direction::Higher => [worst, best],
-            Direction::Lower => [best, worst],
-            Direction::Neutral => [End::Fewest, End::Most].map(|end| Self { tp: end, fp: end }),
-        }
+    fn of(metric: &Metric) -> [Self; 2] {
+        let rises = metric.rises();
+        let corner = |at_highest: bool| {
+            let [tp, fp] = rises.map(|rises| {
+                if rises == at_highest {
+                    End::Most
+                } else {
+                    End::Fewest
+                }
+            });
+            Self { tp, fp }
+        };
+        [corner(false), corner(true)]
     }
 }
 

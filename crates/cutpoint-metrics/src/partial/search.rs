@@ -6,17 +6,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
+use crate::choice::{Front, Inquiry, Place, Rescaling, Verdict, Watch, scan};
 use crate::compensated::CompensatedSum;
-use crate::optimum::{Ranking, Verdict};
 use crate::partial::key::key_of;
 use crate::partial::{CellBounds, PartialSweep, ScoreRange};
-use crate::{Cells, Error, Objective, Optimum, Result, Sweep};
+use crate::{Cells, Choice, Error, FrontierPoint, Objective, Optimum, Problem, Result, Sweep};
 
 /// Finds the best thresholds of rows that are too many for memory, exactly, in a few passes over them.
 ///
 /// The first pass is a [`PartialSweep`] of all rows. Its edges are thresholds; a threshold inside a bin can be the best
 /// only if the bounds of the bin reach the best edge. The rows of such bins are swept again, by themselves and so in finer
-/// bins, and so on until every bin that matters is one score. Several objectives share the passes.
+/// bins, and so on until every bin that matters is one score. Several objectives or problems share the passes.
+///
+/// With constraints, a bin matters if its bounds leave open that a threshold inside meets all of them and is at least as
+/// good as the best known that does; as long as none is known, also if it may tell why there is none. What comes out is
+/// what [`choose`](crate::choose) makes of the sweep of all rows.
 ///
 /// # Examples
 /// ```
@@ -47,7 +51,8 @@ use crate::{Cells, Error, Objective, Optimum, Result, Sweep};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Search {
-    rankings: Vec<Ranking>,
+    inquiries: Vec<Inquiry>,
+    fronts: Vec<Front>,
     /// Bins of more than one score that matter to an objective, descending.
     open: Vec<OpenBin>,
     n_asked: usize,
@@ -62,7 +67,7 @@ pub struct Search {
 pub enum Step {
     /// A partial sweep of the rows in these ranges is needed; they are apart and descend.
     NeedPass(Vec<ScoreRange>),
-    /// The best threshold for each objective; `None` where the metric is undefined at all of them.
+    /// The best threshold for each objective or problem; `None` where there is none, see [`Search::choices`].
     Done(Vec<Option<Optimum>>),
 }
 
@@ -83,9 +88,55 @@ struct OpenBin {
 impl Search {
     /// A search for several objectives, from the first pass over all rows.
     pub fn new(first: &PartialSweep, objectives: impl IntoIterator<Item = Objective>) -> Self {
+        Self::of_checked(first, objectives.into_iter().map(Problem::new))
+    }
+
+    /// A search for several problems, from the first pass over all rows; [`Search::choices`] tells what came out.
+    ///
+    /// # Errors
+    /// As [`Problem::check`].
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_core::Scores;
+    /// use cutpoint_metrics::{PartialSweepBuilder, Problem, Search, Step, choose, sweep};
+    ///
+    /// let score = (0..1000).map(|row| f64::from(row) / 1000.0).collect::<Vec<_>>();
+    /// let rows = Scores::new((0..1000).map(|row| row % 7 > 2 || row > 600).collect(), score)?;
+    /// let problem = Problem::new("recall".parse()?).subject_to("precision>=0.8".parse()?);
+    ///
+    /// let memory = 8_000; // room for 100 bins
+    /// let mut first = PartialSweepBuilder::new(memory)?;
+    /// first.add(&rows);
+    /// let mut search = Search::of(&first.finish()?, [problem.clone()])?;
+    /// while let Step::NeedPass(ranges) = search.step(PartialSweepBuilder::max_ranges(memory)) {
+    ///     let mut pass = PartialSweepBuilder::within(memory, &ranges)?;
+    ///     pass.add(&rows);
+    ///     search.feed(&pass.finish()?)?;
+    /// }
+    /// assert_eq!(search.choices()[0], choose(&sweep(&rows), &problem)?);
+    /// # Ok::<(), cutpoint_metrics::Error>(())
+    /// ```
+    pub fn of(first: &PartialSweep, problems: impl IntoIterator<Item = Problem>) -> Result<Self> {
+        let problems = problems.into_iter().collect::<Vec<_>>();
+        for problem in &problems {
+            problem.check()?;
+        }
+        Ok(Self::of_checked(first, problems))
+    }
+
+    fn of_checked(first: &PartialSweep, problems: impl IntoIterator<Item = Problem>) -> Self {
         let edges = first.edges();
+        let inquiry = |problem: Problem| {
+            let (positives, negatives) = (edges.positives(), edges.negatives());
+            let rescaling = Rescaling::new(problem.prevalence(), positives, negatives);
+            let mut inquiry = Inquiry::new(problem, rescaling);
+            inquiry.scan(edges, |index| first.interval(index).above());
+            inquiry
+        };
         let mut search = Self {
-            rankings: objectives.into_iter().map(Ranking::new).collect(),
+            inquiries: problems.into_iter().map(inquiry).collect(),
+            fronts: Vec::new(),
             open: Vec::new(),
             n_asked: 0,
             positives: edges.tp(first.n_bins()),
@@ -93,9 +144,38 @@ impl Search {
             is_weighted: first.is_weighted(),
             n_passes: 1,
         };
-        for (index, row) in edges.rows().enumerate() {
-            search.consider(row.threshold(), &row.cells(), first.interval(index).above());
-        }
+        search.open_bins_of(first);
+        search
+    }
+
+    /// The same search for a [`frontier`](crate::frontier) as well, before any step; [`Search::frontiers`] tells what came
+    /// out. `first`: the first pass that the search was made from.
+    ///
+    /// A frontier is held in memory. That of a metric that rises and one that falls with every row, as recall and the false
+    /// positive rate, has about as many points as there are positive rows, and takes about as much memory as the file.
+    ///
+    /// # Errors
+    /// As [`Problem::check`].
+    pub fn and_frontier(
+        mut self,
+        first: &PartialSweep,
+        problem: &Problem,
+        second: &Objective,
+    ) -> Result<Self> {
+        problem.check()?;
+        let edges = first.edges();
+        let (positives, negatives) = (edges.positives(), edges.negatives());
+        let rescaling = Rescaling::new(problem.prevalence(), positives, negatives);
+        let mut front = Front::new(problem, second.clone(), rescaling);
+        scan(edges, |index| first.interval(index).above(), &mut front);
+        self.fronts.push(front);
+        self.open_bins_of(first);
+        Ok(self)
+    }
+
+    /// Opens the bins of the first pass that matter.
+    fn open_bins_of(&mut self, first: &PartialSweep) {
+        let edges = first.edges();
         let sums = |index| Sums {
             tp: edges.tp(index),
             fp: edges.fp(index),
@@ -105,8 +185,7 @@ impl Search {
             above: sums(index),
             below: sums(index + 1),
         };
-        search.open = search.still_open((0..first.n_bins()).into_par_iter().map(bin));
-        search
+        self.open = self.still_open((0..first.n_bins()).into_par_iter().map(bin));
     }
 
     /// What to do next: sweep the rows in some ranges and [`Search::feed`] the result, or nothing more.
@@ -116,7 +195,11 @@ impl Search {
     /// Those of higher scores come first.
     pub fn step(&mut self, most_ranges: usize) -> Step {
         if self.open.is_empty() {
-            return Step::Done(self.rankings.iter().map(Ranking::optimum).collect());
+            let best = self.choices().into_iter().map(|choice| match choice {
+                Choice::Found(optimum) => Some(optimum),
+                _ => None,
+            });
+            return Step::Done(best.collect());
         }
         self.n_asked = self.open.len().min(most_ranges.max(1));
         let asked = self.open[..self.n_asked].iter();
@@ -139,12 +222,22 @@ impl Search {
                 if index + 1 < part.end {
                     let sums = bin.sums_at(pass, part, index + 1);
                     let cells = self.cells(sums);
-                    let threshold = pass.range(index).lowest();
-                    let above = pass.range(index + 1).highest();
-                    self.consider(Some(threshold), &cells, Some(above));
+                    let place = Place {
+                        threshold: Some(pass.range(index).lowest()),
+                        cells,
+                        above: Some(pass.range(index + 1).highest()),
+                    };
+                    for inquiry in &mut self.inquiries {
+                        inquiry.consider(&place);
+                    }
+                    for front in &mut self.fronts {
+                        front.consider(&place);
+                    }
                 }
             }
         }
+        self.inquiries.iter_mut().for_each(Inquiry::settle);
+        self.fronts.iter_mut().for_each(Front::settle);
         let inner = asked.par_iter().zip(&parts).flat_map_iter(|(bin, part)| {
             let bin_at = |index| OpenBin {
                 range: pass.range(index),
@@ -161,6 +254,17 @@ impl Search {
         Ok(())
     }
 
+    /// What came out for each problem, once [`Search::step`] is done; what is known so far, before.
+    pub fn choices(&self) -> Vec<Choice> {
+        self.inquiries.iter().map(Inquiry::choice).collect()
+    }
+
+    /// The frontiers, once [`Search::step`] is done.
+    pub fn frontiers(&self) -> Vec<Vec<FrontierPoint>> {
+        let points = |front: &Front| front.clone().points();
+        self.fronts.iter().map(points).collect()
+    }
+
     /// Passes over the rows so far, the first one included.
     pub fn n_passes(&self) -> usize {
         self.n_passes
@@ -173,38 +277,43 @@ impl Search {
 }
 
 impl Search {
-    fn consider(&mut self, threshold: Option<f64>, cells: &Cells, above: Option<f64>) {
-        for ranking in &mut self.rankings {
-            ranking.consider(threshold, cells, above);
-        }
-    }
-
-    /// Those bins that matter to an objective, now that the edges around them are known.
+    /// Those bins that matter to a problem, now that the edges around them are known.
     fn still_open(&mut self, bins: impl ParallelIterator<Item = OpenBin>) -> Vec<OpenBin> {
-        let has_more = self.rankings.iter().map(|_| AtomicBool::new(false));
-        let has_more = has_more.collect::<Vec<_>>();
+        let may_have_more = self.inquiries.iter().map(|_| AtomicBool::new(false));
+        let may_have_more = may_have_more.collect::<Vec<_>>();
         let is_open = |bin: &OpenBin| {
             if bin.range.lowest() >= bin.range.highest() {
                 return false;
             }
             let (fewest, most) = (self.cells(bin.above), self.cells(bin.below));
             let bounds = CellBounds::new(fewest, most, self.is_weighted);
-            let judge = |ranking: &Ranking| ranking.judge(bin.range.highest(), &bounds);
-            let verdicts = self.rankings.iter().map(judge);
-            if verdicts.clone().any(|verdict| verdict == Verdict::Open) {
+            let highest = bin.range.highest();
+            let verdicts = self
+                .inquiries
+                .iter()
+                .map(|inquiry| inquiry.judge(highest, &bounds));
+            let of_fronts = self
+                .fronts
+                .iter()
+                .map(|front| front.judge(highest, &bounds));
+            if verdicts
+                .clone()
+                .chain(of_fronts)
+                .any(|verdict| verdict == Verdict::Open)
+            {
                 return true;
             }
-            for (verdict, has_more) in verdicts.zip(&has_more) {
-                if verdict == Verdict::OnlyTies {
-                    has_more.store(true, Ordering::Relaxed);
+            for (verdict, may_have_more) in verdicts.zip(&may_have_more) {
+                if matches!(verdict, Verdict::Tie | Verdict::MayTie) {
+                    may_have_more.store(true, Ordering::Relaxed);
                 }
             }
             false
         };
         let open = bins.filter(is_open).collect();
-        for (ranking, has_more) in self.rankings.iter_mut().zip(has_more) {
-            if has_more.into_inner() {
-                ranking.has_more();
+        for (inquiry, may_have_more) in self.inquiries.iter_mut().zip(may_have_more) {
+            if may_have_more.into_inner() {
+                inquiry.may_have_more();
             }
         }
         open

@@ -1,6 +1,7 @@
 //! Tests of the public face of `cutpoint-metrics`: against scikit-learn's values, against a brute-force recount, and
 //! against laws that every metric has to keep.
 
+mod choice;
 mod curve_laws;
 mod curves_by_hand;
 mod formula_text;

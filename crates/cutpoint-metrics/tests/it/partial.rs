@@ -27,7 +27,7 @@ fn bytes_per_bin(rows: &Rows) -> usize {
 }
 
 /// The partial sweep of rows that come in blocks of so many, in their order.
-fn partial(rows: &Rows, block: usize, memory: usize) -> PartialSweep {
+pub(crate) fn partial(rows: &Rows, block: usize, memory: usize) -> PartialSweep {
     let mut builder = PartialSweepBuilder::new(memory).expect("enough memory");
     for scores in rows.blocks(block) {
         builder.add(&scores);

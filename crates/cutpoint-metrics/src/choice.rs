@@ -1,0 +1,198 @@
+//! Choosing a threshold: an objective under constraints, for the prevalence where the classifier will work. What is asked
+//! and what is answered stands here; each question has a module of its own. Files that do not fit into memory are
+//! searched by `partial::search`, which asks the same questions of bins.
+
+mod alternatives;
+mod amounts;
+mod constraint;
+mod criteria;
+mod frontier;
+mod groups;
+mod infeasible;
+mod prevalence;
+mod ranking;
+mod reject;
+mod scan;
+
+use std::fmt;
+
+pub use self::alternatives::{Alternative, Point, alternatives, bayes_threshold, point_at};
+pub use self::amounts::{AmountCost, choose_by_amounts};
+pub use self::constraint::{Constraint, Relation};
+pub(crate) use self::criteria::Criteria;
+pub(crate) use self::frontier::Front;
+pub use self::frontier::{FrontierPoint, frontier};
+pub use self::groups::{Gap, GroupChoice, choose_by_group, gaps};
+pub(crate) use self::infeasible::Inquiry;
+pub use self::infeasible::{Attainable, Infeasible, Nearest};
+pub(crate) use self::prevalence::Rescaling;
+pub use self::prevalence::at_prevalence;
+pub(crate) use self::ranking::{Found, Place, Ranking, Verdict};
+pub use self::reject::{RejectZone, choose_reject_zone};
+pub(crate) use self::scan::{Watch, scan};
+
+use crate::{Error, Objective, Optimum, Result, Sweep};
+
+/// What a threshold is chosen for, what it has to keep to, and where it will work.
+///
+/// # Examples
+/// ```
+/// use cutpoint_metrics::Problem;
+///
+/// let problem = Problem::new("maximize precision".parse()?)
+///     .subject_to("recall>=0.9".parse()?)
+///     .subject_to("predicted_positives<=500".parse()?)
+///     .at_prevalence(0.02);
+/// assert_eq!(
+///     problem.to_string(),
+///     "maximize precision subject to recall>=0.9, predicted_positives<=500 at prevalence 0.02"
+/// );
+/// # Ok::<(), cutpoint_metrics::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    objective: Objective,
+    constraints: Vec<Constraint>,
+    prevalence: Option<f64>,
+}
+
+impl Problem {
+    /// How many constraints there may be.
+    pub const MOST_CONSTRAINTS: usize = 64;
+
+    /// An objective without constraints, for data like those at hand.
+    pub fn new(objective: Objective) -> Self {
+        Self {
+            objective,
+            constraints: Vec::new(),
+            prevalence: None,
+        }
+    }
+
+    /// One more constraint; all have to be met. Default none, at most [`Problem::MOST_CONSTRAINTS`].
+    #[must_use]
+    pub fn subject_to(mut self, constraint: Constraint) -> Self {
+        self.constraints.push(constraint);
+        self
+    }
+
+    /// The share of positive rows where the classifier will work, in `(0, 1)`. Default: that of the data. See
+    /// [`at_prevalence`].
+    #[must_use]
+    pub fn at_prevalence(mut self, prevalence: f64) -> Self {
+        self.prevalence = Some(prevalence);
+        self
+    }
+
+    /// What is to be as good as can be.
+    pub fn objective(&self) -> &Objective {
+        &self.objective
+    }
+
+    /// What has to be kept to.
+    pub fn constraints(&self) -> &[Constraint] {
+        &self.constraints
+    }
+
+    /// The share of positive rows where the classifier will work; `None` if it is that of the data.
+    pub fn prevalence(&self) -> Option<f64> {
+        self.prevalence
+    }
+
+    /// Checks everything together.
+    ///
+    /// # Errors
+    /// - [`Error::Prevalence`] for a prevalence outside its domain.
+    /// - [`Error::ConstraintNumber`] for too many constraints.
+    pub fn check(&self) -> Result<()> {
+        prevalence::check(self.prevalence)?;
+        let got = self.constraints.len();
+        if got > Self::MOST_CONSTRAINTS {
+            let most = Self::MOST_CONSTRAINTS;
+            return Err(Error::ConstraintNumber { most, got });
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Problem {
+    /// The objective, the constraints and the prevalence.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.objective)?;
+        for (index, constraint) in self.constraints.iter().enumerate() {
+            let before = if index == 0 { " subject to " } else { ", " };
+            write!(formatter, "{before}{constraint}")?;
+        }
+        match self.prevalence {
+            Some(prevalence) => write!(formatter, " at prevalence {prevalence}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What comes out of a [`Problem`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Choice {
+    /// The best threshold that meets all constraints.
+    Found(Optimum),
+    /// No threshold meets all constraints.
+    Infeasible(Infeasible),
+    /// Some thresholds meet all constraints, but the objective is undefined at each of them.
+    Undefined,
+}
+
+impl Choice {
+    /// The best threshold, if there is one.
+    pub fn found(&self) -> Option<&Optimum> {
+        match self {
+            Self::Found(optimum) => Some(optimum),
+            _ => None,
+        }
+    }
+
+    /// Why there is none.
+    pub fn infeasible(&self) -> Option<&Infeasible> {
+        match self {
+            Self::Infeasible(infeasible) => Some(infeasible),
+            _ => None,
+        }
+    }
+}
+
+/// The best threshold of a sweep under constraints.
+///
+/// Every row of the table is in question, "predict none" among them. Blocks of rows whose bounds show that nothing in
+/// them can be better are passed over; the result is that of looking at every row, ties included.
+///
+/// # Errors
+/// As [`Problem::check`].
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::Scores;
+/// use cutpoint_metrics::{Problem, choose, sweep};
+///
+/// let label = vec![true, true, false, true, false, false];
+/// let table = sweep(&Scores::new(label, vec![0.9, 0.8, 0.7, 0.6, 0.5, 0.4])?);
+/// // Precision is 1 down to 0.8, but recall reaches 0.9 only at 0.6: 3 of 4 are right there, 3 of 5 at 0.5.
+/// let problem = Problem::new("precision".parse()?).subject_to("recall>=0.9".parse()?);
+/// let choice = choose(&table, &problem)?;
+/// let best = choice.found().unwrap();
+/// assert_eq!((best.threshold(), best.value()), (Some(0.6), 0.75));
+///
+/// let problem = problem.subject_to("fpr<=10%".parse()?);
+/// let choice = choose(&table, &problem)?;
+/// // Either alone can be met, not both; without either the other can.
+/// let why = choice.infeasible().unwrap();
+/// assert_eq!((why.conflicts(), why.binding()), (&[[0, 1]][..], &[0, 1][..]));
+/// // Two thirds instead of 0.9 fall short by a quarter of it; the next one has a false positive rate of 1/3, not 0.1.
+/// assert_eq!(why.nearest().unwrap().threshold(), Some(0.8));
+/// # Ok::<(), cutpoint_metrics::Error>(())
+/// ```
+pub fn choose(sweep: &Sweep, problem: &Problem) -> Result<Choice> {
+    problem.check()?;
+    let rescaling = Rescaling::new(problem.prevalence, sweep.positives(), sweep.negatives());
+    let mut inquiry = Inquiry::new(problem.clone(), rescaling);
+    inquiry.scan(sweep, |index| sweep.interval(index).above());
+    Ok(inquiry.choice())
+}

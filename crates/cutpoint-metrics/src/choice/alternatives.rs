@@ -1,0 +1,223 @@
+//! What a chosen threshold is compared with: one half, the thresholds that are best by usual metrics, and the one that
+//! decision theory takes for calibrated scores. Nothing is chosen here.
+
+use cutpoint_core::Threshold;
+
+use super::{Criteria, Place, Problem, Ranking, Rescaling, scan};
+use crate::{Cells, Costs, Goal, Interval, Metric, Objective, Optimum, Result, Sweep};
+
+/// A threshold, what comes of it, and how it does in a [`Problem`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    threshold: Option<f64>,
+    interval: Interval,
+    cells: Cells,
+    value: Option<f64>,
+    unmet: Vec<usize>,
+}
+
+impl Point {
+    /// The threshold as it was asked for, which need not be a score; `None` for "predict none".
+    pub fn threshold(&self) -> Option<f64> {
+        self.threshold
+    }
+
+    /// The thresholds that give the same matrix.
+    pub fn interval(&self) -> Interval {
+        self.interval
+    }
+
+    /// The cells, as they were counted in the data.
+    pub fn cells(&self) -> Cells {
+        self.cells
+    }
+
+    /// The value of the problem's objective; `None` where it is undefined.
+    pub fn value(&self) -> Option<f64> {
+        self.value
+    }
+
+    /// The constraints of the problem that are not met, by their places in [`Problem::constraints`].
+    pub fn unmet(&self) -> &[usize] {
+        &self.unmet
+    }
+
+    /// A threshold of which the cells are known, with what they are worth in a problem.
+    pub fn new(
+        threshold: Option<f64>,
+        interval: Interval,
+        cells: Cells,
+        problem: &Problem,
+    ) -> Self {
+        let (positives, negatives) = (cells.positives(), cells.negatives());
+        let rescaling = Rescaling::new(problem.prevalence(), positives, negatives);
+        let value = |metric: &Metric| rescaling.value(metric, &cells);
+        let constraints = problem.constraints().iter().enumerate();
+        let unmet = constraints.filter(|(_, constraint)| {
+            let value = value(constraint.metric());
+            !value.is_some_and(|value| constraint.is_met_by(value))
+        });
+        Self {
+            threshold,
+            interval,
+            cells,
+            value: value(problem.objective().metric()),
+            unmet: unmet.map(|(index, _)| index).collect(),
+        }
+    }
+}
+
+/// What comes of a threshold, which need not be a score, in a problem; of "predict none" if it is `None`.
+///
+/// # Errors
+/// As [`Problem::check`].
+pub fn point_at(sweep: &Sweep, threshold: Option<Threshold>, problem: &Problem) -> Result<Point> {
+    problem.check()?;
+    let index = threshold.map_or(0, |threshold| sweep.index_at(threshold));
+    Ok(Point::new(
+        threshold.map(Threshold::value),
+        sweep.interval(index),
+        sweep.cells(index),
+        problem,
+    ))
+}
+
+/// A threshold that a person may think of instead.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alternative {
+    name: &'static str,
+    point: Point,
+}
+
+impl Alternative {
+    /// What it is: `half` (0.5), `max_f1`, `max_youden`, `bayes` ([`bayes_threshold`]) or `unconstrained` (the problem
+    /// without its constraints).
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// What comes of it.
+    pub fn point(&self) -> &Point {
+        &self.point
+    }
+}
+
+/// The thresholds that a choice is compared with, as far as there are any: 0.5; the best F1 score and the best Youden's J
+/// without constraints, at the problem's prevalence; the problem without its constraints, if it has any; and, if the
+/// objective is a cost or a utility, what decision theory takes if the scores are calibrated probabilities.
+///
+/// # Errors
+/// As [`Problem::check`].
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::Scores;
+/// use cutpoint_metrics::{Problem, alternatives, sweep};
+///
+/// let scores = Scores::new(vec![true, false, true, false], vec![0.9, 0.6, 0.4, 0.1])?;
+/// let problem = Problem::new("minimize cost(fp=1,fn=4)".parse()?);
+/// let others = alternatives(&sweep(&scores), &problem)?;
+/// let told = others.iter().map(|other| (other.name(), other.point().threshold(), other.point().value()));
+/// assert_eq!(told.collect::<Vec<_>>(), [
+///     ("half", Some(0.5), Some(5.0)),
+///     ("max_f1", Some(0.4), Some(1.0)),
+///     ("max_youden", Some(0.9), Some(4.0)),
+///     ("bayes", Some(0.2), Some(1.0)),
+/// ]);
+/// # Ok::<(), cutpoint_metrics::Error>(())
+/// ```
+pub fn alternatives(sweep: &Sweep, problem: &Problem) -> Result<Vec<Alternative>> {
+    problem.check()?;
+    let (positives, negatives) = (sweep.positives(), sweep.negatives());
+    let rescaling = Rescaling::new(problem.prevalence(), positives, negatives);
+    let mut others = Vec::new();
+    let mut push = |name, point| others.push(Alternative { name, point });
+    push("half", point_at(sweep, Some(Threshold::HALF), problem)?);
+    let best = |objective: Objective| {
+        let criteria = Criteria::best(objective, rescaling);
+        let mut ranking = Ranking::new(criteria, Optimum::MOST_TIED);
+        scan(sweep, |index| sweep.interval(index).above(), &mut ranking);
+        let place = ranking.found()?.place;
+        let Place {
+            threshold, cells, ..
+        } = place;
+        Some(Point::new(threshold, place.interval(), cells, problem))
+    };
+    for (name, metric) in [("max_f1", "f1"), ("max_youden", "youden")] {
+        let objective = Objective::new(metric.parse()?, Goal::Maximize);
+        if let Some(point) = best(objective) {
+            push(name, point);
+        }
+    }
+    if !problem.constraints().is_empty()
+        && let Some(point) = best(problem.objective().clone())
+    {
+        push("unconstrained", point);
+    }
+    let prevalence = positives / (positives + negatives);
+    if let Some(threshold) = bayes_of(problem, prevalence) {
+        let threshold = Threshold::new(threshold)?;
+        push("bayes", point_at(sweep, Some(threshold), problem)?);
+    }
+    Ok(others)
+}
+
+/// The Bayes threshold of a problem whose objective is to lower a cost or to raise a utility.
+fn bayes_of(problem: &Problem, prevalence: f64) -> Option<f64> {
+    let objective = problem.objective();
+    let costs = objective.metric().costs()?;
+    let costs = match objective.goal() {
+        Goal::Minimize => *costs,
+        Goal::Maximize => costs.negated(),
+    };
+    let threshold = bayes_threshold(&costs)?;
+    match problem.prevalence() {
+        Some(there) => threshold_of_prevalence(threshold, prevalence, there),
+        None => Some(threshold),
+    }
+}
+
+/// The probability from which on "positive" costs less on average than "negative", in `(0, 1)`: the best threshold for
+/// calibrated scores, whatever the data.
+///
+/// # Formula
+/// ```text
+/// (cost_fp - cost_tn) / (cost_fp - cost_tn + cost_fn - cost_tp)
+/// ```
+///
+/// # Undefined
+/// Unless errors cost more than right predictions of the same class: `cost_fp > cost_tn` and `cost_fn > cost_tp`.
+///
+/// # Examples
+/// ```
+/// use cutpoint_metrics::bayes_threshold;
+///
+/// assert_eq!(bayes_threshold(&"fp=1,fn=4".parse()?), Some(0.2));
+/// # Ok::<(), cutpoint_metrics::Error>(())
+/// ```
+///
+/// # References
+/// Elkan, 2001, *The foundations of cost-sensitive learning*, IJCAI, 973–978, equation 2.
+pub fn bayes_threshold(costs: &Costs) -> Option<f64> {
+    let [of_positive, of_negative] = costs.slopes();
+    let threshold = of_negative / (of_negative - of_positive);
+    let is_reasonable = of_negative > 0.0 && of_positive < 0.0;
+    (is_reasonable && threshold > 0.0 && threshold < 1.0).then_some(threshold)
+}
+
+/// The score, calibrated at one prevalence, that stands for a probability at another.
+///
+/// # Formula
+/// ```text
+/// s / (1 - s)  =  p / (1 - p) · (1 - there) / there · here / (1 - here)
+/// ```
+///
+/// # References
+/// Saerens, Latinne and Decaestecker, 2002, *Adjusting the outputs of a classifier to new a priori probabilities*, Neural
+/// Computation 14, 21–41, equation 4.
+fn threshold_of_prevalence(probability: f64, here: f64, there: f64) -> Option<f64> {
+    let positive = probability * here * (1.0 - there);
+    let negative = (1.0 - probability) * there * (1.0 - here);
+    let score = positive / (positive + negative);
+    (score > 0.0 && score < 1.0).then_some(score)
+}

@@ -1,0 +1,147 @@
+//! Costs that differ from row to row: the amount of a payment that is lost. The amounts of a column are the weights of a
+//! sweep of their own; a cost at a threshold is read off such sweeps, and no row is looked at again.
+
+use rayon::prelude::*;
+
+use super::{Choice, Inquiry, Place, Problem, Rescaling, Watch};
+use crate::compensated::CompensatedSum;
+use crate::{Costs, Error, Goal, Metric, Objective, Result, Sweep};
+
+/// What rows cost in each cell, by amounts of their own.
+///
+/// A sum of parts, each a sweep whose weights are amounts and what one unit of such an amount costs in each cell. A row
+/// costs in a cell what its amounts do, added up; a sweep without weights has the amount 1 for each row.
+#[derive(Debug, Clone)]
+pub struct AmountCost {
+    text: String,
+    parts: Vec<(Sweep, Costs)>,
+}
+
+impl AmountCost {
+    /// A cost of parts; `text` stands in brackets behind its name: `fp=1,fn=amount`.
+    ///
+    /// # Errors
+    /// - [`Error::Cost`] for a cost outside its domain.
+    pub fn new(text: impl Into<String>, parts: Vec<(Sweep, Costs)>) -> Result<Self> {
+        for (_, costs) in &parts {
+            costs.check()?;
+        }
+        let text = text.into();
+        Ok(Self { text, parts })
+    }
+
+    /// To keep this cost low. The metric's value is not told by cells of counts: it is `None` for all of them.
+    pub fn objective(&self) -> Objective {
+        Objective::new(Metric::amounts(&self.text), Goal::Minimize)
+    }
+
+    /// The cost at a threshold, which need not be a score; "predict none" for `None`.
+    ///
+    /// # Undefined
+    /// If no double holds it.
+    pub fn value_at(&self, threshold: Option<cutpoint_core::Threshold>) -> Option<f64> {
+        let index = |sweep: &Sweep| threshold.map_or(0, |threshold| sweep.index_at(threshold));
+        let indices = self.parts.iter().map(|(sweep, _)| index(sweep));
+        self.value(&indices.collect::<Vec<_>>(), Rescaling::None)
+    }
+
+    /// The cost at a row of each part.
+    fn value(&self, indices: &[usize], rescaling: Rescaling) -> Option<f64> {
+        let mut sum = CompensatedSum::default();
+        for ((sweep, costs), &index) in self.parts.iter().zip(indices) {
+            let cells = rescaling.cells(&sweep.cells(index))?;
+            costs.add_to(&mut sum, &cells);
+        }
+        let value = sum.value();
+        value.is_finite().then_some(value)
+    }
+}
+
+/// As [`choose`](crate::choose), where the objective of the problem is that of an [`AmountCost`].
+///
+/// `sweep`: of all rows; the constraints are about its cells. Where the problem has a prevalence, the amounts of each
+/// class are taken to it as its rows are.
+///
+/// # Errors
+/// - As [`Problem::check`].
+/// - [`Error::AmountObjective`] if the problem's objective is another.
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::Scores;
+/// use cutpoint_metrics::{AmountCost, Costs, Problem, choose_by_amounts, sweep};
+///
+/// // A false alarm costs 10; a fraud that is missed costs its amount: 500, 20 and 300.
+/// let rows = Scores::new(vec![true, false, true, false, true], vec![0.9, 0.8, 0.7, 0.6, 0.5])?;
+/// let amounts = rows.clone().with_weight(vec![500.0, 40.0, 20.0, 90.0, 300.0])?;
+/// let none = Costs::default().fp(0.0).fn_(0.0);
+/// let cost = AmountCost::new("fp=10,fn=amount", vec![
+///     (sweep(&rows), none.fp(10.0)),
+///     (sweep(&amounts), none.fn_(1.0)),
+/// ])?;
+/// // 820 if none is stopped; 320 at 0.9; 330; 310; 320; 20 at 0.5.
+/// let problem = Problem::new(cost.objective());
+/// let best = choose_by_amounts(&sweep(&rows), &problem, &cost)?;
+/// assert_eq!((best.found().unwrap().threshold(), best.found().unwrap().value()), (Some(0.5), 20.0));
+///
+/// // Room for three alerts.
+/// let problem = problem.subject_to("predicted_positives<=3".parse()?);
+/// let best = choose_by_amounts(&sweep(&rows), &problem, &cost)?;
+/// assert_eq!((best.found().unwrap().threshold(), best.found().unwrap().value()), (Some(0.7), 310.0));
+/// # Ok::<(), cutpoint_metrics::Error>(())
+/// ```
+pub fn choose_by_amounts(sweep: &Sweep, problem: &Problem, cost: &AmountCost) -> Result<Choice> {
+    /// Rows of the table that are looked at in one go.
+    const BLOCK: usize = 1 << 14;
+    problem.check()?;
+    if *problem.objective() != cost.objective() {
+        return Err(Error::AmountObjective {
+            objective: problem.objective().to_string(),
+        });
+    }
+    let rescaling = Rescaling::new(problem.prevalence(), sweep.positives(), sweep.negatives());
+    let mut inquiry = Inquiry::new(problem.clone(), rescaling);
+    let n_rows = sweep.n_rows();
+    let snapshot = &inquiry;
+    let start = || snapshot.fresh_ranking();
+    let blocks = (0..n_rows.div_ceil(BLOCK)).into_par_iter();
+    let seen = blocks.fold(start, |mut ranking, block| {
+        let mut indices = vec![0; cost.parts.len()];
+        for row in block * BLOCK..n_rows.min((block + 1) * BLOCK) {
+            let place = Place {
+                threshold: sweep.threshold(row),
+                cells: sweep.cells(row),
+                above: sweep.interval(row).above(),
+            };
+            if !snapshot.is_feasible(&place.cells) {
+                continue;
+            }
+            if let Some(threshold) = place.threshold {
+                for (index, (part, _)) in indices.iter_mut().zip(&cost.parts) {
+                    *index += n_reached(&part.thresholds()[*index..], threshold);
+                }
+            }
+            if let Some(value) = cost.value(&indices, rescaling) {
+                ranking.note(value, &place);
+            }
+        }
+        ranking
+    });
+    let seen = seen.reduce(start, |mut left, right| {
+        left.merge(right);
+        left
+    });
+    inquiry.take_ranking(seen);
+    inquiry.scan_for_reasons(sweep, |index| sweep.interval(index).above());
+    Ok(inquiry.choice())
+}
+
+/// How many of some descending thresholds a score reaches, searched for in steps that double.
+fn n_reached(thresholds: &[f64], score: f64) -> usize {
+    let mut step = 1;
+    while step < thresholds.len() && thresholds[step] >= score {
+        step *= 2;
+    }
+    let end = (step + 1).min(thresholds.len());
+    thresholds[..end].partition_point(|&threshold| threshold >= score)
+}

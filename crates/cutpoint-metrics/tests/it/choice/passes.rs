@@ -1,0 +1,202 @@
+//! How many passes the search needs: three, the first one included, for every metric of the catalogue and a file of which
+//! every fifteenth score fits into memory, as 10^8 distinct ones do into 512 MiB.
+
+use cutpoint_metrics::{
+    Choice, Metric, Objective, PartialSweep, PartialSweepBuilder, Problem, Search, Step, catalog,
+    choose, choose_reject_zone, frontier, sweep,
+};
+
+use crate::partial::partial;
+use crate::strategies::Rows;
+
+const N_ROWS: u32 = 150_000;
+/// 10 000 bins.
+const MEMORY: usize = 800_000;
+
+/// A number in `[0, 1)` for each row, the same in every run.
+fn chance(row: u32, stream: u32) -> f64 {
+    let word = u64::from(row) << 32 | u64::from(stream);
+    let word = word.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let word = (word ^ (word >> 31)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    ((word ^ (word >> 29)) >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+/// Rows with distinct scores of which as many are positive as `share` of the score's rank says.
+fn rows(share: impl Fn(f64) -> f64) -> Rows {
+    let rank = |row: u32| f64::from(row * 7 % N_ROWS) / f64::from(N_ROWS);
+    let score = |row: u32| rank(row) * 0.999 + 0.0005;
+    Rows {
+        is_positive: (0..N_ROWS)
+            .map(|row| chance(row, 1) < share(rank(row)))
+            .collect(),
+        score: (0..N_ROWS).map(score).collect(),
+        weight: None,
+    }
+}
+
+/// Files that make the metrics come out in all ways.
+fn files() -> Vec<(&'static str, Rows)> {
+    vec![
+        ("calibrated", rows(|rank| rank)),
+        ("rare", rows(|rank| 0.05 * rank.powi(8))),
+        ("noise", rows(|_| 0.5)),
+        ("rare noise", rows(|_| 0.01)),
+        // The classes do not meet in the top and bottom fifths: metrics are flat there.
+        (
+            "plateaus",
+            rows(|rank| ((rank - 0.2) / 0.6).clamp(0.0, 1.0)),
+        ),
+        ("apart", rows(|rank| f64::from(u8::from(rank > 0.7)))),
+        ("upside down", rows(|rank| 1.0 - rank)),
+    ]
+}
+
+fn choices(rows: &Rows, first: &PartialSweep, problem: &Problem) -> (Choice, usize) {
+    let mut search = Search::of(first, [problem.clone()]).expect("a problem");
+    while let Step::NeedPass(ranges) = search.step(PartialSweepBuilder::max_ranges(MEMORY)) {
+        assert!(search.n_passes() < 6, "{problem} goes on");
+        let mut pass = PartialSweepBuilder::within(MEMORY, &ranges).expect("some memory");
+        for scores in rows.blocks(10_000) {
+            pass.add(&scores);
+        }
+        search
+            .feed(&pass.finish().expect("rows"))
+            .expect("the same rows");
+    }
+    let n_passes = search.n_passes();
+    (search.choices().remove(0), n_passes)
+}
+
+/// The two choices are the same, but that a file is not searched for ties that are not told.
+#[track_caller]
+fn check_same(found: &Choice, expected: &Choice, context: &str) {
+    let (Some(found), Some(expected)) = (found.found(), expected.found()) else {
+        assert_eq!(found, expected, "{context}");
+        return;
+    };
+    assert_eq!(
+        (
+            found.value().to_bits(),
+            found.threshold(),
+            found.interval(),
+            found.cells()
+        ),
+        (
+            expected.value().to_bits(),
+            expected.threshold(),
+            expected.interval(),
+            expected.cells()
+        ),
+        "{context}"
+    );
+    assert_eq!(found.tied(), expected.tied(), "{context}");
+    if found.n_tied().is_some() || expected.tied().len() < 1000 {
+        assert_eq!(found.n_tied(), expected.n_tied(), "{context}");
+    }
+}
+
+#[track_caller]
+fn check_passes(problems: impl Fn() -> Vec<Problem>) {
+    let mut slow = Vec::new();
+    for (name, rows) in files() {
+        let table = sweep(&rows.scores());
+        let first = partial(&rows, 10_000, MEMORY);
+        for problem in problems() {
+            let context = format!("{name}: {problem}");
+            let (found, n_passes) = choices(&rows, &first, &problem);
+            check_same(
+                &found,
+                &choose(&table, &problem).expect("a problem"),
+                &context,
+            );
+            if n_passes > 3 {
+                slow.push((n_passes, context));
+            }
+        }
+    }
+    assert!(slow.is_empty(), "{slow:#?}");
+}
+
+#[test]
+fn three_passes_for_every_metric() {
+    check_passes(|| {
+        let best = |metric: &Metric| Objective::best(metric.clone());
+        let objectives = catalog().iter().filter_map(best);
+        let neutral = [
+            "maximize predicted_positive_rate",
+            "minimize predicted_positive_rate",
+        ];
+        let others = [
+            "maximize prevalence",
+            "cost(fp=1,fn=10)",
+            "cost(fp=0.1,fn=0.3,tp=-0.2)",
+        ];
+        let others = neutral
+            .into_iter()
+            .chain(others)
+            .map(|text| text.parse().unwrap());
+        objectives.chain(others).map(Problem::new).collect()
+    });
+}
+
+#[test]
+fn the_number_of_threads_changes_no_choice() {
+    let rows = rows(|rank| ((rank - 0.2) / 0.6).clamp(0.0, 1.0));
+    let table = sweep(&rows.scores());
+    let problem = |objective: &str, constraint: &str| {
+        Problem::new(objective.parse().unwrap()).subject_to(constraint.parse().unwrap())
+    };
+    let problems = [
+        problem("mcc", "recall>=0.9"),
+        // Ties in many blocks, more than are told.
+        problem("specificity", "predicted_positives<=100000"),
+        problem("f1", "predicted_positive_rate>=2"),
+    ];
+    let run = |n_threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(n_threads)
+            .build()
+            .unwrap();
+        pool.install(|| {
+            let choices = problems
+                .iter()
+                .map(|problem| choose(&table, problem).unwrap());
+            let precision = "precision".parse().unwrap();
+            let points = frontier(&table, &Problem::new("recall".parse().unwrap()), &precision);
+            let zone = choose_reject_zone(&table, &"fp=1,fn=3".parse().unwrap(), 0.9, None);
+            (choices.collect::<Vec<_>>(), points.unwrap(), zone.unwrap())
+        })
+    };
+    let one = run(1);
+    assert!(one.0[1].found().unwrap().n_tied() > Some(10_000));
+    for n_threads in [2, 3, 8] {
+        assert_eq!(run(n_threads), one, "{n_threads} threads");
+    }
+}
+
+#[test]
+fn three_passes_with_constraints() {
+    check_passes(|| {
+        let problem = |objective: &str, constraints: &[&str]| {
+            let constraints = constraints.iter().map(|text| text.parse().unwrap());
+            constraints.fold(
+                Problem::new(objective.parse().unwrap()),
+                Problem::subject_to,
+            )
+        };
+        vec![
+            problem("precision", &["recall>=0.9"]),
+            problem("recall", &["precision>=0.8", "fpr<=0.01"]),
+            problem("f1", &["predicted_positive_rate<=5%"]),
+            problem("recall", &["predicted_positives<=500", "precision>=0.1"]),
+            problem("cost(fp=1,fn=10)", &["recall>=0.5", "fpr<=0.2", "mcc>=0"]),
+            problem("specificity", &["recall>=1"]),
+            problem("mcc", &["fp<=100"]).at_prevalence(0.02),
+            problem("precision", &["recall>=0.5"]).at_prevalence(0.3),
+            problem("accuracy", &["npv>=0.9"]).at_prevalence(0.2),
+            // What cannot be.
+            problem("f1", &["recall>=0.99", "predicted_positives<=20"]),
+            problem("f1", &["precision>=1.1"]),
+        ]
+    });
+}
