@@ -1,4 +1,4 @@
-//! Quantiles of the normal distribution, for intervals. Densities and tail areas are not needed here.
+//! Quantiles and tail areas of the normal distribution, for intervals and tests. Densities are not needed here.
 
 /// The point below which a share `p` of the standard normal distribution lies, to about 16 digits; `p` in `(0, 1)`.
 ///
@@ -20,6 +20,16 @@ pub(crate) fn standard_normal_quantile(p: f64) -> f64 {
         ratio(&FAR, r - SPLIT)
     };
     size.copysign(from_centre)
+}
+
+/// The share of the standard normal distribution below a point.
+pub(crate) fn standard_normal_cdf(z: f64) -> f64 {
+    libm::erfc(-z / std::f64::consts::SQRT_2) / 2.0
+}
+
+/// The share of the standard normal distribution at least as far from 0 as a point, on either side.
+pub(crate) fn two_sided_p(z: f64) -> f64 {
+    libm::erfc(z.abs() / std::f64::consts::SQRT_2)
 }
 
 /// The quotient of two polynomials whose coefficients are given from the constant up.

@@ -52,7 +52,7 @@ pub struct CellBounds {
 
 impl CellBounds {
     /// Between the cells of two thresholds, the first of which is the higher.
-    pub(super) fn new(fewest: Cells, most: Cells, is_weighted: bool) -> Self {
+    pub(crate) fn new(fewest: Cells, most: Cells, is_weighted: bool) -> Self {
         Self {
             fewest,
             most,
