@@ -100,7 +100,7 @@ fn stirling_rest(k: f64) -> f64 {
     const FIRST: [f64; 10] = [
         0.081_061_466_795_327_26, 0.041_340_695_955_409_29, 0.027_677_925_684_998_34, 0.020_790_672_103_765_09,
         0.016_644_691_189_821_19, 0.013_876_128_823_070_75, 0.011_896_709_945_891_77, 0.010_411_265_261_972_09,
-        0.009_255_462_182_712_733, 0.008_330_563_433_362_871,
+        0.009_255_462_182_712_733, 0.008_330_563_433_362_87,
     ];
     if k < 10.0 {
         #[expect(
@@ -204,13 +204,17 @@ mod tests {
             let mut rng = ChaChaStream::new(11, PURPOSE, n);
             let mean = n as f64 * p;
             let variance = mean * (1.0 - p);
-            let scores = (0..DRAWS).map(|_| (binomial(&mut rng, n, p) as f64 - mean) / variance.sqrt());
+            let scores =
+                (0..DRAWS).map(|_| (binomial(&mut rng, n, p) as f64 - mean) / variance.sqrt());
             let scores = scores.collect::<Vec<_>>();
             let first = scores.iter().sum::<f64>() / f64::from(DRAWS);
             let second = scores.iter().map(|score| score * score).sum::<f64>() / f64::from(DRAWS);
             // Five standard errors.
             assert!(first.abs() < 5.0 / f64::from(DRAWS).sqrt(), "{n}: {first}");
-            assert!((second - 1.0).abs() < 5.0 * (2.0 / f64::from(DRAWS)).sqrt(), "{n}: {second}");
+            assert!(
+                (second - 1.0).abs() < 5.0 * (2.0 / f64::from(DRAWS)).sqrt(),
+                "{n}: {second}"
+            );
         }
     }
 }

@@ -236,7 +236,11 @@ pub fn precision_recall_band(
     let precision = |prevalence: f64, tpr: f64, fpr: f64, at_none: f64| {
         let (true_alerts, false_alerts) = (prevalence * tpr, (1.0 - prevalence) * fpr);
         let alerts = true_alerts + false_alerts;
-        if alerts > 0.0 { true_alerts / alerts } else { at_none }
+        if alerts > 0.0 {
+            true_alerts / alerts
+        } else {
+            at_none
+        }
     };
     let rows = 0..sweep.n_rows();
     let low = rows.clone();
@@ -253,7 +257,9 @@ pub fn precision_recall_band(
 }
 
 fn thresholds(sweep: &Sweep) -> Vec<Option<f64>> {
-    (0..sweep.n_rows()).map(|row| sweep.threshold(row)).collect()
+    (0..sweep.n_rows())
+        .map(|row| sweep.threshold(row))
+        .collect()
 }
 
 /// The numbers of positive and negative rows.
@@ -264,7 +270,11 @@ fn class_counts(sweep: &Sweep) -> Result<[u64; 2]> {
 }
 
 /// The bands of the true and the false positive rate, each of this confidence.
-fn rate_bands(sweep: &Sweep, options: &BandOptions, confidence: f64) -> Result<Option<[Column; 2]>> {
+fn rate_bands(
+    sweep: &Sweep,
+    options: &BandOptions,
+    confidence: f64,
+) -> Result<Option<[Column; 2]>> {
     options.check()?;
     let rows = class_counts(sweep)?;
     if rows.contains(&0) {
@@ -361,10 +371,7 @@ fn divergence(x: f64, y: f64) -> f64 {
 
 /// The shares whose divergence from `k` of `n` rows, times the number of rows, is within the limit.
 fn likelihood_interval(k: f64, n: f64, limit: f64) -> (f64, f64) {
-    (
-        1.0 - highest(n - k, n, limit),
-        highest(k, n, limit),
-    )
+    (1.0 - highest(n - k, n, limit), highest(k, n, limit))
 }
 
 /// The upper end of [`likelihood_interval`].

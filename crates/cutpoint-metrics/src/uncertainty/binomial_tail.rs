@@ -144,7 +144,10 @@ mod tests {
     #[track_caller]
     fn check(got: f64, expected: f64) {
         const TOLERANCE: f64 = 1e-14;
-        assert!((got - expected).abs() <= TOLERANCE * expected, "{got}, not {expected}");
+        assert!(
+            (got - expected).abs() <= TOLERANCE * expected,
+            "{got}, not {expected}"
+        );
     }
 
     #[test]

@@ -192,7 +192,7 @@ impl<T: Sync> Bootstrap<T> {
     /// is undefined without one of the rows.
     ///
     /// # References
-    /// Efron and Tibshirani, 1993, *An introduction to the bootstrap*, chapters 13 (percentiles) and 14 (`BCa`).
+    /// Efron and Tibshirani, 1993, *An introduction to the bootstrap*, chapters 13 (percentiles) and 14 (BCa).
     pub fn interval(
         &self,
         statistic: impl Fn(&T) -> Option<f64> + Sync,
@@ -254,7 +254,12 @@ impl<T: Sync> Bootstrap<T> {
             let strata = table.without_one().into_iter();
             let strata = strata.map(|(n_rows, kinds)| {
                 let kinds = kinds.into_iter();
-                (n_rows, kinds.map(|(n_such, counts)| (n_such, make(counts))).collect())
+                (
+                    n_rows,
+                    kinds
+                        .map(|(n_such, counts)| (n_such, make(counts)))
+                        .collect(),
+                )
             });
             bootstrap.without_one = strata.collect();
         }
@@ -290,7 +295,13 @@ pub fn bootstrap(cells: &Cells, options: &BootstrapOptions) -> Result<Bootstrap<
     let counts = whole_counts(cells, "a bootstrap of the cells")?;
     let table = cells_table(counts, options);
     let replicates = options.replicate(PURPOSE, |stream| from_counts(table.resample(stream)));
-    Ok(Bootstrap::of_table(&table, counts, replicates, options, from_counts))
+    Ok(Bootstrap::of_table(
+        &table,
+        counts,
+        replicates,
+        options,
+        from_counts,
+    ))
 }
 
 /// The table of `[tp, fp, fn, tn]`.

@@ -88,7 +88,10 @@ impl ChoiceBootstrap {
 
     /// How many replicates could choose no threshold.
     pub fn n_without_choice(&self) -> usize {
-        self.choices.iter().filter(|choice| choice.is_none()).count()
+        self.choices
+            .iter()
+            .filter(|choice| choice.is_none())
+            .count()
     }
 
     /// The percentiles of the thresholds chosen; each end is a score (or "predict none"), not a number between two.
@@ -221,12 +224,18 @@ pub fn bootstrap_choice(
         merit: best.merit,
         observed: merit.merit(&sweep.cells(best.edge.index)),
     };
-    let choices = replicates.iter().map(|(_, best)| best.map(choice)).collect();
+    let choices = replicates
+        .iter()
+        .map(|(_, best)| best.map(choice))
+        .collect();
     let counts = resampler.counts;
     let fixed = Bootstrap::of_table(
         &cells_table(counts, options),
         counts,
-        replicates.iter().map(|(counts, _)| from_counts(*counts)).collect(),
+        replicates
+            .iter()
+            .map(|(counts, _)| from_counts(*counts))
+            .collect(),
         options,
         from_counts,
     );
@@ -275,7 +284,11 @@ impl<'s> Resampler<'s> {
 
     /// The counts of a row between two edges.
     fn split(&self, stream: &mut ChaChaStream, above: Edge, below: Edge, middle: usize) -> Edge {
-        let counts = |index| self.sweep.counts(index).expect("counts, as of the fixed row");
+        let counts = |index| {
+            self.sweep
+                .counts(index)
+                .expect("counts, as of the fixed row")
+        };
         let [from, to, up_to] = [above.index, below.index, middle].map(counts);
         let mut drawn = |class: usize, draws: u64| {
             let part = share(up_to[class] - from[class], to[class] - from[class]);

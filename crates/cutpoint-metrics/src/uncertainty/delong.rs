@@ -137,8 +137,8 @@ pub fn delong(sweep: &Sweep) -> Result<Option<AucEstimate>> {
         [tp_above, fp_above] = [tp, fp];
     }
     let [of_positives, of_negatives] = squares.map(CompensatedSum::value);
-    let variance =
-        mean_variance(of_positives, positives as f64) + mean_variance(of_negatives, negatives as f64);
+    let variance = mean_variance(of_positives, positives as f64)
+        + mean_variance(of_negatives, negatives as f64);
     Ok(Some(AucEstimate { auc, variance }))
 }
 
@@ -290,7 +290,11 @@ fn placements(scores: &Scores) -> Vec<f64> {
         let of_positive = (2 * (n_negatives - fp) - negatives) as f64 / (2 * n_negatives) as f64;
         let of_negative = (2 * tp + positives) as f64 / (2 * n_positives) as f64;
         for &row in tied {
-            placements[row] = if is_positive[row] { of_positive } else { of_negative };
+            placements[row] = if is_positive[row] {
+                of_positive
+            } else {
+                of_negative
+            };
         }
         tp += positives;
         fp += negatives;

@@ -51,9 +51,8 @@ impl PairedCounts {
     /// The rows on which one model is right and the other wrong.
     pub fn mcnemar(&self) -> McNemar {
         let is_right = |place: usize, model| (place & POSITIVE > 0) == (place & model > 0);
-        let only = |right, wrong| {
-            self.sum(|place| is_right(place, right) && !is_right(place, wrong))
-        };
+        let only =
+            |right, wrong| self.sum(|place| is_right(place, right) && !is_right(place, wrong));
         mcnemar(only(FIRST, SECOND), only(SECOND, FIRST))
     }
 
@@ -116,7 +115,12 @@ pub(super) fn check_same_rows(first: &Scores, second: &Scores, wanted: &'static 
     let (expected, got) = (first.n_samples(), second.n_samples());
     if expected != got {
         let name = "score";
-        return Err(cutpoint_core::Error::Length { name, expected, got }.into());
+        return Err(cutpoint_core::Error::Length {
+            name,
+            expected,
+            got,
+        }
+        .into());
     }
     let mut classes = first.is_positive().iter().zip(second.is_positive());
     if let Some(row) = classes.position(|(first, second)| first != second) {
@@ -243,13 +247,21 @@ pub fn paired_bootstrap(
     let table = Table::new(counts.counts, strata);
     let make = |counts| PairedCounts { counts };
     let replicates = options.replicate(PURPOSE, |stream| make(table.resample(stream)));
-    Ok(Bootstrap::of_table(&table, counts.counts, replicates, options, make))
+    Ok(Bootstrap::of_table(
+        &table,
+        counts.counts,
+        replicates,
+        options,
+        make,
+    ))
 }
 
 impl Bootstrap<PairedCounts> {
     /// The interval of a metric of the first model less that of the second; see [`Bootstrap::interval`], which takes
     /// any other comparison, of costs for example.
     pub fn difference_interval(&self, metric: &Metric) -> Option<ConfidenceInterval> {
-        self.interval(|counts| Some(metric.value(&counts.first())? - metric.value(&counts.second())?))
+        self.interval(|counts| {
+            Some(metric.value(&counts.first())? - metric.value(&counts.second())?)
+        })
     }
 }

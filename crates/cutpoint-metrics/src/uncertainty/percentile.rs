@@ -67,7 +67,6 @@ impl Sorted {
             standard_normal_cdf(bias + shifted / (1.0 - acceleration * shifted))
         };
         let (low, high) = (moved(z), moved(-z));
-        (low <= high)
-            .then(|| ConfidenceInterval::new(self.quantile(low), self.quantile(high)))
+        (low <= high).then(|| ConfidenceInterval::new(self.quantile(low), self.quantile(high)))
     }
 }

@@ -64,7 +64,8 @@ pub fn bootstrap_rows(
     let strata = if options.is_by_class() {
         let of_class = |first: usize, second: usize| {
             let rows = rows.iter().copied();
-            rows.filter(|row| row.0 == first || row.0 == second).collect::<Vec<_>>()
+            rows.filter(|row| row.0 == first || row.0 == second)
+                .collect::<Vec<_>>()
         };
         vec![of_class(TP, FN), of_class(FP, TN)]
     } else {

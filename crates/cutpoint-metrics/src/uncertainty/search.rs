@@ -39,7 +39,10 @@ pub(super) fn best_row(
     for &edge in edges {
         search.consider(edge);
     }
-    let mut level = edges.windows(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>();
+    let mut level = edges
+        .windows(2)
+        .map(|pair| (pair[0], pair[1]))
+        .collect::<Vec<_>>();
     let mut next = Vec::new();
     while !level.is_empty() {
         for (above, below) in level.drain(..) {
@@ -71,7 +74,8 @@ impl<M: Merit> Searching<'_, M> {
             return;
         };
         let is_better = self.best.is_none_or(|best| {
-            let is_higher = best.edge.index == 0 || (edge.index > 0 && edge.index < best.edge.index);
+            let is_higher =
+                best.edge.index == 0 || (edge.index > 0 && edge.index < best.edge.index);
             merit > best.merit || (merit >= best.merit && edge.index > 0 && is_higher)
         });
         if is_better {
@@ -116,7 +120,8 @@ mod tests {
     fn scores(rows: &[(bool, u8, u8)], is_resample: bool) -> Option<Scores> {
         let times = |row: &(bool, u8, u8)| if is_resample { row.2 } else { 1 };
         let rows = rows.iter().flat_map(|row| (0..times(row)).map(|_| *row));
-        let (is_positive, score): (Vec<_>, Vec<_>) = rows.map(|row| (row.0, f64::from(row.1))).unzip();
+        let (is_positive, score): (Vec<_>, Vec<_>) =
+            rows.map(|row| (row.0, f64::from(row.1))).unzip();
         Scores::new(is_positive, score).ok()
     }
 
@@ -164,10 +169,14 @@ mod tests {
         };
         let youden = Objective::new("youden".parse().unwrap(), Goal::Maximize);
         let mut n_splits = 0;
-        let best = best_row(&youden, &[edge(0), edge(999), edge(n_rows)], |_, _, middle| {
-            n_splits += 1;
-            edge(middle)
-        });
+        let best = best_row(
+            &youden,
+            &[edge(0), edge(999), edge(n_rows)],
+            |_, _, middle| {
+                n_splits += 1;
+                edge(middle)
+            },
+        );
         assert_eq!(best.unwrap().edge.index, n_rows / 2);
         assert!(n_splits < 100, "{n_splits}");
     }
