@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::confidence::{ConfidenceInterval, check_confidence};
 use super::percentile::Sorted;
 use super::proportion::whole_counts;
-use super::resample::Table;
+use super::resample::{Table, WithoutOne};
 use crate::{Cells, Error, Metric, Result};
 
 /// What is drawn anew in a replicate.
@@ -163,8 +163,8 @@ pub struct Bootstrap<T> {
     observed: T,
     replicates: Vec<T>,
     options: BootstrapOptions,
-    /// For each stratum, its number of rows and what was observed without one of so many rows of a kind.
-    without_one: Vec<(u64, Vec<(u64, T)>)>,
+    /// What is left without one row; only for intervals that need it.
+    without_one: Vec<WithoutOne<T>>,
 }
 
 impl<T: Sync> Bootstrap<T> {
@@ -192,7 +192,7 @@ impl<T: Sync> Bootstrap<T> {
     /// is undefined without one of the rows.
     ///
     /// # References
-    /// Efron and Tibshirani, 1993, *An introduction to the bootstrap*, chapters 13 (percentiles) and 14 (BCa).
+    /// Efron and Tibshirani, 1993, *An introduction to the bootstrap*, chapters 13 (percentiles) and 14 (the corrected ones).
     pub fn interval(
         &self,
         statistic: impl Fn(&T) -> Option<f64> + Sync,
@@ -213,9 +213,9 @@ impl<T: Sync> Bootstrap<T> {
     /// How skewed the influence of the rows on the statistic is, by leaving each out.
     fn acceleration(&self, statistic: impl Fn(&T) -> Option<f64>) -> Option<f64> {
         let (mut cubes, mut squares) = (0.0, 0.0);
-        for (n_rows, kinds) in &self.without_one {
-            let n_rows = *n_rows as f64;
-            let values = kinds.iter().map(|(n_such, without)| {
+        for stratum in &self.without_one {
+            let n_rows = stratum.n_rows as f64;
+            let values = stratum.kinds.iter().map(|(n_such, without)| {
                 let value = statistic(without)?;
                 Some((*n_such as f64, value))
             });
@@ -251,17 +251,7 @@ impl<T: Sync> Bootstrap<T> {
     ) -> Self {
         let mut bootstrap = Self::new(make(observed), replicates, options);
         if options.is_bca() {
-            let strata = table.without_one().into_iter();
-            let strata = strata.map(|(n_rows, kinds)| {
-                let kinds = kinds.into_iter();
-                (
-                    n_rows,
-                    kinds
-                        .map(|(n_such, counts)| (n_such, make(counts)))
-                        .collect(),
-                )
-            });
-            bootstrap.without_one = strata.collect();
+            bootstrap.without_one = table.without_one(make);
         }
         bootstrap
     }

@@ -35,19 +35,23 @@ impl<const CELLS: usize> Table<CELLS> {
         resampled
     }
 
-    /// For each stratum, its number of rows, and the table without one row of each kind with the number of such rows.
-    pub(super) fn without_one(&self) -> Vec<(u64, Vec<(u64, [u64; CELLS])>)> {
-        let strata = (0..CELLS).map(|stratum| {
+    /// The table without one row, for each kind of row there is, by stratum; `make` says what becomes of its counts.
+    pub(super) fn without_one<T>(&self, make: impl Fn([u64; CELLS]) -> T) -> Vec<WithoutOne<T>> {
+        let strata = (0..CELLS).filter(|&stratum| self.n_rows(stratum) > 0);
+        let strata = strata.map(|stratum| {
             let cells = self.cells_of(stratum);
             let occupied = cells.filter(|&cell| self.counts[cell] > 0);
             let kinds = occupied.map(|cell| {
                 let mut counts = self.counts;
                 counts[cell] -= 1;
-                (self.counts[cell], counts)
+                (self.counts[cell], make(counts))
             });
-            (self.n_rows(stratum), kinds.collect())
+            WithoutOne {
+                n_rows: self.n_rows(stratum),
+                kinds: kinds.collect(),
+            }
         });
-        strata.filter(|(n_rows, _)| *n_rows > 0).collect()
+        strata.collect()
     }
 
     fn n_rows(&self, stratum: usize) -> u64 {
@@ -58,6 +62,13 @@ impl<const CELLS: usize> Table<CELLS> {
         let strata = self.strata;
         (0..CELLS).filter(move |&cell| strata[cell] == stratum)
     }
+}
+
+/// A stratum's number of rows, and what is counted without one of so many rows of a kind.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct WithoutOne<T> {
+    pub(super) n_rows: u64,
+    pub(super) kinds: Vec<(u64, T)>,
 }
 
 /// A part of rows as a probability; 0 without rows.
