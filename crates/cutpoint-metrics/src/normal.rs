@@ -97,4 +97,23 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn tails_are_those_of_scipy() {
+        // SciPy rounds the tail of 30 standard deviations in its last two digits.
+        const TOLERANCE: f64 = 64.0 * f64::EPSILON;
+        let golden = golden("uncertainty.json");
+        let pairs = golden["two_sided_p"].as_array().expect("a list");
+        assert!(!pairs.is_empty());
+        for pair in pairs {
+            let [z, expected] = [0, 1].map(|index| pair[index].as_f64().expect("a number"));
+            for got in [
+                two_sided_p(z),
+                two_sided_p(-z),
+                2.0 * standard_normal_cdf(-z),
+            ] {
+                assert!((got - expected).abs() <= TOLERANCE * expected, "{z}: {got}");
+            }
+        }
+    }
 }

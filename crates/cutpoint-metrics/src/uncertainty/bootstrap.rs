@@ -307,3 +307,70 @@ pub(super) fn cells_table(counts: [u64; 4], options: &BootstrapOptions) -> Table
 pub(super) fn from_counts([tp, fp, fn_, tn]: [u64; 4]) -> Cells {
     Cells::from_counts(tp, fp, fn_, tn)
 }
+
+#[cfg(test)]
+mod tests {
+    use cutpoint_testkit::{golden, integers};
+
+    use super::*;
+
+    #[test]
+    fn intervals_of_given_replicates_are_those_of_scipy() {
+        const TOLERANCE: f64 = 1e-12;
+        let golden = golden("uncertainty.json");
+        let cases = golden["bootstrap"].as_array().expect("a list");
+        assert!(!cases.is_empty());
+        let counts = |value| {
+            let counts = integers(value)
+                .into_iter()
+                .map(|count| u64::try_from(count).unwrap());
+            <[u64; 4]>::try_from(counts.collect::<Vec<_>>()).unwrap()
+        };
+        for case in cases {
+            let metric = case["metric"].as_str().unwrap().parse::<Metric>().unwrap();
+            let resampling = match case["by_class"].as_bool() {
+                Some(true) => Resampling::ByClass,
+                _ => Resampling::Rows,
+            };
+            let options = BootstrapOptions::default()
+                .confidence(0.9)
+                .resampling(resampling);
+            let observed = counts(&case["counts"]);
+            let given = case["replicates"].as_array().expect("a list").iter();
+            let given = given.map(|replicate| from_counts(counts(replicate)));
+            let given = given.collect::<Vec<_>>();
+            for (name, interval) in [
+                ("percentile", BootstrapInterval::Percentile),
+                ("bca", BootstrapInterval::Bca),
+            ] {
+                let options = options.interval(interval);
+                let table = cells_table(observed, &options);
+                let bootstrap =
+                    Bootstrap::of_table(&table, observed, given.clone(), &options, from_counts);
+                let got = bootstrap.metric_interval(&metric).expect("defined");
+                for (got, expected) in [(got.low(), &case[name][0]), (got.high(), &case[name][1])] {
+                    let expected = expected.as_f64().expect("a number");
+                    assert!(
+                        (got - expected).abs() < TOLERANCE,
+                        "{metric}, {name}: {got}, {expected}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn undefined_replicates_are_left_out_up_to_a_tail() {
+        let options = BootstrapOptions::default().confidence(0.9);
+        let interval = |n_undefined: usize| {
+            // Precision is undefined where nothing was predicted positive.
+            let mut replicates = vec![Cells::from_counts(0, 0, 3, 3); n_undefined];
+            replicates.resize(100, Cells::from_counts(1, 1, 2, 2));
+            let observed = Cells::from_counts(1, 1, 2, 2);
+            let bootstrap = Bootstrap::new(observed, replicates, &options);
+            bootstrap.metric_interval(&"precision".parse().unwrap())
+        };
+        assert_eq!(interval(5), Some(ConfidenceInterval::new(0.5, 0.5)));
+        assert_eq!(interval(6), None);
+    }
+}

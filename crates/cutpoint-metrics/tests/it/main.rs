@@ -15,6 +15,7 @@ mod partial;
 mod regression;
 mod several_classes;
 mod strategies;
+mod uncertainty;
 
 use serde_json::Value;
 
