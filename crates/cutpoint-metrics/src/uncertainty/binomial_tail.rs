@@ -4,67 +4,58 @@
 //! Own code, because the crates that have a regularised incomplete beta function cut its continued fraction off after a
 //! fixed number of terms, which large counts need more of.
 
+/// Trials that succeed with probability `p` and fail with `q`, both of which are kept, so that neither loses digits.
+#[derive(Debug, Clone, Copy)]
+struct Trials {
+    n: u64,
+    p: f64,
+    q: f64,
+}
+
 /// The probability of exactly `k` successes in `n` trials of probability `p` in `(0, 1)`.
-///
-/// # References
-/// Loader, 2000, *Fast and accurate computation of binomial probabilities*.
 pub(crate) fn probability(k: u64, n: u64, p: f64) -> f64 {
-    let q = 1.0 - p;
-    let (successes, trials) = (k as f64, n as f64);
-    if k == 0 {
-        return (trials * (-p).ln_1p()).exp();
-    }
-    if k == n {
-        return (trials * p.ln()).exp();
-    }
-    let failures = trials - successes;
-    let log = stirling_rest(trials)
-        - stirling_rest(successes)
-        - stirling_rest(failures)
-        - deviance(successes, trials * p)
-        - deviance(failures, trials * q);
-    let spread = 2.0 * std::f64::consts::PI * successes * (failures / trials);
-    log.exp() / spread.sqrt()
+    Trials::new(n, p).probability(k)
 }
 
-/// The probability of at most `k` successes.
+/// The probability of at most `k` successes in `n` trials of probability `p` in `(0, 1)`.
 pub(crate) fn at_most(k: u64, n: u64, p: f64) -> f64 {
-    if k >= n || p <= 0.0 {
-        return 1.0;
-    }
-    if p >= 1.0 {
-        return 0.0;
-    }
-    if k as f64 <= n as f64 * p {
-        lower(k, n, p)
-    } else {
-        // The smaller tail is the one that is added up.
-        1.0 - lower(n - k - 1, n, 1.0 - p)
-    }
+    Trials::new(n, p).at_most(k)
 }
 
-/// The probability of at least `k` successes.
-pub(crate) fn at_least(k: u64, n: u64, p: f64) -> f64 {
-    if k == 0 || p >= 1.0 {
-        return 1.0;
-    }
-    at_most(n - k, n, 1.0 - p)
+/// The probability of at least `k` successes in `n` trials of probability `p` in `(0, 1)`.
+fn at_least(k: u64, n: u64, p: f64) -> f64 {
+    // As many failures as are left at most.
+    Trials::new(n, p).swapped().at_most(n - k)
 }
 
 /// The proportion at which at least `k` in `1..=n` successes have probability `tail` in `(0, 1)`.
 pub(crate) fn proportion_of_upper_tail(k: u64, n: u64, tail: f64) -> f64 {
-    let (mut low, mut high) = (0.0_f64, 1.0_f64);
-    let mut p = (k as f64 / (n + 1) as f64).max(f64::MIN_POSITIVE);
-    // Newton's steps, held between what is known to be too low and too high.
+    let slope = |p: f64| k as f64 * probability(k, n, p) / p;
+    root(k as f64 / (n + 1) as f64, |p| {
+        (at_least(k, n, p) - tail, slope(p))
+    })
+}
+
+/// The proportion at which at most `k` in `0..n` successes have probability `tail` in `(0, 1)`.
+pub(crate) fn proportion_of_lower_tail(k: u64, n: u64, tail: f64) -> f64 {
+    let slope = |p: f64| (n - k) as f64 * probability(k, n, p) / (1.0 - p);
+    root((k + 1) as f64 / (n + 1) as f64, |p| {
+        (tail - at_most(k, n, p), slope(p))
+    })
+}
+
+/// Where a rising function of `(0, 1)` is 0, from its value and slope: Newton's steps, held between what is known to be
+/// too low and too high.
+fn root(start: f64, value_and_slope: impl Fn(f64) -> (f64, f64)) -> f64 {
+    let (mut low, mut high, mut p) = (0.0_f64, 1.0_f64, start);
     for _ in 0..200 {
-        let excess = at_least(k, n, p) - tail;
-        if excess > 0.0 {
+        let (value, slope) = value_and_slope(p);
+        if value > 0.0 {
             high = p;
         } else {
             low = p;
         }
-        let slope = k as f64 * probability(k, n, p) / p;
-        let newton = p - excess / slope;
+        let newton = p - value / slope;
         let next = if newton > low && newton < high {
             newton
         } else {
@@ -78,20 +69,76 @@ pub(crate) fn proportion_of_upper_tail(k: u64, n: u64, tail: f64) -> f64 {
     p
 }
 
-/// The lower tail of a `k` not above the mean: every term is smaller than the one before.
-fn lower(k: u64, n: u64, p: f64) -> f64 {
-    let odds = (1.0 - p) / p;
-    let (mut term, mut sum) = (1.0, 1.0);
-    let mut successes = k as f64;
-    while successes > 0.0 {
-        term *= odds * successes / (n as f64 - successes + 1.0);
-        sum += term;
-        if term < sum * (f64::EPSILON / 4.0) {
-            break;
-        }
-        successes -= 1.0;
+impl Trials {
+    fn new(n: u64, p: f64) -> Self {
+        Self { n, p, q: 1.0 - p }
     }
-    (probability(k, n, p) * sum).min(1.0)
+
+    /// Failures for successes.
+    fn swapped(self) -> Self {
+        Self {
+            n: self.n,
+            p: self.q,
+            q: self.p,
+        }
+    }
+
+    /// # References
+    /// Loader, 2000, *Fast and accurate computation of binomial probabilities*.
+    fn probability(self, k: u64) -> f64 {
+        let all = |log: f64| (self.n as f64 * log).exp();
+        if k == 0 {
+            return all(log_of_rest(self.p, self.q));
+        }
+        if k == self.n {
+            return all(log_of_rest(self.q, self.p));
+        }
+        let (successes, trials) = (k as f64, self.n as f64);
+        let failures = (self.n - k) as f64;
+        let log = stirling_rest(trials)
+            - stirling_rest(successes)
+            - stirling_rest(failures)
+            - deviance(successes, trials * self.p)
+            - deviance(failures, trials * self.q);
+        let spread = 2.0 * std::f64::consts::PI * successes * (failures / trials);
+        log.exp() / spread.sqrt()
+    }
+
+    fn at_most(self, k: u64) -> f64 {
+        if k >= self.n {
+            1.0
+        } else if k as f64 <= self.n as f64 * self.p {
+            self.lower_tail(k)
+        } else {
+            // The smaller tail is the one that is added up.
+            1.0 - self.swapped().lower_tail(self.n - k - 1)
+        }
+    }
+
+    /// The lower tail of a `k` not above the mean: every term is smaller than the one before.
+    fn lower_tail(self, k: u64) -> f64 {
+        let odds = self.q / self.p;
+        let (mut term, mut sum) = (1.0, 1.0);
+        let mut successes = k as f64;
+        while successes > 0.0 {
+            term *= odds * successes / (self.n as f64 - successes + 1.0);
+            sum += term;
+            if term < sum * (f64::EPSILON / 4.0) {
+                break;
+            }
+            successes -= 1.0;
+        }
+        (self.probability(k) * sum).min(1.0)
+    }
+}
+
+/// `ln rest`, where `part + rest` is 1: from the smaller of the two, which has the digits.
+fn log_of_rest(part: f64, rest: f64) -> f64 {
+    if part < rest {
+        (-part).ln_1p()
+    } else {
+        rest.ln()
+    }
 }
 
 /// What Stirling's formula leaves out of `ln k!`, for whole `k` of at least 1.
@@ -158,7 +205,6 @@ mod tests {
         check(at_most(1, 4, 0.5), 5.0 / 16.0);
         check(at_most(3, 4, 0.5), 15.0 / 16.0);
         check(at_least(3, 4, 0.5), 5.0 / 16.0);
-        check(at_least(0, 4, 0.5), 1.0);
         // 3^4 / 4^4, and what is left.
         check(at_least(4, 4, 0.75), 81.0 / 256.0);
         check(at_most(3, 4, 0.75), 175.0 / 256.0);
@@ -169,5 +215,7 @@ mod tests {
         // p^4 = 1/16; 1 - (1 - p)^4 = 15/16.
         check(proportion_of_upper_tail(4, 4, 1.0 / 16.0), 0.5);
         check(proportion_of_upper_tail(1, 4, 15.0 / 16.0), 0.5);
+        check(proportion_of_lower_tail(0, 4, 1.0 / 16.0), 0.5);
+        check(proportion_of_lower_tail(3, 4, 15.0 / 16.0), 0.5);
     }
 }

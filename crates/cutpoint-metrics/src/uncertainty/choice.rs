@@ -6,7 +6,7 @@ use cutpoint_core::random::{ChaChaStream, Purpose};
 
 use super::bootstrap::{Bootstrap, BootstrapOptions, cells_table, from_counts};
 use super::confidence::ConfidenceInterval;
-use super::percentile::Sorted;
+use super::percentile::{Sorted, tail_size};
 use super::resample::share;
 use super::search::{Best, Edge, best_row};
 use crate::{CellBounds, Cells, Error, Goal, Objective, Result, Sweep};
@@ -107,24 +107,18 @@ impl ChoiceBootstrap {
     /// Kim and Pollard, 1990, *Cube root asymptotics*, Annals of Statistics 18, 191–219. Abrevaya and Huang, 2005, *On
     /// the bootstrap of the maximum score estimator*, Econometrica 73, 1175–1204.
     pub fn threshold_interval(&self) -> Option<ThresholdInterval> {
-        let tail = (1.0 - self.confidence()) / 2.0;
-        let n_replicates = self.choices.len() as f64;
-        if self.n_without_choice() as f64 > tail * n_replicates {
+        let outside = |n_replicates| tail_size(n_replicates, self.confidence());
+        if self.n_without_choice() > outside(self.choices.len()) {
             return None;
         }
         let mut thresholds = self.thresholds().flatten().collect::<Vec<_>>();
         let key = |threshold: &Option<f64>| threshold.unwrap_or(f64::INFINITY);
         thresholds.sort_unstable_by(|left, right| key(left).total_cmp(&key(right)));
         let last = thresholds.len().checked_sub(1)?;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "at least 0 and at most the number of replicates"
-        )]
-        let outside = (tail * thresholds.len() as f64) as usize;
+        let outside = outside(thresholds.len());
         Some(ThresholdInterval {
-            low: thresholds[outside.min(last)],
-            high: thresholds[last - outside.min(last)],
+            low: thresholds[outside],
+            high: thresholds[last - outside],
         })
     }
 

@@ -16,8 +16,7 @@ impl Sorted {
     pub(super) fn new(values: Vec<Option<f64>>, confidence: f64) -> Option<Self> {
         let n_replicates = values.len();
         let mut values = values.into_iter().flatten().collect::<Vec<_>>();
-        let n_undefined = (n_replicates - values.len()) as f64;
-        let is_enough = n_undefined <= (1.0 - confidence) / 2.0 * n_replicates as f64;
+        let is_enough = n_replicates - values.len() <= tail_size(n_replicates, confidence);
         values.sort_unstable_by(f64::total_cmp);
         (is_enough && !values.is_empty()).then_some(Self { values })
     }
@@ -69,4 +68,18 @@ impl Sorted {
         let (low, high) = (moved(z), moved(-z));
         (low <= high).then(|| ConfidenceInterval::new(self.quantile(low), self.quantile(high)))
     }
+}
+
+/// How many replicates lie in one of the two tails that an interval leaves out.
+pub(super) fn tail_size(n_replicates: usize, confidence: f64) -> usize {
+    /// (1 - 0.9) / 2 comes out below 0.05.
+    const ROUNDING: f64 = 1e-6;
+    let size = (1.0 - confidence) / 2.0 * n_replicates as f64 + ROUNDING;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at least 0 and at most half of the replicates"
+    )]
+    let size = size as usize;
+    size
 }

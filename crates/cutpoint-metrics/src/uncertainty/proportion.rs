@@ -1,6 +1,6 @@
 //! Intervals of a proportion by formula, and which metrics are proportions. Metrics that are not are for the bootstrap.
 
-use super::binomial_tail::proportion_of_upper_tail;
+use super::binomial_tail::{proportion_of_lower_tail, proportion_of_upper_tail};
 use super::confidence::{ConfidenceInterval, check_confidence, two_sided_quantile};
 use super::wilson;
 use crate::{Cells, Error, Metric, Result};
@@ -83,8 +83,7 @@ pub(super) fn clopper_pearson(successes: u64, trials: u64, confidence: f64) -> (
     let high = if successes == trials {
         1.0
     } else {
-        // At most k successes are at least n - k failures.
-        1.0 - proportion_of_upper_tail(trials - successes, trials, tail)
+        proportion_of_lower_tail(successes, trials, tail)
     };
     (low, high)
 }
