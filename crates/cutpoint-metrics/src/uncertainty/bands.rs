@@ -419,7 +419,8 @@ fn end(x: f64, limit: f64, mut outside: f64) -> f64 {
         } else {
             inside.midpoint(outside)
         };
-        if (next - y).abs() <= 4.0 * f64::EPSILON * y {
+        // Steps square their distance to the root: the next one would be lost in rounding.
+        if (next - y).abs() <= 1e-9 * (y - x).abs() {
             return next;
         }
         y = next;

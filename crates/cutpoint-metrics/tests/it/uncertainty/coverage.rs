@@ -203,7 +203,8 @@ fn paired_bootstrap_intervals() {
 
 #[test]
 fn bands_hold_all_thresholds_at_once() {
-    let options = BandOptions::default();
+    // Each sample has its own number of rows, and so its own simulation.
+    let options = BandOptions::default().n_simulations(500);
     let grid = (-400..600)
         .map(|step| f64::from(step) / 100.0)
         .map(|at| (at, truth(at)));
