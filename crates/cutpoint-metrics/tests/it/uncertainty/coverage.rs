@@ -4,9 +4,9 @@
 use cutpoint_core::random::{ChaChaStream, Purpose, RandomStream};
 use cutpoint_core::{Scores, Seed, Threshold};
 use cutpoint_metrics::{
-    AucScale, BandOptions, BootstrapInterval, BootstrapOptions, Cells, ProportionInterval,
-    bootstrap, delong, delong_test, metric_interval, paired_bootstrap, paired_counts,
-    precision_recall_band, roc_band, sweep,
+    AucScale, BandOptions, BootstrapInterval, BootstrapOptions, Cells, Objective,
+    ProportionInterval, bootstrap, bootstrap_choice, delong, delong_test, metric_interval,
+    paired_bootstrap, paired_counts, precision_recall_band, roc_band, sweep,
 };
 use rayon::prelude::*;
 
@@ -78,7 +78,7 @@ fn rows(n_samples: usize, stream: &mut ChaChaStream) -> [Scores; 2] {
         let scores = common
             .iter()
             .map(|score| score + 0.6 * stream.standard_normal());
-        Scores::new(is_positive.clone(), scores.collect()).unwrap()
+        Scores::new(is_positive.clone(), scores.collect()).expect("finite scores")
     };
     [noisy(stream), noisy(stream)]
 }
@@ -99,7 +99,7 @@ fn truth(threshold: f64) -> Cells {
 const THRESHOLD: f64 = 0.9;
 
 fn threshold() -> Threshold {
-    Threshold::new(THRESHOLD).unwrap()
+    Threshold::new(THRESHOLD).expect("finite")
 }
 
 #[test]
@@ -198,6 +198,24 @@ fn paired_bootstrap_intervals() {
         let replicates = paired_bootstrap(&counts.unwrap(), &options).unwrap();
         let interval = replicates.difference_interval(&metric).unwrap();
         interval.contains(value(THRESHOLD) - value(other))
+    });
+}
+
+#[test]
+fn intervals_of_the_chosen_threshold() {
+    // Youden's J of two normal distributions of equal variance is highest half way between them. No theorem says that
+    // these intervals hold it as often as they should; here they do.
+    let youden = Objective::best("youden".parse().unwrap()).unwrap();
+    check("chosen threshold", |sample, stream| {
+        let table = sweep(&rows(300, stream)[0]);
+        let options = BootstrapOptions::default()
+            .n_replicates(400)
+            .seed(Seed::chacha(sample));
+        let replicates = bootstrap_choice(&table, threshold(), &youden, &options).unwrap();
+        let interval = replicates.threshold_interval().unwrap();
+        let best = DISTANCE / 2.0;
+        interval.low().is_some_and(|low| low <= best)
+            && interval.high().is_none_or(|high| best <= high)
     });
 }
 

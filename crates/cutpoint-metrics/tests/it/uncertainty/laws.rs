@@ -20,7 +20,7 @@ fn options() -> BootstrapOptions {
 }
 
 fn youden() -> Objective {
-    Objective::best("youden".parse().unwrap()).unwrap()
+    Objective::best("youden".parse().expect("a metric")).expect("higher is better")
 }
 
 /// In a pool of so many threads.
@@ -34,7 +34,7 @@ fn within<T: Send>(n_threads: usize, work: impl FnOnce() -> T + Send) -> T {
 fn example() -> Scores {
     let is_positive = (0..997_u32).map(|row| (row * row) % 997 < row);
     let score = (0..997_u32).map(|row| f64::from(row / 2));
-    Scores::new(is_positive.collect(), score.collect()).unwrap()
+    Scores::new(is_positive.collect(), score.collect()).expect("finite scores")
 }
 
 proptest! {
