@@ -93,7 +93,7 @@ fn truth(threshold: f64) -> Cells {
         PREVALENCE * (1.0 - tpr),
         negatives * (1.0 - fpr),
     )
-    .unwrap()
+    .expect("cells")
 }
 
 const THRESHOLD: f64 = 0.9;
