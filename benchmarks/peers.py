@@ -13,6 +13,8 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import rapidstats.metrics
 import sklearn.metrics
 from sklearn.datasets import make_classification
@@ -28,6 +30,52 @@ def make_scores(folder, n):
     scores = 1 / (1 + np.exp(-(rng.standard_normal(n) + labels)))
     save(folder / f"scores-{n}.npy", scores)
     save(folder / f"labels-{n}.npy", labels)
+
+
+def make_scores_parquet(folder, n):
+    """The same kind of scores as a file, block by block, however many."""
+    rng = np.random.default_rng(42)
+    block_rows = 1_000_000
+    path = folder / f"scores-{n}.parquet"
+    part = path.with_suffix(".part")
+    schema = pa.schema([("y_true", pa.bool_()), ("y_score", pa.float64())])
+    with pq.ParquetWriter(part, schema) as writer:
+        for start in range(0, n, block_rows):
+            rows = min(block_rows, n - start)
+            labels = rng.random(rows) < 0.3
+            scores = 1 / (1 + np.exp(-(rng.standard_normal(rows) + labels)))
+            writer.write_table(pa.table([labels, scores], schema=schema))
+    part.rename(path)
+
+
+# A metric at every threshold, from cumulative counts; what a search for its maximum is held against.
+METRICS = {
+    "mcc": lambda tp, fp, p, n: (tp * (n - fp) - fp * (p - tp))
+    / (np.sqrt(p) * np.sqrt(n) * np.sqrt(tp + fp) * np.sqrt(np.maximum(p + n - tp - fp, 1))),
+    "f1": lambda tp, fp, p, n: 2 * tp / (tp + fp + p),
+    "youden": lambda tp, fp, p, n: tp / p - fp / n,
+    "accuracy": lambda tp, fp, p, n: (tp + n - fp) / (p + n),
+}
+
+
+def check_optimum(path, found):
+    """Holds an optimum against that of numpy, which sorts all rows."""
+    table = pq.read_table(path)
+    labels, scores = table["y_true"].to_numpy(), table["y_score"].to_numpy()
+    order = np.argsort(-scores)
+    labels, scores = labels[order].astype(np.float64), scores[order]
+    is_last = np.append(np.diff(scores) != 0, True)
+    tp, predicted = np.cumsum(labels)[is_last], np.flatnonzero(is_last) + 1.0
+    scores = scores[is_last]
+    formula = METRICS.get(found["metric"])
+    if formula is None:
+        raise SystemExit(f"benchmarks: numpy has no {found['metric']} to check with")
+    positives = labels.sum()
+    values = formula(tp, predicted - tp, positives, len(labels) - positives)
+    best = values.max()
+    here = values[np.searchsorted(-scores, -found["threshold"])]
+    if not (abs(best - found["value"]) < 1e-12 and best - here < 1e-12):
+        raise SystemExit(f"benchmarks: numpy finds {best} at {scores[values.argmax()]}, and we {found}")
 
 
 def make_table(folder, n):
@@ -190,7 +238,12 @@ def answer(peers, request):
 def main():
     if sys.argv[1:2] == ["make"]:
         kind, folder, n = sys.argv[2:]
-        {"scores": make_scores, "table": make_table}[kind](Path(folder), int(n))
+        makers = {"scores": make_scores, "scores-parquet": make_scores_parquet, "table": make_table}
+        makers[kind](Path(folder), int(n))
+        return
+    if sys.argv[1:2] == ["check-optimum"]:
+        path, found = sys.argv[2:]
+        check_optimum(path, json.loads(found))
         return
     # Answers have the real stdout to themselves, whatever the libraries print.
     answers = os.fdopen(os.dup(1), "w")

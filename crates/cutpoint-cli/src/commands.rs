@@ -2,6 +2,7 @@
 //!
 //! It refuses to know how any of them works.
 
+mod choose;
 mod completions;
 mod curve;
 mod evaluate;
@@ -30,6 +31,7 @@ pub(crate) enum Command {
     Sweep(sweep::Args),
     Moves(moves::Args),
     Curve(curve::Args),
+    Choose(choose::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -46,6 +48,7 @@ impl Command {
             Self::Sweep(args) => sweep::run(&args, console),
             Self::Moves(args) => moves::run(&args, console),
             Self::Curve(args) => curve::run(&args, console),
+            Self::Choose(args) => choose::run(&args, console),
             Self::Completions(args) => completions::run(&args, console),
             Self::Man(args) => man::run(&args, console),
         }

@@ -6,8 +6,10 @@ mod args;
 mod commands;
 mod console;
 mod failure;
+mod gather;
 mod json;
 mod matrix;
+mod progress;
 
 use std::process::ExitCode;
 

@@ -11,26 +11,41 @@ use ndarray::ArrayView2;
 
 use crate::json::Json;
 
-/// The matrix of a threshold as scripts read it: `threshold`, `labels` and `confusion_matrix` (negative class first), and
-/// the metrics of the catalogue by name.
+/// The matrix of a threshold as scripts read it: `threshold` (`null` where nothing is predicted positive), `labels` and
+/// `confusion_matrix` (negative class first), and the metrics of the catalogue by name.
+pub(crate) fn matrix_keys(
+    threshold: Option<f64>,
+    labels: &[Label; 2],
+    cells: Cells,
+    is_weighted: bool,
+) -> impl Iterator<Item = (String, Json)> {
+    let matrix = cells
+        .to_sklearn()
+        .map(|row| Json::List(row.map(|cell| number(cell, is_weighted)).into()));
+    let shown = [
+        ("threshold", threshold.into()),
+        ("labels", Json::list(labels)),
+        ("confusion_matrix", Json::List(matrix.into())),
+    ];
+    let shown = shown.into_iter();
+    let shown = shown.map(|(key, value)| (key.to_owned(), value));
+    shown.chain(metric_keys(move |metric| metric.value(&cells)))
+}
+
+/// The same as an object.
 pub(crate) fn keys_at(
     threshold: Threshold,
     (negative, positive): (&Label, &Label),
     cells: &Cells,
     is_weighted: bool,
 ) -> Json {
-    let matrix = cells
-        .to_sklearn()
-        .map(|row| Json::List(row.map(|cell| number(cell, is_weighted)).into()));
-    let shown = [
-        ("threshold", threshold.value().into()),
-        ("labels", Json::list([negative, positive])),
-        ("confusion_matrix", Json::List(matrix.into())),
-    ];
-    let shown = shown
-        .into_iter()
-        .map(|(key, value)| (key.to_owned(), value));
-    Json::object(shown.chain(metric_keys(|metric| metric.value(cells))))
+    let labels = [negative.clone(), positive.clone()];
+    Json::object(matrix_keys(
+        Some(threshold.value()),
+        &labels,
+        *cells,
+        is_weighted,
+    ))
 }
 
 /// Every metric of the catalogue by its name.

@@ -49,7 +49,7 @@ impl BadValue {
 pub(crate) fn check(numbers: &[f64], domain: Domain) -> Result<(), BadValue> {
     let lowest = match domain {
         Domain::Finite => f64::MIN,
-        Domain::Weight => 0.0,
+        Domain::Weight | Domain::Amount => 0.0,
     };
     let is_good = |number: &f64| (lowest..=f64::MAX).contains(number);
     for (index, chunk) in numbers.chunks(1024).enumerate() {

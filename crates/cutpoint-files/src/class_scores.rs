@@ -13,7 +13,7 @@ use crate::npy_table::Unnamed;
 use crate::score_reader::ScoreParts;
 use crate::scores::distinct_roles;
 use crate::table::Table;
-use crate::{Error, LabelledScores, Result, ScoreColumns};
+use crate::{Error, LabelledScores, Progress, Result, ScoreColumns};
 
 /// What the name of a class's score begins with.
 const PREFIX: &str = "p_";
@@ -53,7 +53,7 @@ pub enum AnyScores {
 pub fn read_class_scores(path: &Path, label: &str, weight: Option<&str>) -> Result<ClassScores> {
     let table = Table::open(path, Unnamed::SCORES)?;
     let reader = ClassScoreReader::new(&table, label, weight)?;
-    reader.read(table)
+    reader.read(table, |_| {})
 }
 
 /// Reads the score of the positive class if the file has that column; if not, the columns `p_<class>` if it has any.
@@ -61,18 +61,30 @@ pub fn read_class_scores(path: &Path, label: &str, weight: Option<&str>) -> Resu
 /// # Errors
 /// Those of [`crate::read_scores`] or of [`read_class_scores`].
 pub fn read_any_scores(path: &Path, columns: &ScoreColumns) -> Result<AnyScores> {
+    read_any_scores_with(path, columns, |_| {})
+}
+
+/// Reads as [`read_any_scores`] does, and tells now and then how far it has come.
+///
+/// # Errors
+/// Those of [`read_any_scores`].
+pub fn read_any_scores_with(
+    path: &Path,
+    columns: &ScoreColumns,
+    on_progress: impl FnMut(Progress),
+) -> Result<AnyScores> {
     let table = Table::open(path, Unnamed::SCORES)?;
     let has_score = table.names().contains(&columns.score);
     if has_score || class_columns(&table).next().is_none() {
         let parts = ScoreParts::new(table, columns)?;
-        return Ok(AnyScores::Binary(parts.read_all(|_| {}, |_| {})?));
+        return Ok(AnyScores::Binary(parts.read_all(on_progress)?));
     }
     let reader = ClassScoreReader::new(&table, &columns.label, columns.weight.as_deref())?;
-    Ok(AnyScores::Classes(reader.read(table)?))
+    Ok(AnyScores::Classes(reader.read(table, on_progress)?))
 }
 
 /// The columns whose names are those of class scores: each with the name of the class.
-fn class_columns<'t>(table: &'t Table<'_>) -> impl Iterator<Item = (usize, &'t str)> {
+fn class_columns(table: &Table) -> impl Iterator<Item = (usize, &str)> {
     let names = table.names().iter().enumerate();
     names.filter_map(|(column, name)| Some((column, name.strip_prefix(PREFIX)?)))
 }
@@ -86,7 +98,7 @@ struct ClassScoreReader<'c> {
 }
 
 impl<'c> ClassScoreReader<'c> {
-    fn new(table: &Table<'_>, label: &'c str, weight: Option<&'c str>) -> Result<Self> {
+    fn new(table: &Table, label: &'c str, weight: Option<&'c str>) -> Result<Self> {
         let label = (table.find(label)?, label);
         let weight = match weight {
             Some(weight) => Some((table.find(weight)?, weight)),
@@ -106,7 +118,7 @@ impl<'c> ClassScoreReader<'c> {
         })
     }
 
-    fn read(&self, table: Table<'_>) -> Result<ClassScores> {
+    fn read(&self, table: Table, on_progress: impl FnMut(Progress)) -> Result<ClassScores> {
         let path = table.path().to_owned();
         let names = table.names().to_vec();
         let scores = self.scores.iter().map(|(column, _)| NumberColumn {
@@ -117,11 +129,12 @@ impl<'c> ClassScoreReader<'c> {
             column,
             domain: Domain::Weight,
         });
-        let columns = table.read(Wanted {
+        let wanted = Wanted {
             numbers: &scores.chain(weight).collect::<Vec<_>>(),
             texts: &[self.label.0],
             ..Wanted::default()
-        })?;
+        };
+        let columns = table.read_with(wanted, on_progress)?;
         self.finish(&path, &names, &columns)
     }
 

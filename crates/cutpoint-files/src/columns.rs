@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use crate::Place;
+use crate::row_block::RowBlock;
 
 /// A column of numbers to read, and what they must be.
 #[derive(Debug, Clone, Copy)]
@@ -18,8 +19,8 @@ pub(crate) struct NumberColumn {
 pub(crate) struct Wanted<'w> {
     pub(crate) numbers: &'w [NumberColumn],
     pub(crate) texts: &'w [usize],
-    /// Where each row of a CSV file starts.
-    pub(crate) starts: bool,
+    /// Whole rows as they stand.
+    pub(crate) rows: bool,
 }
 
 /// What the numbers of a column must be.
@@ -28,6 +29,8 @@ pub(crate) enum Domain {
     Finite,
     /// Finite and not negative.
     Weight,
+    /// The same, and whether it is written as a whole number matters: see [`Columns::has_fractions`].
+    Amount,
 }
 
 /// Some rows that were read, in file order.
@@ -37,8 +40,10 @@ pub(crate) struct Columns {
     /// Row after row, in the order asked for: `(n_rows, numbers asked for)`.
     pub(crate) numbers: Vec<f64>,
     pub(crate) texts: Vec<TextColumn>,
-    /// Where each row starts, in bytes behind the header of a CSV file.
-    pub(crate) starts: Vec<usize>,
+    /// Whether a number of [`Domain::Amount`] is written with a point or an exponent, as only CSV can tell.
+    pub(crate) has_fractions: bool,
+    /// The whole rows, if they were asked for.
+    pub(crate) rows: Option<RowBlock>,
 }
 
 /// A column of text in which few texts return often.
@@ -111,18 +116,19 @@ impl Columns {
         for (column, part) in self.texts.iter_mut().zip(&part.texts) {
             column.append(part);
         }
-        self.starts.extend(part.starts);
+        self.has_fractions |= part.has_fractions;
+        match (&mut self.rows, part.rows) {
+            (Some(rows), Some(part)) => rows.append(part),
+            (rows, part) => *rows = rows.take().or(part),
+        }
     }
 
-    /// Counts places and starts from the beginning of the file instead of that of the part.
-    pub(crate) fn shift(&mut self, first_place: u64, first_byte: usize) {
+    /// Counts places from the beginning of the file instead of that of the part.
+    pub(crate) fn shift(&mut self, first_place: u64) {
         for texts in &mut self.texts {
             for place in &mut texts.first_places {
                 *place = place.after(first_place);
             }
-        }
-        for start in &mut self.starts {
-            *start += first_byte;
         }
     }
 }
@@ -134,14 +140,19 @@ impl Domain {
         self.check(number)
     }
 
+    /// Whether the text of a number is that of a fraction where this matters.
+    pub(crate) fn is_fraction(self, field: &str) -> bool {
+        matches!(self, Self::Amount) && field.contains(['.', 'e', 'E'])
+    }
+
     /// The number, or what was expected.
     pub(crate) fn check(self, number: f64) -> Result<f64, &'static str> {
         if !number.is_finite() {
             return Err("a finite number");
         }
         match self {
-            Self::Weight if number < 0.0 => Err("a number in [0, inf)"),
-            Self::Weight | Self::Finite => Ok(number),
+            Self::Weight | Self::Amount if number < 0.0 => Err("a number in [0, inf)"),
+            Self::Weight | Self::Amount | Self::Finite => Ok(number),
         }
     }
 }

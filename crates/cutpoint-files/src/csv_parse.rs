@@ -4,6 +4,7 @@
 
 use crate::columns::{Columns, NumberColumn, Wanted};
 use crate::csv_blocks::{Block, csv_reader, offset, record_start};
+use crate::row_block::{Lines, RowBlock};
 use crate::{Place, Result};
 
 /// What is wrong with a row, before path and column names are at hand.
@@ -30,6 +31,7 @@ pub(crate) fn parse(block: &Block, n_columns: usize, wanted: Wanted<'_>) -> Resu
     let mut columns = Columns::empty(wanted.texts.len());
     let mut reader = csv_reader(&block.bytes);
     let mut record = csv::StringRecord::new();
+    let mut starts = Vec::new();
     let mut start = 0;
     loop {
         let fault = |kind| Fault {
@@ -57,17 +59,25 @@ pub(crate) fn parse(block: &Block, n_columns: usize, wanted: Wanted<'_>) -> Resu
                     found: record[column].to_owned(),
                 })
             })?;
+            columns.has_fractions |= domain.is_fraction(&record[column]);
             columns.numbers.push(number);
         }
         for (&column, texts) in wanted.texts.iter().zip(&mut columns.texts) {
             texts.push(&record[column], || Place::Line(block.lines_before(start)));
         }
-        if wanted.starts {
-            columns.starts.push(record_start(&block.bytes, start));
+        if wanted.rows {
+            starts.push(record_start(&block.bytes, start));
         }
         columns.n_rows += 1;
         start = end;
     }
+    columns.rows = wanted.rows.then(|| {
+        RowBlock::Lines(Lines {
+            // The caller, who owns the bytes, puts them in.
+            bytes: Vec::new(),
+            starts,
+        })
+    });
     Ok(columns)
 }
 

@@ -11,26 +11,26 @@ use rayon::prelude::*;
 use crate::columns::{Columns, Wanted};
 use crate::csv_blocks::{Block, Blocks, csv_reader, line_breaks, offset};
 use crate::csv_parse::{Fault, FaultKind, ends_in_quotes, parse};
+use crate::row_block::{RowBlock, without_line_breaks};
 use crate::{Error, Place, Result};
 
 /// The rows of a file whose header has been read.
-pub(crate) struct CsvRows<'a> {
+pub(crate) struct CsvRows {
+    /// The header as it stands, less line breaks.
+    header: Vec<u8>,
     header_size: usize,
     /// Rows that came with the header.
     first: Option<Block>,
-    blocks: Blocks<Box<dyn Read + Send + 'a>>,
+    blocks: Blocks<Box<dyn Read + Send>>,
     /// The line that the next block starts on, counted from 1.
     line: u64,
     /// Bytes between the header and the next block.
     n_bytes: usize,
 }
 
-impl<'a> CsvRows<'a> {
+impl CsvRows {
     /// Reads the header from bytes that came from a path: the names of the columns, and what follows.
-    pub(crate) fn open(
-        path: &Path,
-        input: Box<dyn Read + Send + 'a>,
-    ) -> Result<(Vec<String>, Self)> {
+    pub(crate) fn open(path: &Path, input: Box<dyn Read + Send>) -> Result<(Vec<String>, Self)> {
         let mut blocks = Blocks::new(input);
         let mut line = 1;
         let mut header_size = 0;
@@ -64,8 +64,10 @@ impl<'a> CsvRows<'a> {
                         end += 1;
                     }
                     line += line_breaks(&first.bytes[..end]);
+                    let whole_header = without_line_breaks(&first.bytes[..end]).to_vec();
                     first.bytes.drain(..end);
                     let rows = Self {
+                        header: whole_header,
                         header_size: header_size + end,
                         first: Some(first),
                         blocks,
@@ -81,9 +83,9 @@ impl<'a> CsvRows<'a> {
         })
     }
 
-    /// How many bytes of the file (less a byte order mark) the header takes, its line break included.
-    pub(crate) fn header_size(&self) -> usize {
-        self.header_size
+    /// The header as it stands, less line breaks.
+    pub(crate) fn header(&self) -> &[u8] {
+        &self.header
     }
 
     /// How many bytes have been parsed, the header included.
@@ -112,16 +114,15 @@ impl<'a> CsvRows<'a> {
             blocks => blocks.par_iter().map(parse).collect::<Vec<_>>(),
         };
         let parts = parts.into_iter().zip(wave).map(|(part, block)| {
-            let part = match part {
-                Ok(mut part) => {
-                    part.shift(self.line, self.n_bytes);
-                    Ok(part)
-                }
-                Err(fault) => Err(located(fault, self.line, path, names)),
-            };
+            let first_line = self.line;
             self.line += line_breaks(&block.bytes);
             self.n_bytes += block.bytes.len();
-            part
+            let mut part = part.map_err(|fault| located(fault, first_line, path, names))?;
+            part.shift(first_line);
+            if let Some(RowBlock::Lines(lines)) = &mut part.rows {
+                lines.bytes = block.bytes;
+            }
+            Ok(part)
         });
         Ok(parts.collect())
     }

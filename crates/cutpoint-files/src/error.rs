@@ -73,14 +73,16 @@ pub enum Error {
         /// Its ending.
         ending: String,
     },
-    /// A file whose rows are to be copied as they stand, in a format without lines.
+    /// A column to be added whose name is that of another.
     #[error(
-        "{}: rows are copied as they stand from .csv files only in this version",
+        "{}: there is a column `{column}` already, which leaves no name for the column to be added",
         shown(path)
     )]
-    RowsNotLines {
+    ColumnTaken {
         /// The file.
         path: PathBuf,
+        /// The name.
+        column: String,
     },
     /// Not one byte that matters, not even a header.
     #[error(
@@ -303,6 +305,17 @@ pub enum Error {
         /// The column.
         column: String,
     },
+    /// A name of a column that the header of an array cannot hold.
+    #[error(
+        "{}, column {column:?}: the name of a field in an .npy file cannot hold control characters",
+        shown_output(path)
+    )]
+    NpyName {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+    },
     /// No number to be written where there must be one.
     #[error(
         "{}, column `{column}`: an .npy file has no empty fields; .csv and .parquet have",
@@ -358,6 +371,14 @@ pub enum Error {
         first: String,
         /// The second one.
         second: String,
+    },
+    /// Bins that are no partial sweep.
+    #[error("{} is not a partial sweep that can be used", shown(path))]
+    Bins {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<cutpoint_metrics::Error>,
     },
     /// A model file that is not JSON, or ends too early.
     #[error("{} is not a cutpoint model: it is not whole, valid JSON", shown(path))]

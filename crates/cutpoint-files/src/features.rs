@@ -70,7 +70,7 @@ pub fn read_features(path: &Path, feature_names: &[String], target: &str) -> Res
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct FeatureReader {
-    table: Table<'static>,
+    table: Table,
     numbers: Vec<NumberColumn>,
     target: Option<Target>,
     block_rows: usize,

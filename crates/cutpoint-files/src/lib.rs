@@ -11,6 +11,7 @@ mod columns;
 mod csv_blocks;
 mod csv_parse;
 mod csv_table;
+mod csv_types;
 mod csv_write;
 mod curve;
 mod dataset;
@@ -21,16 +22,21 @@ mod indices;
 mod labels;
 mod model;
 mod npy_header;
+mod npy_records;
 mod npy_table;
 mod npy_write;
 mod output;
 mod parquet_file;
 mod parquet_table;
+mod parquet_text;
 mod parquet_values;
 mod parquet_write;
+mod partial;
 mod positioned;
 mod predicted;
 mod progress;
+mod row_block;
+mod row_writer;
 mod rows;
 mod score_reader;
 mod scores;
@@ -38,8 +44,8 @@ mod sweep;
 mod table;
 mod table_write;
 
-pub use class_scores::{AnyScores, read_any_scores, read_class_scores};
-pub use curve::{CurveColumn, write_curve};
+pub use class_scores::{AnyScores, read_any_scores, read_any_scores_with, read_class_scores};
+pub use curve::{TableColumn, write_curve};
 pub use dataset::{DatasetWriter, read_dataset, read_weighted_dataset, write_dataset};
 pub use error::{Error, Place, Result};
 pub use features::{FeatureReader, Features, read_features};
@@ -47,11 +53,15 @@ pub use format::Format;
 pub use indices::{IndexSet, read_indices, write_indices};
 pub use model::{SavedModel, read_model, write_model};
 pub use output::{Output, commit_all};
-pub use predicted::{Predicted, PredictedWriter, read_predicted, write_predicted};
+pub use partial::{read_partial_sweep, write_partial_sweep};
+pub use predicted::{
+    Predicted, PredictedWriter, read_predicted, read_predicted_with, write_predicted,
+};
 pub use progress::Progress;
+pub use row_writer::RowWriter;
 pub use rows::Rows;
 pub use score_reader::ScoreReader;
 pub use scores::{
     LabelledScores, ScoreColumns, ScoreWriter, read_scores, read_scores_with, write_scores,
 };
-pub use sweep::write_sweep;
+pub use sweep::{SweepWriter, write_sweep};

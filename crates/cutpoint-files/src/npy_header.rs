@@ -62,6 +62,8 @@ pub(crate) enum Kind {
 pub(crate) struct BadHeader(&'static str);
 
 const BAD: BadHeader = BadHeader("the header is not what NumPy writes");
+/// What the elements start at a multiple of.
+const ALIGNMENT: usize = 64;
 /// Lists within lists that a header may hold; NumPy's own have three.
 const MAX_DEPTH: usize = 8;
 
@@ -119,6 +121,50 @@ impl Header {
     }
 }
 
+impl Header {
+    /// The bytes of a header, aligned as NumPy aligns it. They stay as many whatever the number of rows (the first axis).
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        const MAGIC: &[u8] = b"\x93NUMPY";
+        let size_of = |text: &str| text.len() + "\n".len();
+        let text = self.text(self.shape.first().copied().unwrap_or_default());
+        let longest = size_of(&self.text(u64::MAX));
+        // Earlier versions than 3 are Latin-1, and only the first has a length of two bytes.
+        let is_first = text.is_ascii() && longest < usize::from(u16::MAX) - ALIGNMENT;
+        let n_before = MAGIC.len() + if is_first { 4 } else { 6 };
+        let size = (n_before + longest).next_multiple_of(ALIGNMENT) - n_before;
+        let mut bytes = MAGIC.to_vec();
+        if let (true, Ok(size)) = (is_first, u16::try_from(size)) {
+            bytes.extend_from_slice(&[1, 0]);
+            bytes.extend_from_slice(&size.to_le_bytes());
+        } else {
+            let size = u32::try_from(size).expect("names of columns take less than 4 GiB");
+            bytes.extend_from_slice(&[3, 0]);
+            bytes.extend_from_slice(&size.to_le_bytes());
+        }
+        bytes.extend_from_slice(text.as_bytes());
+        bytes.resize(n_before + size - 1, b' ');
+        bytes.push(b'\n');
+        bytes
+    }
+
+    fn text(&self, n_rows: u64) -> String {
+        let element = match &self.element {
+            Element::Plain(of) => format!("'{}'", of.descr()),
+            Element::Record(fields) => {
+                let fields = fields.iter().map(|field| {
+                    let name = field.name.replace('\\', "\\\\").replace('\'', "\\'");
+                    format!("('{name}', '{}')", field.of.descr())
+                });
+                format!("[{}]", fields.collect::<Vec<_>>().join(", "))
+            }
+        };
+        let axes = self.shape.iter().skip(1).map(|axis| format!(" {axis}"));
+        let axes = axes.collect::<Vec<_>>().join(",");
+        let order = if self.is_fortran { "True" } else { "False" };
+        format!("{{'descr': {element}, 'fortran_order': {order}, 'shape': ({n_rows},{axes}), }}")
+    }
+}
+
 impl Field {
     fn of(literal: &Literal) -> Result<Self, BadHeader> {
         let Literal::List(parts) = literal else {
@@ -145,6 +191,25 @@ impl Field {
 }
 
 impl Type {
+    /// The text of the type, as [`Type::parse`] takes it.
+    pub(crate) fn descr(&self) -> String {
+        let (letter, number) = match &self.kind {
+            Kind::Bool => ('b', self.size),
+            Kind::Signed => ('i', self.size),
+            Kind::Unsigned => ('u', self.size),
+            Kind::Float => ('f', self.size),
+            Kind::Bytes => ('S', self.size),
+            Kind::Text => ('U', self.size / 4),
+            Kind::Other(descr) => return descr.clone(),
+        };
+        let order = match (letter, number) {
+            ('b' | 'S', _) | ('i' | 'u', 1) => '|',
+            _ if self.is_big_endian => '>',
+            _ => '<',
+        };
+        format!("{order}{letter}{number}")
+    }
+
     /// A type from its text, for example `<f8`.
     fn parse(descr: &str) -> Result<Self, BadHeader> {
         let mut chars = descr.chars();
@@ -307,6 +372,50 @@ mod tests {
         assert_eq!(types, expected);
         let text = "{'descr': '<M8[ns]', 'fortran_order': False, 'shape': (), }";
         assert!(Header::parse(text).unwrap().shape.is_empty());
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let field = |name: &str, of: &str| Field {
+            name: name.to_owned(),
+            of: Type::parse(of).unwrap(),
+        };
+        let fields = [
+            ("a", "|b1"),
+            ("", "|V3"),
+            ("it's \\", ">u4"),
+            ("ü", "<U4"),
+            ("s", "|S2"),
+            ("d", "<M8[ns]"),
+        ];
+        let fields = fields.map(|(name, of)| field(name, of));
+        let descrs = ["|i1", ">i8", "<f4", "|u1", "|b1", "<U1"];
+        assert!(
+            descrs
+                .iter()
+                .all(|descr| Type::parse(descr).unwrap().descr() == *descr)
+        );
+        let many = (0..9000).map(|index| field(&format!("column {index}"), "<f8"));
+        for (element, shape) in [
+            (Element::Plain(plain(Kind::Float, 8, false)), vec![60, 2]),
+            (Element::Record(fields.to_vec()), vec![7]),
+            (Element::Record(many.collect()), vec![7]),
+        ] {
+            let header = Header {
+                element,
+                is_fortran: false,
+                shape,
+            };
+            let bytes = header.to_bytes();
+            assert_eq!(bytes.len() % 64, 0);
+            let (start, size) = extent(&bytes).unwrap();
+            assert_eq!(start + size, bytes.len());
+            let text = std::str::from_utf8(&bytes[start..]).unwrap();
+            assert_eq!(Header::parse(text).unwrap(), header);
+            let mut longer = header.clone();
+            longer.shape[0] = u64::MAX;
+            assert_eq!(longer.to_bytes().len(), bytes.len());
+        }
     }
 
     #[test]

@@ -4,16 +4,20 @@
 //! says.
 
 use std::borrow::Cow;
+use std::io;
 use std::path::{Path, PathBuf};
 
+use parquet::data_type::ByteArray;
 use rayon::prelude::*;
 
 use crate::bad_value::{BadKind, BadValue, check, exact};
 use crate::codes::text_column;
 use crate::columns::{Columns, Domain, NumberColumn, TextColumn, Wanted};
-use crate::npy_header::{Element, Header, Kind, Type, extent};
+use crate::npy_header::{Element, Field, Header, Kind, Type, extent};
 use crate::parquet_table::row_major;
+use crate::parquet_values::Values;
 use crate::positioned::Positioned;
+use crate::row_block::{FormKind, Records, RowBlock};
 use crate::{Error, Place, Result};
 
 /// Values of a part, about.
@@ -50,6 +54,11 @@ pub(crate) struct NpyRows {
     bytes: Positioned,
     names: Vec<String>,
     columns: Vec<Layout>,
+    /// The fields of a row, padding included.
+    fields: Vec<Field>,
+    is_matrix: bool,
+    /// Whether the rows lie whole one behind the other, and where the first one starts.
+    whole_rows: Option<u64>,
     n_rows: u64,
     next_row: u64,
 }
@@ -127,17 +136,24 @@ impl NpyRows {
                 (names, columns, row_size)
             }
         };
+        if columns.is_empty() || row_size == 0 {
+            return Err(shape());
+        }
         let end = n_rows
             .checked_mul(row_size as u64)
             .and_then(|size| size.checked_add(start));
         if end.is_none_or(|end| end > bytes.n_bytes()) {
             return Err(damaged(path, "the array is cut off"));
         }
+        let (fields, is_matrix) = fields(header.element, &names);
         Ok(Self {
             path: path.to_owned(),
             bytes,
             names,
             columns,
+            fields,
+            is_matrix,
+            whole_rows: (!is_matrix || !header.is_fortran).then_some(start),
             n_rows,
             next_row: 0,
         })
@@ -162,6 +178,14 @@ impl NpyRows {
         passed.map_or(self.n_bytes(), |passed| {
             u64::try_from(passed).expect("a share of the file's size")
         })
+    }
+
+    /// What whole rows are.
+    pub(crate) fn form(&self) -> FormKind {
+        FormKind::Records {
+            fields: self.fields.clone(),
+            is_matrix: self.is_matrix,
+        }
     }
 
     /// Reads what is wanted of the next rows, some parts at once; no parts behind the last row.
@@ -257,12 +281,46 @@ impl NpyRows {
             let text_column = values(column)?.texts(first_row);
             texts.push(text_column.map_err(located(column))?);
         }
+        let records = wanted.rows.then(|| self.records(first_row, n_rows));
+        let records = records.transpose().map_err(failed)?;
         Ok(Columns {
             n_rows,
             numbers: row_major(numbers),
             texts,
-            starts: Vec::new(),
+            has_fractions: false,
+            rows: records.map(RowBlock::Records),
         })
+    }
+
+    /// Whole rows as they stand; those of a matrix that lies column by column are put together.
+    fn records(&self, first_row: u64, n_rows: usize) -> io::Result<Records> {
+        let size = self.row_size();
+        if let Some(start) = self.whole_rows {
+            let bytes = self
+                .bytes
+                .read(start + first_row * size as u64, n_rows * size)?;
+            return Ok(Records { bytes, size });
+        }
+        let mut bytes = vec![0; n_rows * size];
+        let mut offset = 0;
+        for column in &self.columns {
+            let n_bytes = column.of.size;
+            let start = column.start + first_row * column.stride as u64;
+            let values = self.bytes.read(start, n_rows * n_bytes)?;
+            for (row, value) in bytes
+                .chunks_exact_mut(size)
+                .zip(values.chunks_exact(n_bytes))
+            {
+                row[offset..offset + n_bytes].copy_from_slice(value);
+            }
+            offset += n_bytes;
+        }
+        Ok(Records { bytes, size })
+    }
+
+    /// Bytes of a whole row.
+    fn row_size(&self) -> usize {
+        self.fields.iter().map(|field| field.of.size).sum()
     }
 
     /// Bytes from the first column of a row to the end of its last.
@@ -273,6 +331,20 @@ impl NpyRows {
             .iter()
             .map(|layout| layout.start - first + layout.of.size as u64);
         usize::try_from(ends.max().unwrap_or_default()).expect("a row fits into memory")
+    }
+}
+
+/// The fields of a row, and whether they are those of a matrix.
+fn fields(element: Element, names: &[String]) -> (Vec<Field>, bool) {
+    match element {
+        Element::Record(fields) => (fields, false),
+        Element::Plain(of) => {
+            let fields = names.iter().map(|name| Field {
+                name: name.clone(),
+                of: of.clone(),
+            });
+            (fields.collect(), true)
+        }
     }
 }
 
@@ -325,12 +397,12 @@ impl Layout {
 }
 
 /// Values of one column.
-struct Elements<'b> {
+pub(crate) struct Elements<'b> {
     /// From the first value on.
-    bytes: Cow<'b, [u8]>,
+    pub(crate) bytes: Cow<'b, [u8]>,
     /// From one value to the next.
-    stride: usize,
-    of: &'b Type,
+    pub(crate) stride: usize,
+    pub(crate) of: &'b Type,
 }
 
 /// The values of a primitive type.
@@ -412,16 +484,32 @@ impl Elements<'_> {
     fn strings(&self, first_row: u64) -> Result<TextColumn, BadValue> {
         let mut column = TextColumn::default();
         for (row, bytes) in self.rows().enumerate() {
-            let text = self.string(bytes).ok_or_else(|| BadValue {
-                row,
-                kind: BadKind::Field {
-                    expected: "text",
-                    found: String::from_utf8_lossy(bytes).into_owned(),
-                },
-            })?;
+            let text = self.string(bytes).ok_or_else(|| not_text(row, bytes))?;
             column.push(&text, || Place::Row(first_row + row as u64));
         }
         Ok(column)
+    }
+
+    /// The values as Parquet stores them; nothing for what no reader here knows.
+    pub(crate) fn stored(&self) -> Result<Values, BadValue> {
+        Ok(match (&self.of.kind, self.of.size) {
+            (Kind::Bool, _) => Values::Bool(self.rows().map(|byte| byte[0] != 0).collect()),
+            (Kind::Float, 4) => Values::Float(values!(self, f32).collect()),
+            (Kind::Float, _) => Values::Double(values!(self, f64).collect()),
+            (Kind::Signed, 1) => Values::Int32(values!(self, i8).map(i32::from).collect()),
+            (Kind::Signed, 2) => Values::Int32(values!(self, i16).map(i32::from).collect()),
+            (Kind::Unsigned, 1) => Values::Int32(values!(self, u8).map(i32::from).collect()),
+            (Kind::Unsigned, 2) => Values::Int32(values!(self, u16).map(i32::from).collect()),
+            (Kind::Signed | Kind::Unsigned, 4) => Values::Int32(values!(self, i32).collect()),
+            (Kind::Signed | Kind::Unsigned, _) => Values::Int64(values!(self, i64).collect()),
+            (Kind::Bytes | Kind::Text | Kind::Other(_), _) => {
+                let texts = self.rows().enumerate().map(|(row, bytes)| {
+                    let text = self.string(bytes).ok_or_else(|| not_text(row, bytes))?;
+                    Ok(ByteArray::from(text.into_bytes()))
+                });
+                Values::Bytes(texts.collect::<Result<_, BadValue>>()?)
+            }
+        })
     }
 
     /// The text of a value, less the zeros behind it.
@@ -440,6 +528,16 @@ impl Elements<'_> {
         });
         let text = points.collect::<Option<String>>()?;
         Some(text.trim_end_matches('\0').to_owned())
+    }
+}
+
+fn not_text(row: usize, bytes: &[u8]) -> BadValue {
+    BadValue {
+        row,
+        kind: BadKind::Field {
+            expected: "text",
+            found: String::from_utf8_lossy(bytes).into_owned(),
+        },
     }
 }
 

@@ -13,9 +13,9 @@ use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type a
 use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::column::reader::{ColumnReader, get_column_reader};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
+use parquet::file::metadata::{KeyValue, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader, Length, SerializedPageReader};
-use parquet::schema::types::{ColumnDescriptor, Type};
+use parquet::schema::types::{ColumnDescriptor, Type, TypePtr};
 
 use crate::positioned::{FromPosition, Positioned};
 use crate::{Error, Result};
@@ -90,6 +90,17 @@ impl ParquetFile {
 
     pub(crate) fn columns(&self) -> &[ParquetColumn] {
         &self.columns
+    }
+
+    /// The whole schema.
+    pub(crate) fn schema(&self) -> TypePtr {
+        let schema = self.metadata.file_metadata().schema_descr();
+        schema.root_schema_ptr()
+    }
+
+    /// What the file says of itself, as names and texts.
+    pub(crate) fn key_values(&self) -> Option<Vec<KeyValue>> {
+        self.metadata.file_metadata().key_value_metadata().cloned()
     }
 
     pub(crate) fn n_bytes(&self) -> u64 {
@@ -225,7 +236,7 @@ fn column(field: &Type, leaf: Option<(usize, Arc<ColumnDescriptor>)>) -> Parquet
     }
 }
 
-fn kind(column: &ColumnDescriptor) -> Kind {
+pub(crate) fn kind(column: &ColumnDescriptor) -> Kind {
     let logical = column.logical_type_ref();
     let converted = column.converted_type();
     let integer = |is_signed| Kind::Integer { is_signed };

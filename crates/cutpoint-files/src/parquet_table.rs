@@ -17,6 +17,7 @@ use crate::bad_value::BadValue;
 use crate::columns::{Columns, NumberColumn, Wanted};
 use crate::parquet_file::{Kind, ParquetFile, guarded};
 use crate::parquet_values::{Stored, skip};
+use crate::row_block::{FormKind, RowBlock};
 use crate::{Error, Result};
 
 /// Values of a part, about: 8 MiB of doubles.
@@ -25,6 +26,9 @@ const PART_VALUES: usize = 1 << 20;
 const PART_ROWS: usize = 1 << 17;
 /// Rows of a part at least, however many columns there are.
 const MIN_PART_ROWS: usize = 1 << 10;
+
+/// What a column must hold to be copied.
+const ANYTHING: &str = "one value a row to be copied";
 
 /// The rows of a Parquet file.
 pub(crate) struct ParquetRows {
@@ -83,6 +87,11 @@ impl ParquetRows {
         self.n_rows
     }
 
+    /// What the values of a column mean.
+    pub(crate) fn kind(&self, column: usize) -> &Kind {
+        &self.file.columns()[column].kind
+    }
+
     /// About how many bytes have been passed.
     pub(crate) fn bytes_read(&self) -> u64 {
         let share = u128::from(self.file.n_bytes()) * u128::from(self.next.file_row);
@@ -90,6 +99,14 @@ impl ParquetRows {
         passed.map_or(self.file.n_bytes(), |passed| {
             u64::try_from(passed).expect("a share of the file's size")
         })
+    }
+
+    /// What whole rows are.
+    pub(crate) fn form(&self) -> FormKind {
+        FormKind::Columns {
+            schema: self.file.schema(),
+            metadata: self.file.key_values(),
+        }
     }
 
     /// Reads what is wanted of the next rows, some parts at once; no parts behind the last row.
@@ -111,18 +128,22 @@ impl ParquetRows {
         })
     }
 
-    /// The leaf of each column wanted, numbers before texts.
+    /// The leaf of each column wanted: numbers, then texts, then all columns if whole rows are.
     fn leaves(&self, wanted: Wanted<'_>) -> Result<Vec<usize>> {
         let numbers = wanted
             .numbers
             .iter()
             .map(|number| (number.column, "numbers"));
         let texts = wanted.texts.iter().map(|&column| (column, "class labels"));
+        let all = (0..self.file.columns().len()).map(|column| (column, ANYTHING));
+        let all = all.take_while(|_| wanted.rows);
         numbers
             .chain(texts)
+            .chain(all)
             .map(|(column, expected)| {
                 let column = &self.file.columns()[column];
                 let found = match (&column.kind, column.leaf) {
+                    (Kind::Other(_), Some(leaf)) if expected == ANYTHING => return Ok(leaf),
                     (Kind::Other(found), _) => found.clone(),
                     (Kind::Text, _) if expected == "numbers" => "text".to_owned(),
                     (_, Some(leaf)) => return Ok(leaf),
@@ -223,16 +244,21 @@ fn columns(
         numbers.push(column_numbers.map_err(located(column))?);
     }
     let mut texts = Vec::with_capacity(wanted.texts.len());
-    for (&column, stored) in wanted.texts.iter().zip(stored) {
+    for (&column, stored) in wanted.texts.iter().zip(&mut stored) {
         let kind = &file.columns()[column].kind;
         let text_column = stored.texts(kind, part.first_row);
         texts.push(text_column.map_err(located(column))?);
     }
+    let n_rows = part.pieces.iter().map(|piece| piece.rows.len()).sum();
     Ok(Columns {
-        n_rows: part.pieces.iter().map(|piece| piece.rows.len()).sum(),
+        n_rows,
         numbers: row_major(numbers),
         texts,
-        starts: Vec::new(),
+        has_fractions: false,
+        rows: wanted.rows.then(|| RowBlock::Columns {
+            n_rows,
+            columns: stored.collect(),
+        }),
     })
 }
 

@@ -65,7 +65,27 @@ fn all_there(got: usize, expected: usize) -> Result<(), ParquetError> {
     }
 }
 
+impl Values {
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Bool(values) => values.len(),
+            Self::Int32(values) => values.len(),
+            Self::Int64(values) => values.len(),
+            Self::Int96(values) => values.len(),
+            Self::Float(values) => values.len(),
+            Self::Double(values) => values.len(),
+            Self::Bytes(values) => values.len(),
+            Self::Fixed(values) => values.len(),
+        }
+    }
+}
+
 impl Stored {
+    /// Rows, those of null included.
+    pub(crate) fn n_rows(&self) -> usize {
+        self.levels.len().max(self.values.len())
+    }
+
     /// No rows yet of what a reader reads.
     pub(crate) fn new(reader: &ColumnReader) -> Self {
         let values = match reader {
@@ -114,6 +134,76 @@ impl Stored {
             FixedLenByteArrayColumnReader => Fixed
         );
         all_there(n_read, n_rows)
+    }
+
+    /// Some of the rows, in the order named. Bytes are copied, so that they do not hold on to the page they came from.
+    pub(crate) fn pick(&self, rows: &[usize]) -> Self {
+        let places = self.places();
+        let place = |&row: &usize| match &places {
+            Some(places) => places[row],
+            None => Some(row),
+        };
+        let levels = places.as_ref().map_or_else(Vec::new, |places| {
+            let levels = rows.iter().map(|&row| i16::from(places[row].is_some()));
+            levels.collect()
+        });
+        let picked = rows.iter().filter_map(place);
+        let bytes = |data: &[u8]| ByteArray::from(data.to_vec());
+        let values = match &self.values {
+            Values::Bool(values) => Values::Bool(picked.map(|place| values[place]).collect()),
+            Values::Int32(values) => Values::Int32(picked.map(|place| values[place]).collect()),
+            Values::Int64(values) => Values::Int64(picked.map(|place| values[place]).collect()),
+            Values::Int96(values) => Values::Int96(picked.map(|place| values[place]).collect()),
+            Values::Float(values) => Values::Float(picked.map(|place| values[place]).collect()),
+            Values::Double(values) => Values::Double(picked.map(|place| values[place]).collect()),
+            Values::Bytes(values) => {
+                Values::Bytes(picked.map(|place| bytes(values[place].data())).collect())
+            }
+            Values::Fixed(values) => {
+                let picked = picked.map(|place| bytes(values[place].data()).into());
+                Values::Fixed(picked.collect())
+            }
+        };
+        Self { values, levels }
+    }
+
+    /// Which value each row has, `None` for null; nothing if every row has the value of its number.
+    pub(crate) fn places(&self) -> Option<Vec<Option<usize>>> {
+        if self.levels.is_empty() {
+            return None;
+        }
+        let mut n_values = 0;
+        let places = self.levels.iter().map(|&level| {
+            (level > 0).then(|| {
+                n_values += 1;
+                n_values - 1
+            })
+        });
+        Some(places.collect())
+    }
+
+    /// Appends later rows of the same column.
+    pub(crate) fn append(&mut self, more: Self) {
+        self.levels.extend(more.levels);
+        match (&mut self.values, more.values) {
+            (Values::Bool(values), Values::Bool(more)) => values.extend(more),
+            (Values::Int32(values), Values::Int32(more)) => values.extend(more),
+            (Values::Int64(values), Values::Int64(more)) => values.extend(more),
+            (Values::Int96(values), Values::Int96(more)) => values.extend(more),
+            (Values::Float(values), Values::Float(more)) => values.extend(more),
+            (Values::Double(values), Values::Double(more)) => values.extend(more),
+            (Values::Bytes(values), Values::Bytes(more)) => values.extend(more),
+            (Values::Fixed(values), Values::Fixed(more)) => values.extend(more),
+            _ => unreachable!("a column keeps its type"),
+        }
+    }
+
+    /// Text in every row.
+    pub(crate) fn of_texts<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
+        Self {
+            values: Values::Bytes(texts.into_iter().map(ByteArray::from).collect()),
+            levels: Vec::new(),
+        }
     }
 
     /// Forgets all rows.

@@ -51,11 +51,10 @@ enum State<'o> {
 
 impl<'o> ParquetWriter<'o> {
     pub(crate) fn new(output: &'o mut Output, names: Vec<String>) -> Self {
-        let group_rows = GROUP_VALUES / names.len().max(1);
         Self {
             state: State::Unopened(output),
+            group_rows: group_rows(names.len()),
             names,
-            group_rows: group_rows.clamp(MIN_GROUP_ROWS, GROUP_ROWS),
             columns: Vec::new(),
             n_rows: 0,
         }
@@ -143,6 +142,12 @@ impl State<'_> {
             Self::Failed => Path::new(""),
         }
     }
+}
+
+/// How many rows a row group of so many columns has.
+pub(crate) fn group_rows(n_columns: usize) -> usize {
+    let n_rows = GROUP_VALUES / n_columns.max(1);
+    n_rows.clamp(MIN_GROUP_ROWS, GROUP_ROWS)
 }
 
 /// Writes whole row groups of columns that are typed already.

@@ -13,7 +13,7 @@ use crate::npy_table::Unnamed;
 use crate::scores::distinct_roles;
 use crate::table::Table;
 use crate::table_write::{Column, TableWriter};
-use crate::{Output, Result};
+use crate::{Output, Progress, Result};
 
 /// True and predicted labels of the same rows, over one class table.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +50,20 @@ pub fn read_predicted(
     predicted: &str,
     weight: Option<&str>,
 ) -> Result<Predicted> {
+    read_predicted_with(path, label, predicted, weight, |_| {})
+}
+
+/// Reads as [`read_predicted`] does, and tells now and then how far it has come.
+///
+/// # Errors
+/// Those of [`read_predicted`].
+pub fn read_predicted_with(
+    path: &Path,
+    label: &str,
+    predicted: &str,
+    weight: Option<&str>,
+    on_progress: impl FnMut(Progress),
+) -> Result<Predicted> {
     let table = Table::open(path, Unnamed::Roles(&["y_true", "y_pred", "weight"]))?;
     let texts = [table.find(label)?, table.find(predicted)?];
     let weight_column = weight.map(|weight| table.find(weight)).transpose()?;
@@ -60,11 +74,12 @@ pub fn read_predicted(
         column,
         domain: Domain::Weight,
     });
-    let columns = table.read(Wanted {
+    let wanted = Wanted {
         numbers: numbers.as_slice(),
         texts: &texts,
         ..Wanted::default()
-    })?;
+    };
+    let columns = table.read_with(wanted, on_progress)?;
     let [y_true, y_pred] = labels(
         path,
         [(label, &columns.texts[0]), (predicted, &columns.texts[1])],

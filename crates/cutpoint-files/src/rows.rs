@@ -1,41 +1,54 @@
-//! Rows as they stand in a file, to be copied to others.
+//! All rows of a file as they stand, to be copied to others in any order.
 //!
-//! It refuses to touch their text: what is copied is the same bytes, quotes and all.
+//! It refuses to change them; what becomes of them in another format is said in `row_writer`.
 
-use std::io::Read;
 use std::path::Path;
 
 use cutpoint_core::Labels;
 
-use crate::columns::{Columns, Wanted};
-use crate::csv_write::push_text;
+use crate::columns::Wanted;
 use crate::labels::labels;
-use crate::score_reader::ScoreParts;
-use crate::table::{Table, open_stream};
-use crate::{Error, Format, LabelledScores, Output, Result, ScoreColumns};
+use crate::npy_table::Unnamed;
+use crate::row_block::{RowBlock, RowForm};
+use crate::table::Table;
+use crate::{Error, Output, Result, RowWriter};
 
-/// A whole file of rows, kept as text.
+/// A whole file of rows, kept in memory as they stand.
+///
+/// # Examples
+/// ```
+/// use cutpoint_files::{Output, Rows};
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("data.csv");
+/// std::fs::write(&path, "id,y\n007, 1\n\"8\",0\n")?;
+/// let (rows, _) = Rows::read(&path, None)?;
+/// let copy = directory.path().join("copy.csv");
+/// let mut output = Output::create_table(&copy)?;
+/// rows.write(&mut output, &[1, 0])?;
+/// output.commit()?;
+/// assert_eq!(std::fs::read_to_string(&copy)?, "id,y\n\"8\",0\n007, 1\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Rows {
-    /// The file from the header on.
-    bytes: Vec<u8>,
-    header_size: usize,
-    /// Where each row starts.
-    starts: Vec<usize>,
+    form: RowForm,
+    block: RowBlock,
 }
 
 impl Rows {
-    /// Reads a file, and the labels of the column `target` if there is to be one.
+    /// Reads a file, and the labels of the column `target` if there is to be one. The columns of a matrix without names
+    /// are called `x0`, `x1`, … and `y`.
     ///
     /// # Errors
-    /// Those of [`crate::read_dataset`], but that columns may hold anything.
+    /// Those of [`crate::read_dataset`], but that columns may hold anything that is one value a row.
     pub fn read(path: &Path, target: Option<&str>) -> Result<(Self, Option<Labels>)> {
-        let bytes = read_bytes(path)?;
-        let (table, header_size) = Table::csv(path, Box::new(&bytes[..]))?;
+        let table = Table::open(path, Unnamed::DataSet)?;
+        let form = table.row_form();
         let column = target.map(|target| table.find(target)).transpose()?;
-        let mut columns = table.read(Wanted {
+        let columns = table.read(Wanted {
             texts: column.as_slice(),
-            starts: true,
+            rows: true,
             ..Wanted::default()
         })?;
         let y = match (target, &columns.texts[..]) {
@@ -45,127 +58,33 @@ impl Rows {
             }
             _ => None,
         };
-        let rows = Self::new(bytes, header_size, &mut columns);
-        Ok((rows, y))
-    }
-
-    /// Reads a score file and keeps its rows.
-    ///
-    /// # Errors
-    /// Those of [`crate::read_scores`].
-    pub fn read_scores(path: &Path, columns: &ScoreColumns) -> Result<(Self, LabelledScores)> {
-        let bytes = read_bytes(path)?;
-        let (table, header_size) = Table::csv(path, Box::new(&bytes[..]))?;
-        let mut starts = Vec::new();
-        let scores = ScoreParts::new(table, columns)?
-            .with_starts()
-            .read_all(|_| {}, |part| starts.append(&mut part.starts))?;
-        Ok((
-            Self {
-                bytes,
-                header_size,
-                starts,
-            },
-            scores,
-        ))
-    }
-
-    fn new(bytes: Vec<u8>, header_size: usize, columns: &mut Columns) -> Self {
-        Self {
-            bytes,
-            header_size,
-            starts: std::mem::take(&mut columns.starts),
+        match columns.rows {
+            Some(block) => Ok((Self { form, block }, y)),
+            None => Err(Error::NoRows {
+                path: path.to_owned(),
+            }),
         }
     }
 
     /// Number of rows.
     pub fn n_rows(&self) -> usize {
-        self.starts.len()
+        self.block.n_rows()
     }
 
-    /// Copies the header and the rows named, in the order named.
+    /// Copies the rows named, in the order named, in the format of the output; see [`RowWriter`].
     ///
     /// # Errors
-    /// [`Error::Write`] if the system refuses.
+    /// - [`crate::Error::Write`] if the system refuses.
+    /// - [`crate::Error::ColumnType`], [`crate::Error::UnnamedColumn`], [`crate::Error::NpyGap`], [`crate::Error::NpyName`]
+    ///   for a column that the format of the output cannot hold.
+    /// - [`crate::Error::Field`] for bytes that are not text.
     ///
     /// # Panics
     /// If a row does not exist.
     pub fn write(&self, output: &mut Output, indices: &[usize]) -> Result<()> {
-        output.put(self.header())?;
-        output.put(b"\n")?;
-        for &index in indices {
-            output.put(self.row(index))?;
-            output.put(b"\n")?;
-        }
-        Ok(())
+        let mut writer = RowWriter::new(output, self.form.clone(), None)?;
+        writer.look(&self.block, 0..self.n_rows());
+        writer.write(&self.block, 0, indices, &[])?;
+        writer.finish()
     }
-
-    /// Copies the header and the rows named, in the order named, with one more column behind the others.
-    ///
-    /// # Errors
-    /// [`Error::Write`] if the system refuses.
-    ///
-    /// # Panics
-    /// If a row does not exist.
-    pub fn write_with<'t>(
-        &self,
-        output: &mut Output,
-        column: &str,
-        rows: impl IntoIterator<Item = (usize, &'t str)>,
-    ) -> Result<()> {
-        let mut ending = |line: &[u8], field: &str| {
-            let mut text = line.to_vec();
-            text.push(b',');
-            push_text(&mut text, field);
-            text.push(b'\n');
-            output.put(&text)
-        };
-        ending(self.header(), column)?;
-        for (index, field) in rows {
-            ending(self.row(index), field)?;
-        }
-        Ok(())
-    }
-
-    fn header(&self) -> &[u8] {
-        without_line_breaks(&self.bytes[..self.header_size])
-    }
-
-    fn row(&self, index: usize) -> &[u8] {
-        let end = self.starts.get(index + 1);
-        let rows = &self.bytes[self.header_size..];
-        without_line_breaks(&rows[self.starts[index]..end.copied().unwrap_or(rows.len())])
-    }
-}
-
-/// A record without the line breaks around it; one that belongs to it stands inside quotes.
-fn without_line_breaks(record: &[u8]) -> &[u8] {
-    let is_break = |byte: &u8| matches!(byte, b'\r' | b'\n');
-    let start = record.iter().position(|byte| !is_break(byte));
-    let end = record.iter().rposition(|byte| !is_break(byte));
-    match (start, end) {
-        (Some(start), Some(end)) => &record[start..=end],
-        _ => &[],
-    }
-}
-
-/// All bytes of a file, less a byte order mark.
-fn read_bytes(path: &Path) -> Result<Vec<u8>> {
-    if Format::of(path)? != Format::Csv {
-        return Err(Error::RowsNotLines {
-            path: path.to_owned(),
-        });
-    }
-    let mut bytes = Vec::new();
-    let (mut input, _) = open_stream(path)?;
-    input
-        .read_to_end(&mut bytes)
-        .map_err(|source| Error::Read {
-            path: path.to_owned(),
-            source,
-        })?;
-    if bytes.starts_with(b"\xef\xbb\xbf") {
-        bytes.drain(..3);
-    }
-    Ok(bytes)
 }

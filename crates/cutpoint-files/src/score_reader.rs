@@ -2,19 +2,24 @@
 //!
 //! It refuses to hold more than a few blocks, to change a score and to guess the positive class.
 
+use std::collections::VecDeque;
+use std::ops::Range;
 use std::path::Path;
 
 use cutpoint_core::{Label, Scores};
 
 use crate::classes::Classes;
-use crate::columns::{Columns, Domain, NumberColumn, Wanted};
+use crate::columns::{Columns, Domain, NumberColumn, TextColumn, Wanted};
 use crate::npy_table::Unnamed;
+use crate::row_block::RowBlock;
 use crate::scores::distinct_roles;
 use crate::table::Table;
-use crate::{Error, LabelledScores, Progress, Result, ScoreColumns};
+use crate::{Error, LabelledScores, Output, Progress, Result, RowWriter, ScoreColumns};
 
 /// Rows of a block unless the caller asks for others.
 const BLOCK_ROWS: usize = 1 << 18;
+/// The same, where whole rows are kept.
+const KEPT_BLOCK_ROWS: usize = 1 << 14;
 
 /// Reads a score file block by block, in file order and in bounded memory.
 ///
@@ -39,10 +44,11 @@ const BLOCK_ROWS: usize = 1 << 18;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct ScoreReader {
-    parts: ScoreParts<'static>,
+    parts: ScoreParts,
     block_rows: usize,
     /// Rows that were read and not handed on.
     ahead: Rows,
+    kept: KeptRows,
     weight_total: f64,
     state: State,
 }
@@ -64,8 +70,9 @@ impl ScoreReader {
     pub fn open(path: &Path, columns: &ScoreColumns) -> Result<Self> {
         let parts = ScoreParts::open(path, columns)?;
         Ok(Self {
-            ahead: Rows::new(parts.is_weighted()),
+            ahead: Rows::new(&parts),
             parts,
+            kept: KeptRows::default(),
             block_rows: BLOCK_ROWS,
             weight_total: 0.0,
             state: State::Reading,
@@ -81,6 +88,71 @@ impl ScoreReader {
         assert!(block_rows > 0, "a block has rows");
         self.block_rows = block_rows;
         self
+    }
+
+    /// Keeps whole rows, so that those of the block handed on last can be copied; blocks then have 16,384 rows.
+    ///
+    /// # Panics
+    /// If a block has been read already.
+    #[must_use]
+    pub fn keep_rows(mut self) -> Self {
+        assert!(
+            self.progress().rows_read() == 0,
+            "rows that were read are gone"
+        );
+        self.parts.keeps_rows = true;
+        self.block_rows(KEPT_BLOCK_ROWS)
+    }
+
+    /// Begins a copy of some of the rows, with one more column of text behind the others.
+    ///
+    /// # Errors
+    /// - [`Error::ColumnTaken`] if there is a column of that name.
+    /// - [`Error::ColumnType`], [`Error::UnnamedColumn`] for a column that the format of the output cannot hold.
+    /// - [`Error::Write`] if the system refuses.
+    pub fn row_writer<'o>(&self, output: &'o mut Output, column: &str) -> Result<RowWriter<'o>> {
+        RowWriter::new(output, self.parts.table.row_form(), Some(column))
+    }
+
+    /// Copies rows of the block handed on last, each with the text of the column added. They are named by their place in
+    /// the block, ascending.
+    ///
+    /// # Errors
+    /// - [`Error::Write`] if the system refuses.
+    /// - [`Error::Field`] for bytes that are not text.
+    ///
+    /// # Panics
+    /// If rows are not kept, the block does not have them, or a text has more than 8 characters.
+    pub fn copy_rows<'t>(
+        &self,
+        writer: &mut RowWriter<'_>,
+        rows: impl IntoIterator<Item = (usize, &'t str)>,
+    ) -> Result<()> {
+        assert!(self.parts.keeps_rows, "rows are kept if they are copied");
+        let mut rows = rows.into_iter().peekable();
+        let mut first_row = self.kept.first_row;
+        for part in &self.kept.parts {
+            // From a place in the part to a place in the block.
+            let shift = |row: usize| first_row + row as u64 - self.kept.block.start;
+            let part_rows = first_row..first_row + part.n_rows() as u64;
+            let start = part_rows.start.max(self.kept.block.start);
+            let end = part_rows.end.min(self.kept.block.end);
+            if start < end {
+                let local = |row: u64| usize::try_from(row - first_row).expect("within a part");
+                let seen = local(start)..local(end);
+                let (mut indices, mut texts) = (Vec::new(), Vec::new());
+                let behind = shift(seen.end);
+                while let Some((row, text)) = rows.next_if(|(row, _)| (*row as u64) < behind) {
+                    indices.push(local(self.kept.block.start + row as u64));
+                    texts.push(text);
+                }
+                writer.look(part, seen);
+                writer.write(part, first_row, &indices, &texts)?;
+            }
+            first_row = part_rows.end;
+        }
+        assert!(rows.next().is_none(), "rows of the block handed on last");
+        Ok(())
     }
 
     /// Rows in all, where the file tells beforehand; CSV does not.
@@ -108,20 +180,79 @@ impl ScoreReader {
         self.parts.classes.classes()
     }
 
+    /// The groups that have rows so far, in the order they first stand in; none without a column of groups.
+    pub fn groups(&self) -> &[String] {
+        &self.parts.groups.distinct
+    }
+
     /// The next rows; `None` behind the last ones, and after an error.
     ///
     /// # Errors
     /// Those of [`crate::read_scores`], as soon as they are certain. Which of several faults is told depends on the file
     /// alone.
     pub fn next_block(&mut self) -> Result<Option<Scores>> {
-        let block = self.try_next_block();
-        if !matches!(block, Ok(Some(_))) {
-            self.state = State::Done;
-        }
-        block
+        let Some(rows) = self.next_rows()? else {
+            return Ok(None);
+        };
+        self.scores(rows).map(Some)
     }
 
-    fn try_next_block(&mut self) -> Result<Option<Scores>> {
+    /// The next rows, group by group: the index of each in [`ScoreReader::groups`] and its rows, in ascending order.
+    /// Groups whose rows all have weight 0 are left out, for they count like no row.
+    ///
+    /// # Errors
+    /// As for [`ScoreReader::next_block`].
+    ///
+    /// # Panics
+    /// If no column of groups was asked for.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_files::{ScoreColumns, ScoreReader};
+    ///
+    /// let directory = tempfile::tempdir()?;
+    /// let path = directory.path().join("scores.csv");
+    /// std::fs::write(&path, "y_true,y_score,site\n1,0.9,north\n0,0.2,south\n1,0.4,north\n")?;
+    /// let columns = ScoreColumns::default().group(Some("site".to_owned()));
+    /// let mut reader = ScoreReader::open(&path, &columns)?;
+    /// let parts = reader.next_groups()?.unwrap();
+    /// let scores = parts.iter().map(|(group, rows)| (*group, rows.score()));
+    /// assert!(scores.eq([(0, &[0.9, 0.4][..]), (1, &[0.2][..])]));
+    /// assert_eq!(reader.groups(), ["north", "south"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn next_groups(&mut self) -> Result<Option<Vec<(usize, Scores)>>> {
+        let Some(rows) = self.next_rows()? else {
+            return Ok(None);
+        };
+        let parts = rows.by_group(self.groups().len());
+        let has_weight = |rows: &Rows| {
+            let weight = rows.weight.as_ref();
+            weight.is_none_or(|weight| weight.iter().any(|&weight| weight > 0.0))
+        };
+        let parts = parts.into_iter().enumerate();
+        let parts = parts.filter(|(_, rows)| rows.len() > 0 && has_weight(rows));
+        let scores = parts.map(|(group, rows)| Ok((group, self.scores(rows)?)));
+        scores.collect::<Result<_>>().map(Some)
+    }
+
+    fn scores(&mut self, rows: Rows) -> Result<Scores> {
+        let scores = self.parts.scores(rows);
+        if scores.is_err() {
+            self.state = State::Done;
+        }
+        scores
+    }
+
+    fn next_rows(&mut self) -> Result<Option<Rows>> {
+        let rows = self.try_next_rows();
+        if !matches!(rows, Ok(Some(_))) {
+            self.state = State::Done;
+        }
+        rows
+    }
+
+    fn try_next_rows(&mut self) -> Result<Option<Rows>> {
         if self.state == State::Done {
             return Ok(None);
         }
@@ -129,8 +260,9 @@ impl ScoreReader {
         loop {
             while self.state == State::Reading && self.ahead.len() < n_rows {
                 self.ahead.drop_taken();
-                if let Some(part) = self.parts.next()? {
+                if let Some((part, whole)) = self.parts.next()? {
                     self.ahead.append(part);
+                    self.kept.parts.extend(whole);
                 } else {
                     self.parts.finish()?;
                     self.state = State::AtEnd;
@@ -160,31 +292,58 @@ impl ScoreReader {
             }
         }
         let block = self.ahead.take(n_rows);
-        let block = self.parts.scores(block)?;
+        self.kept.hand_on(n_rows);
         self.parts.check_weight_total(self.weight_total)?;
         Ok(Some(block))
     }
 }
 
-/// The rows of a score file, part by part, as they come from the file.
-pub(crate) struct ScoreParts<'a> {
-    table: Table<'a>,
-    columns: ScoreColumns,
-    label: usize,
-    /// The score and, if asked for, the weight.
-    numbers: Vec<NumberColumn>,
-    starts: bool,
-    classes: Classes,
+/// Whole rows of the block handed on last and of what comes behind it.
+#[derive(Default)]
+struct KeptRows {
+    parts: VecDeque<RowBlock>,
+    /// The row of the file that the first part begins with.
+    first_row: u64,
+    /// The rows of the file that were handed on last.
+    block: Range<u64>,
 }
 
-impl ScoreParts<'static> {
-    pub(crate) fn open(path: &Path, columns: &ScoreColumns) -> Result<Self> {
-        Self::new(Table::open(path, Unnamed::SCORES)?, columns)
+impl KeptRows {
+    /// Goes on to the next rows, and forgets the parts before them.
+    fn hand_on(&mut self, n_rows: usize) {
+        self.block = self.block.end..self.block.end + n_rows as u64;
+        while let Some(part) = self.parts.front() {
+            let end = self.first_row + part.n_rows() as u64;
+            if end > self.block.start {
+                break;
+            }
+            self.first_row = end;
+            self.parts.pop_front();
+        }
     }
 }
 
-impl<'a> ScoreParts<'a> {
-    pub(crate) fn new(table: Table<'a>, columns: &ScoreColumns) -> Result<Self> {
+/// The rows of a score file, part by part, as they come from the file.
+pub(crate) struct ScoreParts {
+    table: Table,
+    columns: ScoreColumns,
+    /// The label and, if asked for, the group.
+    texts: Vec<usize>,
+    /// The score and, if asked for, the weight.
+    numbers: Vec<NumberColumn>,
+    /// Whether whole rows come along.
+    keeps_rows: bool,
+    classes: Classes,
+    /// The distinct groups so far, and no rows.
+    groups: TextColumn,
+}
+
+impl ScoreParts {
+    pub(crate) fn open(path: &Path, columns: &ScoreColumns) -> Result<Self> {
+        Self::new(Table::open(path, Unnamed::SCORES)?, columns)
+    }
+
+    pub(crate) fn new(table: Table, columns: &ScoreColumns) -> Result<Self> {
         let label = table.find(&columns.label)?;
         let mut numbers = vec![NumberColumn {
             column: table.find(&columns.score)?,
@@ -198,34 +357,31 @@ impl<'a> ScoreParts<'a> {
         }
         let mut roles = vec![(label, "the label"), (numbers[0].column, "the score")];
         roles.extend(numbers.get(1).map(|weight| (weight.column, "the weight")));
+        let mut texts = vec![label];
+        if let Some(group) = &columns.group {
+            texts.push(table.find(group)?);
+            roles.push((texts[1], "the group"));
+        }
         distinct_roles(&table, &roles)?;
         let (path, named) = (table.path().to_owned(), columns.positive.clone());
         Ok(Self {
             classes: Classes::new(path, columns.label.clone(), named),
             table,
             columns: columns.clone(),
-            label,
+            texts,
             numbers,
-            starts: false,
+            keeps_rows: false,
+            groups: TextColumn::default(),
         })
     }
 
-    /// The same rows, and where each starts in a CSV file.
-    pub(crate) fn with_starts(mut self) -> Self {
-        self.starts = true;
-        self
-    }
-
-    /// Reads every row. `on_part` sees each part before it is used.
+    /// Reads every row.
     pub(crate) fn read_all(
         mut self,
         mut on_progress: impl FnMut(Progress),
-        mut on_part: impl FnMut(&mut Columns),
     ) -> Result<LabelledScores> {
-        let mut rows = Rows::new(self.is_weighted());
-        while let Some(mut part) = self.next_columns()? {
-            on_part(&mut part);
-            let part = self.rows(part)?;
+        let mut rows = Rows::new(&self);
+        while let Some((part, _)) = self.next()? {
             rows.append(part);
             on_progress(self.table.progress());
         }
@@ -244,17 +400,18 @@ impl<'a> ScoreParts<'a> {
         self.columns.weight.is_some()
     }
 
-    fn next(&mut self) -> Result<Option<Rows>> {
-        let columns = self.next_columns()?;
-        columns.map(|columns| self.rows(columns)).transpose()
-    }
-
-    fn next_columns(&mut self) -> Result<Option<Columns>> {
-        self.table.next_part(Wanted {
+    /// The next rows, and the same rows whole if they are kept.
+    fn next(&mut self) -> Result<Option<(Rows, Option<RowBlock>)>> {
+        let columns = self.table.next_part(Wanted {
             numbers: &self.numbers,
-            texts: &[self.label],
-            starts: self.starts,
-        })
+            texts: &self.texts,
+            rows: self.keeps_rows,
+        })?;
+        let Some(mut columns) = columns else {
+            return Ok(None);
+        };
+        let whole = columns.rows.take();
+        Ok(Some((self.rows(columns)?, whole)))
     }
 
     fn rows(&mut self, columns: Columns) -> Result<Rows> {
@@ -265,10 +422,16 @@ impl<'a> ScoreParts<'a> {
         } else {
             (columns.numbers, None)
         };
+        let group = columns.texts.get(1).map(|part| {
+            let codes = self.groups.absorb(part);
+            let codes = part.codes.iter().map(|&code| codes[code as usize]);
+            codes.collect()
+        });
         Ok(Rows {
             is_positive,
             score,
             weight,
+            group,
             n_taken: 0,
         })
     }
@@ -315,15 +478,17 @@ struct Rows {
     is_positive: Vec<bool>,
     score: Vec<f64>,
     weight: Option<Vec<f64>>,
+    group: Option<Vec<u32>>,
     n_taken: usize,
 }
 
 impl Rows {
-    fn new(is_weighted: bool) -> Self {
+    fn new(parts: &ScoreParts) -> Self {
         Self {
             is_positive: Vec::new(),
             score: Vec::new(),
-            weight: is_weighted.then(Vec::new),
+            weight: parts.is_weighted().then(Vec::new),
+            group: (parts.texts.len() > 1).then(Vec::new),
             n_taken: 0,
         }
     }
@@ -349,6 +514,9 @@ impl Rows {
         if let (Some(weight), Some(part)) = (&mut self.weight, part.weight) {
             weight.extend(part);
         }
+        if let (Some(group), Some(part)) = (&mut self.group, part.group) {
+            group.extend(part);
+        }
     }
 
     fn drop_taken(&mut self) {
@@ -356,6 +524,9 @@ impl Rows {
         self.score.drain(..self.n_taken);
         if let Some(weight) = &mut self.weight {
             weight.drain(..self.n_taken);
+        }
+        if let Some(group) = &mut self.group {
+            group.drain(..self.n_taken);
         }
         self.n_taken = 0;
     }
@@ -366,8 +537,34 @@ impl Rows {
         Self {
             is_positive: self.is_positive[taken.clone()].to_vec(),
             score: self.score[taken.clone()].to_vec(),
-            weight: self.weight.as_ref().map(|weight| weight[taken].to_vec()),
+            weight: self
+                .weight
+                .as_ref()
+                .map(|weight| weight[taken.clone()].to_vec()),
+            group: self.group.as_ref().map(|group| group[taken].to_vec()),
             n_taken: 0,
         }
+    }
+
+    /// The rows of each group, of which none have been taken.
+    fn by_group(self, n_groups: usize) -> Vec<Self> {
+        let group = self.group.expect("a column of groups was asked for");
+        let empty = || Self {
+            is_positive: Vec::new(),
+            score: Vec::new(),
+            weight: self.weight.as_ref().map(|_| Vec::new()),
+            group: None,
+            n_taken: 0,
+        };
+        let mut parts = (0..n_groups).map(|_| empty()).collect::<Vec<_>>();
+        for (row, &group) in group.iter().enumerate() {
+            let part = &mut parts[group as usize];
+            part.is_positive.push(self.is_positive[row]);
+            part.score.push(self.score[row]);
+            if let (Some(weight), Some(all)) = (&mut part.weight, &self.weight) {
+                weight.push(all[row]);
+            }
+        }
+        parts
     }
 }

@@ -21,6 +21,7 @@ pub struct ScoreColumns {
     pub(crate) score: String,
     pub(crate) positive: Option<String>,
     pub(crate) weight: Option<String>,
+    pub(crate) group: Option<String>,
 }
 
 impl Default for ScoreColumns {
@@ -30,6 +31,7 @@ impl Default for ScoreColumns {
             score: "y_score".to_owned(),
             positive: None,
             weight: None,
+            group: None,
         }
     }
 }
@@ -60,6 +62,13 @@ impl ScoreColumns {
     #[must_use]
     pub fn weight(mut self, weight: Option<String>) -> Self {
         self.weight = weight;
+        self
+    }
+
+    /// The column of groups, for [`ScoreReader::next_groups`](crate::ScoreReader::next_groups). Default: none.
+    #[must_use]
+    pub fn group(mut self, group: Option<String>) -> Self {
+        self.group = group;
         self
     }
 }
@@ -133,11 +142,11 @@ pub fn read_scores_with(
     columns: &ScoreColumns,
     on_progress: impl FnMut(Progress),
 ) -> Result<LabelledScores> {
-    ScoreParts::open(path, columns)?.read_all(on_progress, |_| {})
+    ScoreParts::open(path, columns)?.read_all(on_progress)
 }
 
 /// Refuses one column in two roles.
-pub(crate) fn distinct_roles(table: &Table<'_>, roles: &[(usize, &'static str)]) -> Result<()> {
+pub(crate) fn distinct_roles(table: &Table, roles: &[(usize, &'static str)]) -> Result<()> {
     for (index, &(column, second)) in roles.iter().enumerate() {
         if let Some(&(_, first)) = roles[..index].iter().find(|(other, _)| *other == column) {
             return Err(Error::ColumnRoles {

@@ -7,30 +7,83 @@ use ndarray::ArrayView1;
 use rayon::prelude::*;
 
 use crate::table_write::{Column, TableWriter};
-use crate::{Output, Result};
+use crate::{Output, Result, TableColumn};
 
 /// Rows whose metrics are computed before they are written.
 const ROWS_AT_ONCE: usize = 1 << 16;
 
-/// Writes rows of a sweep in the format of the output: columns `threshold`, `tp`, `fp`, `fn`, `tn`, then one column a metric by its name.
+/// Writes rows of sweeps, in as many steps as the caller likes, in the format of the output: columns `threshold`, `tp`,
+/// `fp`, `fn`, `tn`, one column a metric by its name, then the columns that the caller adds.
 ///
 /// The threshold of "predict none" is an empty field (in Parquet null), and so is a metric where it is undefined. Counts
 /// are whole numbers (INT64); sums of weights are floats (DOUBLE).
+#[must_use = "nothing is written unless it is finished"]
+pub struct SweepWriter<'o> {
+    writer: TableWriter<'o>,
+    is_weighted: bool,
+    metrics: Vec<Metric>,
+}
+
+impl<'o> SweepWriter<'o> {
+    /// Begins a table. `more`: the names of the columns that the caller adds.
+    ///
+    /// # Errors
+    /// [`crate::Error::Write`] if the system refuses.
+    pub fn new(
+        output: &'o mut Output,
+        is_weighted: bool,
+        metrics: &[Metric],
+        more: &[&str],
+    ) -> Result<Self> {
+        let names = ["threshold", "tp", "fp", "fn", "tn"].into_iter();
+        let names = names.chain(metrics.iter().map(Metric::name));
+        Ok(Self {
+            writer: TableWriter::new(output, names.chain(more.iter().copied()))?,
+            is_weighted,
+            metrics: metrics.to_vec(),
+        })
+    }
+
+    /// Writes rows. `more`: the columns that the caller adds, as announced.
+    ///
+    /// # Errors
+    /// - [`crate::Error::Write`] if the system refuses.
+    /// - [`crate::Error::NpyGap`] for `.npy`, which has no empty fields.
+    ///
+    /// # Panics
+    /// If the columns differ in number from those announced, or in length from the rows.
+    pub fn write(&mut self, rows: &[SweepRow], more: &[TableColumn<'_>]) -> Result<()> {
+        write_rows(
+            &mut self.writer,
+            rows,
+            self.is_weighted,
+            &self.metrics,
+            more,
+        )
+    }
+
+    /// Writes what belongs at the end.
+    ///
+    /// # Errors
+    /// [`crate::Error::Write`] if the system refuses.
+    pub fn finish(self) -> Result<()> {
+        self.writer.finish()
+    }
+}
+
+/// Writes rows of a sweep as [`SweepWriter`] does, without further columns.
 ///
 /// # Errors
-/// - [`crate::Error::Write`] if the system refuses.
-/// - [`crate::Error::NpyGap`] for `.npy`, which has no empty fields.
+/// Those of [`SweepWriter::write`].
 pub fn write_sweep(
     output: &mut Output,
     rows: &[SweepRow],
     is_weighted: bool,
     metrics: &[Metric],
 ) -> Result<()> {
-    let names = ["threshold", "tp", "fp", "fn", "tn"];
-    let names = names.into_iter().chain(metrics.iter().map(Metric::name));
-    let mut writer = TableWriter::new(output, names)?;
+    let mut writer = SweepWriter::new(output, is_weighted, metrics, &[])?;
     for rows in rows.chunks(ROWS_AT_ONCE) {
-        write_rows(&mut writer, rows, is_weighted, metrics)?;
+        writer.write(rows, &[])?;
     }
     writer.finish()
 }
@@ -40,6 +93,7 @@ fn write_rows(
     rows: &[SweepRow],
     is_weighted: bool,
     metrics: &[Metric],
+    more: &[TableColumn<'_>],
 ) -> Result<()> {
     let thresholds = rows.iter().map(SweepRow::threshold).collect::<Vec<_>>();
     let cell_columns = [Cells::tp, Cells::fp, Cells::fn_, Cells::tn].map(|cell| {
@@ -67,6 +121,7 @@ fn write_rows(
     }
     let metric_columns = metric_columns.iter();
     columns.extend(metric_columns.map(|values| Column::OptionalFloats(values)));
+    columns.extend(more.iter().map(|column| column.column()));
     writer.write(&columns)
 }
 
@@ -75,6 +130,6 @@ fn write_rows(
     clippy::cast_sign_loss,
     reason = "the cells of an unweighted sweep are whole numbers from 0"
 )]
-fn count(cell: f64) -> u64 {
+pub(crate) fn count(cell: f64) -> u64 {
     cell as u64
 }

@@ -11,23 +11,24 @@ use std::path::{Path, PathBuf};
 use crate::columns::{Columns, Wanted};
 use crate::csv_table::CsvRows;
 use crate::npy_table::{NpyRows, Unnamed};
-use crate::parquet_file::ParquetFile;
+use crate::parquet_file::{Kind, ParquetFile};
 use crate::parquet_table::ParquetRows;
+use crate::row_block::{FormKind, RowForm};
 use crate::{Error, Format, Progress, Result};
 
 /// A file whose columns are known and whose rows have not all been read.
-pub(crate) struct Table<'a> {
+pub(crate) struct Table {
     path: PathBuf,
     names: Vec<String>,
-    source: Source<'a>,
+    source: Source,
     /// Parts that were read ahead.
     parts: VecDeque<Result<Columns>>,
     rows_read: u64,
     n_bytes: Option<u64>,
 }
 
-enum Source<'a> {
-    Csv(CsvRows<'a>),
+enum Source {
+    Csv(CsvRows),
     Parquet(Box<ParquetRows>),
     Npy(NpyRows),
 }
@@ -58,7 +59,7 @@ pub(crate) fn open_file(path: &Path) -> Result<(File, Option<u64>)> {
     Ok((file, n_bytes))
 }
 
-impl Table<'static> {
+impl Table {
     /// Opens a file, or stdin for `-`. The columns of a matrix without names are called as told.
     pub(crate) fn open(path: &Path, unnamed: Unnamed<'_>) -> Result<Self> {
         let (names, source, n_bytes) = match Format::of(path)? {
@@ -80,28 +81,14 @@ impl Table<'static> {
                 (names, Source::Npy(rows), Some(n_bytes))
             }
         };
-        Ok(Self::new(path, names, source, n_bytes))
-    }
-}
-
-impl<'a> Table<'a> {
-    /// Reads the header from bytes of CSV that came from a path; how many bytes the header takes.
-    pub(crate) fn csv(path: &Path, input: Box<dyn Read + Send + 'a>) -> Result<(Self, usize)> {
-        let (names, rows) = CsvRows::open(path, input)?;
-        let header_size = rows.header_size();
-        let table = Self::new(path, names, Source::Csv(rows), None);
-        Ok((table, header_size))
-    }
-
-    fn new(path: &Path, names: Vec<String>, source: Source<'a>, n_bytes: Option<u64>) -> Self {
-        Self {
+        Ok(Self {
             path: path.to_owned(),
             names,
             source,
             parts: VecDeque::new(),
             rows_read: 0,
             n_bytes,
-        }
+        })
     }
 
     /// The path that the table is read from.
@@ -114,6 +101,21 @@ impl<'a> Table<'a> {
         &self.names
     }
 
+    /// What whole rows are.
+    pub(crate) fn row_form(&self) -> RowForm {
+        RowForm {
+            path: self.path.clone(),
+            names: self.names.clone(),
+            kind: match &self.source {
+                Source::Csv(rows) => FormKind::Lines {
+                    header: rows.header().to_vec(),
+                },
+                Source::Parquet(rows) => rows.form(),
+                Source::Npy(rows) => rows.form(),
+            },
+        }
+    }
+
     /// The column of a name.
     pub(crate) fn find(&self, name: &str) -> Result<usize> {
         let found = self.names.iter().position(|other| other == name);
@@ -123,6 +125,15 @@ impl<'a> Table<'a> {
             columns: self.names.clone(),
             near: nearest(name, &self.names),
         })
+    }
+
+    /// Whether the type of a column says that it holds floats, whatever they are.
+    pub(crate) fn declares_floats(&self, column: usize) -> bool {
+        match &self.source {
+            Source::Parquet(rows) => rows.kind(column) == &Kind::Float,
+            // CSV has no types, and a matrix but one.
+            Source::Csv(_) | Source::Npy(_) => false,
+        }
     }
 
     /// How far reading has come.
@@ -155,10 +166,20 @@ impl<'a> Table<'a> {
     }
 
     /// Reads what is wanted of every row; there must be at least one.
-    pub(crate) fn read(mut self, wanted: Wanted<'_>) -> Result<Columns> {
+    pub(crate) fn read(self, wanted: Wanted<'_>) -> Result<Columns> {
+        self.read_with(wanted, |_| {})
+    }
+
+    /// Reads as [`Table::read`] does, and tells now and then how far it has come.
+    pub(crate) fn read_with(
+        mut self,
+        wanted: Wanted<'_>,
+        mut on_progress: impl FnMut(Progress),
+    ) -> Result<Columns> {
         let mut columns = Columns::empty(wanted.texts.len());
         while let Some(part) = self.next_part(wanted)? {
             columns.append(part);
+            on_progress(self.progress());
         }
         if columns.n_rows == 0 {
             return Err(self.no_rows());

@@ -240,13 +240,19 @@ pub enum Error {
         /// The cost given.
         value: f64,
     },
-    /// Text that is not the costs of the cells.
+    /// Text that is not the cost of a cell.
     #[error(
-        "`costs` must be `fp=NUMBER,fn=NUMBER`, `tp` and `tn` as well if they cost anything, got {text:?}"
+        "`costs` must be `CELL=NUMBER` for some of the cells fp, fn, tp, tn, with commas between them, got {part:?}"
     )]
     CostSyntax {
-        /// The text given.
-        text: String,
+        /// The part between commas at fault.
+        part: String,
+    },
+    /// A cell that is given two costs.
+    #[error("`costs` must name each cell once, got `{cell}` twice")]
+    CostTwice {
+        /// The cell.
+        cell: &'static str,
     },
     /// More or fewer thresholds than there are classes.
     #[error("`thresholds` must have one number for each of the {n_classes} classes, got {got}")]

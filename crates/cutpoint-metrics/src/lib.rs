@@ -50,7 +50,7 @@ pub use curves::{
 };
 pub use error::{Error, Result};
 pub use moves::{
-    MoveKind, Moves, MovesBuilder, MovingRow, StepMove, moves, moving_rows, step_moves,
+    MoveKind, Moves, MovesBuilder, MovingRow, StepMove, moves, moving_rows, step_move, step_moves,
 };
 pub use optimum::{Goal, Objective, Optimum, optimum};
 pub use partial::{

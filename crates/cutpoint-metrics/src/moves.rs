@@ -83,15 +83,32 @@ pub fn moves(sweep: &Sweep, from: Threshold, to: Threshold) -> Moves {
 /// # Ok::<(), cutpoint_core::Error>(())
 /// ```
 pub fn step_moves(sweep: &Sweep) -> impl ExactSizeIterator<Item = StepMove> + '_ {
-    let thresholds = sweep.thresholds().iter().enumerate();
-    thresholds.map(|(index, &threshold)| {
-        let flow = flow(sweep, index, index + 1);
-        StepMove {
-            threshold,
-            fn_to_tp: flow.fn_to_tp,
-            tn_to_fp: flow.tn_to_fp,
-        }
-    })
+    (0..sweep.n_thresholds()).map(|index| step_move(sweep, index, index + 1))
+}
+
+/// What a row of the sweep adds to another one above it, which need not be the next.
+///
+/// # Panics
+/// If either row does not exist, or `from` does not stand above `to`.
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::Scores;
+/// use cutpoint_metrics::{step_move, sweep};
+///
+/// let scores = Scores::new(vec![true, true, false], vec![0.9, 0.4, 0.4])?;
+/// let step = step_move(&sweep(&scores), 0, 2);
+/// assert_eq!((step.threshold(), step.fn_to_tp(), step.tn_to_fp()), (0.4, 2.0, 1.0));
+/// # Ok::<(), cutpoint_core::Error>(())
+/// ```
+pub fn step_move(sweep: &Sweep, from: usize, to: usize) -> StepMove {
+    assert!(from < to, "row {from} must stand above row {to}");
+    let flow = flow(sweep, from, to);
+    StepMove {
+        threshold: sweep.threshold(to).expect("a row below another"),
+        fn_to_tp: flow.fn_to_tp,
+        tn_to_fp: flow.tn_to_fp,
+    }
 }
 
 /// The rows of data that change cells when the threshold moves, in their order. Rows of weight 0 count like no row.

@@ -12,6 +12,7 @@ mod merger;
 mod range;
 mod rows;
 mod search;
+mod widths;
 
 pub use self::bounds::{Bounds, CellBounds};
 pub use self::builder::PartialSweepBuilder;

@@ -65,7 +65,7 @@ enum Name {
 /// What every curve is told.
 #[derive(Debug, clap::Args)]
 struct Common {
-    /// Labels and scores: `.csv` or `.parquet`, or `-` for stdin as CSV
+    /// Labels and scores: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdin
     scores: PathBuf,
 
     /// Write the points here [default: stdout]

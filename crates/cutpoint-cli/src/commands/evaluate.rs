@@ -34,7 +34,7 @@ use crate::matrix::{MatrixTable, metric_keys, number};
         cutpoint evaluate predicted.csv --predicted y_pred --format json"
 )]
 pub(crate) struct Args {
-    /// Labels, and scores or predicted labels: `.csv`, or `-` for stdin
+    /// Labels, and scores or predicted labels: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdin
     scores: PathBuf,
 
     #[command(flatten)]

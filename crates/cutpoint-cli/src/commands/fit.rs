@@ -30,7 +30,7 @@ use crate::json::Json;
         cutpoint fit train.csv -o model.json --solver newton-cholesky --c 0.1 --class-weight balanced --format json"
 )]
 pub(crate) struct Args {
-    /// Rows to train on: `.csv`, or `-` for stdin
+    /// Rows to train on: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdin
     file: PathBuf,
 
     /// Write the model here, as JSON that keeps every bit

@@ -33,7 +33,7 @@ const CLASSIFICATION: &str = "With --kind classification";
         cutpoint generate -o moons.csv --kind moons --n-samples 1000 --noise 0.2"
 )]
 pub(crate) struct Args {
-    /// Write the data here: `.csv`, or `-` for stdout
+    /// Write the data here: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdout
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
 

@@ -24,10 +24,10 @@ pub(crate) struct Args {
     #[arg(value_name = "MODEL.json")]
     model: PathBuf,
 
-    /// Rows to score: `.csv`, or `-` for stdin
+    /// Rows to score: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdin
     file: PathBuf,
 
-    /// Write the scores here: `.csv`, or `-` for stdout
+    /// Write the scores here: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdout
     #[arg(short, long, value_name = "SCORES")]
     output: PathBuf,
 }

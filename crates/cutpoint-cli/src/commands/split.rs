@@ -1,6 +1,6 @@
 //! `cutpoint split`: a hold-out split of the rows of a file.
 //!
-//! It refuses to touch the rows: every column is copied, every field as it stands.
+//! It refuses to touch the rows: every column is copied, and within a format every field as it stands.
 
 use std::path::PathBuf;
 
@@ -15,23 +15,25 @@ use crate::failure::Usage;
 #[derive(Debug, clap::Args)]
 #[command(
     long_about = "Split the rows of a file into rows to train on and rows to test on\n\n\
-        Rows are chosen, and ordered, as scikit-learn's `train_test_split` does. All columns are kept, and every field \
-        as it stands in the file.",
+        Rows are chosen, and ordered, as scikit-learn's `train_test_split` does. All columns are kept: in a file of the \
+        same format every field as it stands, its type included; in another format numbers, truth values and text keep \
+        their types, and dates, times and decimals become text.",
     after_help = "Examples:\n  \
         cutpoint split data.csv --train train.csv --test test.csv --test-size 0.3 --random-state 42\n  \
         cutpoint split data.csv --train train.csv --test test.csv --stratify --target diagnosis\n  \
+        cutpoint split data.parquet --train train.parquet --test test.csv\n  \
         cutpoint split data.csv --indices indices.csv --test-size 50"
 )]
 #[group(skip)]
 pub(crate) struct Args {
-    /// Rows to split: `.csv`, or `-` for stdin
+    /// Rows to split: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdin
     file: PathBuf,
 
-    /// Write the rows to train on here
+    /// Write the rows to train on here: `.csv`, `.parquet` or `.npy`, whatever the format of FILE
     #[arg(long, value_name = "FILE", required_unless_present_any = ["test", "indices"])]
     train: Option<PathBuf>,
 
-    /// Write the rows to test on here
+    /// Write the rows to test on here: `.csv`, `.parquet` or `.npy`, whatever the format of FILE
     #[arg(long, value_name = "FILE")]
     test: Option<PathBuf>,
 

@@ -2,17 +2,22 @@
 //!
 //! It refuses to prefer any of them.
 
+mod parts;
+mod table;
+
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use cutpoint_core::Threshold;
-use cutpoint_files::{LabelledScores, Output, read_scores, write_sweep};
-use cutpoint_metrics::{Metric, Sweep, SweepRow, catalog, sweep};
+use cutpoint_files::{Output, write_partial_sweep};
+use cutpoint_metrics::{Metric, catalog};
 
+use self::parts::Parts;
+use self::table::Layout;
 use crate::args::{OutputFormat, ScoreArgs, threshold};
 use crate::console::Console;
-use crate::json::Json;
-use crate::matrix::number;
+use crate::failure::Usage;
+use crate::gather::{MemoryArgs, Source};
 
 /// Count the confusion matrix at every threshold
 #[derive(Debug, clap::Args)]
@@ -20,28 +25,34 @@ use crate::matrix::number;
     long_about = "Count the confusion matrix at every threshold\n\n\
         A row is predicted positive iff its score is at least the threshold. Thresholds descend. The first row, \
         \"predict none\", has no threshold: an empty field in CSV, null in JSON; so has a metric where it is undefined. \
-        Columns: `threshold`, `tp`, `fp`, `fn`, `tn`, then the metrics.",
+        Columns: `threshold`, `tp`, `fp`, `fn`, `tn`, then the metrics.\n\n\
+        Files may be larger than memory. Where more distinct scores than fit into `--memory` stand in one, the table has \
+        as many thresholds as fit, each with its exact matrix, and bounds are told for what lies between them. Shards of \
+        a file may be swept apart, wherever they are: `--partial-out` writes what was counted, a row a bin of scores \
+        (`lowest`, `highest`, `positives`, `negatives`), and `--partial-in` makes one sweep of many.",
     after_help = "Examples:\n  \
         cutpoint sweep scores.csv -o sweep.csv\n  \
         cutpoint sweep scores.csv --thresholds 20 --metrics precision,recall,mcc\n  \
-        cutpoint sweep scores.csv --thresholds 0.1,0.5,0.9 --metrics all --format json"
+        cutpoint sweep scores.csv --thresholds 0.1,0.5,0.9 --metrics all --format json\n  \
+        cutpoint sweep scores.parquet --group site -o sweep.parquet\n  \
+        cutpoint sweep shard-1.parquet --partial-out part-1.parquet\n  \
+        cutpoint sweep --partial-in part-1.parquet part-2.parquet -o sweep.parquet"
 )]
 pub(crate) struct Args {
-    /// Labels and scores: `.csv`, or `-` for stdin
-    scores: PathBuf,
+    /// Labels and scores: `.csv`, `.parquet`, `.npy`, or `-` for CSV on stdin
+    #[arg(required_unless_present = "partial_in")]
+    scores: Option<PathBuf>,
 
-    /// Write the table here [default: stdout]
-    #[arg(
-        short,
-        long,
-        value_name = "FILE",
-        default_value = "-",
-        hide_default_value = true
-    )]
-    output: PathBuf,
+    /// Write the table here [default: stdout, unless `--partial-out` is given]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
 
     #[command(flatten)]
     columns: ScoreArgs,
+
+    /// Column of groups: one sweep for each, one after the other, with a column `group` behind the others
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["partial_in", "partial_out"])]
+    group: Option<String>,
 
     /// Thresholds to count at: `all` distinct scores; a whole number N in [1, inf), for N of them spread evenly by rank,
     /// from the highest to the lowest; or a list such as `0.1,0.5` (a single one with its point: `1.0`), for these and
@@ -62,7 +73,27 @@ pub(crate) struct Args {
     )]
     metrics: Metrics,
 
-    /// How to write the table: `text` is CSV
+    /// Add what moves from one row of the table to the next, as columns `fn_to_tp` and `tn_to_fp`
+    #[arg(long)]
+    moves: bool,
+
+    /// Add what is known of the thresholds between two rows of the table: `highest`, the highest score that was counted
+    /// in the row, and each metric's `_low` and `_high` for the thresholds up to it
+    #[arg(long)]
+    bounds: bool,
+
+    #[command(flatten)]
+    memory: MemoryArgs,
+
+    /// Write what was counted here, to be made one sweep with other parts
+    #[arg(long, value_name = "FILE")]
+    partial_out: Option<PathBuf>,
+
+    /// Make the sweep from parts that were counted before, in any order; repeat the flag or list them
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["scores", "label", "score", "positive", "weight"])]
+    partial_in: Vec<PathBuf>,
+
+    /// How to write the table: `text` is CSV, unless the file says otherwise
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
 }
@@ -122,49 +153,75 @@ impl FromStr for Metrics {
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
+    if args.bounds && matches!(args.thresholds, Thresholds::Listed(_)) {
+        return Err(Usage::new(
+            "`--bounds` tells of the thresholds between scores, and needs `--thresholds all` or a number",
+        )
+        .into());
+    }
     let is_json = args.format == OutputFormat::Json;
-    let mut output = if is_json {
-        Output::create(&args.output)?
-    } else {
-        Output::create_table(&args.output)?
+    let table_path = match (&args.output, &args.partial_out) {
+        (Some(path), _) => Some(path.as_path()),
+        (None, None) => Some(Path::new("-")),
+        (None, Some(_)) => None,
     };
-    let file = read_scores(&args.scores, &args.columns.columns())?;
-    let table = sweep(file.scores());
-    let rows = args.thresholds.rows(&table);
-    let metrics = &args.metrics.0;
-    if is_json {
-        let mut text = as_json(&file, &table, &rows, metrics).to_string();
-        text.push('\n');
-        output.put(text.as_bytes())?;
-    } else {
-        write_sweep(&mut output, &rows, table.is_weighted(), metrics)?;
+    let table = table_path.map(|path| {
+        if is_json {
+            Output::create(path)
+        } else {
+            Output::create_table(path)
+        }
+    });
+    let mut table = table.transpose()?;
+    let mut partial = args.partial_out.as_deref();
+    let mut partial = partial.take().map(Output::create_table).transpose()?;
+
+    let parts = args.parts()?;
+    let layout = Layout {
+        thresholds: &args.thresholds,
+        metrics: &args.metrics.0,
+        has_moves: args.moves,
+        has_bounds: args.bounds,
+    };
+    if let Some(output) = &mut partial {
+        write_partial_sweep(output, parts.whole())?;
     }
-    output.commit()?;
-    if args.output != Path::new("-") {
-        console.note(format_args!(
-            "{} rows of data, {} distinct scores, {} matrices",
-            table.n_samples(),
-            table.n_thresholds(),
-            rows.len()
-        ));
+    let mut n_matrices = None;
+    if let Some(output) = &mut table {
+        n_matrices = Some(if is_json {
+            let (text, n_matrices) = layout.as_json(&parts)?;
+            output.put(format!("{text}\n").as_bytes())?;
+            n_matrices
+        } else {
+            layout.write(output, &parts)?
+        });
     }
+    cutpoint_files::commit_all(partial.into_iter().chain(table))?;
+    if table_path != Some(Path::new("-")) {
+        parts.tell_size(n_matrices, console);
+    }
+    parts.tell_bounds(&args.metrics.0, &args.memory, console);
     Ok(())
 }
 
-impl Thresholds {
-    fn rows(&self, table: &Sweep) -> Vec<SweepRow> {
-        match self {
-            Self::All => table.rows().collect(),
-            Self::Spread(n_wanted) => spread(table.n_thresholds(), *n_wanted)
-                .into_iter()
-                .map(|index| table.row(index))
-                .collect(),
-            Self::Listed(thresholds) => {
-                let values = thresholds.iter().map(|threshold| threshold.value());
-                table
-                    .at_thresholds(&values.collect::<Vec<_>>())
-                    .expect("a threshold is a finite number")
-            }
+impl Args {
+    fn parts(&self) -> anyhow::Result<Parts> {
+        let memory = self.memory.for_bins();
+        let listed = match &self.thresholds {
+            Thresholds::Listed(listed) => &listed[..],
+            Thresholds::All | Thresholds::Spread(_) => &[],
+        };
+        let Some(path) = &self.scores else {
+            return Parts::merge(&self.partial_in, memory);
+        };
+        let source = Source {
+            path: path.clone(),
+            columns: self.columns.columns().group(self.group.clone()),
+        };
+        if self.group.is_some() {
+            Ok(source.sweep_groups(memory, listed)?.into())
+        } else {
+            Ok(source.sweep(memory, listed)?.into())
         }
     }
 }
@@ -185,35 +242,6 @@ fn spread(n_thresholds: usize, n_wanted: usize) -> Vec<usize> {
         }));
     }
     indices
-}
-
-fn as_json(file: &LabelledScores, table: &Sweep, rows: &[SweepRow], metrics: &[Metric]) -> Json {
-    let number = |cell| number(cell, table.is_weighted());
-    let rows = rows.iter().map(|row| {
-        let cells = row.cells();
-        let matrix = cells
-            .to_sklearn()
-            .map(|row| Json::List(row.map(number).into()));
-        let shown = [
-            ("threshold", row.threshold().into()),
-            ("tp", number(cells.tp())),
-            ("fp", number(cells.fp())),
-            ("fn", number(cells.fn_())),
-            ("tn", number(cells.tn())),
-            ("confusion_matrix", Json::List(matrix.into())),
-        ];
-        let values = metrics
-            .iter()
-            .map(|metric| (metric.name(), metric.value(&cells).into()));
-        Json::object(shown.into_iter().chain(values))
-    });
-    Json::object([
-        ("n_samples", table.n_samples().into()),
-        ("n_thresholds", table.n_thresholds().into()),
-        ("labels", Json::list([file.negative(), file.positive()])),
-        ("positive", file.positive().into()),
-        ("rows", Json::List(rows.collect())),
-    ])
 }
 
 #[cfg(test)]

@@ -558,8 +558,8 @@ fn bad_usage() {
             "cannot be used with",
         ),
         (
-            "curve cost s.csv --cost fp=1",
-            "must be `fp=NUMBER,fn=NUMBER`",
+            "curve cost s.csv --cost fp=1,up=2",
+            "must be `CELL=NUMBER` for some of the cells",
         ),
         (
             "curve cost s.csv --cost fp=1,fn=inf",

@@ -51,13 +51,14 @@ fn help_states_domain_and_default() {
     insta::assert_snapshot!(help, @r#"
     Show what moves between the cells when the threshold moves
 
-    Raising the threshold moves rows from tp to fn and from fp to tn, lowering it moves them back.
+    Raising the threshold moves rows from tp to fn and from fp to tn, lowering it moves them back. Files
+    of any size are read in bounded memory.
 
     Usage: cutpoint moves [OPTIONS] --from <A> --to <B> <SCORES>
 
     Arguments:
       <SCORES>
-              Labels and scores: `.csv`, or `-` for stdin
+              Labels and scores: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdin
 
     Options:
           --from <A>
@@ -66,9 +67,13 @@ fn help_states_domain_and_default() {
           --to <B>
               The threshold to go to, a finite number
 
+          --cost <COSTS>
+              What one row of each cell costs, or earns below 0: some of `fp`, `fn`, `tp`, `tn`, each in
+              [-1e100, 1e100]; a cell that is not named costs 0 [default: costs are not told]
+
           --rows <FILE>
-              Write the rows that move here: all columns, and `move` (`tp_to_fn`, `fp_to_tn`,
-              `fn_to_tp`, `tn_to_fp`)
+              Write the rows that move here, as `.csv`, `.parquet` or `.npy`: all columns as they stand,
+              and `move` (`tp_to_fn`, `fp_to_tn`, `fn_to_tp`, `tn_to_fp`)
 
           --label <COLUMN>
               Column of true labels
@@ -101,9 +106,35 @@ fn help_states_domain_and_default() {
 
     Examples:
       cutpoint moves scores.csv --from 0.5 --to 0.7
-      cutpoint moves scores.csv --from 0.5 --to 0.3 --rows moved.csv
+      cutpoint moves scores.csv --from 0.5 --to 0.3 --cost fp=1,fn=10
+      cutpoint moves scores.parquet --from 0.5 --to 0.3 --rows moved.csv
       cutpoint moves scores.csv --from 0.5 --to 0.3 --format json
     "#);
+}
+
+#[test]
+fn files_are_named_by_the_formats_they_take() {
+    let sandbox = Sandbox::new();
+    let formats = "`.csv`, `.parquet` or `.npy`";
+    for command in [
+        "split",
+        "fit",
+        "predict",
+        "evaluate",
+        "moves",
+        "curve roc",
+        "generate",
+    ] {
+        let help = sandbox.ok(&format!("{command} --help"));
+        let words = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        let stream = if command == "generate" {
+            "stdout"
+        } else {
+            "stdin"
+        };
+        let expected = format!("{formats}, or `-` for CSV on {stream}");
+        assert!(words.contains(&expected), "{command}\n{help}");
+    }
 }
 
 #[test]

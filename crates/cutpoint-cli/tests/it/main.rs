@@ -14,6 +14,7 @@ mod bad_input;
 mod curve;
 mod evaluate;
 mod help;
+mod large;
 mod moves;
 mod output;
 mod pipeline;

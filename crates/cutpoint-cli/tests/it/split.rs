@@ -97,3 +97,40 @@ fn both_streams_repeat_and_differ() {
     // No seed is seed 0.
     assert_eq!(split(""), split(" --rng numpy --random-state 0"));
 }
+
+#[test]
+fn both_sides_are_the_same_rows_in_every_format() {
+    let sandbox = Sandbox::new();
+    sandbox.ok("generate -o data.csv --n-samples 101 --n-features 4 --random-state 3");
+    sandbox.ok("split data.csv --train train.csv --test test.csv --stratify --random-state 5");
+    for from in ["csv", "parquet", "npy"] {
+        sandbox.ok(&format!(
+            "generate -o data.{from} --n-samples 101 --n-features 4 --random-state 3"
+        ));
+        for to in ["parquet", "npy", "csv"] {
+            let flags = "--stratify --random-state 5";
+            sandbox.ok(&format!(
+                "split data.{from} --train train2.{to} --test test2.{to} {flags}"
+            ));
+            for side in ["train", "test"] {
+                // Through one more split into CSV, whose first rows are all but the last.
+                sandbox.ok(&format!(
+                    "split {side}2.{to} --no-shuffle --test-size 1 --train a.csv --test b.csv"
+                ));
+                let b = Csv::parse(&sandbox.text("b.csv"));
+                let mut a = Csv::parse(&sandbox.text("a.csv"));
+                a.rows.extend(b.rows);
+                let expected = Csv::parse(&sandbox.text(&format!("{side}.csv")));
+                assert_eq!(a.names, expected.names, "{from} to {to}");
+                for name in &a.names {
+                    // The labels of a matrix are doubles.
+                    assert_eq!(
+                        a.numbers(name),
+                        expected.numbers(name),
+                        "{from} to {to}: {name}"
+                    );
+                }
+            }
+        }
+    }
+}

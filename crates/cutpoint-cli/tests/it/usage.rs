@@ -382,12 +382,32 @@ fn endings_of_no_format() {
 }
 
 #[test]
-fn rows_of_a_format_without_lines() {
-    let sandbox = Sandbox::new();
-    sandbox.ok("generate -o data.parquet");
+fn columns_that_cannot_be_added_or_copied() {
+    let sandbox = Sandbox::with("s.csv", "move,y_true,y_score\nx,1,0.9\n,0,0.5\n");
     sandbox.fails(
-        "split data.parquet --train a.csv --test b.csv",
+        "moves s.csv --from 0.5 --to 0.7 --rows rows.csv",
         1,
-        "error: data.parquet: rows are copied as they stand from .csv files only in this version",
+        "error: s.csv: there is a column `move` already, which leaves no name for the column to be added",
     );
+    sandbox.fails(
+        "split s.csv --train a.npy --test b.npy --test-size 1 --no-shuffle",
+        1,
+        "error: b.npy, column `move`: an .npy file has no empty fields; .csv and .parquet have",
+    );
+}
+
+#[test]
+fn costs_that_are_none() {
+    let sandbox = with_scores();
+    for (costs, told) in [
+        ("fp=1,fp=2", "must name each cell once, got `fp` twice"),
+        ("up=1", "for some of the cells fp, fn, tp, tn"),
+        ("fp=1,fn", "with commas between them, got \"fn\""),
+        ("fp=inf", "`fp` must cost in [-1e100, 1e100], got inf"),
+    ] {
+        let line = format!("moves s.csv --from 0.5 --to 0.7 --cost {costs}");
+        let run = sandbox.run(&line.split(' ').collect::<Vec<_>>());
+        assert_eq!(run.code, Some(2), "{costs}: {}", run.stderr);
+        assert!(run.stderr.contains(told), "{costs}: {}", run.stderr);
+    }
 }

@@ -2,7 +2,7 @@
 
 use cutpoint_core::{ClassScores, Label, Labels};
 use cutpoint_files::{
-    AnyScores, CurveColumn, Output, ScoreColumns, read_any_scores, read_class_scores, write_curve,
+    AnyScores, Output, ScoreColumns, TableColumn, read_any_scores, read_class_scores, write_curve,
     write_predicted,
 };
 use ndarray::array;
@@ -149,9 +149,9 @@ fn curves_have_empty_fields() {
     let mut output = Output::create_table(&path).expect("an output");
     let classes = Labels::from_texts(&["a", "b \"c\""]);
     let columns = [
-        ("class", CurveColumn::Classes(&classes)),
-        ("threshold", CurveColumn::Numbers(&[None, Some(0.1)])),
-        ("count", CurveColumn::Counts(&[7, 0])),
+        ("class", TableColumn::Classes(&classes)),
+        ("threshold", TableColumn::Numbers(&[None, Some(0.1)])),
+        ("count", TableColumn::Counts(&[7, 0])),
     ];
     write_curve(&mut output, &columns).expect("written");
     output.commit().expect("a file");

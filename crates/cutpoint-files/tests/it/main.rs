@@ -12,6 +12,7 @@ mod npy;
 mod output;
 mod parquet;
 mod round_trip;
+mod rows;
 mod score_reader;
 mod written;
 

@@ -204,14 +204,6 @@ fn rows_are_copied_byte_for_byte() {
         text_of(&copy),
         "id,\"the \"\"y\"\"\" , note\n\"8\",\"1\",\n007,1.0,\"a\r\nb\"\n1e3,0, ü \n"
     );
-    let mut output = Output::create(&copy).unwrap();
-    rows.write_with(&mut output, "move", [(1, "tp_to_fn"), (0, "a,b")])
-        .unwrap();
-    output.commit().unwrap();
-    assert_eq!(
-        text_of(&copy),
-        "id,\"the \"\"y\"\"\" , note,move\n1e3,0, ü ,tp_to_fn\n007,1.0,\"a\r\nb\",\"a,b\"\n"
-    );
 }
 
 #[test]

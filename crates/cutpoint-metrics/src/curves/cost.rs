@@ -175,32 +175,28 @@ impl Costs {
 impl FromStr for Costs {
     type Err = Error;
 
-    /// Costs as people write them: `fp=1,fn=10`, and `tp` and `tn` where they are not 0, in any order.
+    /// Costs as people write them: `fp=1,fn=10`, cells in any order. A cell that is not named costs 0.
     fn from_str(text: &str) -> Result<Self> {
-        let syntax = || Error::CostSyntax {
-            text: text.to_owned(),
-        };
         let [mut fp, mut fn_, mut tp, mut tn] = [None; 4];
         for part in text.split(',') {
+            let syntax = || Error::CostSyntax {
+                part: part.trim().to_owned(),
+            };
             let (name, number) = part.split_once('=').ok_or_else(syntax)?;
-            let cost = match name.trim() {
-                "fp" => &mut fp,
-                "fn" => &mut fn_,
-                "tp" => &mut tp,
-                "tn" => &mut tn,
+            let (cell, cost) = match name.trim() {
+                "fp" => ("fp", &mut fp),
+                "fn" => ("fn", &mut fn_),
+                "tp" => ("tp", &mut tp),
+                "tn" => ("tn", &mut tn),
                 _ => return Err(syntax()),
             };
             let number = number.trim().parse::<f64>().map_err(|_| syntax())?;
             if cost.replace(number).is_some() {
-                return Err(syntax());
+                return Err(Error::CostTwice { cell });
             }
         }
-        let costs = Self {
-            fp: fp.ok_or_else(syntax)?,
-            fn_: fn_.ok_or_else(syntax)?,
-            tp: tp.unwrap_or(0.0),
-            tn: tn.unwrap_or(0.0),
-        };
+        let [fp, fn_, tp, tn] = [fp, fn_, tp, tn].map(Option::unwrap_or_default);
+        let costs = Self { fp, fn_, tp, tn };
         costs.check()?;
         Ok(costs)
     }

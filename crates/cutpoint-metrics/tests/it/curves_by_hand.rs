@@ -152,18 +152,26 @@ fn costs_are_read_from_text() {
     assert_eq!(costs, Costs::default().fn_(10.0));
     let all = " tn=-1, fn = 2.5,fp=1e3,tp=-0.5".parse::<Costs>().unwrap();
     assert_eq!(all, Costs::default().fp(1e3).fn_(2.5).tp(-0.5).tn(-1.0));
-    for text in [
-        "",
-        "fp=1",
-        "fn=1",
-        "fp=1,fn=x",
-        "fp=1,fn=2,fp=1",
-        "fp=1,fn=2,up=3",
-        "fp:1,fn:2",
+    // A cell that is not named costs nothing.
+    let misses = "fn=3".parse::<Costs>().unwrap();
+    assert_eq!(misses, Costs::default().fp(0.0).fn_(3.0));
+    for (text, expected) in [
+        ("", ""),
+        ("fp=1,fn=x", "fn=x"),
+        ("fp=1,", ""),
+        ("fp=1, up=3,fn=2", "up=3"),
+        ("fp:1,fn:2", "fp:1"),
     ] {
-        let error = text.parse::<Costs>().unwrap_err();
-        assert!(matches!(error, Error::CostSyntax { .. }), "{text}: {error}");
+        match text.parse::<Costs>() {
+            Err(Error::CostSyntax { part }) => assert_eq!(part, expected, "{text}"),
+            other => panic!("{text}: {other:?}"),
+        }
     }
+    let error = "fp=1,fn=2,fp=1".parse::<Costs>().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`costs` must name each cell once, got `fp` twice"
+    );
     for text in ["fp=inf,fn=1", "fp=1,fn=nan", "fp=1,fn=-2e100"] {
         let error = text.parse::<Costs>().unwrap_err();
         assert!(matches!(error, Error::Cost { .. }), "{text}: {error}");

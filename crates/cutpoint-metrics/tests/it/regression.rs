@@ -2,8 +2,8 @@
 
 use cutpoint_core::{Labels, Scores, Threshold};
 use cutpoint_metrics::{
-    Cells, ConfusionOptions, Error, average_precision, brier_loss, catalog, confusion_at,
-    confusion_matrix, formulas, log_loss, roc_auc, sweep,
+    Cells, ConfusionOptions, Error, Objective, PartialSweepBuilder, average_precision, brier_loss,
+    catalog, confusion_at, confusion_matrix, formulas, log_loss, optimum, roc_auc, sweep,
 };
 
 fn scores(rows: &[(bool, f64)]) -> Scores {
@@ -273,4 +273,59 @@ fn negative_zero_ties_with_zero() {
     ]));
     assert_eq!(table.thresholds(), [f64::from_bits(1), 0.0]);
     assert_eq!(table.cells(2), Cells::from_counts(2, 1, 0, 0));
+}
+
+/// Scores of two overlapping classes, all distinct.
+fn many_scores() -> Scores {
+    let rows = (0..500).map(|row| {
+        let is_positive = row % 3 == 0;
+        let shift = if is_positive { 0.3 } else { 0.0 };
+        (is_positive, shift + f64::from(row * 37 % 500) / 700.0)
+    });
+    scores(&rows.collect::<Vec<_>>())
+}
+
+/// `TunedThresholdClassifierCV` interpolates between thresholds, where no matrix has the value that it reports.
+#[test]
+fn an_optimum_is_attained_on_the_data() {
+    let scores = many_scores();
+    for metric in catalog() {
+        let Some(objective) = Objective::best(metric.clone()) else {
+            continue;
+        };
+        let best = optimum(&sweep(&scores), &objective).unwrap();
+        let Some(chosen) = best.threshold() else {
+            continue;
+        };
+        assert!(scores.score().contains(&chosen), "{metric}");
+        let cells = confusion_at(&scores, threshold(chosen));
+        assert_eq!(metric.value(&cells), Some(best.value()), "{metric}");
+    }
+}
+
+/// H2O merges scores into 400 bins and reports the areas and metrics of the bins as those of the scores.
+#[test]
+fn what_bins_hide_is_bounded() {
+    let scores = many_scores();
+    let whole = sweep(&scores);
+    let mut builder = PartialSweepBuilder::new(1600).unwrap();
+    builder.add(&scores);
+    let binned = builder.finish().unwrap();
+    assert!(binned.n_wide_bins() > 10, "{} bins", binned.n_bins());
+    let auc = binned.roc_auc_bounds().unwrap();
+    assert!(auc.contains(roc_auc(&whole).unwrap()) && auc.high() - auc.low() > 0.001);
+    let ap = binned.average_precision_bounds().unwrap();
+    assert!(ap.contains(average_precision(&whole).unwrap()) && ap.high() - ap.low() > 0.001);
+    for metric in catalog() {
+        for row in whole.rows().skip(1) {
+            let at = threshold(row.threshold().unwrap());
+            if let Some(value) = metric.value(&row.cells()) {
+                let bounds = binned.metric_bounds(metric, at).unwrap();
+                assert!(
+                    bounds.contains(value),
+                    "{metric} at {at:?}: {value}, {bounds:?}"
+                );
+            }
+        }
+    }
 }

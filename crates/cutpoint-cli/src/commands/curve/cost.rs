@@ -25,8 +25,8 @@ pub(super) struct Args {
     #[command(flatten)]
     common: Common,
 
-    /// What one row of each cell costs: `fp` and `fn`, and `tp` and `tn` if they cost (or, below 0, earn) anything; each
-    /// in [-1e100, 1e100]. The default is the error rate
+    /// What one row of each cell costs, or earns below 0: some of `fp`, `fn`, `tp`, `tn`, each in [-1e100, 1e100]; a cell
+    /// that is not named costs 0. The default is the error rate
     #[arg(long, value_name = "COSTS", default_value = "fp=1,fn=1")]
     cost: Costs,
 }

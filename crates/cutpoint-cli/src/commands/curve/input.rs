@@ -4,11 +4,12 @@
 
 use anyhow::Context;
 use cutpoint_core::{ClassScores, Label};
-use cutpoint_files::{AnyScores, read_any_scores};
+use cutpoint_files::{AnyScores, read_any_scores_with};
 use cutpoint_metrics::{OneVsRestSweeps, Sweep, one_vs_rest_sweeps, sweep};
 
 use super::Common;
 use crate::console::Console;
+use crate::progress::ProgressBar;
 
 pub(super) enum Input {
     Binary {
@@ -29,7 +30,11 @@ pub(super) enum Input {
 impl Input {
     pub(super) fn read(common: &Common, console: &mut Console) -> anyhow::Result<Self> {
         let path = common.scores.display();
-        match read_any_scores(&common.scores, &common.columns.columns())? {
+        let mut bar = ProgressBar::new("reading");
+        let columns = common.columns.columns();
+        let file = read_any_scores_with(&common.scores, &columns, |progress| bar.update(progress))?;
+        bar.finish();
+        match file {
             AnyScores::Binary(file) => {
                 if let [class] = file.classes() {
                     console.warn(format_args!(

@@ -3,7 +3,7 @@
 //! It refuses to compute them.
 
 use cutpoint_core::{Label, Labels};
-use cutpoint_files::{CurveColumn, Output, write_curve};
+use cutpoint_files::{Output, TableColumn, write_curve};
 
 use super::input::Input;
 use crate::console::Console;
@@ -221,11 +221,11 @@ impl Shown {
         let classes = classes.transpose()?;
         let columns = joined(curves);
         let class = classes.as_ref();
-        let class = class.map(|classes| ("class", CurveColumn::Classes(classes)));
+        let class = class.map(|classes| ("class", TableColumn::Classes(classes)));
         let columns = columns.iter().map(|(name, values)| {
             let values = match values {
-                Values::Numbers(values) => CurveColumn::Numbers(values),
-                Values::Counts(values) => CurveColumn::Counts(values),
+                Values::Numbers(values) => TableColumn::Numbers(values),
+                Values::Counts(values) => TableColumn::Counts(values),
             };
             (*name, values)
         });

@@ -4,7 +4,7 @@
 
 use anyhow::Context;
 use cutpoint_core::{Label, Labels, Scores, Threshold};
-use cutpoint_files::{read_predicted, read_scores};
+use cutpoint_files::{read_predicted_with, read_scores_with};
 use cutpoint_metrics::{
     ClassificationReport, ConfusionMatrix, ConfusionOptions, ReportOptions, classification_report,
     confusion_matrix,
@@ -13,6 +13,7 @@ use cutpoint_metrics::{
 use super::Args;
 use crate::console::Console;
 use crate::failure::Usage;
+use crate::progress::ProgressBar;
 
 /// True and predicted labels of the same rows, and where they come from.
 pub(super) struct Input {
@@ -38,7 +39,10 @@ impl Input {
     }
 
     fn of_scores(args: &Args, console: &mut Console) -> anyhow::Result<Self> {
-        let file = read_scores(&args.scores, &args.columns.columns())?;
+        let mut bar = ProgressBar::new("reading");
+        let columns = args.columns.columns();
+        let file = read_scores_with(&args.scores, &columns, |progress| bar.update(progress))?;
+        bar.finish();
         if let [class] = file.classes() {
             console.warn(format_args!(
                 "all rows are of one class, `{class}`: metrics that need both are undefined"
@@ -67,7 +71,12 @@ impl Input {
 
     fn of_labels(args: &Args, predicted: &str, console: &mut Console) -> anyhow::Result<Self> {
         let weight = args.columns.weight.as_deref();
-        let file = read_predicted(&args.scores, &args.columns.label, predicted, weight)?;
+        let mut bar = ProgressBar::new("reading");
+        let label = &args.columns.label;
+        let file = read_predicted_with(&args.scores, label, predicted, weight, |progress| {
+            bar.update(progress);
+        })?;
+        bar.finish();
         // One table for both columns.
         let classes = file.y_true().classes();
         let positive = match &args.columns.positive {

@@ -1,0 +1,177 @@
+//! What a sweep is told of: the sweep of a file, of each of its groups, or of parts that were counted before.
+//!
+//! It refuses to know what of it is shown.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use cutpoint_core::Label;
+use cutpoint_files::read_partial_sweep;
+use cutpoint_metrics::{BinJoin, Metric, PartialSweep, PartialSweepMerger};
+
+use crate::console::Console;
+use crate::gather::{Gathered, GatheredGroups, MemoryArgs};
+
+/// Sweeps, of one group each or of all rows.
+pub(super) struct Parts {
+    pub(super) parts: Vec<Part>,
+    /// Negative and positive, unless only counts were read.
+    pub(super) labels: Option<[Label; 2]>,
+}
+
+pub(super) struct Part {
+    pub(super) group: Option<String>,
+    pub(super) partial: PartialSweep,
+}
+
+impl From<Gathered> for Parts {
+    fn from(gathered: Gathered) -> Self {
+        Self {
+            parts: vec![Part {
+                group: None,
+                partial: gathered.partial,
+            }],
+            labels: Some(gathered.labels),
+        }
+    }
+}
+
+impl From<GatheredGroups> for Parts {
+    fn from(gathered: GatheredGroups) -> Self {
+        let parts = gathered.groups.into_iter().map(|(group, partial)| Part {
+            group: Some(group),
+            partial,
+        });
+        Self {
+            parts: parts.collect(),
+            labels: Some(gathered.labels),
+        }
+    }
+}
+
+impl Parts {
+    /// Makes one sweep of many, holding but one of them beside it.
+    pub(super) fn merge(paths: &[PathBuf], memory: usize) -> anyhow::Result<Self> {
+        let partial = match paths {
+            [path] => read_partial_sweep(path)?,
+            paths => {
+                // How bins become one depends on how all of them are cut.
+                let mut join = BinJoin::Bits;
+                for path in paths {
+                    join = join.max(read_partial_sweep(path)?.join());
+                }
+                let mut merger = PartialSweepMerger::new(memory, join)?;
+                for path in paths {
+                    let part = read_partial_sweep(path)?;
+                    merger
+                        .add(&part)
+                        .with_context(|| path.display().to_string())?;
+                }
+                merger.finish()?
+            }
+        };
+        Ok(Self {
+            parts: vec![Part {
+                group: None,
+                partial,
+            }],
+            labels: None,
+        })
+    }
+
+    /// The sweep of all rows.
+    ///
+    /// # Panics
+    /// If there are groups.
+    pub(super) fn whole(&self) -> &PartialSweep {
+        assert!(
+            !self.has_groups(),
+            "flags that need all rows exclude groups"
+        );
+        &self.parts[0].partial
+    }
+
+    pub(super) fn has_groups(&self) -> bool {
+        self.parts.iter().any(|part| part.group.is_some())
+    }
+
+    pub(super) fn is_weighted(&self) -> bool {
+        self.parts.iter().any(|part| part.partial.is_weighted())
+    }
+
+    fn is_exact(&self) -> bool {
+        self.parts.iter().all(|part| part.partial.is_exact())
+    }
+
+    /// How much was read and written.
+    pub(super) fn tell_size(&self, n_matrices: Option<usize>, console: &mut Console) {
+        let n_samples = self.parts.iter().map(|part| part.partial.n_samples());
+        let mut told = Vec::new();
+        if let Some(n_samples) = n_samples.sum::<Option<usize>>() {
+            told.push(format!("{n_samples} rows of data"));
+        }
+        let n_bins = self.parts.iter().map(|part| part.partial.n_bins());
+        let n_bins = n_bins.sum::<usize>();
+        told.push(if self.is_exact() {
+            format!("{n_bins} distinct scores")
+        } else {
+            format!("{n_bins} bins of scores")
+        });
+        if self.has_groups() {
+            told.push(format!("{} groups", self.parts.len()));
+        }
+        if let Some(n_matrices) = n_matrices {
+            told.push(format!("{n_matrices} matrices"));
+        }
+        console.note(told.join(", "));
+    }
+
+    /// What is left open between the thresholds of sweeps that did not fit into memory.
+    pub(super) fn tell_bounds(
+        &self,
+        metrics: &[Metric],
+        memory: &MemoryArgs,
+        console: &mut Console,
+    ) {
+        for Part { group, partial } in &self.parts {
+            if partial.is_exact() {
+                continue;
+            }
+            let of = group
+                .as_ref()
+                .map_or_else(String::new, |group| format!("group `{group}`: "));
+            console.note(format_args!(
+                "{of}more distinct scores than fit into {memory}: the matrix is exact at each of {} thresholds, and between \
+                 {} of them bounded",
+                partial.n_bins(),
+                partial.n_wide_bins()
+            ));
+            let areas = [
+                ("ROC AUC", partial.roc_auc_bounds()),
+                ("average precision", partial.average_precision_bounds()),
+            ];
+            for (name, bounds) in areas {
+                if let Some(bounds) = bounds {
+                    console.note(format_args!(
+                        "{of}{name} is in [{}, {}]",
+                        bounds.low(),
+                        bounds.high()
+                    ));
+                }
+            }
+            let widths = metrics.iter().map(|metric| {
+                let width = partial.widest_bounds(metric);
+                width.map_or_else(
+                    || format!("{metric} not bounded"),
+                    |width| format!("{metric} {width:.2e}"),
+                )
+            });
+            let widths = widths.collect::<Vec<_>>().join(", ");
+            if !widths.is_empty() {
+                console.note(format_args!(
+                    "{of}between two thresholds, bounds are at most so far apart: {widths}"
+                ));
+            }
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! Score files as partial sweeps, in bounded memory: how much of it, how many passes over the file, group by group.
+//!
+//! It refuses to know what the sweeps are for.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use bytesize::ByteSize;
+use cutpoint_core::{Label, Threshold};
+use cutpoint_files::{ScoreColumns, ScoreReader};
+use cutpoint_metrics::{PartialSweep, PartialSweepBuilder, ScoreRange};
+
+use crate::progress::ProgressBar;
+
+/// How much memory a run may take.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(crate) struct MemoryArgs {
+    /// Memory to stay within, at least 64KiB. As long as the distinct scores fit (some 80 bytes each, 120 with weights),
+    /// the sweep is exact; beyond, it is exact at as many thresholds as fit
+    #[arg(long, value_name = "SIZE", default_value = "512MiB", value_parser = memory)]
+    memory: ByteSize,
+}
+
+/// The least memory that can be asked for.
+const LEAST: ByteSize = ByteSize::kib(64);
+
+fn memory(text: &str) -> Result<ByteSize, String> {
+    let size = text.trim().parse::<ByteSize>().ok();
+    size.filter(|size| *size >= LEAST && usize::try_from(size.as_u64()).is_ok())
+        .ok_or_else(|| format!("must be a size of at least {LEAST}, such as `512MiB` or `2GB`"))
+}
+
+impl MemoryArgs {
+    /// What is left for bins, in bytes. The rest is for the program itself and the rows that are being read.
+    pub(crate) fn for_bins(self) -> usize {
+        const READING: usize = 96 << 20;
+        let all = usize::try_from(self.memory.as_u64()).expect("checked when it was parsed");
+        all.saturating_sub(READING).max(all / 2)
+    }
+}
+
+impl std::fmt::Display for MemoryArgs {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}", self.memory)
+    }
+}
+
+/// A score file that is read in blocks, as often as need be.
+#[derive(Debug, Clone)]
+pub(crate) struct Source {
+    pub(crate) path: PathBuf,
+    pub(crate) columns: ScoreColumns,
+}
+
+/// What one pass over a file gives.
+#[derive(Debug)]
+pub(crate) struct Gathered {
+    pub(crate) partial: PartialSweep,
+    /// Negative and positive.
+    pub(crate) labels: [Label; 2],
+    /// The classes that have rows.
+    pub(crate) classes: Vec<Label>,
+}
+
+/// What one pass over the groups of a file gives.
+enum GroupPass {
+    Done(GatheredGroups),
+    /// More rows than were allowed.
+    TooManyRows {
+        n_groups: usize,
+    },
+}
+
+/// The sweep of each group of a file that has rows of weight above 0.
+#[derive(Debug)]
+pub(crate) struct GatheredGroups {
+    /// Ascending by the name of the group.
+    pub(crate) groups: Vec<(String, PartialSweep)>,
+    /// Negative and positive.
+    pub(crate) labels: [Label; 2],
+}
+
+impl Source {
+    /// Sweeps all rows; the matrices at some thresholds are exact, whatever the memory is.
+    pub(crate) fn sweep(
+        &self,
+        memory: usize,
+        thresholds: &[Threshold],
+    ) -> anyhow::Result<Gathered> {
+        let mut reader = self.open()?;
+        let mut builder = builder(memory, thresholds)?;
+        let mut bar = ProgressBar::new("reading");
+        while let Some(block) = reader.next_block()? {
+            builder.add(&block);
+            bar.update(reader.progress());
+        }
+        bar.finish();
+        Ok(Gathered {
+            partial: builder.finish().with_context(|| self.shown())?,
+            labels: labels(&reader),
+            classes: reader.classes().to_vec(),
+        })
+    }
+
+    /// Sweeps the rows in some ranges of scores.
+    pub(crate) fn sweep_within(
+        &self,
+        memory: usize,
+        ranges: &[ScoreRange],
+    ) -> anyhow::Result<PartialSweep> {
+        if self.is_stdin() {
+            bail!(
+                "stdin can be read only once, and the scores do not fit into memory: name a file, or allow more with \
+                 `--memory`"
+            );
+        }
+        let mut reader = self.open()?;
+        let mut builder = PartialSweepBuilder::within(memory, ranges)?;
+        let mut bar = ProgressBar::new("reading");
+        while let Some(block) = reader.next_block()? {
+            builder.add(&block);
+            bar.update(reader.progress());
+        }
+        bar.finish();
+        builder.finish().with_context(|| self.shown())
+    }
+
+    /// Sweeps each group of rows by itself.
+    ///
+    /// How much memory a group may take depends on how many there are. While all rows together fit, nobody needs to know;
+    /// otherwise the file is read once more.
+    pub(crate) fn sweep_groups(
+        &self,
+        memory: usize,
+        thresholds: &[Threshold],
+    ) -> anyhow::Result<GatheredGroups> {
+        let most_rows = PartialSweepBuilder::max_scores(memory);
+        match self.group_pass(memory, most_rows, thresholds)? {
+            GroupPass::Done(groups) => Ok(groups),
+            GroupPass::TooManyRows { .. } if self.is_stdin() => bail!(
+                "stdin can be read only once, and its groups do not fit into memory: name a file, or allow more with \
+                 `--memory`"
+            ),
+            GroupPass::TooManyRows { n_groups } => {
+                match self.group_pass(memory / n_groups, usize::MAX, thresholds)? {
+                    GroupPass::Done(groups) => Ok(groups),
+                    GroupPass::TooManyRows { .. } => unreachable!("any number is allowed"),
+                }
+            }
+        }
+    }
+
+    /// Sweeps each group, in as much memory each, unless there are more rows than allowed.
+    fn group_pass(
+        &self,
+        memory: usize,
+        most_rows: usize,
+        thresholds: &[Threshold],
+    ) -> anyhow::Result<GroupPass> {
+        /// More groups than anybody looks at.
+        const MOST_GROUPS: usize = 10_000;
+        let mut reader = self.open()?;
+        let mut builders = Vec::<Option<PartialSweepBuilder>>::new();
+        let mut n_rows = 0;
+        let mut bar = ProgressBar::new("reading");
+        while let Some(parts) = reader.next_groups()? {
+            if reader.groups().len() > MOST_GROUPS {
+                bail!(
+                    "{}: must have at most {MOST_GROUPS} groups, got more",
+                    self.shown()
+                );
+            }
+            bar.update(reader.progress());
+            n_rows += parts
+                .iter()
+                .map(|(_, rows)| rows.n_samples())
+                .sum::<usize>();
+            if n_rows > most_rows {
+                // From here on, only how many groups there are is of interest.
+                builders.clear();
+                continue;
+            }
+            for (group, rows) in parts {
+                if builders.len() <= group {
+                    builders.resize_with(group + 1, || None);
+                }
+                let builder = match &mut builders[group] {
+                    Some(builder) => builder,
+                    empty => empty.insert(builder(memory, thresholds)?),
+                };
+                builder.add(&rows);
+            }
+        }
+        bar.finish();
+        if n_rows > most_rows {
+            let n_groups = reader.groups().len();
+            return Ok(GroupPass::TooManyRows { n_groups });
+        }
+        let mut groups = Vec::with_capacity(builders.len());
+        for (name, builder) in reader.groups().iter().zip(builders) {
+            if let Some(builder) = builder {
+                groups.push((
+                    name.clone(),
+                    builder.finish().with_context(|| self.shown())?,
+                ));
+            }
+        }
+        groups.sort_by(|(left, _), (right, _)| left.cmp(right));
+        Ok(GroupPass::Done(GatheredGroups {
+            groups,
+            labels: labels(&reader),
+        }))
+    }
+
+    fn open(&self) -> cutpoint_files::Result<ScoreReader> {
+        ScoreReader::open(&self.path, &self.columns)
+    }
+
+    fn is_stdin(&self) -> bool {
+        self.path == Path::new("-")
+    }
+
+    pub(crate) fn shown(&self) -> String {
+        if self.is_stdin() {
+            "stdin".to_owned()
+        } else {
+            self.path.display().to_string()
+        }
+    }
+}
+
+impl Gathered {
+    /// What is odd about the rows.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        match &self.classes[..] {
+            [class] => vec![format!(
+                "all rows are of one class, `{class}`: what needs both is undefined"
+            )],
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn builder(
+    memory: usize,
+    thresholds: &[Threshold],
+) -> cutpoint_metrics::Result<PartialSweepBuilder> {
+    if thresholds.is_empty() {
+        PartialSweepBuilder::new(memory)
+    } else {
+        PartialSweepBuilder::cut_at(memory, thresholds)
+    }
+}
+
+/// Negative and positive class, once all rows have been read.
+fn labels(reader: &ScoreReader) -> [Label; 2] {
+    let negative = reader.negative();
+    let labels = negative.zip(reader.positive().cloned());
+    labels
+        .expect("the positive class is known behind the last row")
+        .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_from_text() {
+        let bytes = |text| memory(text).map(|size| size.as_u64());
+        assert_eq!(bytes("512MiB"), Ok(512 << 20));
+        assert_eq!(bytes("2 GB"), Ok(2_000_000_000));
+        assert_eq!(bytes("65536"), Ok(65_536));
+        for refused in ["65535", "1KiB", "-1MiB", "much", "", "1e6"] {
+            assert!(bytes(refused).is_err(), "{refused}");
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! Rows as records of `.npy`: copied as they stand, or made of typed columns.
+//!
+//! It refuses nulls, which records have no place for, and does not choose rows.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use parquet::basic::{LogicalType, Repetition, Type as Physical};
+use parquet::schema::types::{ColumnDescriptor, Type as Schema, TypePtr};
+
+use crate::bad_value::BadValue;
+use crate::npy_header::{Element, Field, Header, Kind, Type};
+use crate::npy_table::Elements;
+use crate::parquet_text::Text;
+use crate::parquet_values::{Stored, Values};
+use crate::parquet_write::text_field;
+use crate::row_block::Records;
+use crate::{Error, Output, Result};
+
+/// Writes records, or rows of a matrix, as many as come.
+pub(crate) struct RecordWriter<'o> {
+    output: &'o mut Output,
+    header: Header,
+}
+
+impl<'o> RecordWriter<'o> {
+    /// Leaves room for the header, which tells the number of rows. The columns of a matrix have no names.
+    pub(crate) fn new(output: &'o mut Output, fields: Vec<Field>, is_matrix: bool) -> Result<Self> {
+        let (element, shape) = match fields.first() {
+            Some(first) if is_matrix => {
+                let of = first.of.clone();
+                (Element::Plain(of), vec![0, fields.len() as u64])
+            }
+            _ => (Element::Record(fields), vec![0]),
+        };
+        let header = Header {
+            element,
+            is_fortran: false,
+            shape,
+        };
+        output.put(&header.to_bytes())?;
+        Ok(Self { output, header })
+    }
+
+    /// Writes the bytes of a row.
+    pub(crate) fn put(&mut self, record: &[u8]) -> Result<()> {
+        self.header.shape[0] += 1;
+        self.output.put(record)
+    }
+
+    /// Writes the header, now that the number of rows is known.
+    pub(crate) fn finish(self) -> Result<()> {
+        self.output.put_at_start(&self.header.to_bytes())
+    }
+}
+
+/// The type of texts of so many characters at most.
+pub(crate) fn text_type(n_characters: usize) -> Type {
+    Type {
+        kind: Kind::Text,
+        // A text without characters is no type.
+        size: 4 * n_characters.max(1),
+        is_big_endian: false,
+    }
+}
+
+/// Appends a text, with zeros behind it.
+pub(crate) fn push_text(record: &mut Vec<u8>, text: &str, of: &Type) {
+    let end = record.len() + of.size;
+    for character in text.chars() {
+        record.extend_from_slice(&u32::from(character).to_le_bytes());
+    }
+    record.resize(end, 0);
+}
+
+/// The column of Parquet that holds the values of a field, or what they are.
+pub(crate) fn schema_of(field: &Field) -> Result<Schema, String> {
+    let (physical, bits) = match (&field.of.kind, field.of.size) {
+        (Kind::Bool, _) => (Physical::BOOLEAN, None),
+        (Kind::Float, 4) => (Physical::FLOAT, None),
+        (Kind::Float, _) => (Physical::DOUBLE, None),
+        (Kind::Signed | Kind::Unsigned, 1) => (Physical::INT32, Some(8)),
+        (Kind::Signed | Kind::Unsigned, 2) => (Physical::INT32, Some(16)),
+        (Kind::Signed | Kind::Unsigned, 4) => (Physical::INT32, Some(32)),
+        (Kind::Signed | Kind::Unsigned, _) => (Physical::INT64, Some(64)),
+        (Kind::Bytes | Kind::Text, _) => return Ok(text_field(&field.name)),
+        (Kind::Other(descr), _) => return Err(format!("`{descr}` values")),
+    };
+    let is_signed = field.of.kind == Kind::Signed;
+    let column = Schema::primitive_type_builder(&field.name, physical)
+        .with_repetition(Repetition::REQUIRED)
+        .with_logical_type(bits.map(|bits| LogicalType::integer(bits, is_signed)));
+    Ok(column.build().expect("widths are those of the types"))
+}
+
+/// The values of the named fields of records, in the order of the fields.
+pub(crate) fn columns(
+    fields: &[Field],
+    records: &Records,
+    rows: &[usize],
+) -> Result<Vec<Stored>, (usize, BadValue)> {
+    let picked = rows.iter().map(|&row| records.record(row));
+    let picked = picked.collect::<Vec<_>>().concat();
+    let mut columns = Vec::new();
+    let mut offset = 0;
+    for field in fields {
+        let start = offset.min(picked.len());
+        offset += field.of.size;
+        if field.name.is_empty() {
+            continue;
+        }
+        let elements = Elements {
+            bytes: Cow::Borrowed(&picked[start..]),
+            stride: records.size,
+            of: &field.of,
+        };
+        let values = elements.stored().map_err(|bad| (columns.len(), bad))?;
+        columns.push(Stored {
+            values,
+            levels: Vec::new(),
+        });
+    }
+    Ok(columns)
+}
+
+/// Typed columns, gathered until the widths of their texts are known.
+pub(crate) struct GatheredRecords<'o> {
+    output: &'o mut Output,
+    fields: Vec<TypePtr>,
+    texts: Vec<Text>,
+    columns: Vec<Gathered>,
+    n_rows: usize,
+}
+
+/// A column of numbers, or of texts.
+struct Gathered {
+    /// Bytes of the values, one behind the other; texts in UTF-8.
+    bytes: Vec<u8>,
+    /// Where each text ends.
+    ends: Vec<usize>,
+    /// Characters of the longest.
+    width: usize,
+    /// The type of numbers.
+    number: Option<Type>,
+}
+
+impl<'o> GatheredRecords<'o> {
+    /// Begins columns with these names, types and ways to be written as text.
+    pub(crate) fn new(
+        output: &'o mut Output,
+        fields: Vec<TypePtr>,
+        descriptors: &[&ColumnDescriptor],
+        texts: Vec<Text>,
+    ) -> Self {
+        let columns = descriptors
+            .iter()
+            .zip(&texts)
+            .map(|(column, text)| Gathered {
+                bytes: Vec::new(),
+                ends: Vec::new(),
+                width: 0,
+                number: number_type(column, *text),
+            });
+        Self {
+            output,
+            columns: columns.collect(),
+            fields,
+            texts,
+            n_rows: 0,
+        }
+    }
+
+    /// Takes rows: a column a field, all of one length.
+    pub(crate) fn write(
+        &mut self,
+        columns: &[Stored],
+        bad: impl Fn(usize, BadValue) -> Error,
+    ) -> Result<()> {
+        for (index, (stored, gathered)) in columns.iter().zip(&mut self.columns).enumerate() {
+            let n_values = stored.values.len();
+            if stored.levels.contains(&0) {
+                return Err(Error::NpyGap {
+                    path: self.output.path().to_owned(),
+                    column: self.fields[index].name().to_owned(),
+                });
+            }
+            if let Some(of) = &gathered.number {
+                push_numbers(&mut gathered.bytes, &stored.values, of.size);
+                continue;
+            }
+            for place in 0..n_values {
+                let start = gathered.bytes.len();
+                let pushed = self.texts[index].push(&mut gathered.bytes, &stored.values, place);
+                pushed.map_err(|not_text| bad(index, not_text.at(place)))?;
+                let text = std::str::from_utf8(&gathered.bytes[start..]);
+                let width = text.expect("it is checked above").chars().count();
+                gathered.width = gathered.width.max(width);
+                gathered.ends.push(gathered.bytes.len());
+            }
+        }
+        self.n_rows += columns.first().map_or(0, Stored::n_rows);
+        Ok(())
+    }
+
+    /// Writes all that was gathered.
+    pub(crate) fn finish(self) -> Result<()> {
+        let fields = self.fields.iter().zip(&self.columns);
+        let fields = fields.map(|(field, column)| Field {
+            name: field.name().to_owned(),
+            of: column
+                .number
+                .clone()
+                .unwrap_or_else(|| text_type(column.width)),
+        });
+        let fields = fields.collect::<Vec<_>>();
+        let types = fields.iter().map(|field| field.of.clone());
+        let types = types.collect::<Vec<_>>();
+        let mut writer = RecordWriter::new(self.output, fields, false)?;
+        let mut record = Vec::new();
+        for row in 0..self.n_rows {
+            record.clear();
+            for (column, of) in self.columns.iter().zip(&types) {
+                if column.number.is_some() {
+                    record.extend_from_slice(&column.bytes[row * of.size..][..of.size]);
+                } else {
+                    let start = row.checked_sub(1).map_or(0, |before| column.ends[before]);
+                    let text = std::str::from_utf8(&column.bytes[start..column.ends[row]]);
+                    push_text(&mut record, text.expect("it was checked"), of);
+                }
+            }
+            writer.put(&record)?;
+        }
+        writer.finish()
+    }
+}
+
+/// The type of a column of numbers; none if its values are written as text.
+fn number_type(column: &ColumnDescriptor, text: Text) -> Option<Type> {
+    let bits = match column.logical_type_ref() {
+        Some(LogicalType::Integer(integer)) => usize::try_from(integer.bit_width).ok(),
+        _ => None,
+    };
+    let (kind, size) = match (text, column.physical_type()) {
+        (Text::Bool, _) => (Kind::Bool, 1),
+        (Text::Float, Physical::FLOAT) => (Kind::Float, 4),
+        (Text::Float, _) => (Kind::Float, 8),
+        (Text::Integer { is_signed }, physical) => {
+            let whole = if physical == Physical::INT32 { 32 } else { 64 };
+            let kind = if is_signed {
+                Kind::Signed
+            } else {
+                Kind::Unsigned
+            };
+            (kind, bits.unwrap_or(whole).min(whole) / 8)
+        }
+        _ => return None,
+    };
+    Some(Type {
+        kind,
+        size,
+        is_big_endian: false,
+    })
+}
+
+/// Appends numbers, each in its lowest bytes.
+fn push_numbers(bytes: &mut Vec<u8>, values: &Values, size: usize) {
+    match values {
+        Values::Bool(values) => bytes.extend(values.iter().map(|value| u8::from(*value))),
+        Values::Int32(values) => {
+            for value in values {
+                bytes.extend_from_slice(&value.to_le_bytes()[..size]);
+            }
+        }
+        Values::Int64(values) => {
+            for value in values {
+                bytes.extend_from_slice(&value.to_le_bytes()[..size]);
+            }
+        }
+        Values::Float(values) => {
+            bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+        }
+        Values::Double(values) => {
+            bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+        }
+        Values::Int96(_) | Values::Bytes(_) | Values::Fixed(_) => {
+            unreachable!("columns of other types are written as text")
+        }
+    }
+}
+
+/// Refuses names that the header of a file cannot hold: no name is padding, and control characters have no place.
+pub(crate) fn check_names(path: &Path, names: &[String]) -> Result<()> {
+    let bad = |name: &String| name.is_empty() || name.contains(char::is_control);
+    match names.iter().position(bad) {
+        Some(column) if names[column].is_empty() => Err(Error::UnnamedColumn {
+            path: path.to_owned(),
+            column: column + 1,
+        }),
+        Some(column) => Err(Error::NpyName {
+            path: path.to_owned(),
+            column: names[column].clone(),
+        }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,456 @@
+//! Copies rows from one file to another, in the same format as they stand, in another one by their types.
+//!
+//! It refuses to choose the rows, and to drop or round what the other format cannot hold: that is an error that names the
+//! column.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use parquet::schema::types::{SchemaDescriptor, TypePtr};
+use rayon::prelude::*;
+
+use crate::bad_value::BadValue;
+use crate::csv_types::CsvTypes;
+use crate::csv_write::push_text;
+use crate::npy_header::Field;
+use crate::npy_records::{self, GatheredRecords, RecordWriter, check_names, text_type};
+use crate::parquet_text::{Text, text_of};
+use crate::parquet_values::Stored;
+use crate::parquet_write::{GroupWriter, group_rows, schema, text_field};
+use crate::row_block::{FormKind, Lines, RowBlock, RowForm};
+use crate::{Error, Format, Output, Result};
+
+/// Rows that are converted at a time.
+const CHUNK_ROWS: usize = 1 << 14;
+/// Rows that one thread formats at a time.
+const ROWS_PER_BLOCK: usize = 1 << 10;
+/// Characters of the column added to records, at most.
+const ADDED_WIDTH: usize = 8;
+/// Names under which other programs keep a description of all columns, which one more would contradict.
+const DESCRIPTIONS: [&str; 2] = ["ARROW:schema", "pandas"];
+
+/// Copies rows of a file, as many as come, in the format of the output.
+///
+/// Within a format nothing changes: lines of CSV stay as they stand (but end in `\n`), columns of Parquet keep their
+/// types, nulls and bits, records of `.npy` their bytes. Into another format numbers, truth values and text keep their
+/// types; dates, times and decimals become text. CSV has no types: a column is of truth values, whole numbers or doubles
+/// if all its fields are, and of text otherwise. An empty field is null, and so is null an empty field; an empty text
+/// stands in quotes. `.npy` becomes records with named fields, unless it was a matrix and no column is added.
+#[must_use = "nothing is written unless it is finished"]
+pub struct RowWriter<'o> {
+    form: RowForm,
+    /// Whether there is a column behind those of the file.
+    is_longer: bool,
+    writer: Writer<'o>,
+}
+
+enum Writer<'o> {
+    /// CSV to CSV.
+    Lines(&'o mut Output),
+    /// `.npy` to `.npy`.
+    Records(RecordWriter<'o>),
+    /// CSV to another format: the types are known when all rows have been looked at.
+    Untyped {
+        output: &'o mut Output,
+        names: Vec<String>,
+        types: CsvTypes,
+        lines: Lines,
+        added: Option<Stored>,
+    },
+    Typed(TypedWriter<'o>),
+}
+
+impl<'o> RowWriter<'o> {
+    /// Begins a copy, with one more column of text behind the others if it has a name.
+    pub(crate) fn new(output: &'o mut Output, form: RowForm, added: Option<&str>) -> Result<Self> {
+        if let Some(added) = added
+            && form.names.iter().any(|name| name == added)
+        {
+            return Err(Error::ColumnTaken {
+                path: form.path,
+                column: added.to_owned(),
+            });
+        }
+        let mut names = form.names.clone();
+        names.extend(added.map(str::to_owned));
+        let added_field = added.map(|name| Arc::new(text_field(name)));
+        let writer = match (&form.kind, output.format()) {
+            (FormKind::Lines { header }, Format::Csv) => {
+                output.put(&ended(header, added))?;
+                Writer::Lines(output)
+            }
+            (FormKind::Lines { .. }, _) => {
+                if let Some(column) = names.iter().position(String::is_empty) {
+                    return Err(Error::UnnamedColumn {
+                        path: form.path,
+                        column: column + 1,
+                    });
+                }
+                Writer::Untyped {
+                    output,
+                    types: CsvTypes::new(form.names.len()),
+                    names,
+                    lines: Lines::default(),
+                    added: added.map(|_| Stored::of_texts([])),
+                }
+            }
+            (FormKind::Records { fields, is_matrix }, Format::Npy) => {
+                let added = added.map(|name| Field {
+                    name: name.to_owned(),
+                    of: text_type(ADDED_WIDTH),
+                });
+                let is_matrix = *is_matrix && added.is_none();
+                let fields = fields.iter().cloned().chain(added).collect();
+                Writer::Records(RecordWriter::new(output, fields, is_matrix)?)
+            }
+            (FormKind::Records { fields, .. }, _) => {
+                let named = fields.iter().filter(|field| !field.name.is_empty());
+                let columns = named.map(|field| {
+                    let column =
+                        npy_records::schema_of(field).map_err(|found| Error::ColumnType {
+                            path: form.path.clone(),
+                            column: field.name.clone(),
+                            expected: CONVERTED,
+                            found,
+                        })?;
+                    Ok(Arc::new(column))
+                });
+                let mut columns = columns.collect::<Result<Vec<_>>>()?;
+                columns.extend(added_field);
+                let schema = schema("schema", columns);
+                Writer::Typed(TypedWriter::new(output, &form, schema, None)?)
+            }
+            (
+                FormKind::Columns {
+                    schema: of_file,
+                    metadata,
+                },
+                _,
+            ) => {
+                let mut metadata = metadata.clone().unwrap_or_default();
+                if added.is_some() {
+                    metadata.retain(|entry| !DESCRIPTIONS.contains(&&*entry.key));
+                }
+                let fields = of_file.get_fields().iter().cloned().chain(added_field);
+                let schema = schema(of_file.name(), fields.collect());
+                let metadata = Some(metadata).filter(|metadata| !metadata.is_empty());
+                Writer::Typed(TypedWriter::new(output, &form, schema, metadata)?)
+            }
+        };
+        Ok(Self {
+            form,
+            is_longer: added.is_some(),
+            writer,
+        })
+    }
+
+    /// Looks at rows, of which some may be copied: what type a column has is a matter of all its rows.
+    pub(crate) fn look(&mut self, block: &RowBlock, rows: Range<usize>) {
+        if let (Writer::Untyped { types, .. }, RowBlock::Lines(lines)) = (&mut self.writer, block) {
+            types.look(lines, rows);
+        }
+    }
+
+    /// Copies the rows named, in the order named, of a block that begins in a row of the file; each with the text of the
+    /// column added, if there is one.
+    pub(crate) fn write(
+        &mut self,
+        block: &RowBlock,
+        first_row: u64,
+        rows: &[usize],
+        texts: &[&str],
+    ) -> Result<()> {
+        if self.is_longer {
+            assert_eq!(rows.len(), texts.len(), "one text a row");
+        }
+        for (index, rows) in rows.chunks(CHUNK_ROWS).enumerate() {
+            let texts = self
+                .is_longer
+                .then(|| &texts[index * CHUNK_ROWS..][..rows.len()]);
+            self.write_chunk(block, first_row, rows, texts)?;
+        }
+        Ok(())
+    }
+
+    fn write_chunk(
+        &mut self,
+        block: &RowBlock,
+        first_row: u64,
+        rows: &[usize],
+        texts: Option<&[&str]>,
+    ) -> Result<()> {
+        let text_of = |index: usize| texts.map(|texts| texts[index]);
+        let form = &self.form;
+        let located = |column: usize, bad: BadValue| {
+            let row = rows[bad.row] as u64;
+            let bad = BadValue { row: 0, ..bad };
+            bad.located(&form.path, first_row + row, &form.names[column])
+        };
+        match (&mut self.writer, block) {
+            (Writer::Lines(output), RowBlock::Lines(lines)) => {
+                for (index, &row) in rows.iter().enumerate() {
+                    output.put(&ended(lines.line(row), text_of(index)))?;
+                }
+            }
+            (
+                Writer::Untyped {
+                    lines: gathered,
+                    added,
+                    ..
+                },
+                RowBlock::Lines(lines),
+            ) => {
+                for &row in rows {
+                    gathered.push(lines.line(row));
+                }
+                if let (Some(added), Some(texts)) = (added, texts) {
+                    added.append(Stored::of_texts(texts.iter().copied()));
+                }
+            }
+            (Writer::Records(writer), RowBlock::Records(records)) => {
+                let of = text_type(ADDED_WIDTH);
+                for (index, &row) in rows.iter().enumerate() {
+                    let mut record = records.record(row).to_vec();
+                    if let Some(text) = text_of(index) {
+                        let n_characters = text.chars().count();
+                        assert!(n_characters <= ADDED_WIDTH, "{text:?} is too long");
+                        npy_records::push_text(&mut record, text, &of);
+                    }
+                    writer.put(&record)?;
+                }
+            }
+            (Writer::Typed(writer), block) => {
+                let mut columns = match (block, &form.kind) {
+                    (RowBlock::Records(records), FormKind::Records { fields, .. }) => {
+                        let columns = npy_records::columns(fields, records, rows);
+                        columns.map_err(|(column, bad)| located(column, bad))?
+                    }
+                    (RowBlock::Columns { columns, .. }, _) => {
+                        columns.par_iter().map(|column| column.pick(rows)).collect()
+                    }
+                    _ => unreachable!("rows are of the format of their file"),
+                };
+                columns.extend(texts.map(|texts| Stored::of_texts(texts.iter().copied())));
+                writer.write(columns, located)?;
+            }
+            _ => unreachable!("rows are of the format of their file"),
+        }
+        Ok(())
+    }
+
+    /// Writes what belongs at the end.
+    ///
+    /// # Errors
+    /// - [`Error::Write`] if the system refuses.
+    /// - [`Error::NpyGap`] for an empty field where there can be none.
+    pub fn finish(self) -> Result<()> {
+        match self.writer {
+            Writer::Lines(_) => Ok(()),
+            Writer::Records(writer) => writer.finish(),
+            Writer::Typed(writer) => writer.finish(),
+            Writer::Untyped {
+                output,
+                names,
+                types,
+                lines,
+                added,
+            } => {
+                let mut fields = types.fields(&names);
+                fields.extend(added.is_some().then(|| text_field(&names[fields.len()])));
+                let fields = fields.into_iter().map(Arc::new).collect();
+                let schema = schema("schema", fields);
+                let mut writer = TypedWriter::new(output, &self.form, schema, None)?;
+                let n_rows = lines.starts.len();
+                let chunks = (0..n_rows).step_by(CHUNK_ROWS);
+                let chunks = chunks.map(|first| first..n_rows.min(first + CHUNK_ROWS));
+                for rows in chunks {
+                    let mut columns = types.columns(&lines, rows.clone());
+                    let picked = rows.collect::<Vec<_>>();
+                    columns.extend(added.as_ref().map(|added| added.pick(&picked)));
+                    writer.write(columns, |_, _| unreachable!("CSV was read as UTF-8"))?;
+                }
+                writer.finish()
+            }
+        }
+    }
+}
+
+/// A line of CSV with a line break, and a field more if there is one.
+fn ended(line: &[u8], field: Option<&str>) -> Vec<u8> {
+    let mut text = line.to_vec();
+    if let Some(field) = field {
+        text.push(b',');
+        push_text(&mut text, field);
+    }
+    text.push(b'\n');
+    text
+}
+
+/// What a column must hold to be copied to another format.
+const CONVERTED: &str =
+    "numbers, truth values, text, dates or times to be copied to another format";
+
+/// Writes columns that have types.
+struct TypedWriter<'o> {
+    texts: Vec<Text>,
+    writer: Target<'o>,
+}
+
+enum Target<'o> {
+    Csv(&'o mut Output),
+    Npy(GatheredRecords<'o>),
+    Parquet {
+        groups: Box<GroupWriter<'o>>,
+        /// Rows that make no whole row group yet.
+        columns: Vec<Stored>,
+        group_rows: usize,
+    },
+}
+
+impl<'o> TypedWriter<'o> {
+    /// Begins columns of a schema, whatever the format of the output.
+    fn new(
+        output: &'o mut Output,
+        form: &RowForm,
+        schema: TypePtr,
+        metadata: Option<Vec<parquet::file::metadata::KeyValue>>,
+    ) -> Result<Self> {
+        if output.format() == Format::Parquet {
+            let n_columns = schema.get_fields().len();
+            let groups = GroupWriter::new(output, schema, metadata)?;
+            return Ok(Self {
+                texts: Vec::new(),
+                writer: Target::Parquet {
+                    groups: Box::new(groups),
+                    columns: Vec::new(),
+                    group_rows: group_rows(n_columns),
+                },
+            });
+        }
+        let fields = schema.get_fields().to_vec();
+        let descriptor = SchemaDescriptor::new(schema);
+        let columns = descriptor.columns().iter().map(|column| &**column);
+        let columns = columns.collect::<Vec<_>>();
+        let names = fields.iter().map(|field| field.name().to_owned());
+        let names = names.collect::<Vec<_>>();
+        let texts = columns.iter().zip(&names).map(|(column, name)| {
+            text_of(column).map_err(|found| Error::ColumnType {
+                path: form.path.clone(),
+                column: name.clone(),
+                expected: CONVERTED,
+                found,
+            })
+        });
+        let texts = texts.collect::<Result<Vec<_>>>()?;
+        let writer = if output.format() == Format::Npy {
+            check_names(output.path(), &names)?;
+            Target::Npy(GatheredRecords::new(
+                output,
+                fields,
+                &columns,
+                texts.clone(),
+            ))
+        } else {
+            let mut header = Vec::new();
+            for (index, name) in names.iter().enumerate() {
+                if index > 0 {
+                    header.push(b',');
+                }
+                push_text(&mut header, name);
+            }
+            header.push(b'\n');
+            output.put(&header)?;
+            Target::Csv(output)
+        };
+        Ok(Self { texts, writer })
+    }
+
+    /// Writes rows: a column a field, all of one length.
+    fn write(
+        &mut self,
+        columns: Vec<Stored>,
+        bad: impl Fn(usize, BadValue) -> Error + Sync,
+    ) -> Result<()> {
+        match &mut self.writer {
+            Target::Csv(output) => write_csv(output, &columns, &self.texts, bad),
+            Target::Npy(records) => records.write(&columns, bad),
+            Target::Parquet {
+                groups,
+                columns: gathered,
+                group_rows,
+            } => {
+                if gathered.is_empty() {
+                    *gathered = columns;
+                } else {
+                    for (gathered, column) in gathered.iter_mut().zip(columns) {
+                        gathered.append(column);
+                    }
+                }
+                if gathered.first().map_or(0, Stored::n_rows) >= *group_rows {
+                    groups.write(gathered)?;
+                    gathered.clear();
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn finish(self) -> Result<()> {
+        match self.writer {
+            Target::Csv(_) => Ok(()),
+            Target::Npy(records) => records.finish(),
+            Target::Parquet {
+                mut groups,
+                columns,
+                ..
+            } => {
+                if columns.first().is_some_and(|column| column.n_rows() > 0) {
+                    groups.write(&columns)?;
+                }
+                groups.finish()
+            }
+        }
+    }
+}
+
+fn write_csv(
+    output: &mut Output,
+    columns: &[Stored],
+    texts: &[Text],
+    bad: impl Fn(usize, BadValue) -> Error + Sync,
+) -> Result<()> {
+    let n_rows = columns.first().map_or(0, Stored::n_rows);
+    let places = columns.iter().map(Stored::places).collect::<Vec<_>>();
+    let firsts = (0..n_rows).step_by(ROWS_PER_BLOCK).collect::<Vec<_>>();
+    let format = |&first: &usize| {
+        let mut lines = Vec::new();
+        let mut field = Vec::new();
+        for row in first..n_rows.min(first + ROWS_PER_BLOCK) {
+            for (index, column) in columns.iter().enumerate() {
+                if index > 0 {
+                    lines.push(b',');
+                }
+                let place = match &places[index] {
+                    Some(places) => places[row],
+                    None => Some(row),
+                };
+                if let Some(place) = place {
+                    field.clear();
+                    let pushed = texts[index].push(&mut field, &column.values, place);
+                    pushed.map_err(|not_text| bad(index, not_text.at(row)))?;
+                    let text = std::str::from_utf8(&field).expect("it was checked");
+                    push_text(&mut lines, text);
+                } else if columns.len() == 1 {
+                    // A blank line would be no row.
+                    lines.extend_from_slice(b"\"\"");
+                }
+            }
+            lines.push(b'\n');
+        }
+        Ok(lines)
+    };
+    for lines in firsts.par_iter().map(format).collect::<Vec<Result<_>>>() {
+        output.put(&lines?)?;
+    }
+    Ok(())
+}
