@@ -326,6 +326,49 @@ pub enum Error {
         /// The threshold given.
         value: f64,
     },
+    /// Rows with weights where the number of rows must be known.
+    #[error(
+        "`weight` must be absent for {wanted}, which needs to know how many rows there are: bootstrap the rows instead"
+    )]
+    WeightedRows {
+        /// What was to be computed.
+        wanted: &'static str,
+    },
+    /// Rows with weights where each row would have to be left out in turn.
+    #[error("`interval` must be the percentiles for rows with weights, got bca")]
+    WeightedBca,
+    /// More successes than trials.
+    #[error("`successes` must be at most {trials}, the trials, got {successes}")]
+    Successes {
+        /// Successes given.
+        successes: u64,
+        /// Trials given.
+        trials: u64,
+    },
+    /// A number of replicates outside its domain.
+    #[error("`n_replicates` must be in [1, {max}], got {got}")]
+    ReplicateNumber {
+        /// The most there can be.
+        max: usize,
+        /// The number given.
+        got: usize,
+    },
+    /// A number of simulations outside its domain.
+    #[error("`n_simulations` must be in [1, {max}], got {got}")]
+    SimulationNumber {
+        /// The most there can be.
+        max: usize,
+        /// The number given.
+        got: usize,
+    },
+    /// Two files of scores that are not of the same rows.
+    #[error(
+        "`is_positive` must be the same in both scores, got another class in row {row} (counted from 0)"
+    )]
+    RowClass {
+        /// The first row that differs.
+        row: usize,
+    },
 }
 
 /// The result of a computation of this crate.

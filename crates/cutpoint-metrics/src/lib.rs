@@ -1,8 +1,8 @@
 //! Confusion matrices, the threshold sweep, and every metric of their cells.
 //!
 //! One pass over the scores makes a [`Sweep`]; everything else here is arithmetic on that table or on the cells of one
-//! matrix. This crate reads no files, prints nothing and draws no random numbers; threads are those of rayon's current
-//! pool, which is the caller's.
+//! matrix. This crate reads no files, prints nothing and draws random numbers from a seed only; threads are those of
+//! rayon's current pool, which is the caller's.
 
 mod areas;
 mod at_threshold;
@@ -28,6 +28,7 @@ mod probability;
 mod python_text;
 mod report;
 mod sweep;
+mod uncertainty;
 
 pub use areas::{average_precision, roc_auc, roc_auc_score};
 pub use at_threshold::{confusion_at, confusion_at_thresholds};
@@ -69,3 +70,11 @@ pub use report::{
     AverageReport, ClassReport, ClassificationReport, ReportOptions, classification_report,
 };
 pub use sweep::{Interval, Sweep, SweepRow, sweep};
+pub use uncertainty::{
+    AucEstimate, AucScale, BandOptions, Bootstrap, BootstrapInterval, BootstrapOptions,
+    ChoiceBootstrap, ConfidenceInterval, DelongTest, MatchRule, Matched, McNemar, Merit,
+    PairedCounts, PrecisionRecallBand, ProportionInterval, Resampling, RocBand, ThresholdInterval,
+    bootstrap, bootstrap_choice, bootstrap_rows, delong, delong_test, matched_row, mcnemar,
+    metric_interval, paired_bootstrap, paired_counts, precision_recall_band, proportion_interval,
+    roc_band,
+};

@@ -1,4 +1,4 @@
-//! Quantiles of the normal distribution, for intervals. Densities and tail areas are not needed here.
+//! Quantiles and tail areas of the normal distribution, for intervals and tests. Densities are not needed here.
 
 /// The point below which a share `p` of the standard normal distribution lies, to about 16 digits; `p` in `(0, 1)`.
 ///
@@ -20,6 +20,16 @@ pub(crate) fn standard_normal_quantile(p: f64) -> f64 {
         ratio(&FAR, r - SPLIT)
     };
     size.copysign(from_centre)
+}
+
+/// The share of the standard normal distribution below a point.
+pub(crate) fn standard_normal_cdf(z: f64) -> f64 {
+    libm::erfc(-z / std::f64::consts::SQRT_2) / 2.0
+}
+
+/// The share of the standard normal distribution at least as far from 0 as a point, on either side.
+pub(crate) fn two_sided_p(z: f64) -> f64 {
+    libm::erfc(z.abs() / std::f64::consts::SQRT_2)
 }
 
 /// The quotient of two polynomials whose coefficients are given from the constant up.
@@ -85,6 +95,25 @@ mod tests {
                 (got - expected).abs() <= TOLERANCE * expected.abs().max(1e-300),
                 "{p}: {got}, not {expected}"
             );
+        }
+    }
+
+    #[test]
+    fn tails_are_those_of_scipy() {
+        let golden = golden("uncertainty.json");
+        let pairs = golden["two_sided_p"].as_array().expect("a list");
+        assert!(!pairs.is_empty());
+        for pair in pairs {
+            let [z, expected] = [0, 1].map(|index| pair[index].as_f64().expect("a number"));
+            for got in [
+                two_sided_p(z),
+                two_sided_p(-z),
+                2.0 * standard_normal_cdf(-z),
+            ] {
+                // The square of a rounded number is in the exponent.
+                let tolerance = (4.0 + z * z) * f64::EPSILON;
+                assert!((got - expected).abs() <= tolerance * expected, "{z}: {got}");
+            }
         }
     }
 }

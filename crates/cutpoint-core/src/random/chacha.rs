@@ -6,11 +6,11 @@ use std::fmt;
 
 use ndarray::Array2;
 use ndarray_rand::RandomExt;
-use ndarray_rand::rand_distr::{Distribution, StandardNormal, Uniform};
+use ndarray_rand::rand_distr::{Distribution, Gamma, StandardNormal, Uniform};
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::RandomStream;
+use super::{RandomStream, binomial};
 
 /// Bytes of a ChaCha key.
 const KEY: usize = 32;
@@ -101,6 +101,32 @@ impl ChaChaStream {
     /// A matrix of standard normals, drawn row by row.
     pub fn standard_normals(&mut self, n_rows: usize, n_columns: usize) -> Array2<f64> {
         Array2::random_using((n_rows, n_columns), StandardNormal, &mut self.rng)
+    }
+
+    /// The number of successes in `n` independent trials, each of which succeeds with probability `p` in `[0, 1]`.
+    ///
+    /// # Panics
+    /// If `p` is not a probability.
+    ///
+    /// # References
+    /// Hörmann, 1993, *The generation of binomial random variates*, Journal of Statistical Computation and Simulation
+    /// 46, 101–110.
+    pub fn binomial(&mut self, n: u64, p: f64) -> u64 {
+        binomial::binomial(self, n, p)
+    }
+
+    /// A deviate of the gamma distribution of scale 1, which a sum of `shape` exponential waiting times has; `shape` is
+    /// above 0.
+    ///
+    /// # Panics
+    /// If `shape` is not above 0.
+    ///
+    /// # References
+    /// Marsaglia and Tsang, 2000, *A simple method for generating gamma variables*, ACM Transactions on Mathematical
+    /// Software 26, 363–372.
+    pub fn gamma(&mut self, shape: f64) -> f64 {
+        let gamma = Gamma::new(shape, 1.0).expect("a shape above 0");
+        gamma.sample(&mut self.rng)
     }
 }
 

@@ -3,6 +3,7 @@
 //! What is drawn from words alone (shuffles, choices, samples, vertices) is written once, in [`RandomStream`]. Nothing
 //! here reads a clock or an environment: a stream starts from a [`Seed`](crate::Seed) or not at all.
 
+mod binomial;
 mod chacha;
 mod integers;
 mod keyed_permutation;

@@ -1,9 +1,8 @@
 //! Calibration: whether probabilities come true as often as they say. Where bins end is in `bins`, how sure their rates
-//! are in `wilson`, and what all of it does to the Brier score in `brier`. Nothing is recalibrated.
+//! are with the intervals of proportions, and what all of it does to the Brier score in `brier`. Nothing is recalibrated.
 
 mod bins;
 mod brier;
-mod wilson;
 
 pub use bins::BinStrategy;
 pub use brier::BrierDecomposition;
@@ -12,6 +11,7 @@ use self::bins::Bins;
 use crate::compensated::CompensatedSum;
 use crate::normal::standard_normal_quantile;
 use crate::probability::check_probabilities;
+use crate::uncertainty::wilson;
 use crate::{Error, Result, Sweep, step_moves};
 
 /// How probabilities are put into bins, and how sure the rates of the bins shall be.

@@ -16,6 +16,7 @@ mod partial;
 mod regression;
 mod several_classes;
 mod strategies;
+mod uncertainty;
 
 use serde_json::Value;
 

@@ -6,7 +6,7 @@
 /// # References
 /// Wilson, 1927, *Probable inference, the law of succession, and statistical inference*, Journal of the American
 /// Statistical Association 22, 209–212.
-pub(super) fn interval(positives: f64, count: f64, z: f64) -> (f64, f64) {
+pub(crate) fn interval(positives: f64, count: f64, z: f64) -> (f64, f64) {
     let share = positives / count;
     let rest = (count - positives) / count;
     // Divided by the count throughout, so that no square of a large one is formed.

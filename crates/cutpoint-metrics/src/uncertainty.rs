@@ -1,0 +1,30 @@
+//! How sure numbers are: intervals, tests and bands, each from the table of a sweep or from the cells at a threshold
+//! wherever that is enough. Two models are compared on the same rows. No row is ever sorted again for a replicate.
+//!
+//! Weights: a sum of weights does not tell how many rows it stands for, and without that nobody knows how sure it is. What
+//! needs the number of rows refuses weights; [`bootstrap_rows`] draws the rows themselves.
+
+mod bands;
+mod binomial_tail;
+mod bootstrap;
+mod choice;
+mod confidence;
+mod delong;
+mod matched;
+mod paired;
+mod percentile;
+mod proportion;
+mod resample;
+mod rows;
+mod search;
+pub(crate) mod wilson;
+
+pub use bands::{BandOptions, PrecisionRecallBand, RocBand, precision_recall_band, roc_band};
+pub use bootstrap::{Bootstrap, BootstrapInterval, BootstrapOptions, Resampling, bootstrap};
+pub use choice::{ChoiceBootstrap, Merit, ThresholdInterval, bootstrap_choice};
+pub use confidence::ConfidenceInterval;
+pub use delong::{AucEstimate, AucScale, DelongTest, delong, delong_test};
+pub use matched::{MatchRule, Matched, matched_row};
+pub use paired::{McNemar, PairedCounts, mcnemar, paired_bootstrap, paired_counts};
+pub use proportion::{ProportionInterval, metric_interval, proportion_interval};
+pub use rows::bootstrap_rows;

@@ -1,0 +1,303 @@
+//! How sure the area under the ROC curve is, and whether two of them differ, after DeLong. The area itself is with the
+//! areas.
+
+use cutpoint_core::Scores;
+use rayon::prelude::*;
+
+use super::confidence::{ConfidenceInterval, check_confidence, two_sided_quantile};
+use super::paired::check_same_rows;
+use crate::compensated::CompensatedSum;
+use crate::normal::two_sided_p;
+use crate::{Error, Result, Sweep, roc_auc};
+
+/// The area under a ROC curve and its variance.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AucEstimate {
+    auc: f64,
+    variance: f64,
+}
+
+/// On which scale an interval of an area is symmetric.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AucScale {
+    /// That of the area itself, cut off at 0 and 1, as `pROC` does.
+    #[default]
+    Plain,
+    /// The logit of the area: never beyond 0 and 1, and truer to its confidence where the area is near 1.
+    Logit,
+}
+
+impl AucEstimate {
+    /// The area.
+    pub fn auc(self) -> f64 {
+        self.auc
+    }
+
+    /// Its variance.
+    pub fn variance(self) -> f64 {
+        self.variance
+    }
+
+    /// The square root of the variance.
+    pub fn standard_error(self) -> f64 {
+        self.variance.sqrt()
+    }
+
+    /// An interval by the normal distribution.
+    ///
+    /// # Formula
+    /// ```text
+    /// plain:  auc ± z se, within [0, 1]
+    /// logit:  logit(auc) ± z se / (auc (1 - auc)), and back
+    /// ```
+    ///
+    /// # Undefined
+    /// On the logit scale for an area of 0 or 1. On the plain scale the interval of these has no width: all pairs in
+    /// order are no proof that the next one is.
+    ///
+    /// # Errors
+    /// [`Error::Confidence`] for a confidence outside its domain.
+    ///
+    /// # References
+    /// Pepe, 2003, *The statistical evaluation of medical tests for classification and prediction*, section 5.2.4 (logit).
+    pub fn interval(self, confidence: f64, scale: AucScale) -> Result<Option<ConfidenceInterval>> {
+        let half = two_sided_quantile(check_confidence(confidence)?) * self.standard_error();
+        let auc = self.auc;
+        Ok(match scale {
+            AucScale::Plain => Some(ConfidenceInterval::new(
+                (auc - half).max(0.0),
+                (auc + half).min(1.0),
+            )),
+            AucScale::Logit => {
+                let slope = auc * (1.0 - auc);
+                let (logit, half) = ((auc / (1.0 - auc)).ln(), half / slope);
+                let back = |logit: f64| 1.0 / (1.0 + (-logit).exp());
+                (slope > 0.0)
+                    .then(|| ConfidenceInterval::new(back(logit - half), back(logit + half)))
+            }
+        })
+    }
+}
+
+/// The area under the ROC curve and DeLong's variance of it, from the table of a sweep.
+///
+/// # Formula
+/// A positive row's placement is the share of the negative rows below it, ties counting half; a negative row's, the share
+/// of the positive rows above it. The mean of either is the area, and
+/// ```text
+/// variance = (sample variance of the positive placements) / positives + (the same of the negative ones) / negatives
+/// ```
+/// Tied rows have one placement, so that the table's counts are enough.
+///
+/// # Undefined
+/// With fewer than two rows of a class, of which there is no sample variance.
+///
+/// # Errors
+/// [`Error::WeightedRows`] for a sweep of weights.
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::Scores;
+/// use cutpoint_metrics::{delong, sweep};
+///
+/// // Placements of the positive rows: 1 and 1/2; of the negative rows: 1/2 and 1. Sample variance of each: 1/8.
+/// let scores = Scores::new(vec![true, false, true, false], vec![0.8, 0.4, 0.35, 0.1])?;
+/// let estimate = delong(&sweep(&scores))?.unwrap();
+/// assert_eq!((estimate.auc(), estimate.variance()), (0.75, 0.125));
+/// # Ok::<(), cutpoint_metrics::Error>(())
+/// ```
+///
+/// # References
+/// DeLong, DeLong and Clarke-Pearson, 1988, *Comparing the areas under two or more correlated receiver operating
+/// characteristic curves*, Biometrics 44, 837–845. Sun and Xu, 2014, *Fast implementation of DeLong's algorithm*, IEEE
+/// Signal Processing Letters 21, 1389–1393 (in the time of sorting).
+pub fn delong(sweep: &Sweep) -> Result<Option<AucEstimate>> {
+    let counts = |index| {
+        let wanted = "DeLong's variance";
+        sweep.counts(index).ok_or(Error::WeightedRows { wanted })
+    };
+    let [positives, negatives] = counts(sweep.n_thresholds())?;
+    let Some(auc) = roc_auc(sweep) else {
+        return Ok(None);
+    };
+    if positives < 2 || negatives < 2 {
+        return Ok(None);
+    }
+    let mut squares = [CompensatedSum::default(); 2];
+    let [mut tp_above, mut fp_above] = [0, 0];
+    for index in 1..sweep.n_rows() {
+        let [tp, fp] = counts(index)?;
+        let (new_positives, new_negatives) = (tp - tp_above, fp - fp_above);
+        let negatives_below = (2 * (negatives - fp) + new_negatives) as f64 / 2.0;
+        let positives_above = (2 * tp_above + new_positives) as f64 / 2.0;
+        let of_positive = negatives_below / negatives as f64 - auc;
+        let of_negative = positives_above / positives as f64 - auc;
+        squares[0].add(new_positives as f64 * (of_positive * of_positive));
+        squares[1].add(new_negatives as f64 * (of_negative * of_negative));
+        [tp_above, fp_above] = [tp, fp];
+    }
+    let [of_positives, of_negatives] = squares.map(CompensatedSum::value);
+    let variance = mean_variance(of_positives, positives as f64)
+        + mean_variance(of_negatives, negatives as f64);
+    Ok(Some(AucEstimate { auc, variance }))
+}
+
+/// The variance of a mean, from the sum of squares.
+fn mean_variance(squares: f64, n: f64) -> f64 {
+    squares / (n - 1.0) / n
+}
+
+/// Whether the areas under two ROC curves of the same rows differ.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DelongTest {
+    first: AucEstimate,
+    second: AucEstimate,
+    covariance: f64,
+}
+
+impl DelongTest {
+    /// The first area and its variance.
+    pub fn first(self) -> AucEstimate {
+        self.first
+    }
+
+    /// The second area and its variance.
+    pub fn second(self) -> AucEstimate {
+        self.second
+    }
+
+    /// The covariance of the areas.
+    pub fn covariance(self) -> f64 {
+        self.covariance
+    }
+
+    /// The first area less the second.
+    pub fn difference(self) -> f64 {
+        self.first.auc - self.second.auc
+    }
+
+    /// The variance of the difference.
+    pub fn variance(self) -> f64 {
+        (self.first.variance + self.second.variance - 2.0 * self.covariance).max(0.0)
+    }
+
+    /// The difference in standard errors; `None` if there is no variance, as of scores that rank alike.
+    pub fn z(self) -> Option<f64> {
+        /// Of a variance that is 0, rounding leaves less than this share of its terms.
+        const ROUNDING: f64 = 64.0 * f64::EPSILON;
+        let variance = self.variance();
+        let terms = self.first.variance + self.second.variance;
+        (variance > ROUNDING * terms).then(|| self.difference() / variance.sqrt())
+    }
+
+    /// The two-sided p-value: how often areas that are equal would come out at least so different. `None` as of `z`.
+    pub fn p(self) -> Option<f64> {
+        self.z().map(two_sided_p)
+    }
+
+    /// The interval of the difference by the normal distribution, within `[-1, 1]`.
+    ///
+    /// # Errors
+    /// [`Error::Confidence`] for a confidence outside its domain.
+    pub fn interval(self, confidence: f64) -> Result<ConfidenceInterval> {
+        let half = two_sided_quantile(check_confidence(confidence)?) * self.variance().sqrt();
+        let difference = self.difference();
+        Ok(ConfidenceInterval::new(
+            (difference - half).max(-1.0),
+            (difference + half).min(1.0),
+        ))
+    }
+}
+
+/// DeLong's paired test of two areas under ROC curves, of two models on the same rows.
+///
+/// # Formula
+/// As [`delong`], with the covariance of the two models' placements:
+/// ```text
+/// z = (auc₁ - auc₂) / sqrt(variance₁ + variance₂ - 2 covariance)
+/// ```
+///
+/// # Undefined
+/// With fewer than two rows of a class.
+///
+/// # Errors
+/// - [`Error::Input`] unless there are as many rows in both.
+/// - [`Error::RowClass`] if a row has another class in the second.
+/// - [`Error::WeightedRows`] for weights.
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::Scores;
+/// use cutpoint_metrics::delong_test;
+///
+/// let is_positive = vec![true, true, false, false];
+/// let first = Scores::new(is_positive.clone(), vec![0.8, 0.35, 0.4, 0.1])?;
+/// let second = Scores::new(is_positive, vec![0.9, 0.2, 0.1, 0.7])?;
+/// // Placements of the positive rows: 1, 1/2 and 1, 1/2; of the negative rows: 1/2, 1 and 1, 1/2.
+/// let test = delong_test(&first, &second)?.unwrap();
+/// assert_eq!((test.difference(), test.covariance()), (0.0, 0.0));
+/// assert_eq!((test.variance(), test.p()), (0.25, Some(1.0)));
+/// # Ok::<(), cutpoint_metrics::Error>(())
+/// ```
+///
+/// # References
+/// As [`delong`].
+pub fn delong_test(first: &Scores, second: &Scores) -> Result<Option<DelongTest>> {
+    check_same_rows(first, second, "DeLong's test")?;
+    let placed = [placements(first), placements(second)];
+    let is_positive = first.is_positive();
+    let n_positives = is_positive.iter().filter(|&&is| is).count() as f64;
+    let n_negatives = first.n_samples() as f64 - n_positives;
+    if n_positives < 2.0 || n_negatives < 2.0 {
+        return Ok(None);
+    }
+    let of_class = |class: bool, value: &dyn Fn(usize) -> f64| {
+        let rows = (0..is_positive.len()).filter(|&row| is_positive[row] == class);
+        rows.map(value).collect::<CompensatedSum>().value()
+    };
+    let aucs = [0, 1].map(|model| of_class(true, &|row| placed[model][row]) / n_positives);
+    let covariance = |one: usize, other: usize| {
+        let product =
+            |row: usize| (placed[one][row] - aucs[one]) * (placed[other][row] - aucs[other]);
+        mean_variance(of_class(true, &product), n_positives)
+            + mean_variance(of_class(false, &product), n_negatives)
+    };
+    let estimate = |model: usize| AucEstimate {
+        auc: aucs[model],
+        variance: covariance(model, model),
+    };
+    Ok(Some(DelongTest {
+        first: estimate(0),
+        second: estimate(1),
+        covariance: covariance(0, 1),
+    }))
+}
+
+/// The placement of every row: the share of rows of the other class that it is in order with, ties counting half.
+fn placements(scores: &Scores) -> Vec<f64> {
+    let (is_positive, score) = (scores.is_positive(), scores.score());
+    let mut order = (0..score.len()).collect::<Vec<_>>();
+    order.par_sort_unstable_by(|&left, &right| score[right].total_cmp(&score[left]));
+    let n_positives = is_positive.iter().filter(|&&is| is).count();
+    let n_negatives = score.len() - n_positives;
+    let mut placements = vec![0.0; score.len()];
+    let (mut tp, mut fp) = (0, 0);
+    #[expect(clippy::float_cmp, reason = "tied scores are the same number")]
+    let tied_rows = order.chunk_by(|&left, &right| score[left] == score[right]);
+    for tied in tied_rows {
+        let positives = tied.iter().filter(|&&row| is_positive[row]).count();
+        let negatives = tied.len() - positives;
+        let of_positive = (2 * (n_negatives - fp) - negatives) as f64 / (2 * n_negatives) as f64;
+        let of_negative = (2 * tp + positives) as f64 / (2 * n_positives) as f64;
+        for &row in tied {
+            placements[row] = if is_positive[row] {
+                of_positive
+            } else {
+                of_negative
+            };
+        }
+        tp += positives;
+        fp += negatives;
+    }
+    placements
+}

@@ -1,0 +1,183 @@
+//! The best row of a resample of which only as much is drawn as matters. How a stretch of rows is split in two is the
+//! caller's; which stretches are split is decided here.
+
+use super::choice::Merit;
+use crate::{CellBounds, Cells};
+
+/// A row of the sweep, with the true and false positives that it has in a resample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Edge {
+    pub(super) index: usize,
+    pub(super) tp: u64,
+    pub(super) fp: u64,
+}
+
+/// The best row of a resample; row 0 is "predict none".
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Best {
+    pub(super) edge: Edge,
+    pub(super) merit: f64,
+}
+
+/// Searches from known edges, which start with row 0, end with the last row and are in order.
+///
+/// Level by level, every stretch between two edges that may hold a better row is split at its middle row. Of rows that are
+/// equally good the highest threshold wins, and "predict none" only where it is better than every threshold, as in
+/// [`optimum`](crate::optimum). Rows of the sweep that the resample lacks have the cells of the row above and lose to it.
+pub(super) fn best_row(
+    merit: &impl Merit,
+    edges: &[Edge],
+    mut split: impl FnMut(Edge, Edge, usize) -> Edge,
+) -> Option<Best> {
+    let last = edges[edges.len() - 1];
+    let mut search = Searching {
+        merit,
+        positives: last.tp,
+        negatives: last.fp,
+        best: None,
+    };
+    for &edge in edges {
+        search.consider(edge);
+    }
+    let mut level = edges
+        .windows(2)
+        .map(|pair| (pair[0], pair[1]))
+        .collect::<Vec<_>>();
+    let mut next = Vec::new();
+    while !level.is_empty() {
+        for (above, below) in level.drain(..) {
+            if search.may_hold_better(above, below) {
+                let middle = split(above, below, above.index.midpoint(below.index));
+                search.consider(middle);
+                next.extend([(above, middle), (middle, below)]);
+            }
+        }
+        std::mem::swap(&mut level, &mut next);
+    }
+    search.best
+}
+
+struct Searching<'m, M> {
+    merit: &'m M,
+    positives: u64,
+    negatives: u64,
+    best: Option<Best>,
+}
+
+impl<M: Merit> Searching<'_, M> {
+    fn consider(&mut self, mut edge: Edge) {
+        if edge.tp == 0 && edge.fp == 0 {
+            // No row of the resample scores so high.
+            edge.index = 0;
+        }
+        let Some(merit) = self.merit.merit(&self.cells(edge)) else {
+            return;
+        };
+        let is_better = self.best.is_none_or(|best| {
+            let is_higher =
+                best.edge.index == 0 || (edge.index > 0 && edge.index < best.edge.index);
+            merit > best.merit || (merit >= best.merit && edge.index > 0 && is_higher)
+        });
+        if is_better {
+            self.best = Some(Best { edge, merit });
+        }
+    }
+
+    /// Whether a row between two edges may be better than the best so far, or as good and higher.
+    fn may_hold_better(&self, above: Edge, below: Edge) -> bool {
+        if below.index - above.index < 2 || (above.tp, above.fp) == (below.tp, below.fp) {
+            return false;
+        }
+        let bounds = CellBounds::new(self.cells(above), self.cells(below), false);
+        let Some(most) = self.merit.most(&bounds) else {
+            return false;
+        };
+        self.best.is_none_or(|best| {
+            let is_higher = best.edge.index == 0 || above.index < best.edge.index;
+            most > best.merit || (most >= best.merit && is_higher)
+        })
+    }
+
+    fn cells(&self, edge: Edge) -> Cells {
+        let (tp, fp) = (edge.tp, edge.fp);
+        Cells::from_counts(tp, fp, self.positives - tp, self.negatives - fp)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cutpoint_core::Scores;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{Goal, Objective, catalog, optimum, sweep};
+
+    fn rows() -> impl Strategy<Value = Vec<(bool, u8, u8)>> {
+        // Class, score, and how often the resample has the row.
+        prop::collection::vec((any::<bool>(), 0_u8..60, 0_u8..3), 1..120)
+    }
+
+    fn scores(rows: &[(bool, u8, u8)], is_resample: bool) -> Option<Scores> {
+        let times = |row: &(bool, u8, u8)| if is_resample { row.2 } else { 1 };
+        let rows = rows.iter().flat_map(|row| (0..times(row)).map(|_| *row));
+        let (is_positive, score): (Vec<_>, Vec<_>) =
+            rows.map(|row| (row.0, f64::from(row.1))).unzip();
+        Scores::new(is_positive, score).ok()
+    }
+
+    proptest! {
+        #[test]
+        fn the_row_found_is_the_optimum_of_the_resampled_rows(rows in rows(), fixed in 0_usize..60) {
+            let Some(resample) = scores(&rows, true) else { return Ok(()); };
+            let table = sweep(&scores(&rows, false).expect("rows"));
+            let resample = sweep(&resample);
+            let edge = |index: usize| {
+                let threshold = table.threshold(index);
+                let place = threshold.map_or(0, |value| {
+                    resample.thresholds().partition_point(|&score| score >= value)
+                });
+                let [tp, fp] = resample.counts(place).expect("counts");
+                Edge { index, tp, fp }
+            };
+            let last = table.n_thresholds();
+            let mut starts = vec![0, fixed.min(last), last];
+            starts.dedup();
+            let edges = starts.into_iter().map(edge).collect::<Vec<_>>();
+            for metric in catalog() {
+                for goal in [Goal::Maximize, Goal::Minimize] {
+                    let objective = Objective::new(metric.clone(), goal);
+                    let found = best_row(&objective, &edges, |above, below, middle| {
+                        assert!(above.index < middle && middle < below.index);
+                        edge(middle)
+                    });
+                    let expected = optimum(&resample, &objective);
+                    let found = found.map(|best| table.threshold(best.edge.index));
+                    prop_assert_eq!(found, expected.map(|best| best.threshold()), "{} {:?}", metric, goal);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn little_is_split_where_one_place_is_best() {
+        // 10^6 rows, positive above the middle: every split away from it is wasted, and none is made.
+        let n_rows = 1_000_000_usize;
+        let edge = |index: usize| Edge {
+            index,
+            tp: index.min(n_rows / 2) as u64,
+            fp: index.saturating_sub(n_rows / 2) as u64,
+        };
+        let youden = Objective::new("youden".parse().unwrap(), Goal::Maximize);
+        let mut n_splits = 0;
+        let best = best_row(
+            &youden,
+            &[edge(0), edge(999), edge(n_rows)],
+            |_, _, middle| {
+                n_splits += 1;
+                edge(middle)
+            },
+        );
+        assert_eq!(best.unwrap().edge.index, n_rows / 2);
+        assert!(n_splits < 100, "{n_splits}");
+    }
+}

@@ -1,0 +1,169 @@
+//! Against `uncertainty.json`: statsmodels' intervals and tests, DeLong's test by comparing every pair in NumPy, and a
+//! bootstrap in NumPy that sorts every replicate anew.
+
+use cutpoint_core::{Seed, Threshold};
+use cutpoint_metrics::{
+    AucScale, BootstrapOptions, ConfidenceInterval, Objective, ProportionInterval, Resampling,
+    bootstrap_choice, delong, delong_test, mcnemar, proportion_interval, sweep,
+};
+use cutpoint_testkit::golden;
+use serde_json::Value;
+
+use super::scores_of;
+use crate::{check_close, numbers};
+
+fn cases(name: &str) -> Vec<Value> {
+    let cases = golden("uncertainty.json")[name].as_array().cloned();
+    let cases = cases.expect("a list");
+    assert!(!cases.is_empty());
+    cases
+}
+
+#[track_caller]
+fn check_interval(got: Option<ConfidenceInterval>, expected: &Value, context: &str) {
+    let got = got.unwrap_or_else(|| panic!("{context}: no interval"));
+    for (got, expected) in [(got.low(), &expected[0]), (got.high(), &expected[1])] {
+        check_close(Some(got), expected, context);
+    }
+}
+
+/// SciPy's quantile of the beta distribution keeps eleven digits: the upper end for 5 of 10^6 at a confidence of 0.5 is
+/// 7.422692844022523e-6 by mpmath with 40 digits, and 7.422692843985654e-6 by SciPy.
+const QUANTILE_TOLERANCE: f64 = 2e-11;
+
+#[test]
+fn intervals_of_proportions() {
+    for case in cases("proportions") {
+        let count = |name: &str| case[name].as_u64().expect("a count");
+        let (successes, trials) = (count("successes"), count("trials"));
+        let confidence = case["confidence"].as_f64().expect("a number");
+        let interval = |method| proportion_interval(successes, trials, method, confidence);
+        let context = format!("{successes} of {trials}, {confidence}");
+        let wilson = interval(ProportionInterval::Wilson).unwrap();
+        check_interval(wilson, &case["wilson"], &context);
+        let exact = interval(ProportionInterval::ClopperPearson)
+            .unwrap()
+            .expect("trials");
+        let expected = numbers(&case["clopper_pearson"]);
+        for (got, expected) in [(exact.low(), expected[0]), (exact.high(), expected[1])] {
+            assert!(
+                (got - expected).abs() <= QUANTILE_TOLERANCE * expected,
+                "{context}: {got}, {expected}"
+            );
+        }
+    }
+}
+
+#[test]
+fn mcnemar_p_values() {
+    for case in cases("mcnemar") {
+        let count = |name: &str| case[name].as_u64().expect("a count");
+        let test = mcnemar(count("b"), count("c"));
+        let context = format!("{test:?}");
+        check_close(Some(test.p_exact()), &case["p_exact"], &context);
+        // SciPy's probabilities of 10^5 tosses, summed one by one, keep some eleven digits.
+        let (got, expected) = (test.p_mid(), case["p_mid"].as_f64().expect("a number"));
+        assert!(
+            (got - expected).abs() < 1e-10 * expected,
+            "{context}: {got}, {expected}"
+        );
+    }
+}
+
+#[test]
+fn delong_tests() {
+    for case in cases("delong") {
+        let (first, second) = (scores_of(&case, "first"), scores_of(&case, "second"));
+        let test = delong_test(&first, &second).unwrap().expect("defined");
+        let context = format!("{} rows", first.n_samples());
+        let covariance = &case["covariance"];
+        for (scores, estimate, index) in [(&first, test.first(), 0), (&second, test.second(), 1)] {
+            check_close(Some(estimate.auc()), &case["auc"][index], &context);
+            check_close(
+                Some(estimate.variance()),
+                &covariance[index][index],
+                &context,
+            );
+            // From the table alone.
+            let of_table = delong(&sweep(scores)).unwrap().expect("defined");
+            check_close(Some(of_table.auc()), &case["auc"][index], &context);
+            check_close(
+                Some(of_table.variance()),
+                &covariance[index][index],
+                &context,
+            );
+        }
+        check_close(Some(test.covariance()), &covariance[0][1], &context);
+        check_close(test.z(), &case["z"], &context);
+        check_close(test.p(), &case["p"], &context);
+        let interval = |scale| test.first().interval(0.95, scale).unwrap();
+        check_interval(interval(AucScale::Plain), &case["plain_95"], &context);
+        check_interval(interval(AucScale::Logit), &case["logit_95"], &context);
+    }
+}
+
+#[test]
+fn choices_are_distributed_as_those_of_sorted_replicates() {
+    /// Chi-square lies so many standard deviations above its mean in one of some 10^5 runs.
+    const MOST_DEVIATIONS: f64 = 6.0;
+    for case in cases("choices") {
+        let table = sweep(&scores_of(&case, "y_score"));
+        let resampling = match case["by_class"].as_bool() {
+            Some(true) => Resampling::ByClass,
+            _ => Resampling::Rows,
+        };
+        let n_replicates = 20_000_usize;
+        assert_eq!(case["n_replicates"].as_u64(), Some(20_000));
+        let options = BootstrapOptions::default()
+            .n_replicates(n_replicates)
+            .resampling(resampling)
+            .seed(Seed::from(7));
+        let youden = Objective::best("youden".parse().unwrap()).unwrap();
+        let bootstrap = bootstrap_choice(&table, Threshold::HALF, &youden, &options).unwrap();
+
+        let chosen = bootstrap.thresholds().collect::<Vec<_>>();
+        let times = numbers(&case["times"]);
+        let (mut chi_square, mut n_groups, mut n_seen) = (0.0_f64, 0.0_f64, 0);
+        for (threshold, times) in numbers(&case["thresholds"]).into_iter().zip(times) {
+            let got = chosen
+                .iter()
+                .filter(|&&chosen| chosen == Some(Some(threshold)))
+                .count();
+            n_seen += got;
+            if times >= 20.0 {
+                let difference = got as f64 - times;
+                // Two samples of equal size.
+                chi_square += difference * difference / (got as f64 + times);
+                n_groups += 1.0;
+            }
+        }
+        let context = format!("{resampling:?}: chi-square {chi_square} of {n_groups}");
+        assert!(n_groups >= 4.0, "{context}");
+        // Thresholds that the other bootstrap never chose in so many replicates are rare here, too.
+        assert!(
+            n_replicates - n_seen < 20,
+            "{context}: {n_seen} of the thresholds known"
+        );
+        let limit = n_groups + MOST_DEVIATIONS * (2.0 * n_groups).sqrt();
+        assert!(chi_square < limit, "{context}");
+
+        let f1 = bootstrap.fixed().replicates().iter();
+        let f1 = f1.map(|cells| cutpoint_metrics::formulas::f1(cells).expect("defined"));
+        let f1 = f1.collect::<Vec<_>>();
+        let mean = f1.iter().sum::<f64>() / n_replicates as f64;
+        let squares = f1.iter().map(|value| (value - mean) * (value - mean));
+        let deviation = (squares.sum::<f64>() / n_replicates as f64).sqrt();
+        let expected = case["f1_standard_deviation"].as_f64().unwrap();
+        // Five standard errors of the difference of two means, and of two standard deviations of a near normal number.
+        let error = expected * (2.0 / n_replicates as f64).sqrt();
+        let expected_mean = case["f1_mean"].as_f64().unwrap();
+        assert!(
+            (mean - expected_mean).abs() < 5.0 * error,
+            "{mean} and {expected_mean}"
+        );
+        assert!(
+            (deviation - expected).abs() < 5.0 * error,
+            "{deviation} and {expected}"
+        );
+    }
+}
