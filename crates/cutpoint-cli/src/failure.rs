@@ -75,7 +75,7 @@ fn hint(error: &anyhow::Error) -> Option<String> {
 }
 
 fn file_hint(error: &cutpoint_files::Error) -> Option<String> {
-    use cutpoint_files::Error;
+    use cutpoint_files::{Document, Error};
     let hint = match error {
         Error::MissingColumn { columns, .. }
             if columns.len() == 1 && columns[0].contains([';', '\t', '|']) =>
@@ -97,10 +97,21 @@ fn file_hint(error: &cutpoint_files::Error) -> Option<String> {
             "a score tells one class from one other: relabel the rows as that class and the rest, or evaluate predicted \
              labels of all classes with `cutpoint evaluate FILE --predicted COLUMN`"
         }
-        Error::ModelSyntax { .. } | Error::ForeignModel { .. } => {
-            "the model comes first: `cutpoint predict MODEL.json FILE -o SCORES`"
+        Error::DocumentSyntax { document, .. } | Error::ForeignDocument { document, .. } => {
+            match document {
+                Document::Model => {
+                    "the model comes first: `cutpoint predict MODEL.json FILE -o SCORES`"
+                }
+                Document::OperatingPoint => {
+                    "the operating point comes first: `cutpoint check POINT.json SCORES`"
+                }
+                _ => return None,
+            }
         }
-        Error::NewerModel { .. } => "it was written by a later cutpoint; update this one",
+        Error::PointChanged { .. } => {
+            "choose again and save the result: `cutpoint choose SCORES … --save POINT.json`"
+        }
+        Error::NewerDocument { .. } => "it was written by a later cutpoint; update this one",
         Error::Write { source, .. } if source.kind() == io::ErrorKind::NotFound => {
             "make the directory first"
         }

@@ -7,6 +7,8 @@ use std::{fmt, io};
 
 use cutpoint_core::{Label, listed};
 
+use crate::Document;
+
 /// A row of a file, as the tools that show such a file count it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -380,35 +382,56 @@ pub enum Error {
         /// Why.
         source: Box<cutpoint_metrics::Error>,
     },
-    /// A model file that is not JSON, or ends too early.
-    #[error("{} is not a cutpoint model: it is not whole, valid JSON", shown(path))]
-    ModelSyntax {
+    /// A JSON file of this program that is not JSON, or ends too early.
+    #[error(
+        "{} is not a cutpoint {document}: it is not whole, valid JSON",
+        shown(path)
+    )]
+    DocumentSyntax {
         /// The file.
         path: PathBuf,
+        /// What it was to be.
+        document: Document,
         /// Where and why.
         source: serde_json::Error,
     },
-    /// JSON of somebody else.
+    /// JSON of somebody else, or of another kind.
     #[error(
-        "{} is not a cutpoint model: it is JSON, but its `format` is not `cutpoint-model`",
-        shown(path)
+        "{} is not a cutpoint {document}: it is JSON, but its `format` is not `{}`",
+        shown(path),
+        document.format()
     )]
-    ForeignModel {
+    ForeignDocument {
         /// The file.
         path: PathBuf,
+        /// What it was to be.
+        document: Document,
     },
-    /// A model of a later layout.
+    /// A file of a later layout.
     #[error(
-        "{} is a model of version {version}, and this cutpoint reads versions up to {known}",
-        shown(path)
+        "{} is {} of version {version}, and this cutpoint reads versions up to {known}",
+        shown(path),
+        document.one()
     )]
-    NewerModel {
+    NewerDocument {
         /// The file.
         path: PathBuf,
+        /// What it is.
+        document: Document,
         /// Its version.
         version: u64,
         /// The highest version that can be read.
         known: u64,
+    },
+    /// A file with a part that is missing or of another type.
+    #[error("{} is not {} that can be used", shown(path), document.one())]
+    DocumentField {
+        /// The file.
+        path: PathBuf,
+        /// What it was to be.
+        document: Document,
+        /// Which part.
+        source: serde_json::Error,
     },
     /// A model of a kind that this version does not have.
     #[error(
@@ -421,14 +444,6 @@ pub enum Error {
         /// Its kind.
         kind: String,
     },
-    /// A model with a part that is missing or of another type.
-    #[error("{} is not a model that can be used", shown(path))]
-    ModelField {
-        /// The file.
-        path: PathBuf,
-        /// Which part.
-        source: serde_json::Error,
-    },
     /// A model whose parts do not fit together.
     #[error("{} is not a model that can be used", shown(path))]
     ModelPart {
@@ -436,6 +451,23 @@ pub enum Error {
         path: PathBuf,
         /// Which part.
         source: Box<cutpoint_logistic::Error>,
+    },
+    /// An operating point whose parts do not fit together.
+    #[error("{} is not an operating point that can be used", shown(path))]
+    PointPart {
+        /// The file.
+        path: PathBuf,
+        /// Which part.
+        source: Box<cutpoint_metrics::Error>,
+    },
+    /// An operating point that is not as it was written.
+    #[error(
+        "{} was changed after it was saved: its content does not have the `checksum` that it tells",
+        shown(path)
+    )]
+    PointChanged {
+        /// The file.
+        path: PathBuf,
     },
     /// Columns that are well formed but cannot be labels, scores or weights.
     #[error("{}, column `{column}`", shown(path))]

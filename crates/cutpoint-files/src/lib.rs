@@ -1,4 +1,4 @@
-//! Data sets, scores, sweeps and models to and from files.
+//! Data sets, scores, sweeps, models and operating points to and from files.
 //!
 //! This crate refuses to compute anything: what is read is handed on as the nouns of `cutpoint-core` and the results of
 //! the crates that made them.
@@ -15,6 +15,7 @@ mod csv_types;
 mod csv_write;
 mod curve;
 mod dataset;
+mod document;
 mod error;
 mod features;
 mod format;
@@ -25,6 +26,7 @@ mod npy_header;
 mod npy_records;
 mod npy_table;
 mod npy_write;
+mod operating_point;
 mod output;
 mod parquet_file;
 mod parquet_table;
@@ -47,11 +49,16 @@ mod table_write;
 pub use class_scores::{AnyScores, read_any_scores, read_any_scores_with, read_class_scores};
 pub use curve::{TableColumn, write_curve};
 pub use dataset::{DatasetWriter, read_dataset, read_weighted_dataset, write_dataset};
+pub use document::Document;
 pub use error::{Error, Place, Result};
 pub use features::{FeatureReader, Features, read_features};
 pub use format::Format;
 pub use indices::{IndexSet, read_indices, write_indices};
 pub use model::{SavedModel, read_model, write_model};
+pub use operating_point::{
+    MetricInterval, OperatingPoint, PointData, data_digest, read_operating_point,
+    write_operating_point,
+};
 pub use output::{Output, commit_all};
 pub use partial::{read_partial_sweep, write_partial_sweep};
 pub use predicted::{

@@ -18,8 +18,6 @@
 //! }
 //! ```
 
-use std::fs::File;
-use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use cutpoint_core::Label;
@@ -29,9 +27,9 @@ use cutpoint_logistic::{
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
+use crate::document::{Class, Document, read_document};
 use crate::{Error, Output, Result};
 
-const FORMAT: &str = "cutpoint-model";
 const VERSION: u64 = 1;
 const KIND: &str = "logistic";
 
@@ -85,11 +83,9 @@ impl SavedModel {
     }
 }
 
-/// What every version of the file has.
+/// What tells one kind of model from another.
 #[derive(Deserialize)]
 struct Envelope {
-    format: String,
-    version: u64,
     kind: String,
 }
 
@@ -107,14 +103,6 @@ struct ModelFile {
     intercept: Vec<f64>,
     params: ParamsPart,
     convergence: ConvergencePart,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum Class {
-    Bool(bool),
-    Integer(i64),
-    Text(String),
 }
 
 /// JSON has no infinity; `c` may be infinite.
@@ -177,7 +165,7 @@ struct ConvergencePart {
 pub fn write_model(output: &mut Output, model: &SavedModel) -> Result<()> {
     let fitted = &model.fitted;
     let file = ModelFile {
-        format: FORMAT.to_owned(),
+        format: Document::Model.format().to_owned(),
         version: VERSION,
         kind: KIND.to_owned(),
         target: model.target.clone(),
@@ -198,61 +186,24 @@ pub fn write_model(output: &mut Output, model: &SavedModel) -> Result<()> {
 ///
 /// # Errors
 /// - [`Error::Read`], [`Error::Directory`] if the file cannot be opened.
-/// - [`Error::ModelSyntax`] for what is not JSON, or is cut.
-/// - [`Error::ForeignModel`], [`Error::NewerModel`], [`Error::ModelKind`] for JSON that is no model of this version.
-/// - [`Error::ModelField`], [`Error::ModelPart`] for parts that are missing or do not fit together.
+/// - [`Error::DocumentSyntax`] for what is not JSON, or is cut.
+/// - [`Error::ForeignDocument`], [`Error::NewerDocument`], [`Error::ModelKind`] for JSON that is no model of this version.
+/// - [`Error::DocumentField`], [`Error::ModelPart`] for parts that are missing or do not fit together.
 pub fn read_model(path: &Path) -> Result<SavedModel> {
-    let read_failed = |source| Error::Read {
+    let value = read_document(path, Document::Model, VERSION)?;
+    let field_failed = |source| Error::DocumentField {
         path: path.to_owned(),
+        document: Document::Model,
         source,
     };
-    let input: Box<dyn Read> = if path == Path::new("-") {
-        Box::new(io::stdin())
-    } else {
-        let file = File::open(path).map_err(read_failed)?;
-        if file.metadata().map_err(read_failed)?.is_dir() {
-            return Err(Error::Directory {
-                path: path.to_owned(),
-            });
-        }
-        Box::new(file)
-    };
-    let value = serde_json::from_reader::<_, serde_json::Value>(BufReader::new(input));
-    let value = value.map_err(|source| {
-        if source.is_io() {
-            read_failed(source.into())
-        } else {
-            Error::ModelSyntax {
-                path: path.to_owned(),
-                source,
-            }
-        }
-    })?;
-    let envelope = Envelope::deserialize(&value).map_err(|_| Error::ForeignModel {
-        path: path.to_owned(),
-    })?;
-    if envelope.format != FORMAT {
-        return Err(Error::ForeignModel {
-            path: path.to_owned(),
-        });
-    }
-    if envelope.version > VERSION {
-        return Err(Error::NewerModel {
-            path: path.to_owned(),
-            version: envelope.version,
-            known: VERSION,
-        });
-    }
+    let envelope = Envelope::deserialize(&value).map_err(field_failed)?;
     if envelope.kind != KIND {
         return Err(Error::ModelKind {
             path: path.to_owned(),
             kind: envelope.kind,
         });
     }
-    let file = ModelFile::deserialize(value).map_err(|source| Error::ModelField {
-        path: path.to_owned(),
-        source,
-    })?;
+    let file = ModelFile::deserialize(value).map_err(field_failed)?;
     file.into_model().map_err(|source| Error::ModelPart {
         path: path.to_owned(),
         source: Box::new(source),
@@ -280,26 +231,6 @@ impl ModelFile {
             self.convergence.into_convergence()?,
         )?;
         SavedModel::new(fitted, self.target, self.positive.map(Label::from))
-    }
-}
-
-impl From<&Label> for Class {
-    fn from(label: &Label) -> Self {
-        match label {
-            Label::Bool(value) => Self::Bool(*value),
-            Label::Integer(value) => Self::Integer(*value),
-            Label::Text(value) => Self::Text(value.clone()),
-        }
-    }
-}
-
-impl From<Class> for Label {
-    fn from(class: Class) -> Self {
-        match class {
-            Class::Bool(value) => value.into(),
-            Class::Integer(value) => value.into(),
-            Class::Text(value) => value.into(),
-        }
     }
 }
 
