@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use bytesize::ByteSize;
-use cutpoint_core::{Label, Threshold};
+use cutpoint_core::{Label, Scores, Threshold};
 use cutpoint_files::{ScoreColumns, ScoreReader};
-use cutpoint_metrics::{PartialSweep, PartialSweepBuilder, ScoreRange};
+use cutpoint_metrics::{Cells, PartialSweep, PartialSweepBuilder, ScoreRange, confusion_at};
 
 use crate::progress::ProgressBar;
+use crate::rows::{Dealer, RowFilter, keep};
 
 /// How much memory a run may take.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -49,7 +50,18 @@ impl std::fmt::Display for MemoryArgs {
 #[derive(Debug, Clone)]
 pub(crate) struct Source {
     pub(crate) path: PathBuf,
+    /// With the column of groups, if groups are told apart.
     pub(crate) columns: ScoreColumns,
+    pub(crate) rows: RowFilter,
+}
+
+/// What is known of a file behind its last row.
+#[derive(Debug)]
+pub(crate) struct Ends {
+    /// Negative and positive.
+    pub(crate) labels: [Label; 2],
+    /// The classes that have rows.
+    pub(crate) classes: Vec<Label>,
 }
 
 /// What one pass over a file gives.
@@ -81,24 +93,80 @@ pub(crate) struct GatheredGroups {
 }
 
 impl Source {
-    /// Sweeps all rows; the matrices at some thresholds are exact, whatever the memory is.
+    /// A file of which all rows take part.
+    pub(crate) fn new(path: &Path, columns: ScoreColumns) -> Self {
+        Self {
+            path: path.to_owned(),
+            columns,
+            rows: RowFilter::All,
+        }
+    }
+
+    /// The same file with other rows.
+    pub(crate) fn with_rows(&self, rows: RowFilter) -> Self {
+        Self {
+            rows,
+            ..self.clone()
+        }
+    }
+
+    /// Hands on the rows that take part, block by block.
+    pub(crate) fn for_each_block(&self, mut look: impl FnMut(&Scores)) -> anyhow::Result<Ends> {
+        let mut reader = self.open()?;
+        let mut bar = ProgressBar::new("reading");
+        match &self.rows {
+            RowFilter::All => {
+                while let Some(block) = reader.next_block()? {
+                    look(&block);
+                    bar.update(reader.progress());
+                }
+            }
+            RowFilter::Group(name) => {
+                while let Some(parts) = reader.next_groups()? {
+                    for (group, rows) in parts {
+                        if reader.groups()[group] == *name {
+                            look(&rows);
+                        }
+                    }
+                    bar.update(reader.progress());
+                }
+            }
+            RowFilter::Fold {
+                folds,
+                fold,
+                is_inside,
+            } => {
+                let mut dealer = Dealer::new(*folds);
+                while let Some(block) = reader.next_block()? {
+                    let kept = keep(&block, |is_positive| {
+                        (dealer.deal(is_positive) == *fold) == *is_inside
+                    });
+                    if let Some(rows) = kept {
+                        look(&rows);
+                    }
+                    bar.update(reader.progress());
+                }
+            }
+        }
+        bar.finish();
+        Ok(Ends {
+            labels: labels(&reader),
+            classes: reader.classes().to_vec(),
+        })
+    }
+
+    /// Sweeps the rows; the matrices at some thresholds are exact, whatever the memory is.
     pub(crate) fn sweep(
         &self,
         memory: usize,
         thresholds: &[Threshold],
     ) -> anyhow::Result<Gathered> {
-        let mut reader = self.open()?;
         let mut builder = builder(memory, thresholds)?;
-        let mut bar = ProgressBar::new("reading");
-        while let Some(block) = reader.next_block()? {
-            builder.add(&block);
-            bar.update(reader.progress());
-        }
-        bar.finish();
+        let ends = self.for_each_block(|block| builder.add(block))?;
         Ok(Gathered {
             partial: builder.finish().with_context(|| self.shown())?,
-            labels: labels(&reader),
-            classes: reader.classes().to_vec(),
+            labels: ends.labels,
+            classes: ends.classes,
         })
     }
 
@@ -108,21 +176,28 @@ impl Source {
         memory: usize,
         ranges: &[ScoreRange],
     ) -> anyhow::Result<PartialSweep> {
+        self.refuse_second_pass()?;
+        let mut builder = PartialSweepBuilder::within(memory, ranges)?;
+        self.for_each_block(|block| builder.add(block))?;
+        builder.finish().with_context(|| self.shown())
+    }
+
+    /// Counts the cells at one threshold.
+    pub(crate) fn cells_at(&self, threshold: Threshold) -> anyhow::Result<Cells> {
+        let mut sum = Cells::from_counts(0, 0, 0, 0);
+        self.for_each_block(|block| sum = sum + confusion_at(block, threshold))?;
+        Ok(sum)
+    }
+
+    /// Refuses to read stdin again.
+    pub(crate) fn refuse_second_pass(&self) -> anyhow::Result<()> {
         if self.is_stdin() {
             bail!(
-                "stdin can be read only once, and the scores do not fit into memory: name a file, or allow more with \
-                 `--memory`"
+                "stdin can be read only once, and this takes more: name a file, or, if the scores do not fit into memory, \
+                 allow more with `--memory`"
             );
         }
-        let mut reader = self.open()?;
-        let mut builder = PartialSweepBuilder::within(memory, ranges)?;
-        let mut bar = ProgressBar::new("reading");
-        while let Some(block) = reader.next_block()? {
-            builder.add(&block);
-            bar.update(reader.progress());
-        }
-        bar.finish();
-        builder.finish().with_context(|| self.shown())
+        Ok(())
     }
 
     /// Sweeps each group of rows by itself.
@@ -137,11 +212,8 @@ impl Source {
         let most_rows = PartialSweepBuilder::max_scores(memory);
         match self.group_pass(memory, most_rows, thresholds)? {
             GroupPass::Done(groups) => Ok(groups),
-            GroupPass::TooManyRows { .. } if self.is_stdin() => bail!(
-                "stdin can be read only once, and its groups do not fit into memory: name a file, or allow more with \
-                 `--memory`"
-            ),
             GroupPass::TooManyRows { n_groups } => {
+                self.refuse_second_pass()?;
                 match self.group_pass(memory / n_groups, usize::MAX, thresholds)? {
                     GroupPass::Done(groups) => Ok(groups),
                     GroupPass::TooManyRows { .. } => unreachable!("any number is allowed"),

@@ -10,6 +10,7 @@ mod gather;
 mod json;
 mod matrix;
 mod progress;
+mod rows;
 
 use std::process::ExitCode;
 

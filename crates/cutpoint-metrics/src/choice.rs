@@ -16,7 +16,9 @@ mod scan;
 
 use std::fmt;
 
-pub use self::alternatives::{Alternative, Point, alternatives, bayes_threshold, point_at};
+pub use self::alternatives::{
+    Alternative, Point, alternatives, bayes_threshold, bayes_threshold_of, point_at,
+};
 pub use self::amounts::{AmountCost, choose_by_amounts};
 pub use self::constraint::{Constraint, Relation};
 pub(crate) use self::criteria::Criteria;

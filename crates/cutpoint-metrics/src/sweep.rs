@@ -318,6 +318,12 @@ impl Interval {
         Self { above, up_to }
     }
 
+    /// A threshold alone, where nothing is known of those around it.
+    pub fn at(threshold: Threshold) -> Self {
+        let value = threshold.value();
+        Self::new(Some(value.next_down()), Some(value))
+    }
+
     /// The next lower score, itself outside; `None` in the last row, which holds however low the threshold is.
     pub fn above(self) -> Option<f64> {
         self.above

@@ -1,43 +1,95 @@
-//! `cutpoint choose`: the threshold to ship, by what it is to be good at.
+//! `cutpoint choose`: the threshold to ship, by what it is to be good at and what it has to keep to.
 //!
-//! It refuses to find it: the passes over the file are here, the search is in `cutpoint-metrics`.
+//! It refuses to find it: the flags are here, the passes over the file in `search`, the choice itself in
+//! `cutpoint-metrics`.
 
-use std::fmt::Write as _;
+mod amounts;
+mod answer;
+mod groups;
+mod pareto;
+mod question;
+mod refusal;
+mod search;
+mod trust;
+mod zone;
+
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use anyhow::bail;
-use cutpoint_core::{Label, Threshold};
-use cutpoint_metrics::{
-    Cells, Direction, Goal, Interval, Metric, Objective, Optimum, PartialSweepBuilder, Search,
-    Step, catalog,
-};
+use anyhow::{anyhow, bail};
+use cutpoint_files::{Output, write_operating_point};
+use cutpoint_metrics::{Choice, Constraint, Metric};
 
+use self::answer::Answer;
+use self::question::{Capacity, Cost, Pareto, Question};
+use self::trust::TrustArgs;
 use crate::args::{OutputFormat, ScoreArgs};
 use crate::console::Console;
+use crate::failure::Usage;
 use crate::gather::{MemoryArgs, Source};
 use crate::json::Json;
-use crate::matrix::{MatrixTable, matrix_keys};
 
-/// Choose the threshold that is best by a metric
+/// Choose the threshold to ship
 #[derive(Debug, clap::Args)]
 #[command(
-    long_about = "Choose the threshold that is best by a metric\n\n\
-        Every threshold there is takes part, not a grid of them. Of several that are equally good, the highest is taken, \
-        and all are told. \"Predict none\", which has no threshold, is taken only where it is better than every threshold.\n\n\
+    long_about = "Choose the threshold to ship\n\n\
+        Best by any metric or cost, under any number of constraints. Every threshold there is takes part, not a grid of \
+        them. Of several that are equally good, the highest is taken, and all are told. \"Predict none\", which has no \
+        threshold, is taken only where it is better than every threshold. Where no threshold meets all constraints, the \
+        exit code is 1, and it says which of them are in the way, what each could have alone, and what comes nearest.\n\n\
         Files may be larger than memory: what does not fit into `--memory` is read again, only where the optimum can be, \
         until the exact one is known.",
     after_help = "Examples:\n  \
         cutpoint choose scores.csv --maximize f1\n  \
-        cutpoint choose scores.csv --minimize fnr --format json\n  \
-        cutpoint choose scores.parquet --maximize mcc --memory 1GiB"
+        cutpoint choose scores.csv --maximize precision --subject-to 'recall>=0.9' --subject-to 'fpr<=10%'\n  \
+        cutpoint choose scores.csv --cost fp=1,fn=10 --prevalence 0.02 --capacity 5%\n  \
+        cutpoint choose scores.csv --cost fp=5,fn=amount --bootstrap 2000\n  \
+        cutpoint choose scores.csv --maximize youden --bootstrap 2000 --validate other.csv --save point.json\n  \
+        cutpoint choose scores.csv --maximize f1 --cv 5\n  \
+        cutpoint choose scores.csv --maximize recall --subject-to 'precision>=0.8' --group site\n  \
+        cutpoint choose scores.csv --cost fp=1,fn=4 --reject-cost 0.3\n  \
+        cutpoint choose scores.csv --pareto recall,precision -o frontier.csv"
 )]
 pub(crate) struct Args {
-    /// Labels and scores: `.csv`, `.parquet`, `.npy`, or `-` for CSV on stdin
+    /// Labels and scores: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdin
     scores: PathBuf,
 
     #[command(flatten)]
     goal: GoalArgs,
+
+    /// A constraint to keep: a metric, `>=` or `<=`, and a number or a percentage, such as `recall>=0.9`, `fpr<=1%`,
+    /// `fp<=20`; may be repeated, up to 64 times. A metric that is undefined does not keep it
+    #[arg(long, value_name = "CONSTRAINT", value_parser = constraint)]
+    subject_to: Vec<Constraint>,
+
+    /// How many rows may be predicted positive: a number in [0, inf), or a percentage of all rows in [0%, 100%]
+    #[arg(long, value_name = "N|P%")]
+    capacity: Option<Capacity>,
+
+    /// The share of positive rows where the classifier will work, in (0, 1) [default: that of the data]
+    #[arg(long, value_name = "P", allow_negative_numbers = true)]
+    prevalence: Option<f64>,
+
+    /// Column of groups: one threshold for all, and one for each group by itself, with the gaps between them
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["reject_cost", "pareto", "validate", "cv", "bootstrap", "save"])]
+    group: Option<String>,
+
+    /// What a row costs that is left to somebody else, in [-1e100, 1e100]: chooses two thresholds, between which nothing is
+    /// predicted; needs `--cost`
+    #[arg(long, value_name = "COST", requires = "cost", allow_negative_numbers = true,
+        conflicts_with_all = ["subject_to", "capacity", "validate", "cv", "bootstrap", "save"])]
+    reject_cost: Option<f64>,
+
+    #[command(flatten)]
+    trust: TrustArgs,
+
+    /// Write the choice here as an operating point, for `cutpoint check`
+    #[arg(long, value_name = "FILE.json")]
+    save: Option<PathBuf>,
+
+    /// Write the frontier of `--pareto` here [default: stdout]
+    #[arg(short, long, value_name = "FILE", requires = "pareto")]
+    output: Option<PathBuf>,
 
     #[command(flatten)]
     columns: ScoreArgs,
@@ -60,291 +112,158 @@ struct GoalArgs {
     /// The metric to be as low as can be
     #[arg(long, value_name = "METRIC", value_parser = metric)]
     minimize: Option<Metric>,
+
+    /// What one row of each cell costs, or earns below 0, to be as low as can be together: some of `fp`, `fn`, `tp`, `tn`,
+    /// each a number in [-1e100, 1e100], a column of amounts, or `NUMBER*COLUMN`; a cell that is not named costs 0
+    #[arg(long, value_name = "COSTS")]
+    cost: Option<Cost>,
+
+    /// Two metrics: prints every threshold at which neither can be better without the other being worse
+    #[arg(long, value_name = "A,B")]
+    pareto: Option<Pareto>,
 }
 
 fn metric(text: &str) -> Result<Metric, String> {
     text.parse::<Metric>().map_err(|error| error.to_string())
 }
 
-impl GoalArgs {
-    fn objective(&self) -> Objective {
-        match (&self.maximize, &self.minimize) {
-            (Some(metric), _) => Objective::new(metric.clone(), Goal::Maximize),
-            (None, Some(metric)) => Objective::new(metric.clone(), Goal::Minimize),
-            (None, None) => unreachable!("one of them is required"),
-        }
-    }
-}
-
-/// What a person compares the choice with.
-const ALTERNATIVES: [(&str, &str); 2] = [("max_f1", "f1"), ("youden", "youden_j")];
-
-/// All that is told.
-struct Choice {
-    optimum: Optimum,
-    alternatives: Vec<Alternative>,
-    labels: [Label; 2],
-    is_weighted: bool,
-    n_samples: Option<usize>,
-    n_passes: usize,
-    warnings: Vec<String>,
-}
-
-struct Alternative {
-    name: &'static str,
-    threshold: Option<f64>,
-    cells: Cells,
+fn constraint(text: &str) -> Result<Constraint, String> {
+    text.parse::<Constraint>()
+        .map_err(|error| error.to_string())
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
-    let choice = choose(args)?;
-    for warning in &choice.warnings {
-        console.warn(warning);
-    }
+    let question = Question::new(&args.goal, &args.subject_to, args.capacity, args.prevalence)?;
+    args.trust.check()?;
+    let source = Source::new(
+        &args.scores,
+        args.columns.columns().group(args.group.clone()),
+    );
+    let memory = args.memory.for_bins();
+    let said = if let Some(pareto) = &args.goal.pareto {
+        return pareto::run(args, pareto, &question, &source, console);
+    } else if let Some(reject_cost) = args.reject_cost {
+        let Some(Cost::Numbers(costs)) = &args.goal.cost else {
+            return Err(
+                Usage::new("`--reject-cost` needs `--cost` of numbers, not of columns").into(),
+            );
+        };
+        let zone = zone::choose(&source, costs, reject_cost, args.prevalence, memory)?;
+        Said::new(zone.as_json(), zone.as_text(console.shows_colour()))
+    } else if args.group.is_some() {
+        if matches!(args.goal.cost, Some(Cost::Columns(_))) {
+            return Err(Usage::new("`--group` needs `--cost` of numbers, not of columns").into());
+        }
+        let groups = groups::choose(&source, &question, memory)?;
+        let said = Said::new(groups.as_json(), groups.as_text());
+        if groups.is_found() {
+            said
+        } else {
+            said.without_choice(
+                "no threshold meets all constraints for all groups together".to_owned(),
+            )
+        }
+    } else {
+        one(args, &question, &source, console)?
+    };
     let text = match args.format {
-        OutputFormat::Json => format!("{}\n", choice.as_json()),
-        OutputFormat::Text => choice.as_text(console.shows_colour()),
+        OutputFormat::Json => format!("{}\n", said.json),
+        OutputFormat::Text => said.text,
     };
     console.out().write_all(text.as_bytes())?;
-    Ok(())
+    match said.reason {
+        Some(reason) => Err(anyhow!(reason)),
+        None => Ok(()),
+    }
 }
 
-fn choose(args: &Args) -> anyhow::Result<Choice> {
-    let objective = args.goal.objective();
+/// What is printed in the end, and, if it is no choice, why.
+struct Said {
+    json: Json,
+    text: String,
+    reason: Option<String>,
+}
+
+impl Said {
+    fn new(json: Json, text: String) -> Self {
+        Self {
+            json,
+            text,
+            reason: None,
+        }
+    }
+
+    fn without_choice(mut self, reason: String) -> Self {
+        self.reason = Some(reason);
+        self
+    }
+}
+
+/// One threshold for all rows.
+fn one(
+    args: &Args,
+    question: &Question,
+    source: &Source,
+    console: &mut Console,
+) -> anyhow::Result<Said> {
     let memory = args.memory.for_bins();
-    let source = Source {
-        path: args.scores.clone(),
-        columns: args.columns.columns(),
-    };
-    let first = source.sweep(memory, &[Threshold::HALF])?;
-    let mut warnings = first.warnings();
-    warnings.extend(against_its_sense(&objective));
-    warnings.push(
-        "chosen and measured on the same rows: on others it will do a little worse; measure it on rows that had no say"
-            .to_owned(),
-    );
-    let half = Alternative {
-        name: "half",
-        threshold: Some(Threshold::HALF.value()),
-        cells: first.partial.cell_bounds(Threshold::HALF).fewest(),
-    };
-    let is_weighted = first.partial.is_weighted();
-    let n_samples = first.partial.n_samples();
-
-    let others = ALTERNATIVES.map(|(_, metric)| {
-        let metric = metric.parse().expect("a name of the catalogue");
-        Objective::new(metric, Goal::Maximize)
-    });
-    let objectives = std::iter::once(objective.clone()).chain(others);
-    let mut search = Search::new(&first.partial, objectives);
-    drop(first.partial);
-    let optima = loop {
-        let memory = memory.saturating_sub(search.n_bytes()).max(memory / 2);
-        match search.step(PartialSweepBuilder::max_ranges(memory)) {
-            Step::NeedPass(ranges) => search.feed(&source.sweep_within(memory, &ranges)?)?,
-            Step::Done(optima) => break optima,
+    let mut point = args.save.as_deref().map(Output::create).transpose()?;
+    let found = match &args.goal.cost {
+        Some(Cost::Columns(parts)) => {
+            if args.trust.is_asked_for() || args.save.is_some() {
+                return Err(Usage::new(
+                    "`--bootstrap`, `--validate`, `--cv` and `--save` need `--cost` of numbers, not of columns",
+                )
+                .into());
+            }
+            amounts::look(source, question, parts)?
         }
+        _ => search::look(source, question, memory)?,
     };
-    let mut optima = optima.into_iter();
-    let Some(optimum) = optima.next().flatten() else {
-        bail!(
-            "{}: `{}` is undefined at every threshold: {}",
+    let problem = &question.problem;
+    let optimum = match &found.choice {
+        Choice::Found(optimum) => optimum.clone(),
+        Choice::Infeasible(why) => {
+            let refusal = refusal::Refusal {
+                problem,
+                why,
+                looked: &found,
+            };
+            let said = Said::new(refusal.as_json(), refusal.as_text());
+            return Ok(said.without_choice(refusal.reason()));
+        }
+        _ => bail!(
+            "{}: `{}` is undefined at every threshold{}: {}",
             source.shown(),
-            objective.metric(),
-            objective.metric().undefined_when()
-        );
-    };
-    let others = ALTERNATIVES.iter().zip(optima);
-    let others = others.filter_map(|((name, _), optimum)| {
-        let optimum = optimum?;
-        Some(Alternative {
-            name,
-            threshold: optimum.threshold(),
-            cells: optimum.cells(),
-        })
-    });
-    Ok(Choice {
-        alternatives: std::iter::once(half).chain(others).collect(),
-        optimum,
-        labels: first.labels,
-        is_weighted,
-        n_samples,
-        n_passes: search.n_passes(),
-        warnings,
-    })
-}
-
-/// What is odd about a goal that asks for the worst.
-fn against_its_sense(objective: &Objective) -> Option<String> {
-    let (metric, verb) = match (objective.metric().direction(), objective.goal()) {
-        (Direction::Lower, Goal::Maximize) => (objective.metric(), "lower"),
-        (Direction::Higher, Goal::Minimize) => (objective.metric(), "higher"),
-        _ => return None,
-    };
-    Some(format!(
-        "{verb} values of `{metric}` are better, and the worst threshold was asked for"
-    ))
-}
-
-impl Choice {
-    fn as_json(&self) -> Json {
-        let optimum = &self.optimum;
-        let objective = optimum.objective();
-        let matrix =
-            |threshold, cells| matrix_keys(threshold, &self.labels, cells, self.is_weighted);
-        let name = objective.metric().name();
-        let told = [
-            (
-                "objective",
-                Json::object([
-                    ("name", Json::from(name)),
-                    ("goal", goal(objective).into()),
-                    ("value", optimum.value().into()),
-                ]),
-            ),
-            ("interval", interval(optimum.interval())),
-            ("midpoint", optimum.interval().midpoint().into()),
-            ("tied", Json::list(optimum.tied().iter().copied())),
-            ("n_tied", optimum.n_tied().into()),
-        ];
-        let alternatives = self.alternatives.iter().map(|other| {
-            let head = [
-                ("name".to_owned(), Json::from(other.name)),
-                (
-                    "objective_value".to_owned(),
-                    objective.value(&other.cells).into(),
-                ),
-            ];
-            Json::object(head.into_iter().chain(matrix(other.threshold, other.cells)))
-        });
-        let rest = [
-            ("alternatives", Json::List(alternatives.collect())),
-            ("n_samples", self.n_samples.into()),
-            ("n_passes", self.n_passes.into()),
-            ("warnings", Json::list(&self.warnings)),
-        ];
-        let named = |(name, value): (&str, Json)| (name.to_owned(), value);
-        let matrix = matrix(optimum.threshold(), optimum.cells());
-        Json::object(
-            matrix
-                .chain(told.into_iter().map(named))
-                .chain(rest.into_iter().map(named)),
-        )
-    }
-
-    fn as_text(&self, is_coloured: bool) -> String {
-        let optimum = &self.optimum;
-        let objective = optimum.objective();
-        let [negative, positive] = &self.labels;
-        let names = [negative.to_string(), positive.to_string()];
-        let digits = if self.is_weighted { 3 } else { 0 };
-        let mut text = String::new();
-        let mut line = |written: std::fmt::Arguments<'_>| {
-            text.write_fmt(written).expect("a String takes all text");
-            text.push('\n');
-        };
-        line(format_args!(
-            "threshold {}, positive class `{positive}`: {} is {}, {:.4}",
-            shown(optimum.threshold()),
-            objective.metric(),
-            extreme(objective),
-            optimum.value()
-        ));
-        line(format_args!("{}", holds_for(optimum)));
-        if let Some(ties) = ties(optimum) {
-            line(format_args!("{ties}"));
-        }
-        let values = ndarray::arr2(&optimum.cells().to_sklearn());
-        let table = MatrixTable {
-            title: "",
-            names: &names,
-            values: values.view(),
-            digits,
-            is_coloured,
-        };
-        line(format_args!("\n{}", table.to_string().trim_end()));
-
-        let mut columns = vec![("chosen", optimum.threshold(), optimum.cells())];
-        let others = self.alternatives.iter();
-        columns.extend(others.map(|other| (other.name, other.threshold, other.cells)));
-        let width = catalog().iter().map(|metric| metric.name().len()).max();
-        let width = width.unwrap_or_default();
-        let row = |name: &str, values: Vec<String>| {
-            let values = values.iter().map(|value| format!(" {value:>10}"));
-            format!("{name:width$}{}", values.collect::<String>())
-        };
-        let heads = columns.iter().map(|(name, ..)| (*name).to_owned());
-        line(format_args!("\n{}", row("", heads.collect())));
-        let thresholds = columns.iter().map(|(_, threshold, _)| match threshold {
-            Some(threshold) => format!("{threshold:.6}"),
-            None => "none".to_owned(),
-        });
-        line(format_args!("{}", row("threshold", thresholds.collect())));
-        for metric in catalog() {
-            let values = columns
-                .iter()
-                .map(|(_, _, cells)| match metric.value(cells) {
-                    Some(value) => format!("{value:.4}"),
-                    None => "-".to_owned(),
-                });
-            line(format_args!("{}", row(metric.name(), values.collect())));
-        }
-        text
-    }
-}
-
-fn goal(objective: &Objective) -> &'static str {
-    match objective.goal() {
-        Goal::Maximize => "maximize",
-        Goal::Minimize => "minimize",
-    }
-}
-
-fn extreme(objective: &Objective) -> &'static str {
-    match objective.goal() {
-        Goal::Maximize => "highest",
-        Goal::Minimize => "lowest",
-    }
-}
-
-fn shown(threshold: Option<f64>) -> String {
-    threshold.map_or_else(|| "none".to_owned(), |threshold| format!("{threshold:?}"))
-}
-
-fn interval(interval: Interval) -> Json {
-    Json::list([interval.above(), interval.up_to()])
-}
-
-/// Where the matrix is the same.
-fn holds_for(optimum: &Optimum) -> String {
-    let interval = optimum.interval();
-    match (interval.above(), interval.up_to()) {
-        (Some(above), Some(up_to)) => format!(
-            "the same matrix for every threshold in ({above:?}, {up_to:?}], whose middle is {}",
-            shown(interval.midpoint())
+            problem.objective().metric(),
+            if problem.constraints().is_empty() {
+                ""
+            } else {
+                " that meets the constraints"
+            },
+            problem.objective().metric().undefined_when()
         ),
-        (None, Some(up_to)) => format!("the same matrix for every threshold up to {up_to:?}"),
-        (Some(above), None) => format!("the same matrix for every threshold above {above:?}"),
-        (None, None) => "the same matrix for every threshold".to_owned(),
+    };
+    let trust = args
+        .trust
+        .look(source, question, &found, &optimum, memory)?;
+    let mut warnings = found.warnings.clone();
+    warnings.extend(question.against_its_sense());
+    warnings.extend(trust.warnings());
+    for warning in &warnings {
+        console.warn(warning);
     }
-}
-
-/// Other thresholds that are as good.
-fn ties(optimum: &Optimum) -> Option<String> {
-    const SHOWN: usize = 5;
-    let others = optimum.tied().iter();
-    let others = others.filter(|&&tied| tied != optimum.threshold());
-    let mut listed = others.map(|&tied| shown(tied)).collect::<Vec<_>>();
-    let n_others = optimum.n_tied().map(|n_tied| n_tied - 1);
-    if listed.is_empty() {
-        return None;
+    let answer = Answer {
+        problem,
+        optimum: &optimum,
+        looked: &found,
+        trust: &trust,
+        warnings: &warnings,
+    };
+    if let Some(output) = &mut point {
+        write_operating_point(output, &answer.operating_point(args.trust.confidence())?)?;
     }
-    let is_cut = listed.len() > SHOWN || n_others != Some(listed.len());
-    listed.truncate(SHOWN);
-    let number = n_others.map_or_else(|| "many".to_owned(), |n_others| n_others.to_string());
-    let more = if is_cut { ", …" } else { "" };
-    Some(format!(
-        "as good at {number} other thresholds: {}{more}",
-        listed.join(", ")
-    ))
+    let said = Said::new(answer.as_json(), answer.as_text(console.shows_colour()));
+    cutpoint_files::commit_all(point)?;
+    Ok(said)
 }

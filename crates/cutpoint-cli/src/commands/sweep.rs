@@ -214,10 +214,7 @@ impl Args {
         let Some(path) = &self.scores else {
             return Parts::merge(&self.partial_in, memory);
         };
-        let source = Source {
-            path: path.clone(),
-            columns: self.columns.columns().group(self.group.clone()),
-        };
+        let source = Source::new(path, self.columns.columns().group(self.group.clone()));
         if self.group.is_some() {
             Ok(source.sweep_groups(memory, listed)?.into())
         } else {

@@ -453,7 +453,7 @@ fn the_choice_is_the_best_of_all_thresholds_whatever_fits() {
     let json = sandbox.json("choose all.csv --minimize fnr --format json");
     assert_eq!(
         json["objective"],
-        json!({"name": "fnr", "goal": "minimize", "value": 0.0})
+        json!({"name": "fnr", "goal": "minimize", "text": "minimize fnr", "value": 0.0})
     );
 }
 
@@ -467,7 +467,7 @@ fn alternatives_stand_beside_the_choice() {
     let names = alternatives
         .iter()
         .map(|other| other["name"].as_str().unwrap());
-    assert!(names.eq(["half", "max_f1", "youden"]));
+    assert!(names.eq(["half", "max_f1", "max_youden"]));
     let [tp, fp, fn_, tn] = recount(&rows, 0.5);
     assert_eq!(
         alternatives[0]["confusion_matrix"],

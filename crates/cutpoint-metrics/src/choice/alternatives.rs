@@ -155,15 +155,37 @@ pub fn alternatives(sweep: &Sweep, problem: &Problem) -> Result<Vec<Alternative>
         push("unconstrained", point);
     }
     let prevalence = positives / (positives + negatives);
-    if let Some(threshold) = bayes_of(problem, prevalence) {
+    if let Some(threshold) = bayes_threshold_of(problem, prevalence) {
         let threshold = Threshold::new(threshold)?;
         push("bayes", point_at(sweep, Some(threshold), problem)?);
     }
     Ok(others)
 }
 
-/// The Bayes threshold of a problem whose objective is to lower a cost or to raise a utility.
-fn bayes_of(problem: &Problem, prevalence: f64) -> Option<f64> {
+/// The best threshold for calibrated scores if a problem's objective is to lower a cost or to raise a utility; at the
+/// prevalence that the problem names.
+///
+/// `prevalence`: that of the data, in `(0, 1)`, at which the scores are calibrated.
+///
+/// # Undefined
+/// For other objectives; otherwise as for [`bayes_threshold`].
+///
+/// # Examples
+/// ```
+/// use cutpoint_metrics::{Problem, bayes_threshold_of};
+///
+/// let problem = Problem::new("minimize cost(fp=1,fn=4)".parse()?);
+/// assert_eq!(bayes_threshold_of(&problem, 0.5), Some(0.2));
+/// // Odds of 1 to 4 there are odds of 9 to 4 here, where positive rows are nine times as many for each negative one.
+/// let rare = bayes_threshold_of(&problem.at_prevalence(0.1), 0.5).unwrap();
+/// assert!((rare - 9.0 / 13.0).abs() < 1e-15);
+/// # Ok::<(), cutpoint_metrics::Error>(())
+/// ```
+///
+/// # References
+/// As [`bayes_threshold`]; for another prevalence Saerens, Latinne and Decaestecker, 2002, *Adjusting the outputs of a
+/// classifier to new a priori probabilities*, Neural Computation 14, 21–41, equation 4.
+pub fn bayes_threshold_of(problem: &Problem, prevalence: f64) -> Option<f64> {
     let objective = problem.objective();
     let costs = objective.metric().costs()?;
     let costs = match objective.goal() {

@@ -124,7 +124,7 @@ impl Rescaling {
     }
 
     /// Bounds of a metric, which hold where it is defined; `None` if it is undefined for sure.
-    pub(super) fn bounds(self, metric: &Metric, bounds: &CellBounds) -> Option<Bounds> {
+    pub(crate) fn bounds(self, metric: &Metric, bounds: &CellBounds) -> Option<Bounds> {
         match self.prevalence(metric) {
             Some(prevalence) => Some(Bounds::new(prevalence, prevalence)),
             None => self.cell_bounds(metric, bounds)?.metric(metric),

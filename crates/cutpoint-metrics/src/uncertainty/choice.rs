@@ -9,7 +9,8 @@ use super::confidence::ConfidenceInterval;
 use super::percentile::{Sorted, tail_size};
 use super::resample::share;
 use super::search::{Best, Edge, best_row};
-use crate::{CellBounds, Cells, Error, Goal, Objective, Result, Sweep};
+use crate::choice::Rescaling;
+use crate::{CellBounds, Cells, Constraint, Error, Goal, Objective, Problem, Result, Sweep};
 
 /// What a threshold is chosen for: the cells with the highest merit.
 pub trait Merit: Sync {
@@ -33,6 +34,42 @@ impl Merit for Objective {
     fn most(&self, bounds: &CellBounds) -> Option<f64> {
         let bounds = bounds.metric(self.metric())?;
         Some(match self.goal() {
+            Goal::Maximize => bounds.high(),
+            Goal::Minimize => -bounds.low(),
+        })
+    }
+}
+
+/// The objective where all constraints are met, at the prevalence that the problem names.
+impl Merit for Problem {
+    fn merit(&self, cells: &Cells) -> Option<f64> {
+        let rescaling = Rescaling::new(self.prevalence(), cells.positives(), cells.negatives());
+        let is_met = |constraint: &Constraint| {
+            let value = rescaling.value(constraint.metric(), cells);
+            value.is_some_and(|value| constraint.is_met_by(value))
+        };
+        if !self.constraints().iter().all(is_met) {
+            return None;
+        }
+        let value = rescaling.value(self.objective().metric(), cells)?;
+        Some(match self.objective().goal() {
+            Goal::Maximize => value,
+            Goal::Minimize => -value,
+        })
+    }
+
+    fn most(&self, bounds: &CellBounds) -> Option<f64> {
+        let (positives, negatives) = (bounds.most().positives(), bounds.most().negatives());
+        let rescaling = Rescaling::new(self.prevalence(), positives, negatives);
+        let may_be_met = |constraint: &Constraint| {
+            let bounds = rescaling.bounds(constraint.metric(), bounds);
+            bounds.is_some_and(|bounds| constraint.may_be_met(bounds))
+        };
+        if !self.constraints().iter().all(may_be_met) {
+            return None;
+        }
+        let bounds = rescaling.bounds(self.objective().metric(), bounds)?;
+        Some(match self.objective().goal() {
             Goal::Maximize => bounds.high(),
             Goal::Minimize => -bounds.low(),
         })

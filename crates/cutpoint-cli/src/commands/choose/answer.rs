@@ -1,0 +1,340 @@
+//! The choice as people and scripts read it.
+//!
+//! It refuses to compute: what stands here was found by `search` and `trust`.
+
+use std::fmt::Write as _;
+
+use cutpoint_core::Threshold;
+use cutpoint_files::{OperatingPoint, PointData};
+use cutpoint_metrics::{
+    Cells, Goal, Interval, Metric, Objective, Optimum, Problem, at_prevalence, catalog,
+};
+
+use super::search::Looked;
+use super::trust::Trust;
+use crate::json::Json;
+use crate::matrix::{MatrixTable, matrix_keys, metric_keys};
+
+/// A threshold that was found, and all that is told of it.
+pub(super) struct Answer<'a> {
+    pub(super) problem: &'a Problem,
+    pub(super) optimum: &'a Optimum,
+    pub(super) looked: &'a Looked,
+    pub(super) trust: &'a Trust,
+    pub(super) warnings: &'a [String],
+}
+
+impl Answer<'_> {
+    fn is_weighted(&self) -> bool {
+        self.looked.partial.is_weighted()
+    }
+
+    pub(super) fn as_json(&self) -> Json {
+        let Self {
+            problem, optimum, ..
+        } = self;
+        let objective = problem.objective();
+        let matrix = |threshold, cells| {
+            matrix_keys(threshold, &self.looked.labels, cells, self.is_weighted())
+        };
+        let told = [
+            ("objective", objective_json(objective, optimum.value())),
+            (
+                "constraints",
+                Json::List(constraints_json(problem, &optimum.cells())),
+            ),
+            ("interval", interval_json(optimum.interval())),
+            ("midpoint", optimum.interval().midpoint().into()),
+            ("tied", Json::list(optimum.tied().iter().copied())),
+            ("n_tied", optimum.n_tied().into()),
+        ];
+        let alternatives = self.looked.alternatives.iter().map(|(name, point)| {
+            let unmet = point.unmet().iter();
+            let unmet = unmet.map(|&place| problem.constraints()[place].to_string());
+            let head = [
+                ("name", Json::from(*name)),
+                ("objective_value", point.value().into()),
+                (
+                    "unmet",
+                    Json::List(unmet.map(|text| Json::from(&text)).collect()),
+                ),
+            ];
+            let head = head.map(|(key, value)| (key.to_owned(), value));
+            Json::object(
+                head.into_iter()
+                    .chain(matrix(point.threshold(), point.cells())),
+            )
+        });
+        let mut rest = vec![
+            ("alternatives", Json::List(alternatives.collect())),
+            ("n_samples", self.looked.partial.n_samples().into()),
+            ("n_passes", self.looked.n_passes.into()),
+        ];
+        if let Some(prevalence) = problem.prevalence() {
+            rest.push(("deployment", deployment_json(&optimum.cells(), prevalence)));
+        }
+        rest.extend(self.trust.as_json());
+        rest.push(("warnings", Json::list(self.warnings)));
+        let named = |(name, value): (&str, Json)| (name.to_owned(), value);
+        Json::object(
+            matrix(optimum.threshold(), optimum.cells())
+                .chain(told.into_iter().map(named))
+                .chain(rest.into_iter().map(named)),
+        )
+    }
+
+    pub(super) fn as_text(&self, is_coloured: bool) -> String {
+        let Self {
+            problem,
+            optimum,
+            looked,
+            trust,
+            ..
+        } = self;
+        let [_, positive] = &looked.labels;
+        let objective = problem.objective();
+        let mut text = String::new();
+        let mut line = |written: std::fmt::Arguments<'_>| {
+            text.write_fmt(written).expect("a String takes all text");
+            text.push('\n');
+        };
+        line(format_args!(
+            "threshold {}, positive class `{positive}`: {} is {}, {}",
+            shown(optimum.threshold()),
+            objective.metric(),
+            extreme(objective),
+            number(optimum.value())
+        ));
+        if let Some(prevalence) = problem.prevalence() {
+            line(format_args!("at a prevalence of {prevalence}"));
+        }
+        for constraint in problem.constraints() {
+            let value = value_at(constraint.metric(), &optimum.cells(), problem);
+            line(format_args!(
+                "{constraint} is kept: {}",
+                value.map_or_else(|| "-".to_owned(), number)
+            ));
+        }
+        line(format_args!("{}", holds_for(optimum.interval())));
+        if let Some(ties) = ties(optimum) {
+            line(format_args!("{ties}"));
+        }
+        for told in trust.lines(objective) {
+            line(format_args!("{told}"));
+        }
+        line(format_args!(
+            "\n{}",
+            matrix_text(&optimum.cells(), looked, is_coloured).trim_end()
+        ));
+        let mut columns = vec![("chosen".to_owned(), optimum.threshold(), optimum.cells())];
+        columns.extend(looked.alternatives.iter().map(|(name, point)| {
+            // What does not keep to the constraints is no choice.
+            let mark = if point.unmet().is_empty() { "" } else { "*" };
+            (format!("{name}{mark}"), point.threshold(), point.cells())
+        }));
+        line(format_args!(
+            "\n{}",
+            comparison(problem, &columns, trust).trim_end()
+        ));
+        if columns.iter().any(|(name, ..)| name.ends_with('*')) {
+            line(format_args!("* does not keep to all constraints"));
+        }
+        text
+    }
+
+    /// The choice as a file that can be checked later.
+    pub(super) fn operating_point(&self, confidence: f64) -> anyhow::Result<OperatingPoint> {
+        let Some(threshold) = self.optimum.threshold() else {
+            anyhow::bail!("\"predict none\" was chosen, which has no threshold to save");
+        };
+        let point = OperatingPoint::new(
+            Threshold::new(threshold)?,
+            self.optimum.interval(),
+            self.looked.labels.clone(),
+            self.optimum.cells(),
+            self.problem,
+            PointData::of(&self.looked.partial),
+        );
+        Ok(point
+            .with_objective_value(self.optimum.value())
+            .with_intervals(confidence, self.trust.intervals().to_vec()))
+    }
+}
+
+pub(super) fn objective_json(objective: &Objective, value: f64) -> Json {
+    let goal = match objective.goal() {
+        Goal::Maximize => "maximize",
+        Goal::Minimize => "minimize",
+    };
+    Json::object([
+        ("name", Json::from(objective.metric().name())),
+        ("goal", goal.into()),
+        ("text", Json::from(&objective.to_string())),
+        ("value", value.into()),
+    ])
+}
+
+/// Each constraint, and what its metric is.
+pub(super) fn constraints_json(problem: &Problem, cells: &Cells) -> Vec<Json> {
+    let constraints = problem.constraints().iter();
+    let told = constraints.map(|constraint| {
+        let value = value_at(constraint.metric(), cells, problem);
+        Json::object([
+            ("constraint", Json::from(&constraint.to_string())),
+            ("value", value.into()),
+            (
+                "is_met",
+                value
+                    .is_some_and(|value| constraint.is_met_by(value))
+                    .into(),
+            ),
+        ])
+    });
+    told.collect()
+}
+
+fn deployment_json(cells: &Cells, prevalence: f64) -> Json {
+    let there = at_prevalence(cells, prevalence).ok().flatten();
+    let metrics = metric_keys(|metric| metric.value(&there?));
+    let head = ("prevalence".to_owned(), Json::from(prevalence));
+    // The prevalence there is the one that was asked for, to the last bit.
+    let metrics = metrics.filter(|(name, _)| name != "prevalence");
+    Json::object(std::iter::once(head).chain(metrics))
+}
+
+/// A metric at the prevalence of the problem.
+pub(super) fn value_at(metric: &Metric, cells: &Cells, problem: &Problem) -> Option<f64> {
+    match problem.prevalence() {
+        Some(prevalence) if !metric.is_within_classes() => {
+            metric.value(&at_prevalence(cells, prevalence).ok()??)
+        }
+        _ => metric.value(cells),
+    }
+}
+
+pub(super) fn interval_json(interval: Interval) -> Json {
+    Json::list([interval.above(), interval.up_to()])
+}
+
+pub(super) fn matrix_text(cells: &Cells, looked: &Looked, is_coloured: bool) -> String {
+    let names = looked.labels.each_ref().map(ToString::to_string);
+    let values = ndarray::arr2(&cells.to_sklearn());
+    let table = MatrixTable {
+        title: "",
+        names: &names,
+        values: values.view(),
+        digits: if looked.partial.is_weighted() { 3 } else { 0 },
+        is_coloured,
+    };
+    table.to_string()
+}
+
+/// Every metric at several thresholds side by side, with the interval of the first.
+fn comparison(
+    problem: &Problem,
+    columns: &[(String, Option<f64>, Cells)],
+    trust: &Trust,
+) -> String {
+    let mut rows = vec![vec![String::new()], vec!["threshold".to_owned()]];
+    for (index, (name, threshold, _)) in columns.iter().enumerate() {
+        rows[0].push(name.clone());
+        rows[1].push(threshold.map_or_else(|| "none".to_owned(), |value| format!("{value:.6}")));
+        if index == 0 && trust.has_intervals() {
+            rows[0].push(trust.title());
+            rows[1].push(trust.threshold_text());
+        }
+    }
+    let objective = problem.objective().metric();
+    let is_own = |metric: &&Metric| !catalog().contains(metric);
+    for metric in std::iter::once(objective).filter(is_own).chain(catalog()) {
+        let mut row = vec![metric.name().to_owned()];
+        for (index, (_, _, cells)) in columns.iter().enumerate() {
+            let value = value_at(metric, cells, problem);
+            row.push(value.map_or_else(|| "-".to_owned(), number));
+            if index == 0 && trust.has_intervals() {
+                row.push(trust.interval_text(metric));
+            }
+        }
+        rows.push(row);
+    }
+    aligned(&rows)
+}
+
+/// Rows of cells in columns: the first flush left, the others flush right.
+pub(super) fn aligned(rows: &[Vec<String>]) -> String {
+    let n_columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or_default()
+    };
+    let widths = (0..n_columns).map(width).collect::<Vec<_>>();
+    let mut text = String::new();
+    for row in rows {
+        let cells = row.iter().zip(&widths).enumerate();
+        let cells = cells.map(|(column, (cell, &width))| match column {
+            0 => format!("{cell:width$}"),
+            _ => format!("  {cell:>width$}"),
+        });
+        text.push_str(cells.collect::<String>().trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// Four digits behind the point; more where they would all be 0.
+pub(super) fn number(value: f64) -> String {
+    if value != 0.0 && value.abs() < 5e-4 {
+        format!("{value:.3e}")
+    } else {
+        format!("{value:.4}")
+    }
+}
+
+fn extreme(objective: &Objective) -> &'static str {
+    match objective.goal() {
+        Goal::Maximize => "highest",
+        Goal::Minimize => "lowest",
+    }
+}
+
+pub(super) fn shown(threshold: Option<f64>) -> String {
+    threshold.map_or_else(|| "none".to_owned(), |threshold| format!("{threshold:?}"))
+}
+
+/// Where the matrix is the same.
+pub(super) fn holds_for(interval: Interval) -> String {
+    match (interval.above(), interval.up_to()) {
+        (Some(above), Some(up_to)) => format!(
+            "the same matrix for every threshold in ({above:?}, {up_to:?}], whose middle is {}",
+            shown(interval.midpoint())
+        ),
+        (None, Some(up_to)) => format!("the same matrix for every threshold up to {up_to:?}"),
+        (Some(above), None) => format!("the same matrix for every threshold above {above:?}"),
+        (None, None) => "the same matrix for every threshold".to_owned(),
+    }
+}
+
+/// Other thresholds that are as good.
+fn ties(optimum: &Optimum) -> Option<String> {
+    const SHOWN: usize = 5;
+    let others = optimum.tied().iter();
+    let others = others.filter(|&&tied| tied != optimum.threshold());
+    let mut listed = others.map(|&tied| shown(tied)).collect::<Vec<_>>();
+    if listed.is_empty() {
+        return None;
+    }
+    let number = match optimum.n_tied() {
+        Some(n_tied) => (n_tied - 1).to_string(),
+        None => format!("at least {}", listed.len()),
+    };
+    let is_cut = listed.len() > SHOWN || optimum.n_tied() != Some(listed.len() + 1);
+    listed.truncate(SHOWN);
+    let more = if is_cut { ", …" } else { "" };
+    Some(format!(
+        "as good at {number} other thresholds: {}{more}",
+        listed.join(", ")
+    ))
+}

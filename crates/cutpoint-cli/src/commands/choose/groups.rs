@@ -1,0 +1,208 @@
+//! One threshold for all groups, and one for each by itself, side by side.
+//!
+//! It refuses to say which is fair.
+
+use std::fmt::Write as _;
+
+use anyhow::bail;
+use cutpoint_core::{Label, Threshold};
+use cutpoint_metrics::{Cells, Choice, Gap, PartialSweep, Problem, Search, gaps};
+
+use super::answer::{aligned, number, objective_json, shown};
+use super::question::Question;
+use super::search::finish;
+use crate::gather::Source;
+use crate::json::Json;
+use crate::matrix::matrix_keys;
+use crate::rows::RowFilter;
+
+/// What was chosen for all rows and for each group.
+pub(super) struct Groups {
+    problem: Problem,
+    names: Vec<String>,
+    shared: Choice,
+    /// The cells of each group at the shared threshold, if there is one.
+    at_shared: Option<Vec<Cells>>,
+    own: Vec<Choice>,
+    labels: [Label; 2],
+    is_weighted: bool,
+}
+
+/// More groups than anybody would have a threshold of their own.
+const MOST_GROUPS: usize = 1000;
+
+pub(super) fn choose(
+    source: &Source,
+    question: &Question,
+    memory: usize,
+) -> anyhow::Result<Groups> {
+    source.refuse_second_pass()?;
+    let problem = &question.problem;
+    let whole = source.sweep(memory, &[])?;
+    let shared = best(source, &whole.partial, problem, memory)?;
+    let is_weighted = whole.partial.is_weighted();
+    drop(whole);
+
+    let threshold = shared
+        .found()
+        .and_then(cutpoint_metrics::Optimum::threshold);
+    let threshold = threshold.map(Threshold::new).transpose()?;
+    let gathered = source.sweep_groups(memory, threshold.as_slice())?;
+    if gathered.groups.len() > MOST_GROUPS {
+        bail!(
+            "{}: must have at most {MOST_GROUPS} groups to choose a threshold for each, got {}",
+            source.shown(),
+            gathered.groups.len()
+        );
+    }
+    let mut names = Vec::new();
+    let mut own = Vec::new();
+    let mut at_shared = Vec::new();
+    for (name, partial) in gathered.groups {
+        at_shared.push(match threshold {
+            Some(threshold) => partial.cell_bounds(threshold).fewest(),
+            None => partial.edges().cells(0),
+        });
+        let group = source.with_rows(RowFilter::Group(name.clone()));
+        own.push(best(&group, &partial, problem, memory)?);
+        names.push(name);
+    }
+    Ok(Groups {
+        problem: problem.clone(),
+        names,
+        at_shared: shared.found().map(|_| at_shared),
+        shared,
+        own,
+        labels: gathered.labels,
+        is_weighted,
+    })
+}
+
+/// The choice for the rows of a first pass.
+fn best(
+    source: &Source,
+    first: &PartialSweep,
+    problem: &Problem,
+    memory: usize,
+) -> anyhow::Result<Choice> {
+    let search = Search::of(first, [problem.clone()])?;
+    let choice = finish(search, source, first, memory)?.choices().pop();
+    Ok(choice.expect("one was asked for"))
+}
+
+impl Groups {
+    pub(super) fn is_found(&self) -> bool {
+        self.shared.found().is_some()
+    }
+
+    /// The cells of each group at its own threshold, if each has one.
+    fn at_own(&self) -> Option<Vec<Cells>> {
+        let cells = |choice: &Choice| choice.found().map(cutpoint_metrics::Optimum::cells);
+        self.own.iter().map(cells).collect()
+    }
+
+    pub(super) fn as_json(&self) -> Json {
+        let choice = |choice: &Choice| match choice.found() {
+            Some(best) => {
+                let matrix = matrix_keys(
+                    best.threshold(),
+                    &self.labels,
+                    best.cells(),
+                    self.is_weighted,
+                );
+                let objective = objective_json(self.problem.objective(), best.value());
+                Json::object(matrix.chain([("objective".to_owned(), objective)]))
+            }
+            None => Json::Null,
+        };
+        let groups = self.names.iter().enumerate().map(|(index, name)| {
+            let threshold = self.shared.found().and_then(|best| best.threshold());
+            let at_shared = self.at_shared.as_ref().map(|cells| {
+                Json::object(matrix_keys(
+                    threshold,
+                    &self.labels,
+                    cells[index],
+                    self.is_weighted,
+                ))
+            });
+            Json::object([
+                ("group", Json::from(name)),
+                ("at_shared", at_shared.unwrap_or(Json::Null)),
+                ("own", choice(&self.own[index])),
+            ])
+        });
+        let sizes = |cells: Option<&[Cells]>| {
+            cells.map_or(Json::Null, |cells| {
+                let gaps = gaps(cells);
+                Json::object(
+                    gaps.iter()
+                        .map(|gap| (gap.metric().name(), Json::from(gap.size()))),
+                )
+            })
+        };
+        Json::object([
+            ("shared", choice(&self.shared)),
+            ("groups", Json::List(groups.collect())),
+            ("gaps_at_shared", sizes(self.at_shared.as_deref())),
+            ("gaps_at_own", sizes(self.at_own().as_deref())),
+        ])
+    }
+
+    pub(super) fn as_text(&self) -> String {
+        let mut text = String::new();
+        match self.shared.found() {
+            Some(best) => writeln!(
+                text,
+                "threshold {} for all groups: {}, {}\n",
+                shown(best.threshold()),
+                self.problem,
+                number(best.value())
+            ),
+            None => writeln!(
+                text,
+                "no threshold for all groups together: {}\n",
+                self.problem
+            ),
+        }
+        .expect("a String takes all text");
+        if let Some(cells) = &self.at_shared {
+            text.push_str("at that threshold\n");
+            text.push_str(&self.table(&gaps(cells), None));
+        }
+        let own = self.own.iter().map(|choice| match choice.found() {
+            Some(best) => shown(best.threshold()),
+            None => "none meets all".to_owned(),
+        });
+        text.push_str("\nat a threshold for each group\n");
+        let own = own.collect::<Vec<_>>();
+        if let Some(cells) = self.at_own() {
+            text.push_str(&self.table(&gaps(&cells), Some(own)));
+        } else {
+            for (name, threshold) in self.names.iter().zip(own) {
+                writeln!(text, "{name}: {threshold}").expect("a String takes all text");
+            }
+        }
+        text
+    }
+
+    /// Metrics by group, and the gap between the highest and the lowest.
+    fn table(&self, gaps: &[Gap], thresholds: Option<Vec<String>>) -> String {
+        let mut head = vec![String::new()];
+        head.extend(self.names.iter().cloned());
+        head.push("gap".to_owned());
+        let mut rows = vec![head];
+        if let Some(thresholds) = thresholds {
+            let mut row = vec!["threshold".to_owned()];
+            row.extend(thresholds);
+            rows.push(row);
+        }
+        let text = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), number);
+        for gap in gaps {
+            let mut row = vec![gap.metric().name().to_owned()];
+            row.extend(gap.values().iter().map(|&value| text(value)));
+            row.push(text(gap.size()));
+            rows.push(row);
+        }
+        aligned(&rows)
+    }
+}

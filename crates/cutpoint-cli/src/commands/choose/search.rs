@@ -1,0 +1,158 @@
+//! The passes over a file that a choice takes: once over all rows, and again where the optimum can be.
+//!
+//! It refuses to judge thresholds; `Search` does that.
+
+use anyhow::Context;
+use cutpoint_core::{Label, Threshold};
+use cutpoint_metrics::{
+    Cells, Choice, FrontierPoint, Goal, Interval, Objective, PartialSweep, PartialSweepBuilder,
+    Point, Problem, Search, Step, bayes_threshold_of,
+};
+
+use super::question::Question;
+use crate::gather::{Gathered, Source};
+
+/// What the passes found.
+pub(super) struct Looked {
+    pub(super) choice: Choice,
+    /// What the choice is compared with, by name.
+    pub(super) alternatives: Vec<(&'static str, Point)>,
+    /// The first pass; the whole sweep, if it fits into memory.
+    pub(super) partial: PartialSweep,
+    pub(super) labels: [Label; 2],
+    pub(super) n_passes: usize,
+    /// What is odd about the rows.
+    pub(super) warnings: Vec<String>,
+}
+
+/// Finds the best threshold of all rows, and what it is compared with.
+pub(super) fn look(source: &Source, question: &Question, memory: usize) -> anyhow::Result<Looked> {
+    let problem = &question.problem;
+    let first = source.sweep(memory, &known_thresholds(problem))?;
+    let others = others(problem);
+    let problems = std::iter::once(problem).chain(others.iter().map(|(_, problem)| problem));
+    let search = Search::of(&first.partial, problems.cloned())?;
+    let search = finish(search, source, &first.partial, memory)?;
+    let mut choices = search.choices().into_iter();
+    let choice = choices.next().expect("the problem itself comes first");
+
+    let point = |threshold: Threshold, cells: Cells, interval: Interval| {
+        Point::new(Some(threshold.value()), interval, cells, problem)
+    };
+    let mut alternatives = Vec::new();
+    let mut n_passes = search.n_passes();
+    for (name, threshold) in fixed_thresholds(problem, &first) {
+        let (cells, interval) = match known_at(&first.partial, threshold) {
+            Some(known) => known,
+            None => {
+                n_passes += 1;
+                let threshold_alone = Interval::at(threshold);
+                (source.cells_at(threshold)?, threshold_alone)
+            }
+        };
+        alternatives.push((name, point(threshold, cells, interval)));
+    }
+    for ((name, _), choice) in others.iter().zip(choices) {
+        if let Choice::Found(best) = choice {
+            let point = Point::new(best.threshold(), best.interval(), best.cells(), problem);
+            alternatives.push((*name, point));
+        }
+    }
+    let warnings = first.warnings();
+    Ok(Looked {
+        choice,
+        alternatives,
+        partial: first.partial,
+        labels: first.labels,
+        n_passes,
+        warnings,
+    })
+}
+
+/// The cells at a threshold and the thresholds that share them, if the first pass tells.
+fn known_at(partial: &PartialSweep, threshold: Threshold) -> Option<(Cells, Interval)> {
+    let bounds = partial.cell_bounds(threshold);
+    let interval = partial.interval(partial.edges().index_at(threshold));
+    bounds.is_exact().then(|| (bounds.fewest(), interval))
+}
+
+/// Reads the file again until nothing is open.
+pub(super) fn finish(
+    mut search: Search,
+    source: &Source,
+    first: &PartialSweep,
+    memory: usize,
+) -> anyhow::Result<Search> {
+    /// What a bin of the first pass takes while it is kept.
+    const BIN_BYTES: usize = 32;
+    loop {
+        let taken = search.n_bytes() + BIN_BYTES * first.n_bins();
+        let memory = memory.saturating_sub(taken).max(memory / 4);
+        match search.step(PartialSweepBuilder::max_ranges(memory)) {
+            Step::Done(_) => return Ok(search),
+            Step::NeedPass(ranges) => {
+                let pass = source.sweep_within(memory, &ranges)?;
+                search.feed(&pass).with_context(|| source.shown())?;
+            }
+        }
+    }
+}
+
+/// The frontier of two objectives.
+pub(super) fn frontier(
+    source: &Source,
+    question: &Question,
+    second: &Objective,
+    memory: usize,
+) -> anyhow::Result<(Vec<FrontierPoint>, Gathered)> {
+    let first = source.sweep(memory, &[])?;
+    let search = Search::of(&first.partial, [])?;
+    let search = search.and_frontier(&first.partial, &question.problem, second)?;
+    let search = finish(search, source, &first.partial, memory)?;
+    let frontier = search.frontiers().pop();
+    Ok((frontier.expect("one was asked for"), first))
+}
+
+/// Other problems whose answers stand beside the choice: usual ones at the same prevalence, and the same one without its
+/// constraints.
+fn others(problem: &Problem) -> Vec<(&'static str, Problem)> {
+    let at_prevalence = |objective: Objective| {
+        let other = Problem::new(objective);
+        match problem.prevalence() {
+            Some(prevalence) => other.at_prevalence(prevalence),
+            None => other,
+        }
+    };
+    let best = |metric: &str| {
+        let metric = metric.parse().expect("a name of the catalogue");
+        at_prevalence(Objective::new(metric, Goal::Maximize))
+    };
+    let mut others = vec![("max_f1", best("f1")), ("max_youden", best("youden"))];
+    if !problem.constraints().is_empty() {
+        others.push(("unconstrained", at_prevalence(problem.objective().clone())));
+    }
+    others
+}
+
+/// Thresholds of interest that no data are needed for.
+fn known_thresholds(problem: &Problem) -> Vec<Threshold> {
+    let bayes = match problem.prevalence() {
+        // It depends on the prevalence of the data.
+        Some(_) => None,
+        None => bayes_threshold_of(problem, 0.5),
+    };
+    let bayes = bayes.and_then(|threshold| Threshold::new(threshold).ok());
+    std::iter::once(Threshold::HALF).chain(bayes).collect()
+}
+
+/// Thresholds of interest that are not searched for.
+fn fixed_thresholds(problem: &Problem, first: &Gathered) -> Vec<(&'static str, Threshold)> {
+    let edges = first.partial.edges();
+    let prevalence = edges.positives() / (edges.positives() + edges.negatives());
+    let bayes = bayes_threshold_of(problem, prevalence);
+    let bayes = bayes.and_then(|threshold| Threshold::new(threshold).ok());
+    let bayes = bayes.map(|threshold| ("bayes", threshold));
+    std::iter::once(("half", Threshold::HALF))
+        .chain(bayes)
+        .collect()
+}

@@ -1,0 +1,568 @@
+//! How sure a choice is: intervals at the threshold, of the threshold itself, and what it does on rows that had no say.
+//!
+//! It refuses to compute intervals; `cutpoint-metrics` does.
+
+use std::path::PathBuf;
+
+use cutpoint_core::{Seed, StreamKind, Threshold};
+use cutpoint_files::{MetricInterval, read_scores};
+use cutpoint_metrics::{
+    Bootstrap, BootstrapOptions, Cells, Choice, ConfidenceInterval, Constraint, Goal, Metric,
+    Objective, Optimum, Problem, ProportionInterval, Resampling, Search, ThresholdInterval,
+    bootstrap, bootstrap_choice, bootstrap_rows, catalog, metric_interval,
+};
+
+use super::answer::{constraints_json, number, shown, value_at};
+use super::question::Question;
+use super::search::{Looked, finish};
+use crate::failure::Usage;
+use crate::gather::Source;
+use crate::json::Json;
+use crate::matrix::matrix_keys;
+use crate::rows::{Folds, RowFilter};
+
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct TrustArgs {
+    /// Draw the rows anew so many times, in [1, 10000000]: intervals for every metric, for the threshold itself, and how much
+    /// too good the choice looks [default: intervals by formula for rates, and none for the rest]
+    #[arg(long, value_name = "N")]
+    bootstrap: Option<usize>,
+
+    /// Draw as many rows of either class as there are [default: as many rows in all]
+    #[arg(long, requires = "bootstrap")]
+    stratified: bool,
+
+    /// Seed of the random numbers: a whole number in [0, 18446744073709551615]
+    #[arg(long, value_name = "SEED", default_value_t = 0)]
+    random_state: u64,
+
+    /// How often intervals shall hold the truth, in (0, 1)
+    #[arg(
+        long,
+        value_name = "C",
+        default_value_t = 0.95,
+        allow_negative_numbers = true
+    )]
+    confidence: f64,
+
+    /// Which interval rates have by formula
+    #[arg(long, value_enum, default_value_t)]
+    interval: Formula,
+
+    /// Measure the choice on the rows of this file, which had no say in it; columns as in the first
+    #[arg(long, value_name = "FILE", conflicts_with = "cv")]
+    validate: Option<PathBuf>,
+
+    /// Choose on all but one of so many folds, in [2, 1000], and measure on that one, in turn; the folds are stratified
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(2..=1000))]
+    cv: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum Formula {
+    /// Wilson's score interval
+    #[default]
+    Wilson,
+    /// The exact interval of Clopper and Pearson, which is wider
+    ClopperPearson,
+}
+
+impl Formula {
+    fn method(self) -> (ProportionInterval, &'static str) {
+        match self {
+            Self::Wilson => (ProportionInterval::Wilson, "wilson"),
+            Self::ClopperPearson => (ProportionInterval::ClopperPearson, "clopper-pearson"),
+        }
+    }
+}
+
+/// All that is known of how sure a choice is.
+pub(super) struct Trust {
+    confidence: f64,
+    intervals: Vec<MetricInterval>,
+    choice: Option<ChoiceTrust>,
+    validation: Option<Validation>,
+    warnings: Vec<String>,
+}
+
+/// What the bootstrap says of the choice itself.
+struct ChoiceTrust {
+    n_replicates: usize,
+    threshold: Option<ThresholdInterval>,
+    objective: Option<ConfidenceInterval>,
+    optimism: Option<f64>,
+    n_without_choice: usize,
+}
+
+/// What the choice does on rows that had no say.
+struct Validation {
+    /// Where they are from.
+    source: String,
+    /// The threshold chosen without each fold; `None` for "predict none".
+    thresholds: Vec<Option<f64>>,
+    n_infeasible: usize,
+    cells: Cells,
+    value: Option<f64>,
+    interval: Option<ConfidenceInterval>,
+    optimism: Option<f64>,
+    problem: Problem,
+    json: Json,
+}
+
+impl TrustArgs {
+    /// Refuses flags that cannot be right, whatever is in the file.
+    pub(super) fn check(&self) -> Result<(), Usage> {
+        self.options().check().map_err(Usage::new)
+    }
+
+    pub(super) fn confidence(&self) -> f64 {
+        self.confidence
+    }
+
+    /// Whether more is wanted than intervals by formula.
+    pub(super) fn is_asked_for(&self) -> bool {
+        self.bootstrap.is_some() || self.validate.is_some() || self.cv.is_some()
+    }
+
+    fn options(&self) -> BootstrapOptions {
+        let options = BootstrapOptions::default()
+            .resampling(if self.stratified {
+                Resampling::ByClass
+            } else {
+                Resampling::Rows
+            })
+            .confidence(self.confidence)
+            .seed(
+                Seed::new(StreamKind::ChaCha, self.random_state)
+                    .expect("ChaCha takes every random state"),
+            );
+        match self.bootstrap {
+            Some(n_replicates) => options.n_replicates(n_replicates),
+            None => options,
+        }
+    }
+
+    pub(super) fn look(
+        &self,
+        source: &Source,
+        question: &Question,
+        looked: &Looked,
+        optimum: &Optimum,
+        memory: usize,
+    ) -> anyhow::Result<Trust> {
+        let mut trust = Trust {
+            confidence: self.confidence,
+            intervals: Vec::new(),
+            choice: None,
+            validation: None,
+            warnings: Vec::new(),
+        };
+        self.add_intervals(&mut trust, source, &question.problem, looked, optimum)?;
+        if let Some(path) = &self.validate {
+            let other = Source::new(path, source.columns.clone());
+            let cells = cells_at(&other, optimum.threshold())?;
+            let told = path.display().to_string();
+            trust.validation =
+                Some(self.validation(told, cells, Vec::new(), 0, question, looked, optimum)?);
+        } else if let Some(n_folds) = self.cv {
+            let n_folds = usize::from(n_folds);
+            source.refuse_second_pass()?;
+            trust.validation =
+                Some(self.cross_validation(n_folds, source, question, looked, optimum, memory)?);
+        } else {
+            trust.warnings.push(
+                "chosen and measured on the same rows, where every choice looks better than it is: `--validate FILE` or \
+                 `--cv 5` measures it on rows that had no say"
+                    .to_owned(),
+            );
+        }
+        Ok(trust)
+    }
+
+    /// Intervals at the threshold, and of the threshold.
+    fn add_intervals(
+        &self,
+        trust: &mut Trust,
+        source: &Source,
+        problem: &Problem,
+        looked: &Looked,
+        optimum: &Optimum,
+    ) -> anyhow::Result<()> {
+        let cells = optimum.cells();
+        let is_weighted = looked.partial.is_weighted();
+        let threshold = optimum.threshold().map(Threshold::new).transpose()?;
+        let mut drawn: Option<Bootstrap<Cells>> = None;
+        if self.bootstrap.is_some() && is_weighted {
+            trust.warnings.push(
+                "rows with weights are drawn for the metrics at the threshold; how sure the threshold itself is cannot be \
+                 told from weights"
+                    .to_owned(),
+            );
+            source.refuse_second_pass()?;
+            if let Some(threshold) = threshold {
+                let file = read_scores(&source.path, &source.columns)?;
+                drawn = Some(bootstrap_rows(file.scores(), threshold, &self.options())?);
+            }
+        } else if let (Some(n_replicates), Some(threshold)) = (self.bootstrap, threshold) {
+            if !looked.partial.is_exact() {
+                trust.warnings.push(
+                    "the bootstrap chooses among the thresholds that fit into memory; more `--memory` gives more of them"
+                        .to_owned(),
+                );
+            }
+            let edges = looked.partial.edges();
+            let choices = bootstrap_choice(edges, threshold, problem, &self.options())?;
+            let objective = choices
+                .fixed()
+                .interval(|cells| value_at(problem.objective().metric(), cells, problem));
+            trust.choice = Some(ChoiceTrust {
+                n_replicates,
+                threshold: choices.threshold_interval(),
+                objective,
+                optimism: choices.optimism(),
+                n_without_choice: choices.n_without_choice(),
+            });
+            drawn = Some(choices.fixed().clone());
+        } else if self.bootstrap.is_some() {
+            drawn = Some(bootstrap(&cells, &self.options())?);
+        }
+        let (formula, name) = self.interval.method();
+        for metric in catalog() {
+            let by_formula = if is_weighted {
+                None
+            } else {
+                metric_interval(metric, &cells, formula, self.confidence)?
+            };
+            let drawn = drawn.as_ref();
+            let found = by_formula.map(|interval| (interval, name)).or_else(|| {
+                let interval = drawn?.metric_interval(metric)?;
+                Some((interval, "bootstrap"))
+            });
+            if let Some((interval, method)) = found {
+                let told = MetricInterval::new(metric.name(), interval, method);
+                trust.intervals.push(told);
+            }
+        }
+        Ok(())
+    }
+
+    /// Chooses without each fold, and measures on it.
+    fn cross_validation(
+        &self,
+        n_folds: usize,
+        source: &Source,
+        question: &Question,
+        looked: &Looked,
+        optimum: &Optimum,
+        memory: usize,
+    ) -> anyhow::Result<Validation> {
+        let folds = Folds {
+            n_folds,
+            random_state: self.random_state,
+        };
+        let rows = |fold, is_inside| {
+            source.with_rows(RowFilter::Fold {
+                folds,
+                fold,
+                is_inside,
+            })
+        };
+        let mut sum = Cells::from_counts(0, 0, 0, 0);
+        let mut thresholds = Vec::new();
+        let mut n_infeasible = 0;
+        for fold in 0..n_folds {
+            let others = rows(fold, false);
+            let first = others.sweep(memory, &[])?;
+            let search = Search::of(&first.partial, [question.problem.clone()])?;
+            let search = finish(search, &others, &first.partial, memory)?;
+            match search.choices().pop() {
+                Some(Choice::Found(best)) => {
+                    sum = sum + cells_at(&rows(fold, true), best.threshold())?;
+                    thresholds.push(best.threshold());
+                }
+                _ => n_infeasible += 1,
+            }
+        }
+        let told = format!("{n_folds} folds");
+        self.validation(
+            told,
+            sum,
+            thresholds,
+            n_infeasible,
+            question,
+            looked,
+            optimum,
+        )
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "everything that is told in the end"
+    )]
+    fn validation(
+        &self,
+        source: String,
+        cells: Cells,
+        thresholds: Vec<Option<f64>>,
+        n_infeasible: usize,
+        question: &Question,
+        looked: &Looked,
+        optimum: &Optimum,
+    ) -> anyhow::Result<Validation> {
+        let problem = &question.problem;
+        let objective = problem.objective();
+        let metric = objective.metric();
+        let is_weighted = looked.partial.is_weighted();
+        let value = value_at(metric, &cells, problem);
+        let interval = if is_weighted || cells.total() <= 0.0 {
+            None
+        } else {
+            let drawn = bootstrap(&cells, &self.options())?;
+            drawn.interval(|cells| value_at(metric, cells, problem))
+        };
+        let per_row = |value: f64, cells: &Cells| {
+            if is_total(metric) {
+                value / cells.total()
+            } else {
+                value
+            }
+        };
+        let optimism = value.map(|there| {
+            let here = per_row(optimum.value(), &optimum.cells());
+            let there = per_row(there, &cells);
+            match objective.goal() {
+                Goal::Maximize => here - there,
+                Goal::Minimize => there - here,
+            }
+        });
+        let mut intervals = Vec::new();
+        if !is_weighted {
+            let (formula, name) = self.interval.method();
+            for metric in catalog() {
+                if let Some(interval) = metric_interval(metric, &cells, formula, self.confidence)? {
+                    intervals.push((metric.name(), interval_json(interval, name)));
+                }
+            }
+        }
+        let threshold = match &thresholds[..] {
+            [] => optimum.threshold(),
+            _ => None,
+        };
+        let matrix = matrix_keys(threshold, &looked.labels, cells, is_weighted);
+        let told = [
+            ("source", Json::from(&source)),
+            ("objective_value", value.into()),
+            (
+                "objective_interval",
+                interval.map_or(Json::Null, |interval| interval_json(interval, "bootstrap")),
+            ),
+            ("optimism", optimism.into()),
+            ("constraints", Json::List(constraints_json(problem, &cells))),
+            ("intervals", Json::object(intervals)),
+            ("fold_thresholds", Json::list(thresholds.iter().copied())),
+            ("n_infeasible_folds", n_infeasible.into()),
+        ];
+        let told = told.map(|(name, value)| (name.to_owned(), value));
+        Ok(Validation {
+            source,
+            thresholds,
+            n_infeasible,
+            cells,
+            value,
+            interval,
+            optimism,
+            problem: problem.clone(),
+            json: Json::object(matrix.chain(told)),
+        })
+    }
+}
+
+/// The cells of a file at a threshold, or where nothing is predicted positive.
+fn cells_at(source: &Source, threshold: Option<f64>) -> anyhow::Result<Cells> {
+    let Some(threshold) = threshold else {
+        // Every score reaches the lowest number there is: what is positive then is missed now.
+        let all = source.cells_at(Threshold::new(f64::MIN)?)?;
+        return Ok(Cells::from_weights(0.0, 0.0, all.tp(), all.fp())?);
+    };
+    source.cells_at(Threshold::new(threshold)?)
+}
+
+/// Whether a metric grows with the number of rows.
+fn is_total(metric: &Metric) -> bool {
+    let totals = [
+        "cost",
+        "utility",
+        "tp",
+        "fp",
+        "fn",
+        "tn",
+        "predicted_positives",
+        "predicted_negatives",
+    ];
+    totals.contains(&metric.name())
+}
+
+fn interval_json(interval: ConfidenceInterval, method: &str) -> Json {
+    Json::object([
+        ("low", Json::from(interval.low())),
+        ("high", interval.high().into()),
+        ("method", method.into()),
+    ])
+}
+
+impl Trust {
+    pub(super) fn warnings(&self) -> Vec<String> {
+        self.warnings.clone()
+    }
+
+    pub(super) fn intervals(&self) -> &[MetricInterval] {
+        &self.intervals
+    }
+
+    pub(super) fn has_intervals(&self) -> bool {
+        !self.intervals.is_empty()
+    }
+
+    /// The head of the column of intervals.
+    pub(super) fn title(&self) -> String {
+        format!("{} % interval", 100.0 * self.confidence)
+    }
+
+    pub(super) fn threshold_text(&self) -> String {
+        let interval = self.choice.as_ref().and_then(|choice| choice.threshold);
+        interval.map_or_else(String::new, |interval| {
+            let end =
+                |end: Option<f64>| end.map_or_else(|| "none".to_owned(), |end| format!("{end:.4}"));
+            format!("{} – {}", end(interval.low()), end(interval.high()))
+        })
+    }
+
+    pub(super) fn interval_text(&self, metric: &Metric) -> String {
+        let found = self
+            .intervals
+            .iter()
+            .find(|told| told.metric() == metric.name());
+        found.map_or_else(String::new, |told| {
+            format!("{} – {}", number(told.low()), number(told.high()))
+        })
+    }
+
+    pub(super) fn as_json(&self) -> Vec<(&'static str, Json)> {
+        let intervals = self.intervals.iter().map(|told| {
+            let interval = Json::object([
+                ("low", Json::from(told.low())),
+                ("high", told.high().into()),
+                ("method", told.method().into()),
+            ]);
+            (told.metric().to_owned(), interval)
+        });
+        let mut told = vec![
+            ("confidence", Json::from(self.confidence)),
+            ("intervals", Json::object(intervals)),
+        ];
+        if let Some(choice) = &self.choice {
+            let threshold = choice.threshold.map_or(Json::Null, |interval| {
+                Json::object([
+                    ("low", Json::from(interval.low())),
+                    ("high", interval.high().into()),
+                ])
+            });
+            let value = choice
+                .objective
+                .map_or(Json::Null, |interval| interval_json(interval, "bootstrap"));
+            told.push((
+                "bootstrap",
+                Json::object([
+                    ("n_replicates", Json::from(choice.n_replicates)),
+                    ("threshold", threshold),
+                    ("objective", value),
+                    ("optimism", choice.optimism.into()),
+                    ("n_without_choice", choice.n_without_choice.into()),
+                ]),
+            ));
+        }
+        if let Some(validation) = &self.validation {
+            told.push(("validation", validation.json.clone()));
+        }
+        told
+    }
+
+    /// What is told above the matrix.
+    pub(super) fn lines(&self, objective: &Objective) -> Vec<String> {
+        let percent = 100.0 * self.confidence;
+        let mut lines = Vec::new();
+        if let Some(choice) = &self.choice {
+            if let Some(interval) = choice.threshold {
+                lines.push(format!(
+                    "on rows drawn anew, {percent} % of the choices lie between the thresholds {} and {}",
+                    shown(interval.low()),
+                    shown(interval.high())
+                ));
+            }
+            if choice.n_without_choice > 0 {
+                lines.push(format!(
+                    "{} of {} times no threshold could be chosen there",
+                    choice.n_without_choice, choice.n_replicates
+                ));
+            }
+            if let Some(optimism) = choice.optimism {
+                lines.push(format!(
+                    "the choice looks better than it is by about {}",
+                    number(optimism)
+                ));
+            }
+        }
+        if let Some(validation) = &self.validation {
+            lines.extend(validation.lines(objective, percent));
+        }
+        lines
+    }
+}
+
+impl Validation {
+    fn lines(&self, objective: &Objective, percent: f64) -> Vec<String> {
+        let value = self.value.map_or_else(|| "undefined".to_owned(), number);
+        let interval = self.interval.map_or_else(String::new, |interval| {
+            format!(
+                " ({percent} % interval {} – {})",
+                number(interval.low()),
+                number(interval.high())
+            )
+        });
+        let mut lines = vec![format!(
+            "on rows that had no say ({}): {} is {value}{interval}",
+            self.source,
+            objective.metric()
+        )];
+        if let Some(optimism) = self.optimism {
+            let per_row = if is_total(objective.metric()) {
+                " a row"
+            } else {
+                ""
+            };
+            lines.push(format!(
+                "where it was chosen it looks better by {}{per_row}",
+                number(optimism)
+            ));
+        }
+        if self.n_infeasible > 0 {
+            let n_folds = self.thresholds.len() + self.n_infeasible;
+            lines.push(format!(
+                "in {} of {n_folds} folds no threshold met all constraints",
+                self.n_infeasible
+            ));
+        }
+        let missed = self
+            .problem
+            .constraints()
+            .iter()
+            .filter_map(|constraint: &Constraint| {
+                let value = value_at(constraint.metric(), &self.cells, &self.problem);
+                let is_met = value.is_some_and(|value| constraint.is_met_by(value));
+                let value = value.map_or_else(|| "undefined".to_owned(), number);
+                (!is_met).then(|| format!("on those rows {constraint} is not kept: {value}"))
+            });
+        lines.extend(missed);
+        lines
+    }
+}

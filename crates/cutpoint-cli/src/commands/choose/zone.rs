@@ -1,0 +1,126 @@
+//! Two thresholds with a zone between them that is left to somebody else.
+//!
+//! It refuses to say who that is.
+
+use std::fmt::Write as _;
+
+use anyhow::bail;
+use cutpoint_core::Label;
+use cutpoint_metrics::{Choice, Costs, RejectZone, Search, choose_reject_zone};
+
+use super::answer::{holds_for, interval_json, number, shown};
+use super::search::finish;
+use crate::gather::Source;
+use crate::json::Json;
+use crate::matrix::MatrixTable;
+
+/// The zone, and whose.
+pub(super) struct Zone {
+    zone: RejectZone,
+    labels: [Label; 2],
+    is_weighted: bool,
+    n_passes: usize,
+}
+
+/// Finds the cheapest zone: its ends one by one, and together where they would cross.
+pub(super) fn choose(
+    source: &Source,
+    costs: &Costs,
+    reject_cost: f64,
+    prevalence: Option<f64>,
+    memory: usize,
+) -> anyhow::Result<Zone> {
+    let first = source.sweep(memory, &[])?;
+    let ends = RejectZone::ends(costs, reject_cost, prevalence)?;
+    let search = Search::of(&first.partial, ends)?;
+    let search = finish(search, source, &first.partial, memory)?;
+    let zone = match &search.choices()[..] {
+        [Choice::Found(upper), Choice::Found(lower)] => {
+            RejectZone::of_ends(upper, lower, costs, reject_cost, prevalence)?
+        }
+        _ => None,
+    };
+    let zone = match (zone, first.partial.exact()) {
+        (Some(zone), _) => zone,
+        (None, Some(sweep)) => choose_reject_zone(sweep, costs, reject_cost, prevalence)?,
+        (None, None) => bail!(
+            "{}: the ends of the zone would cross at this cost, and pairs of thresholds are compared in memory only: allow \
+             more with `--memory`",
+            source.shown()
+        ),
+    };
+    Ok(Zone {
+        zone,
+        labels: first.labels,
+        is_weighted: first.partial.is_weighted(),
+        n_passes: search.n_passes(),
+    })
+}
+
+impl Zone {
+    pub(super) fn as_json(&self) -> Json {
+        let zone = &self.zone;
+        let kept = zone.kept();
+        let number = |cell| crate::matrix::number(cell, self.is_weighted);
+        let matrix = kept
+            .to_sklearn()
+            .map(|row| Json::List(row.map(number).into()));
+        Json::object([
+            ("upper_threshold", Json::from(zone.upper())),
+            ("lower_threshold", zone.lower().into()),
+            ("upper_interval", interval_json(zone.upper_interval())),
+            ("lower_interval", interval_json(zone.lower_interval())),
+            ("labels", Json::list(&self.labels)),
+            ("confusion_matrix", Json::List(matrix.into())),
+            ("rejected_positives", number(zone.rejected_positives())),
+            ("rejected_negatives", number(zone.rejected_negatives())),
+            ("cost", zone.cost().into()),
+            ("coverage", zone.coverage().into()),
+            ("error_rate", zone.error_rate().into()),
+            ("n_passes", self.n_passes.into()),
+        ])
+    }
+
+    pub(super) fn as_text(&self, is_coloured: bool) -> String {
+        let zone = &self.zone;
+        let mut text = String::new();
+        let mut line = |written: std::fmt::Arguments<'_>| {
+            text.write_fmt(written).expect("a String takes all text");
+            text.push('\n');
+        };
+        let [negative, positive] = &self.labels;
+        line(format_args!(
+            "`{positive}` from {} up: {}",
+            shown(zone.upper()),
+            holds_for(zone.upper_interval())
+        ));
+        line(format_args!(
+            "`{negative}` below {}: {}",
+            shown(zone.lower()),
+            holds_for(zone.lower_interval())
+        ));
+        let names = self.labels.each_ref().map(ToString::to_string);
+        let values = ndarray::arr2(&zone.kept().to_sklearn());
+        let table = MatrixTable {
+            title: "",
+            names: &names,
+            values: values.view(),
+            digits: if self.is_weighted { 3 } else { 0 },
+            is_coloured,
+        };
+        line(format_args!("\n{}", table.to_string().trim_end()));
+        line(format_args!(
+            "\nrejected    {} `{positive}`, {} `{negative}`",
+            zone.rejected_positives(),
+            zone.rejected_negatives()
+        ));
+        line(format_args!("coverage    {}", number(zone.coverage())));
+        let error_rate = zone.error_rate();
+        line(format_args!(
+            "error rate  {}",
+            error_rate.map_or_else(|| "-".to_owned(), number)
+        ));
+        line(format_args!("cost        {}", number(zone.cost())));
+        text
+    }
+}
