@@ -501,8 +501,14 @@ impl Trust {
             }
             if choice.n_without_choice > 0 {
                 lines.push(format!(
-                    "{} of {} times no threshold could be chosen there",
-                    choice.n_without_choice, choice.n_replicates
+                    "in {} of {} draws no threshold keeps to the constraints{}",
+                    choice.n_without_choice,
+                    choice.n_replicates,
+                    if choice.threshold.is_none() {
+                        ", too many for an interval of the threshold"
+                    } else {
+                        ""
+                    }
                 ));
             }
             if let Some(optimism) = choice.optimism {
@@ -540,9 +546,10 @@ impl Validation {
             } else {
                 ""
             };
+            let sense = if optimism < 0.0 { "worse" } else { "better" };
             lines.push(format!(
-                "where it was chosen it looks better by {}{per_row}",
-                number(optimism)
+                "where it was chosen it looks {sense} by {}{per_row}",
+                number(optimism.abs())
             ));
         }
         if self.n_infeasible > 0 {

@@ -1,0 +1,517 @@
+//! `choose`: constraints, costs, prevalence, groups, zones, frontiers, intervals and validation, against rows counted one
+//! by one.
+
+use cutpoint_metrics::{Cells, Metric};
+use serde_json::{Value, json};
+
+use crate::{Csv, Sandbox};
+
+/// Label, score, amount, group.
+type Row = (bool, f64, f64, &'static str);
+
+/// Rows of a fair classifier with ties; amounts in 1 … 100.
+fn rows(n_rows: u32, seed: u64) -> Vec<Row> {
+    let mut state = seed;
+    let mut draw = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f64 / (1_u64 << 24) as f64
+    };
+    let row = |row: u32| {
+        let is_positive = draw() < 0.3;
+        let score = if is_positive { 0.3 } else { 0.0 } + 0.7 * draw();
+        let score = (200.0 * score).round() / 200.0;
+        let amount = (1.0 + 99.0 * draw()).round();
+        (
+            is_positive,
+            score,
+            amount,
+            ["north", "south", "west"][row as usize % 3],
+        )
+    };
+    (0..n_rows).map(row).collect()
+}
+
+fn csv(rows: &[Row]) -> String {
+    let mut text = "y_true,y_score,amount,site\n".to_owned();
+    for (is_positive, score, amount, site) in rows {
+        text.push_str(&format!(
+            "{},{score:?},{amount:?},{site}\n",
+            u8::from(*is_positive)
+        ));
+    }
+    text
+}
+
+fn thresholds(rows: &[Row]) -> Vec<f64> {
+    let mut thresholds = rows.iter().map(|row| row.1).collect::<Vec<_>>();
+    thresholds.sort_by(|a, b| b.total_cmp(a));
+    thresholds.dedup();
+    thresholds
+}
+
+fn cells(rows: &[Row], threshold: f64) -> Cells {
+    let count = |is_positive: bool, is_predicted: bool| {
+        let hits = |row: &&Row| row.0 == is_positive && (row.1 >= threshold) == is_predicted;
+        rows.iter().filter(hits).count() as u64
+    };
+    Cells::from_counts(
+        count(true, true),
+        count(false, true),
+        count(true, false),
+        count(false, false),
+    )
+}
+
+fn value(metric: &str, cells: &Cells) -> Option<f64> {
+    metric.parse::<Metric>().unwrap().value(cells)
+}
+
+/// The highest threshold of the highest value among those that are allowed.
+fn best(rows: &[Row], score: impl Fn(f64, &Cells) -> Option<f64>) -> Option<(f64, f64)> {
+    let mut best: Option<(f64, f64)> = None;
+    for threshold in thresholds(rows) {
+        if let Some(value) = score(threshold, &cells(rows, threshold))
+            && best.is_none_or(|(_, highest)| value > highest)
+        {
+            best = Some((threshold, value));
+        }
+    }
+    best
+}
+
+#[test]
+fn constraints_are_kept_whatever_fits_into_memory() {
+    let rows = rows(800, 1);
+    let sandbox = Sandbox::with("s.csv", csv(&rows));
+    let (threshold, precision) = best(&rows, |_, cells| {
+        let is_met = value("recall", cells)? >= 0.6
+            && value("fpr", cells)? <= 0.4
+            && cells.predicted_positives() <= 400.0;
+        is_met.then(|| value("precision", cells))?
+    })
+    .unwrap();
+    let line = "choose s.csv --maximize precision --subject-to recall>=0.6 --subject-to fpr<=40% --capacity 400 --format json";
+    for memory in ["", " --memory 64KiB"] {
+        let json = sandbox.json(&format!("{line}{memory}"));
+        assert_eq!(json["threshold"], json!(threshold));
+        assert_eq!(json["objective"]["value"], json!(precision));
+        let constraints = json["constraints"].as_array().unwrap();
+        let texts = constraints
+            .iter()
+            .map(|told| told["constraint"].as_str().unwrap());
+        assert!(texts.eq(["recall>=0.6", "fpr<=0.4", "predicted_positives<=400"]));
+        assert!(
+            constraints.iter().all(|told| told["is_met"] == json!(true)),
+            "{json}"
+        );
+        let names = json["alternatives"].as_array().unwrap().iter();
+        let names = names.map(|other| other["name"].as_str().unwrap());
+        assert!(names.eq(["half", "max_f1", "max_youden", "unconstrained"]));
+    }
+    // A share of 800 rows.
+    let json = sandbox.json("choose s.csv --maximize recall --capacity 5% --format json");
+    assert!(json["predicted_positive_rate"].as_f64().unwrap() <= 0.05);
+}
+
+#[test]
+fn what_cannot_be_met_is_explained_and_fails() {
+    let rows = rows(800, 1);
+    let sandbox = Sandbox::with("s.csv", csv(&rows));
+    let line = [
+        "choose",
+        "s.csv",
+        "--maximize",
+        "f1",
+        "--subject-to",
+        "recall>=0.99",
+        "--subject-to",
+        "fpr<=0.01",
+        "--save",
+        "p.json",
+    ];
+    let run = sandbox.run(&line);
+    assert_eq!(run.code, Some(1));
+    assert_eq!(
+        run.stderr.trim_end(),
+        "error: no threshold meets both `recall>=0.99` and `fpr<=0.01`, nor all constraints"
+    );
+    assert!(
+        run.stdout
+            .contains("without fpr<=0.01 the others can be met"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(sandbox.listing(), ["s.csv"], "nothing is saved");
+    let run = sandbox.run(&[&line[..8], &["--format", "json"]].concat());
+    assert_eq!(run.code, Some(1));
+    let json = serde_json::from_str::<Value>(&run.stdout).unwrap();
+    assert_eq!(json["threshold"], Value::Null);
+    assert_eq!(json["conflicts"], json!([["recall>=0.99", "fpr<=0.01"]]));
+    assert_eq!(json["binding"], json!(["recall>=0.99", "fpr<=0.01"]));
+    // The nearest threshold is short of its farther bound by the least.
+    let (nearest, shortfall) = best(&rows, |_, cells| {
+        let recall = (0.99 - value("recall", cells)?).max(0.0) / 0.99;
+        let fpr = (value("fpr", cells)? - 0.01).max(0.0) / 0.01;
+        Some(-recall.max(fpr))
+    })
+    .unwrap();
+    assert_eq!(json["nearest"]["threshold"], json!(nearest));
+    assert!((json["nearest"]["shortfall"].as_f64().unwrap() + shortfall).abs() < 1e-12);
+
+    let run = sandbox.run(&[
+        "choose",
+        "s.csv",
+        "--maximize",
+        "f1",
+        "--subject-to",
+        "recall>=1.5",
+    ]);
+    assert_eq!(run.code, Some(1));
+    assert_eq!(
+        run.stderr.trim_end(),
+        "error: no threshold meets `recall>=1.5` (1.0000 at best)"
+    );
+    for bad in ["recall>0.9", "recal>=0.9", "recall>=", "mcc>=nan", "recall"] {
+        let run = sandbox.run(&["choose", "s.csv", "--maximize", "f1", "--subject-to", bad]);
+        assert_eq!(
+            (run.code, run.stdout.as_str()),
+            (Some(2), ""),
+            "{bad}: {}",
+            run.stderr
+        );
+    }
+    let run = sandbox.run(&["choose", "s.csv", "--maximize", "f1", "--prevalence", "1"]);
+    assert_eq!(run.code, Some(2));
+}
+
+#[test]
+fn costs_are_numbers_or_amounts_of_rows() {
+    let rows = rows(800, 2);
+    let sandbox = Sandbox::with("s.csv", csv(&rows));
+    let (threshold, cost) =
+        best(&rows, |_, cells| Some(-(cells.fp() + 4.0 * cells.fn_()))).unwrap();
+    let json = sandbox.json("choose s.csv --cost fp=1,fn=4 --format json");
+    assert_eq!(
+        (&json["threshold"], &json["objective"]["value"]),
+        (&json!(threshold), &json!(-cost))
+    );
+    assert_eq!(json["objective"]["text"], json!("minimize cost(fp=1,fn=4)"));
+    let bayes = json["alternatives"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|other| other["name"] == "bayes");
+    assert_eq!(bayes.unwrap()["threshold"], json!(0.2));
+
+    // A false alarm costs 15, a miss its amount, a hit earns a tenth of it.
+    let total = |threshold: f64, _: &Cells| {
+        let cost = rows.iter().map(|&(is_positive, score, amount, _)| {
+            match (is_positive, score >= threshold) {
+                (true, true) => -0.1 * amount,
+                (true, false) => amount,
+                (false, true) => 15.0,
+                (false, false) => 0.0,
+            }
+        });
+        Some(-cost.sum::<f64>())
+    };
+    let (threshold, cost) = best(&rows, total).unwrap();
+    let json = sandbox.json("choose s.csv --cost fp=15,fn=amount,tp=-0.1*amount --format json");
+    assert_eq!(json["threshold"], json!(threshold));
+    assert!(
+        (json["objective"]["value"].as_f64().unwrap() + cost).abs() < 1e-6,
+        "{json}"
+    );
+    let run = sandbox.run(&["choose", "s.csv", "--cost", "fp=1,fn=loss"]);
+    assert_eq!(run.code, Some(1));
+    assert!(
+        run.stderr.contains("there is no column `loss`"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn another_prevalence_rescales_the_classes() {
+    let rows = rows(800, 3);
+    let sandbox = Sandbox::with("s.csv", csv(&rows));
+    let there = |cells: &Cells| {
+        // One positive row in fifty.
+        let (p, n) = (0.02 / cells.positives(), 0.98 / cells.negatives());
+        let scaled = [cells.tp() * p, cells.fp() * n];
+        scaled[0] / (scaled[0] + scaled[1])
+    };
+    let (threshold, precision) = best(&rows, |_, cells| {
+        (value("recall", cells)? >= 0.5).then(|| there(cells))
+    })
+    .unwrap();
+    let json = sandbox.json("choose s.csv --maximize precision --subject-to recall>=0.5 --prevalence 0.02 --format json");
+    assert_eq!(json["threshold"], json!(threshold));
+    assert!((json["objective"]["value"].as_f64().unwrap() - precision).abs() < 1e-12);
+    assert!((json["deployment"]["precision"].as_f64().unwrap() - precision).abs() < 1e-12);
+    assert_eq!(json["deployment"]["prevalence"], json!(0.02));
+    // The matrix is that of the data.
+    assert_eq!(
+        json["precision"],
+        json!(value("precision", &cells(&rows, threshold)).unwrap())
+    );
+}
+
+#[test]
+fn groups_stand_side_by_side() {
+    let rows = rows(900, 4);
+    let sandbox = Sandbox::with("s.csv", csv(&rows));
+    let of = |site: &str| {
+        rows.iter()
+            .filter(|row| row.3 == site)
+            .copied()
+            .collect::<Vec<_>>()
+    };
+    let youden = |_: f64, cells: &Cells| value("youden", cells);
+    let (shared, _) = best(&rows, youden).unwrap();
+    for memory in ["", " --memory 64KiB"] {
+        let json = sandbox.json(&format!(
+            "choose s.csv --maximize youden --group site --format json{memory}"
+        ));
+        assert_eq!(json["shared"]["threshold"], json!(shared));
+        let mut recalls = Vec::new();
+        for (index, site) in ["north", "south", "west"].into_iter().enumerate() {
+            let group = &json["groups"][index];
+            let rows = of(site);
+            assert_eq!(group["group"], json!(site));
+            let at_shared = cells(&rows, shared).to_counts().unwrap();
+            assert_eq!(
+                group["at_shared"]["confusion_matrix"],
+                json!([[at_shared[3], at_shared[1]], [at_shared[2], at_shared[0]]])
+            );
+            let (own, value) = best(&rows, youden).unwrap();
+            assert_eq!(group["own"]["threshold"], json!(own), "{site}{memory}");
+            assert_eq!(group["own"]["objective"]["value"], json!(value));
+            recalls.push(cells(&rows, shared).tp() / cells(&rows, shared).positives());
+        }
+        let gap = recalls.iter().copied().fold(f64::MIN, f64::max)
+            - recalls.iter().copied().fold(f64::MAX, f64::min);
+        assert_eq!(json["gaps_at_shared"]["recall"], json!(gap));
+    }
+}
+
+#[test]
+fn a_zone_is_left_to_somebody_else() {
+    let rows = rows(300, 5);
+    let sandbox = Sandbox::with("s.csv", csv(&rows));
+    let json = sandbox.json("choose s.csv --cost fp=1,fn=3 --reject-cost 0.3 --format json");
+    let mut ends = thresholds(&rows);
+    ends.push(f64::MIN);
+    let mut lowest = f64::MAX;
+    for &upper in &ends {
+        for &lower in ends.iter().filter(|lower| **lower <= upper) {
+            let cost = rows
+                .iter()
+                .map(|row| match (row.0, row.1 >= upper, row.1 >= lower) {
+                    (false, true, _) => 1.0,
+                    (true, _, false) => 3.0,
+                    (_, false, true) => 0.3,
+                    _ => 0.0,
+                });
+            lowest = lowest.min(cost.sum());
+        }
+    }
+    assert!(
+        (json["cost"].as_f64().unwrap() - lowest).abs() < 1e-9,
+        "{json} {lowest}"
+    );
+    let kept = json["confusion_matrix"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|row| row.as_array().unwrap());
+    let kept = kept.map(|cell| cell.as_u64().unwrap()).sum::<u64>();
+    let rejected =
+        ["rejected_positives", "rejected_negatives"].map(|key| json[key].as_u64().unwrap());
+    assert_eq!(kept + rejected[0] + rejected[1], 300);
+}
+
+#[test]
+fn no_point_of_the_frontier_is_beaten() {
+    let rows = rows(400, 6);
+    let sandbox = Sandbox::with("s.csv", csv(&rows));
+    sandbox.ok("choose s.csv --pareto recall,precision -o frontier.csv");
+    let table = Csv::parse(&sandbox.text("frontier.csv"));
+    let points = table
+        .numbers("recall")
+        .into_iter()
+        .zip(table.numbers("precision"));
+    let points = points
+        .map(|(recall, precision)| (recall.unwrap(), precision.unwrap()))
+        .collect::<Vec<_>>();
+    let all = thresholds(&rows)
+        .into_iter()
+        .map(|threshold| cells(&rows, threshold));
+    let all = all
+        .map(|cells| {
+            (
+                value("recall", &cells).unwrap(),
+                value("precision", &cells).unwrap(),
+            )
+        })
+        .collect::<Vec<_>>();
+    let beats = |a: &(f64, f64), b: &(f64, f64)| a.0 >= b.0 && a.1 >= b.1 && a != b;
+    let mut expected = all
+        .iter()
+        .filter(|point| !all.iter().any(|other| beats(other, point)))
+        .copied()
+        .collect::<Vec<_>>();
+    expected.sort_by(|a, b| b.0.total_cmp(&a.0));
+    expected.dedup();
+    assert_eq!(points, expected);
+    assert!(points.len() > 5);
+}
+
+#[test]
+fn intervals_are_told_and_repeat_with_the_seed() {
+    let rows = rows(600, 7);
+    let sandbox = Sandbox::with("s.csv", csv(&rows));
+    let line = "choose s.csv --maximize youden --bootstrap 400 --random-state 3 --format json";
+    let json = sandbox.json(line);
+    assert_eq!(sandbox.json(line), json);
+    assert_ne!(
+        sandbox.json(&line.replace("state 3", "state 4"))["bootstrap"],
+        json["bootstrap"]
+    );
+    let chosen = json["threshold"].as_f64().unwrap();
+    let interval = &json["bootstrap"]["threshold"];
+    let [low, high] = ["low", "high"].map(|end| interval[end].as_f64().unwrap());
+    assert!(low <= chosen && chosen <= high && low < high, "{json}");
+    assert_eq!(json["intervals"]["recall"]["method"], json!("wilson"));
+    assert_eq!(json["intervals"]["f1"]["method"], json!("bootstrap"));
+    for metric in ["recall", "f1", "mcc", "precision"] {
+        let [low, high] =
+            ["low", "high"].map(|end| json["intervals"][metric][end].as_f64().unwrap());
+        let value = json[metric].as_f64().unwrap();
+        assert!(low < value && value < high, "{metric}");
+    }
+    // Wilson's interval of a rate, worked from its formula.
+    let (tp, positives) = (
+        json["confusion_matrix"][1][1].as_f64().unwrap(),
+        json["confusion_matrix"][1][0].as_f64().unwrap()
+            + json["confusion_matrix"][1][1].as_f64().unwrap(),
+    );
+    let (p, z) = (tp / positives, 1.959_963_984_540_054_f64);
+    let middle = (p + z * z / (2.0 * positives)) / (1.0 + z * z / positives);
+    let half = z / (1.0 + z * z / positives)
+        * (p * (1.0 - p) / positives + z * z / (4.0 * positives * positives)).sqrt();
+    assert!((json["intervals"]["recall"]["low"].as_f64().unwrap() - (middle - half)).abs() < 1e-12);
+    // By formula only, where nothing was drawn; weights tell neither.
+    let json = sandbox.json("choose s.csv --maximize youden --format json");
+    assert_eq!(json["intervals"]["f1"], Value::Null);
+    assert!(json["bootstrap"].is_null());
+    let json = sandbox.json("choose s.csv --maximize youden --weight amount --format json");
+    assert_eq!(json["intervals"], json!({}));
+    let json = sandbox
+        .json("choose s.csv --maximize youden --weight amount --bootstrap 200 --format json");
+    assert_eq!(json["intervals"]["recall"]["method"], json!("bootstrap"));
+    for bad in [
+        "--confidence 1",
+        "--bootstrap 0",
+        "--cv 1",
+        "--stratified",
+        "--validate a.csv --cv 5",
+    ] {
+        let line = format!("choose s.csv --maximize f1 {bad}");
+        assert_eq!(
+            sandbox.run(&line.split(' ').collect::<Vec<_>>()).code,
+            Some(2),
+            "{bad}"
+        );
+    }
+}
+
+#[test]
+fn a_choice_is_measured_on_rows_that_had_no_say() {
+    let (here, there) = (rows(400, 8), rows(500, 9));
+    let sandbox = Sandbox::with("here.csv", csv(&here));
+    sandbox.file("there.csv", csv(&there));
+    let json = sandbox.json(
+        "choose here.csv --maximize f1 --subject-to recall>=0.8 --validate there.csv --format json",
+    );
+    let chosen = json["threshold"].as_f64().unwrap();
+    let cells = cells(&there, chosen);
+    let validation = &json["validation"];
+    assert_eq!(
+        validation["objective_value"],
+        json!(value("f1", &cells).unwrap())
+    );
+    assert_eq!(
+        validation["constraints"][0]["value"],
+        json!(value("recall", &cells).unwrap())
+    );
+    let optimism = json["objective"]["value"].as_f64().unwrap() - value("f1", &cells).unwrap();
+    assert_eq!(validation["optimism"], json!(optimism));
+    assert_eq!(json["warnings"], json!([]));
+
+    // Every row is in one fold, and is judged by a threshold that it had no say in.
+    let json = sandbox.json("choose here.csv --maximize f1 --cv 4 --random-state 1 --format json");
+    let matrix = json["validation"]["confusion_matrix"].as_array().unwrap();
+    let all = matrix
+        .iter()
+        .flat_map(|row| row.as_array().unwrap())
+        .map(|cell| cell.as_u64().unwrap());
+    assert_eq!(all.sum::<u64>(), 400);
+    assert_eq!(
+        json["validation"]["fold_thresholds"]
+            .as_array()
+            .unwrap()
+            .len(),
+        4
+    );
+    let small = sandbox
+        .json("choose here.csv --maximize f1 --cv 4 --random-state 1 --memory 64KiB --format json");
+    assert_eq!(small["validation"], json["validation"]);
+}
+
+/// Where labels say nothing about scores, what looks like skill is the choice.
+#[test]
+fn optimism_closes_the_gap_to_chance() {
+    let mut rows = rows(300, 10);
+    for (index, row) in rows.iter_mut().enumerate() {
+        // As good as shuffled: the generator's low bits of another place.
+        row.0 = (index * 7919 + 13) % 10 < 4;
+    }
+    let sandbox = Sandbox::with("noise.csv", csv(&rows));
+    let json =
+        sandbox.json("choose noise.csv --maximize youden --bootstrap 1000 --cv 10 --format json");
+    assert!(json["youden"].as_f64().unwrap() > 0.05, "{json}");
+    let validation = &json["validation"];
+    let [low, high] =
+        ["low", "high"].map(|end| validation["objective_interval"][end].as_f64().unwrap());
+    assert!(low <= 0.0 && 0.0 <= high, "{validation}");
+    assert!(
+        validation["optimism"].as_f64().unwrap() > 0.03,
+        "{validation}"
+    );
+    assert!(
+        json["bootstrap"]["optimism"].as_f64().unwrap() > 0.03,
+        "{json}"
+    );
+}
+
+#[test]
+fn the_warning_stays_until_others_judge() {
+    let sandbox = Sandbox::with("s.csv", csv(&rows(200, 11)));
+    let run = sandbox.run(&["choose", "s.csv", "--maximize", "f1"]);
+    assert!(
+        run.stderr.contains("chosen and measured on the same rows"),
+        "{}",
+        run.stderr
+    );
+    let run = sandbox.run(&["choose", "s.csv", "--maximize", "f1", "--cv", "5"]);
+    assert_eq!(run.stderr, "");
+    assert!(
+        run.stdout
+            .contains("on rows that had no say (5 folds): f1 is "),
+        "{}",
+        run.stdout
+    );
+}
