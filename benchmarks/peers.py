@@ -106,6 +106,8 @@ class Peers:
             self.duck.execute("CREATE TABLE scores AS SELECT * FROM frame")
         if "x" in files:
             self.x, self.y = np.load(files["x"]), np.load(files["y"])
+        if "n_bootstrap" in files:
+            self.n_bootstrap = files["n_bootstrap"]
         if "n_generated" in files:
             self.n_generated = files["n_generated"]
         return {"versions": versions()}
@@ -185,6 +187,23 @@ class Peers:
         call = rapidstats.metrics.roc_auc
         columns = self.frame["label"], self.frame["score"]
         return lambda: call(*columns), lambda result: [float(result)]
+
+    def bootstrap_sklearn(self):
+        """Ten replicates: Youden's threshold of each, and what the metrics at 0.5 are made of."""
+        labels, scores = self.labels[: self.n_bootstrap], self.scores[: self.n_bootstrap]
+
+        def call():
+            rng = np.random.default_rng(0)
+            replicates = []
+            for _ in range(10):
+                rows = rng.integers(len(scores), size=len(scores))
+                y, score = labels[rows], scores[rows]
+                fpr, tpr, thresholds = sklearn.metrics.roc_curve(y, score)
+                chosen = thresholds[np.argmax(tpr - fpr)]
+                replicates.append((chosen, sklearn.metrics.confusion_matrix(y, score >= 0.5)))
+            return replicates
+
+        return call, lambda result: [float(chosen) for chosen, _ in result]
 
     def plain_pass_numpy(self):
         return lambda: (self.scores.sum(), np.count_nonzero(self.labels)), lambda result: numbers(result)

@@ -8,7 +8,10 @@ use anyhow::{Context, Result, bail};
 use cutpoint::core::{Labels, Scores, Threshold};
 use cutpoint::datasets::{ClassificationParams, make_classification};
 use cutpoint::logistic::{LogisticParams, Solver, fit};
-use cutpoint::metrics::{Cells, confusion_at, confusion_at_thresholds, roc_auc_score, sweep};
+use cutpoint::metrics::{
+    BootstrapOptions, Cells, Goal, Objective, Problem, bootstrap_choice, catalog, choose,
+    confusion_at, confusion_at_thresholds, roc_auc_score, sweep,
+};
 use ndarray::Array2;
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -22,6 +25,8 @@ const GRID: u32 = 99;
 #[derive(Default)]
 pub(crate) struct Loaded {
     scores: Option<Scores>,
+    /// The first rows of them, to draw anew.
+    bootstrap: Option<Scores>,
     table: Option<(Array2<f64>, Labels)>,
     n_generated: usize,
 }
@@ -35,6 +40,11 @@ impl Loaded {
         };
         if let (Some(scores), Some(labels)) = (array("scores")?, array("labels")?) {
             self.scores = Some(Scores::new(labels.bools()?, scores.floats()?)?);
+        }
+        if let (Some(n_rows), Some(scores)) = (files["n_bootstrap"].as_u64(), &self.scores) {
+            let n_rows = usize::try_from(n_rows)?.min(scores.n_samples());
+            let labels = scores.is_positive()[..n_rows].to_vec();
+            self.bootstrap = Some(Scores::new(labels, scores.score()[..n_rows].to_vec())?);
         }
         if let (Some(x), Some(y)) = (array("x")?, array("y")?) {
             let [n_rows, n_columns] = x.shape[..] else {
@@ -57,6 +67,8 @@ impl Loaded {
             "one_threshold" => self.one_threshold(),
             "grid" => self.grid(),
             "roc_auc" => self.roc_auc(),
+            "choose" => self.choose(),
+            "bootstrap" => self.bootstrap(),
             "plain_pass" => self.plain_pass(),
             "generate_numpy" => self.generate(),
             "fit_lbfgs" => self.fit(Solver::Lbfgs),
@@ -101,6 +113,40 @@ impl Loaded {
         let scores = self.scores()?;
         let (seconds, area) = timed(|| roc_auc_score(scores));
         Ok((seconds, json!([area])))
+    }
+
+    /// The sweep, and the best threshold on it under three constraints.
+    fn choose(&self) -> Result<(f64, Value)> {
+        let scores = self.scores()?;
+        let problem = Problem::new("maximize mcc".parse()?)
+            .subject_to("recall>=0.6".parse()?)
+            .subject_to("precision>=0.4".parse()?)
+            .subject_to("predicted_positive_rate<=50%".parse()?);
+        let (seconds, choice) = timed(|| choose(&sweep(scores), &problem));
+        let choice = choice?;
+        let best = choice.found().context("the constraints can be met")?;
+        Ok((seconds, json!([best.threshold(), best.value()])))
+    }
+
+    /// The sweep, 1000 choices on rows drawn anew, and an interval for every metric at 0.5.
+    fn bootstrap(&self) -> Result<(f64, Value)> {
+        let scores = self.bootstrap.as_ref().context("no scores are loaded")?;
+        let youden = Objective::new("youden".parse()?, Goal::Maximize);
+        let options = BootstrapOptions::default().n_replicates(1000);
+        let (seconds, intervals) = timed(|| {
+            let replicates = bootstrap_choice(&sweep(scores), Threshold::HALF, &youden, &options)?;
+            let intervals = catalog()
+                .iter()
+                .map(|metric| replicates.fixed().metric_interval(metric));
+            let n_intervals = intervals.flatten().count();
+            Ok::<_, anyhow::Error>((replicates.threshold_interval(), n_intervals))
+        });
+        let (threshold, n_intervals) = intervals?;
+        let threshold = threshold.context("every replicate has a threshold")?;
+        Ok((
+            seconds,
+            json!([threshold.low(), threshold.high(), n_intervals]),
+        ))
     }
 
     /// Adds up all scores and counts all labels, in parallel: as fast as memory gives out the bytes.
