@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use cutpoint_core::ClassScores;
 use cutpoint_files::Output;
-use cutpoint_metrics::{Average, Intermediate, OneVsRestSweeps, Sweep};
+use cutpoint_metrics::{Average, BandOptions, Intermediate, OneVsRestSweeps, Sweep};
 
 use self::input::Input;
 use self::points::{Curve, Facts, Shown};
@@ -93,6 +93,28 @@ struct IntermediateArgs {
     /// distinct score is a point]
     #[arg(long)]
     drop_intermediate: bool,
+}
+
+#[derive(Debug, Clone, Copy, clap::Args)]
+struct BandArgs {
+    /// Add a band that holds the whole curve of the rows to come so often, in (0, 1): lower and upper ends of both rates at
+    /// every threshold at once; needs rows without weights [default: no band]
+    #[arg(long, value_name = "CONFIDENCE", conflicts_with_all = ["drop_intermediate", "average"], allow_negative_numbers = true)]
+    band: Option<f64>,
+}
+
+impl BandArgs {
+    fn check(self) -> Result<(), Usage> {
+        match self.options() {
+            Some(options) => options.check().map_err(Usage::new),
+            None => Ok(()),
+        }
+    }
+
+    fn options(self) -> Option<BandOptions> {
+        let confidence = self.band?;
+        Some(BandOptions::default().confidence(confidence))
+    }
 }
 
 impl IntermediateArgs {

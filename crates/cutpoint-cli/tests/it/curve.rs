@@ -640,3 +640,56 @@ fn stdin_is_read_and_stdout_written() {
         );
     }
 }
+
+#[test]
+fn bands_hold_the_curve_at_every_threshold() {
+    let mut text = "y_true,y_score\n".to_owned();
+    for row in 0..120 {
+        // Higher scores are positive more often: 1 in 8 at the bottom, 7 in 8 at the top.
+        text.push_str(&format!(
+            "{},{}\n",
+            u8::from(row % 8 < row / 15),
+            f64::from(row) / 120.0
+        ));
+    }
+    let sandbox = Sandbox::with("s.csv", text);
+    for (curve, rates) in [("roc", ["fpr", "tpr"]), ("pr", ["precision", "recall"])] {
+        let narrow = Csv::parse(&sandbox.ok(&format!("curve {curve} s.csv --band 0.5")));
+        let wide = Csv::parse(&sandbox.ok(&format!("curve {curve} s.csv --band 0.95")));
+        let plain = Csv::parse(&sandbox.ok(&format!("curve {curve} s.csv")));
+        assert_eq!(wide.column("threshold"), plain.column("threshold"));
+        for rate in rates {
+            let ends = |table: &Csv, end: &str| table.numbers(&format!("{rate}_{end}"));
+            let values = plain.numbers(rate);
+            for (row, value) in values.iter().enumerate() {
+                let [low, high] = ["low", "high"].map(|end| ends(&wide, end)[row].unwrap());
+                let [inner_low, inner_high] =
+                    ["low", "high"].map(|end| ends(&narrow, end)[row].unwrap());
+                let value = value.unwrap();
+                assert!(
+                    low <= inner_low
+                        && inner_low <= value
+                        && value <= inner_high
+                        && inner_high <= high,
+                    "{curve} {rate} in row {row}"
+                );
+            }
+            assert!(ends(&wide, "low") != ends(&narrow, "low"));
+        }
+    }
+    let json = sandbox.json("curve roc s.csv --band 0.95 --format json");
+    let [low, area, high] =
+        ["roc_auc_low", "roc_auc", "roc_auc_high"].map(|key| json[key].as_f64().unwrap());
+    assert!(
+        low < area && area < high && high - low < 0.3,
+        "{low} {area} {high}"
+    );
+    for bad in ["--band 1", "--band 0.9 --drop-intermediate"] {
+        let line = format!("curve roc s.csv {bad}");
+        assert_eq!(
+            sandbox.run(&line.split(' ').collect::<Vec<_>>()).code,
+            Some(2),
+            "{bad}"
+        );
+    }
+}

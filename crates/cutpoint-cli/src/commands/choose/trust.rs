@@ -227,6 +227,15 @@ impl TrustArgs {
             drawn = Some(bootstrap(&cells, &self.options())?);
         }
         let (formula, name) = self.interval.method();
+        let objective = problem.objective().metric();
+        if let Some(drawn) = &drawn
+            && !catalog().contains(objective)
+        {
+            let interval = drawn.interval(|cells| value_at(objective, cells, problem));
+            let told =
+                interval.map(|told| MetricInterval::new(objective.name(), told, "bootstrap"));
+            trust.intervals.extend(told);
+        }
         for metric in catalog() {
             let by_formula = if is_weighted {
                 None
@@ -513,8 +522,10 @@ impl Trust {
             }
             if let Some(optimism) = choice.optimism {
                 lines.push(format!(
-                    "the choice looks better than it is by about {}",
-                    number(optimism)
+                    "chosen so, {} looks {} than it is by about {}",
+                    objective.metric(),
+                    if optimism < 0.0 { "worse" } else { "better" },
+                    number(optimism.abs())
                 ));
             }
         }

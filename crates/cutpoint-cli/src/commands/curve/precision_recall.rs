@@ -4,18 +4,20 @@
 
 use cutpoint_core::ClassScores;
 use cutpoint_metrics::{
-    Average, OneVsRestSweeps, Sweep, average_precision, precision_recall_curve,
+    Average, OneVsRestSweeps, PrecisionRecallBand, Sweep, average_precision, precision_recall_band,
+    precision_recall_curve,
 };
 
 use super::points::{Curve, Facts};
-use super::{Common, IntermediateArgs, Kind};
+use super::{BandArgs, Common, IntermediateArgs, Kind};
+use crate::failure::Usage;
 
 /// Precision against recall
 #[derive(Debug, clap::Args)]
 #[command(
     long_about = "Precision against recall\n\n\
         Columns: `threshold`, `precision`, `recall`; thresholds ascend, and the last point, precision 1 and recall 0, \
-        belongs to none. Told: the average precision, `average_precision`; for several classes its macro, weighted and \
+        belongs to none. With `--band`, the columns `precision_low`, `precision_high`, `recall_low` and `recall_high`. Told: the average precision, `average_precision`; for several classes its macro, weighted and \
         micro averages.",
     after_help = "Examples:\n  \
         cutpoint curve pr scores.csv -o pr.csv\n  \
@@ -27,6 +29,9 @@ pub(super) struct Args {
 
     #[command(flatten)]
     intermediate: IntermediateArgs,
+
+    #[command(flatten)]
+    band: BandArgs,
 
     /// Write one curve of several classes instead of one for each
     #[arg(long, value_enum, conflicts_with = "positive")]
@@ -46,14 +51,43 @@ impl Kind for Args {
         &self.common
     }
 
+    fn check(&self) -> Result<(), Usage> {
+        self.band.check()
+    }
+
     fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {
         let curve = precision_recall_curve(sweep, self.intermediate.wanted());
         let facts = Facts::default().number("average_precision", average_precision(sweep));
-        Ok(Curve::default()
+        let mut points = Curve::default()
             .with("threshold", curve.thresholds())
             .with("precision", curve.precision())
-            .with_optional("recall", curve.recall())
-            .facts(facts))
+            .with_optional("recall", curve.recall());
+        if let Some(options) = self.band.options() {
+            let band = precision_recall_band(sweep, &options)?;
+            // The points ascend by threshold, the band descends.
+            let column = |of: fn(&PrecisionRecallBand) -> &[f64]| {
+                let column = of(band.as_ref()?).iter().rev().copied();
+                Some(column.collect::<Vec<_>>())
+            };
+            points = points
+                .with_optional(
+                    "precision_low",
+                    column(PrecisionRecallBand::precision_low).as_deref(),
+                )
+                .with_optional(
+                    "precision_high",
+                    column(PrecisionRecallBand::precision_high).as_deref(),
+                )
+                .with_optional(
+                    "recall_low",
+                    column(PrecisionRecallBand::recall_low).as_deref(),
+                )
+                .with_optional(
+                    "recall_high",
+                    column(PrecisionRecallBand::recall_high).as_deref(),
+                );
+        }
+        Ok(points.facts(facts))
     }
 
     fn average(&self) -> Option<Average> {

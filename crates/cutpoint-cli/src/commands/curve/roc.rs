@@ -4,12 +4,13 @@
 
 use cutpoint_core::ClassScores;
 use cutpoint_metrics::{
-    Average, OneVsRestSweeps, PairAverage, Sweep, average_roc_curve, one_vs_one_roc_auc,
-    partial_roc_auc, roc_auc, roc_curve,
+    AucScale, Average, ConfidenceInterval, OneVsRestSweeps, PairAverage, RocBand, Sweep,
+    average_roc_curve, delong, one_vs_one_roc_auc, partial_roc_auc, roc_auc, roc_band, roc_curve,
 };
 
 use super::points::{Curve, Facts, Values};
-use super::{Common, IntermediateArgs, Kind};
+use super::{BandArgs, Common, IntermediateArgs, Kind};
+use crate::failure::Usage;
 
 /// True against false positive rate
 #[derive(Debug, clap::Args)]
@@ -17,7 +18,8 @@ use super::{Common, IntermediateArgs, Kind};
     long_about = "True against false positive rate\n\n\
         Columns: `threshold`, `fpr`, `tpr`; thresholds descend from \"predict none\". Told: the area under the curve, \
         `roc_auc`, and with `--max-fpr` the area up to there, standardised (McClish) so that 0.5 is chance and 1 is \
-        perfect. Several classes: macro, weighted and micro averages of the areas against the rest, and macro and \
+        perfect. With `--band`, the columns `fpr_low`, `fpr_high`, `tpr_low` and `tpr_high`, and DeLong's interval of the area, \
+        `roc_auc_low` and `roc_auc_high`. Several classes: macro, weighted and micro averages of the areas against the rest, and macro and \
         weighted averages over pairs of classes (`ovo`).",
     after_help = "Examples:\n  \
         cutpoint curve roc scores.csv -o roc.csv\n  \
@@ -30,6 +32,9 @@ pub(super) struct Args {
 
     #[command(flatten)]
     intermediate: IntermediateArgs,
+
+    #[command(flatten)]
+    band: BandArgs,
 
     /// Tell the area up to this false positive rate as well, in (0, 1]
     #[arg(long, value_name = "RATE", allow_negative_numbers = true, value_parser = max_fpr)]
@@ -64,6 +69,10 @@ impl Kind for Args {
         &self.common
     }
 
+    fn check(&self) -> Result<(), Usage> {
+        self.band.check()
+    }
+
     fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {
         let curve = roc_curve(sweep, self.intermediate.wanted());
         let mut facts = Facts::default().number("roc_auc", roc_auc(sweep));
@@ -72,11 +81,29 @@ impl Kind for Args {
                 .key("max_fpr", max_fpr)
                 .number("partial_roc_auc", partial_roc_auc(sweep, max_fpr)?);
         }
-        Ok(Curve::default()
+        let mut points = Curve::default()
             .with("threshold", curve.thresholds())
             .with_optional("fpr", curve.fpr())
-            .with_optional("tpr", curve.tpr())
-            .facts(facts))
+            .with_optional("tpr", curve.tpr());
+        if let Some(options) = self.band.options() {
+            let band = roc_band(sweep, &options)?;
+            let band = band.as_ref();
+            points = points
+                .with_optional("fpr_low", band.map(RocBand::fpr_low))
+                .with_optional("fpr_high", band.map(RocBand::fpr_high))
+                .with_optional("tpr_low", band.map(RocBand::tpr_low))
+                .with_optional("tpr_high", band.map(RocBand::tpr_high));
+            let confidence = self.band.band.unwrap_or_default();
+            let interval = match delong(sweep)? {
+                Some(area) => area.interval(confidence, AucScale::Plain)?,
+                None => None,
+            };
+            facts = facts
+                .key("confidence", confidence)
+                .number("roc_auc_low", interval.map(ConfidenceInterval::low))
+                .number("roc_auc_high", interval.map(ConfidenceInterval::high));
+        }
+        Ok(points.facts(facts))
     }
 
     fn average(&self) -> Option<Average> {
