@@ -2,6 +2,7 @@
 //!
 //! It refuses to know how any of them works.
 
+mod check;
 mod choose;
 mod completions;
 mod curve;
@@ -32,6 +33,7 @@ pub(crate) enum Command {
     Moves(moves::Args),
     Curve(curve::Args),
     Choose(choose::Args),
+    Check(check::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -49,6 +51,7 @@ impl Command {
             Self::Moves(args) => moves::run(&args, console),
             Self::Curve(args) => curve::run(&args, console),
             Self::Choose(args) => choose::run(&args, console),
+            Self::Check(args) => check::run(&args, console),
             Self::Completions(args) => completions::run(&args, console),
             Self::Man(args) => man::run(&args, console),
         }

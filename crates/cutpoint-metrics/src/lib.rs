@@ -71,10 +71,10 @@ pub use report::{
 };
 pub use sweep::{Interval, Sweep, SweepRow, sweep};
 pub use uncertainty::{
-    AucEstimate, AucScale, BandOptions, Bootstrap, BootstrapInterval, BootstrapOptions,
-    ChoiceBootstrap, ConfidenceInterval, DelongTest, MatchRule, Matched, McNemar, Merit,
-    PairedCounts, PrecisionRecallBand, ProportionInterval, Resampling, RocBand, ThresholdInterval,
-    bootstrap, bootstrap_choice, bootstrap_rows, delong, delong_test, matched_row, mcnemar,
-    metric_interval, paired_bootstrap, paired_counts, precision_recall_band, proportion_interval,
-    roc_band,
+    AucEstimate, AucScale, BandOptions, Bootstrap, BootstrapInterval, BootstrapOptions, CellSums,
+    ChoiceBootstrap, ConfidenceInterval, DelongTest, Kept, MatchRule, Matched, McNemar, Merit,
+    PairedCounts, PrecisionRecallBand, ProportionInterval, ProportionTest, Resampling, RocBand,
+    Standing, ThresholdInterval, bootstrap, bootstrap_choice, bootstrap_rows, check_constraints,
+    delong, delong_test, matched_row, mcnemar, metric_interval, metric_test, paired_bootstrap,
+    paired_counts, precision_recall_band, proportion_interval, proportion_test, roc_band,
 };

@@ -2,7 +2,7 @@
 
 use crate::Sandbox;
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "tutorial",
     "generate",
     "split",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 11] = [
     "sweep",
     "moves",
     "curve",
+    "check",
     "completions",
     "man",
 ];

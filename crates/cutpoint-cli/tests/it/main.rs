@@ -11,6 +11,7 @@
 )]
 
 mod bad_input;
+mod check;
 mod choose;
 mod curve;
 mod evaluate;

@@ -9,6 +9,7 @@ mod bad_input;
 mod class_scores;
 mod model;
 mod npy;
+mod operating_point;
 mod output;
 mod parquet;
 mod round_trip;

@@ -37,7 +37,7 @@ pub fn at_prevalence(cells: &Cells, prevalence: f64) -> Result<Option<Cells>> {
     Ok(rescaling.cells(cells))
 }
 
-pub(super) fn check(prevalence: Option<f64>) -> Result<()> {
+pub(crate) fn check(prevalence: Option<f64>) -> Result<()> {
     match prevalence {
         Some(value) if !(value > 0.0 && value < 1.0) => Err(Error::Prevalence { value }),
         _ => Ok(()),

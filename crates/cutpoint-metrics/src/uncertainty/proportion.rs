@@ -125,7 +125,7 @@ pub fn metric_interval(
 }
 
 /// The rows that a metric is the share of, and the others of its denominator; `None` if it is no such share.
-fn proportion(metric: &Metric, [tp, fp, fn_, tn]: [u64; 4]) -> Option<(u64, u64)> {
+pub(super) fn proportion(metric: &Metric, [tp, fp, fn_, tn]: [u64; 4]) -> Option<(u64, u64)> {
     let share = match metric.name() {
         "accuracy" => (tp + tn, fp + fn_),
         "error_rate" => (fp + fn_, tp + tn),

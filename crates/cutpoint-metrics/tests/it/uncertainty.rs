@@ -3,6 +3,7 @@
 
 mod coverage;
 mod golden;
+mod kept;
 mod laws;
 mod published;
 

@@ -1,0 +1,505 @@
+//! `cutpoint check`: whether a saved operating point still holds on new rows.
+//!
+//! It refuses to choose another threshold, and to hold more than a few blocks of rows.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use cutpoint_core::Label;
+use cutpoint_files::{OperatingPoint, ScoreReader, read_operating_point};
+use cutpoint_metrics::{
+    BootstrapOptions, CellSums, Cells, Constraint, Kept, Metric, ProportionTest, Standing,
+    check_constraints, metric_test,
+};
+
+use crate::args::{OutputFormat, ScoreArgs};
+use crate::console::Console;
+use crate::failure::Usage;
+use crate::json::Json;
+use crate::matrix::{MatrixTable, matrix_keys};
+use crate::progress::ProgressBar;
+
+/// Check whether a saved operating point still holds on new rows
+#[derive(Debug, clap::Args)]
+#[command(
+    long_about = "Check whether a saved operating point still holds on new rows\n\n\
+        Each constraint that the point was chosen under is held against the new rows. It holds if its value meets the \
+        bound; it is within error if the value misses the bound, but its interval does not; it is broken if the whole \
+        interval misses. A threshold sits right at the constraint it was chosen under, so that new rows of the same \
+        source miss the bound about every other time, by a little: that is why the interval decides. With as many new \
+        rows as it was chosen on, a sound point is found broken about once in 12 times, with few about once in 40.\n\n\
+        Values are taken to the prevalence that the point was chosen for, if it was; counts and costs to as many rows as \
+        it was chosen on. Rows of any number are read in bounded memory.\n\n\
+        Exit code 0: every constraint holds or is within error; 1: one is broken, or something failed; 2: bad usage. The \
+        result is printed in any case but the last.",
+    after_help = "Examples:\n  \
+        cutpoint check point.json scores.csv\n  \
+        cutpoint check point.json scores.parquet --strict\n  \
+        cutpoint check point.json scores.csv --format json > check.json",
+    mut_arg("positive", |arg| arg.help("The positive class [default: that of the operating point]"))
+)]
+pub(crate) struct Args {
+    /// The operating point, as `cutpoint choose --save` writes it, or `-` for stdin
+    point: PathBuf,
+
+    /// Labels and scores that had no say in the choice: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdin
+    scores: PathBuf,
+
+    #[command(flatten)]
+    columns: ScoreArgs,
+
+    /// How often intervals hold the truth, in (0, 1); larger breaks constraints later
+    #[arg(
+        long,
+        value_name = "SHARE",
+        default_value_t = 0.95,
+        allow_negative_numbers = true
+    )]
+    confidence: f64,
+
+    /// Fail also where a constraint is within error
+    #[arg(long)]
+    strict: bool,
+
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t)]
+    format: OutputFormat,
+}
+
+/// Some constraints are not kept; all is said on stdout already.
+#[derive(Debug, thiserror::Error)]
+#[error("{point} does not hold on {scores}: {reasons}")]
+struct DoesNotHold {
+    point: String,
+    scores: String,
+    reasons: String,
+}
+
+/// The shares of rows that are watched for drift: key, metric, and what it is a drift of.
+const WATCHED: [(&str, &str, Watched); 4] = [
+    ("prevalence", "prevalence", Watched::Prevalence),
+    ("alert_rate", "predicted_positive_rate", Watched::Alerts),
+    ("recall", "recall", Watched::Scores),
+    ("fpr", "fpr", Watched::Scores),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Watched {
+    Prevalence,
+    /// Follows from the others.
+    Alerts,
+    /// Rates within a class do not know of the prevalence.
+    Scores,
+}
+
+/// A share then and now.
+struct Drift {
+    key: &'static str,
+    watched: Watched,
+    then: Option<f64>,
+    now: Option<f64>,
+    /// `None` where the rows do not tell.
+    test: Option<ProportionTest>,
+}
+
+/// All that is told.
+struct Check {
+    point: OperatingPoint,
+    cells: Cells,
+    labels: [Label; 2],
+    n_samples: usize,
+    is_weighted: bool,
+    confidence: f64,
+    is_strict: bool,
+    kept: Vec<Kept>,
+    drift: Vec<Drift>,
+}
+
+pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
+    let check = Check::read(args)?;
+    for warning in check.warnings() {
+        console.warn(warning);
+    }
+    let text = match args.format {
+        OutputFormat::Json => format!("{}\n", check.as_json()),
+        OutputFormat::Text => check.as_text(console.shows_colour()),
+    };
+    console.out().write_all(text.as_bytes())?;
+    let reasons = check.reasons();
+    if reasons.is_empty() {
+        return Ok(());
+    }
+    let error = DoesNotHold {
+        point: shown(&args.point),
+        scores: shown(&args.scores),
+        reasons: reasons.join("; "),
+    };
+    Err(error.into())
+}
+
+fn shown(path: &Path) -> String {
+    if path == Path::new("-") {
+        "stdin".to_owned()
+    } else {
+        path.display().to_string()
+    }
+}
+
+impl Check {
+    fn read(args: &Args) -> anyhow::Result<Self> {
+        let options = BootstrapOptions::default().confidence(args.confidence);
+        options.check().map_err(Usage::new)?;
+        if [&args.point, &args.scores].map(|path| shown(path)) == ["stdin", "stdin"] {
+            return Err(
+                Usage::new("only one of the operating point and the scores can be stdin").into(),
+            );
+        }
+        let point = read_operating_point(&args.point)?;
+        let columns = args.columns.columns();
+        let positive = args.columns.positive.clone();
+        let is_named = positive.is_some();
+        if let Some(positive) = &positive
+            && point.labels()[0].is_named(positive)
+        {
+            return Err(Usage::new(format_args!(
+                "`--positive` must not be the negative class of the operating point, got `{positive}`"
+            ))
+            .into());
+        }
+        let positive = positive.unwrap_or_else(|| point.positive().to_string());
+        let mut reader = ScoreReader::open(&args.scores, &columns.positive(Some(positive)))?;
+        let mut sums = CellSums::new(point.threshold());
+        let mut bar = ProgressBar::new("reading");
+        while let Some(block) = reader.next_block()? {
+            sums.add(&block);
+            bar.update(reader.progress());
+        }
+        bar.finish();
+        if !is_named {
+            check_classes(&point, &reader, args)?;
+        }
+        let classes = reader.negative().zip(reader.positive().cloned());
+        let labels = classes.context("a file that was read has a positive class")?;
+        let n_rows = Some(point.cells().total());
+        let kept = check_constraints(
+            point.constraints(),
+            &sums,
+            point.prevalence(),
+            n_rows,
+            &options,
+        )?;
+        Ok(Self {
+            drift: drift(&point, &sums)?,
+            cells: sums.cells(),
+            labels: labels.into(),
+            n_samples: sums.n_samples(),
+            is_weighted: args.columns.weight.is_some(),
+            confidence: args.confidence,
+            is_strict: args.strict,
+            kept,
+            point,
+        })
+    }
+}
+
+/// Refuses classes that the point does not know.
+fn check_classes(point: &OperatingPoint, reader: &ScoreReader, args: &Args) -> anyhow::Result<()> {
+    let known = point.labels();
+    let Some(other) = reader.classes().iter().find(|class| !known.contains(class)) else {
+        return Ok(());
+    };
+    bail!(
+        "{}, column `{}`: must have the classes of the operating point, `{}` and `{}`, got `{other}`; name the positive \
+         class with `--positive CLASS` if it is spelled differently here",
+        shown(&args.scores),
+        args.columns.label,
+        known[0],
+        known[1],
+    );
+}
+
+fn drift(point: &OperatingPoint, sums: &CellSums) -> anyhow::Result<Vec<Drift>> {
+    let (then, now) = (point.cells(), sums.cells());
+    let is_counted = !sums.is_weighted() && !point.data().is_weighted();
+    let mut all = Vec::with_capacity(WATCHED.len());
+    for (key, name, watched) in WATCHED {
+        let metric = name.parse::<Metric>()?;
+        // What was given for the place where it works was not counted in rows.
+        let is_given = point.prevalence().is_some() && watched != Watched::Scores;
+        let expected = match watched {
+            Watched::Prevalence => point.expected_prevalence(),
+            Watched::Alerts => point.expected_alert_rate(),
+            Watched::Scores => metric.value(&then),
+        };
+        let test = if is_counted && !is_given {
+            metric_test(&metric, &then, &now)?
+        } else {
+            None
+        };
+        all.push(Drift {
+            key,
+            watched,
+            then: expected,
+            now: metric.value(&now),
+            test,
+        });
+    }
+    Ok(all)
+}
+
+impl Check {
+    /// The constraints, and how it stands with each.
+    fn constraints(&self) -> impl Iterator<Item = (&Constraint, &Kept)> {
+        self.point.constraints().iter().zip(&self.kept)
+    }
+
+    fn fails(&self, kept: &Kept) -> bool {
+        match kept.standing() {
+            Standing::Holds => false,
+            Standing::WithinError => self.is_strict,
+            Standing::Broken | Standing::Undefined => true,
+        }
+    }
+
+    /// Why the point does not hold; nothing if it does.
+    fn reasons(&self) -> Vec<String> {
+        let failed = self.constraints().filter(|(_, kept)| self.fails(kept));
+        let failed = failed.map(|(constraint, kept)| match kept.standing() {
+            Standing::Undefined => {
+                let why = constraint.metric().undefined_when();
+                format!("`{constraint}` cannot be judged: {why}")
+            }
+            standing => {
+                let sort = if standing == Standing::Broken {
+                    "broken"
+                } else {
+                    "missed within error"
+                };
+                format!("`{constraint}` is {sort}, at {}", self.measured(kept))
+            }
+        });
+        let mut reasons = failed.collect::<Vec<_>>();
+        if !reasons.is_empty() {
+            reasons.push(self.explanation());
+        }
+        reasons
+    }
+
+    /// What has drifted, as far as the rows can tell.
+    fn explanation(&self) -> String {
+        let has_drifted = |drift: &&Drift| {
+            let test = drift.test.as_ref();
+            test.is_some_and(|test| test.p() < 1.0 - self.confidence)
+        };
+        let told = |watched| {
+            let drifted = self.drift.iter().filter(|drift| drift.watched == watched);
+            let drifted = drifted.filter(has_drifted).map(|drift| {
+                let p = drift.test.as_ref().map_or(1.0, ProportionTest::p);
+                format!(
+                    "{} {} then, {} now ({})",
+                    drift.key,
+                    four(drift.then),
+                    four(drift.now),
+                    shown_p(p)
+                )
+            });
+            drifted.collect::<Vec<_>>().join(", ")
+        };
+        let parts = [
+            ("the prevalence has drifted", told(Watched::Prevalence)),
+            ("the scores have drifted", told(Watched::Scores)),
+        ];
+        let parts = parts.into_iter().filter(|(_, shares)| !shares.is_empty());
+        let parts = parts.map(|(what, shares)| format!("{what}: {shares}"));
+        let parts = parts.collect::<Vec<_>>();
+        if !parts.is_empty() {
+            return parts.join("; ");
+        }
+        if self.is_weighted || self.point.data().is_weighted() {
+            return "whether something has drifted cannot be tested, as rows have weights"
+                .to_owned();
+        }
+        "no drift is found: the rows it was chosen on may have been too few, or left no margin"
+            .to_owned()
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let data = self.point.data();
+        if self.cells == self.point.cells() && data.n_samples() == Some(self.n_samples) {
+            warnings.push(
+                "as many rows and the same matrix as where the point was chosen: if these are the same rows, they prove \
+                 nothing"
+                    .to_owned(),
+            );
+        }
+        if data.is_weighted() != self.is_weighted {
+            let [then, now] = [data.is_weighted(), self.is_weighted]
+                .map(|is_weighted| if is_weighted { "with" } else { "without" });
+            warnings.push(format!(
+                "chosen on rows {then} weights, checked on rows {now}"
+            ));
+        }
+        warnings
+    }
+
+    /// A value with its interval.
+    fn measured(&self, kept: &Kept) -> String {
+        let value = four(kept.value());
+        match kept.interval() {
+            Some(interval) => {
+                let (low, high) = (four(Some(interval.low())), four(Some(interval.high())));
+                format!("{value} [{low}, {high}]")
+            }
+            None => value,
+        }
+    }
+
+    /// The value that a constraint had where the point was chosen.
+    fn then(&self, constraint: &Constraint) -> Option<f64> {
+        let metric = constraint.metric();
+        let cells = self.point.cells();
+        match self.point.prevalence() {
+            Some(prevalence) if !metric.is_within_classes() => {
+                metric.value(&cutpoint_metrics::at_prevalence(&cells, prevalence).ok()??)
+            }
+            _ => metric.value(&cells),
+        }
+    }
+
+    fn as_json(&self) -> Json {
+        let constraints = self.constraints().map(|(constraint, kept)| {
+            let interval = kept.interval();
+            let interval = interval.map(|interval| Json::list([interval.low(), interval.high()]));
+            let method = kept.interval().map(|_| kept.method());
+            Json::object([
+                ("constraint", Json::from(&constraint.to_string())),
+                ("metric", (&constraint.metric().to_string()).into()),
+                ("relation", (&constraint.relation().to_string()).into()),
+                ("bound", constraint.bound().into()),
+                ("verdict", kept.standing().name().into()),
+                ("value", kept.value().into()),
+                ("interval", interval.unwrap_or(Json::Null)),
+                ("method", method.into()),
+                ("then", self.then(constraint).into()),
+            ])
+        });
+        let drift = self.drift.iter().map(|drift| {
+            let keys = Json::object([
+                ("then", Json::from(drift.then)),
+                ("now", drift.now.into()),
+                ("z", drift.test.as_ref().map(ProportionTest::z).into()),
+                ("p", drift.test.as_ref().map(ProportionTest::p).into()),
+            ]);
+            (drift.key, keys)
+        });
+        let reasons = self.reasons();
+        let head = [
+            ("holds", Json::from(reasons.is_empty())),
+            ("strict", self.is_strict.into()),
+            ("confidence", self.confidence.into()),
+            ("constraints", Json::List(constraints.collect())),
+            ("reasons", Json::list(&reasons)),
+            ("drift", Json::object(drift)),
+            ("at_prevalence", self.point.prevalence().into()),
+            ("per_rows", self.per_rows().into()),
+            ("n_samples", self.n_samples.into()),
+            ("warnings", Json::list(&self.warnings())),
+        ];
+        let threshold = Some(self.point.threshold().value());
+        let matrix = matrix_keys(threshold, &self.labels, self.cells, self.is_weighted);
+        let head = head.into_iter().map(|(key, value)| (key.to_owned(), value));
+        Json::object(head.chain(matrix))
+    }
+
+    /// How many rows counts and costs are taken to, if any constraint is about such.
+    fn per_rows(&self) -> Option<f64> {
+        let mut metrics = self.point.constraints().iter().map(Constraint::metric);
+        let is_any = metrics.any(|metric| metric.costs().is_some());
+        is_any.then(|| self.point.cells().total())
+    }
+
+    fn as_text(&self, is_coloured: bool) -> String {
+        let mut text = String::new();
+        let mut line = |written: std::fmt::Arguments<'_>| {
+            text.write_fmt(written).expect("a String takes all text");
+            text.push('\n');
+        };
+        let point = &self.point;
+        line(format_args!(
+            "threshold {:?}, positive class `{}`, chosen to {}",
+            point.threshold().value(),
+            self.labels[1],
+            point.objective(),
+        ));
+        if let Some(prevalence) = point.prevalence() {
+            line(format_args!("at a prevalence of {prevalence}"));
+        }
+        if let Some(n_rows) = self.per_rows() {
+            line(format_args!("counts and costs for {n_rows} rows"));
+        }
+        line(format_args!(""));
+        if point.constraints().is_empty() {
+            line(format_args!(
+                "it was chosen without constraints: nothing has to hold"
+            ));
+        }
+        let names = point.constraints().iter().map(ToString::to_string);
+        let names = names.collect::<Vec<_>>();
+        let width = names.iter().map(String::len).max().unwrap_or_default();
+        for (name, (constraint, kept)) in names.iter().zip(self.constraints()) {
+            let sort = match kept.standing() {
+                Standing::Holds => "holds",
+                Standing::WithinError => "within error",
+                Standing::Broken => "broken",
+                Standing::Undefined => "undefined",
+            };
+            let then = four(self.then(constraint));
+            line(format_args!(
+                "{sort:12}  {name:width$}  {}, {then} then",
+                self.measured(kept)
+            ));
+        }
+        line(format_args!(
+            "\n{:10} {:>10} {:>10} {:>10}",
+            "drift", "then", "now", "p"
+        ));
+        for drift in &self.drift {
+            let p = drift
+                .test
+                .as_ref()
+                .map_or_else(|| "-".to_owned(), |test| format!("{:.4}", test.p()));
+            line(format_args!(
+                "{:10} {:>10} {:>10} {p:>10}",
+                drift.key,
+                four(drift.then),
+                four(drift.now)
+            ));
+        }
+        let values = ndarray::arr2(&self.cells.to_sklearn());
+        let names = self.labels.each_ref().map(ToString::to_string);
+        let table = MatrixTable {
+            title: "",
+            names: &names,
+            values: values.view(),
+            digits: if self.is_weighted { 3 } else { 0 },
+            is_coloured,
+        };
+        line(format_args!("\n{}", table.to_string().trim_end()));
+        text
+    }
+}
+
+fn four(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| format!("{value:.4}"))
+}
+
+fn shown_p(p: f64) -> String {
+    if p < 0.0001 {
+        "p < 0.0001".to_owned()
+    } else {
+        format!("p = {p:.4}")
+    }
+}

@@ -1,0 +1,143 @@
+//! The cells at one threshold with what tells how sure sums of weights are, block by block. Nothing is judged here.
+
+use cutpoint_core::{Scores, Threshold};
+
+use crate::{Cells, confusion_at};
+
+/// The cells at a threshold and, for rows with weights, the sum of the squared weights in each cell; added up over blocks
+/// of rows, so that rows of any number take no memory.
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::{Scores, Threshold};
+/// use cutpoint_metrics::{CellSums, Cells};
+///
+/// let mut sums = CellSums::new(Threshold::HALF);
+/// sums.add(&Scores::new(vec![true, false], vec![0.9, 0.1])?);
+/// sums.add(&Scores::new(vec![true, false], vec![0.4, 0.2])?);
+/// assert_eq!(sums.cells(), Cells::from_counts(1, 0, 1, 2));
+/// # Ok::<(), cutpoint_core::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct CellSums {
+    threshold: Threshold,
+    cells: Cells,
+    /// Sums of squared weights: tp, fp, fn, tn. Nothing where rows have no weights.
+    squares: Option<[f64; 4]>,
+    n_samples: usize,
+}
+
+impl CellSums {
+    /// No rows yet. Positive iff `score >= threshold`.
+    pub fn new(threshold: Threshold) -> Self {
+        Self {
+            threshold,
+            cells: Cells::default(),
+            squares: None,
+            n_samples: 0,
+        }
+    }
+
+    /// Adds rows. Either all blocks have weights or none has.
+    pub fn add(&mut self, scores: &Scores) {
+        self.n_samples += scores.n_samples();
+        self.cells = self.cells + confusion_at(scores, self.threshold);
+        let Some(weight) = scores.weight() else {
+            return;
+        };
+        let squares = self.squares.get_or_insert_default();
+        let rows = scores.is_positive().iter().zip(scores.score());
+        for ((&is_positive, &score), &weight) in rows.zip(weight) {
+            let is_called = self.threshold.is_positive(score);
+            let place = 2 * usize::from(!is_called) + usize::from(!is_positive);
+            squares[place] += weight * weight;
+        }
+    }
+
+    /// The cells.
+    pub fn cells(&self) -> Cells {
+        self.cells
+    }
+
+    /// Number of rows, whatever their weights.
+    pub fn n_samples(&self) -> usize {
+        self.n_samples
+    }
+
+    /// Whether the rows have weights.
+    pub fn is_weighted(&self) -> bool {
+        self.squares.is_some()
+    }
+
+    /// As many rows of equal weight in each cell as tell as much as those that are there, and what each weighs. `None` if
+    /// no double holds the squared weights.
+    ///
+    /// # Formula
+    /// ```text
+    /// rows = (sum of w)² / (sum of w²), rounded, 1 at least; weight = (sum of w) / rows
+    /// ```
+    /// Of rows that all weigh the same there are just as many.
+    ///
+    /// # References
+    /// Kish, 1965, *Survey sampling*, section 11.7.
+    pub(super) fn effective(&self) -> Option<([u64; 4], [f64; 4])> {
+        let Some(squares) = self.squares else {
+            return Some((self.cells.to_counts()?, [1.0; 4]));
+        };
+        let sums = [
+            self.cells.tp(),
+            self.cells.fp(),
+            self.cells.fn_(),
+            self.cells.tn(),
+        ];
+        let (mut rows, mut weights) = ([0; 4], [1.0; 4]);
+        for (place, (sum, squares)) in sums.into_iter().zip(squares).enumerate() {
+            if sum > 0.0 {
+                let effective = (sum / squares * sum).round().max(1.0);
+                rows[place] = Cells::from_weights(effective, 0.0, 0.0, 0.0)
+                    .ok()?
+                    .to_counts()?[0];
+                weights[place] = sum / effective;
+            }
+        }
+        Some((rows, weights))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_tell_as_much_as_so_many_rows() {
+        let mut sums = CellSums::new(Threshold::HALF);
+        let is_positive = [true, true, true, false, false, true, false];
+        let score = [0.9, 0.8, 0.5, 0.7, 0.1, 0.2, 0.3];
+        // tp 4, 4 and 2: 100 / 36 rows, 3 of 10/3 each; fp 0.5; tn 1 and 3: 16 / 10 rows, 2 of 2 each; fn 8.
+        let weight = [4.0, 4.0, 2.0, 0.5, 1.0, 8.0, 3.0];
+        for rows in [0..2, 2..7] {
+            let scores = Scores::new(
+                is_positive[rows.clone()].to_vec(),
+                score[rows.clone()].to_vec(),
+            );
+            sums.add(&scores.unwrap().with_weight(weight[rows].to_vec()).unwrap());
+        }
+        assert_eq!(
+            sums.cells(),
+            Cells::from_weights(10.0, 0.5, 8.0, 4.0).unwrap()
+        );
+        assert_eq!(
+            sums.effective(),
+            Some(([3, 1, 1, 2], [10.0 / 3.0, 0.5, 8.0, 2.0]))
+        );
+        assert_eq!((sums.n_samples(), sums.is_weighted()), (7, true));
+    }
+
+    #[test]
+    fn weights_whose_squares_are_beyond_doubles_tell_nothing() {
+        let mut sums = CellSums::new(Threshold::HALF);
+        let scores = Scores::new(vec![true, false], vec![0.9, 0.1]).unwrap();
+        sums.add(&scores.with_weight(vec![1e-200, 1e-200]).unwrap());
+        assert_eq!(sums.effective(), None);
+    }
+}

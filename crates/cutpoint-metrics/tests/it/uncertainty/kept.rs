@@ -1,0 +1,221 @@
+//! Constraints held against rows: rows of the source that they were chosen on seldom break them, rows of another do.
+
+use cutpoint_core::random::{ChaChaStream, Purpose, RandomStream};
+use cutpoint_core::{Scores, Threshold};
+use cutpoint_metrics::{
+    BootstrapOptions, CellSums, Constraint, Problem, Standing, at_prevalence, check_constraints,
+    choose, sweep,
+};
+
+/// Rows of a source: the share of positives, and by how much their scores lie higher.
+#[derive(Clone, Copy)]
+struct Source {
+    prevalence: f64,
+    shift: f64,
+}
+
+const SOURCE: Source = Source {
+    prevalence: 0.3,
+    shift: 0.4,
+};
+
+impl Source {
+    /// Scores are uniform in [0, 1), those of positives in [shift, 1 + shift). Weights, if wanted, in {0.5, …, 2.5}.
+    fn rows(self, n_rows: usize, is_weighted: bool, sample: u64) -> Scores {
+        const PURPOSE: Purpose = Purpose::new("test/kept");
+        let mut stream = ChaChaStream::new(20_261_122, PURPOSE, sample);
+        let (mut label, mut score, mut weight) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..n_rows {
+            let is_positive = stream.double() < self.prevalence;
+            let shift = if is_positive { self.shift } else { 0.0 };
+            label.push(is_positive);
+            score.push(stream.double() + shift);
+            weight.push((stream.double() * 5.0).floor() / 2.0 + 0.5);
+        }
+        let scores = Scores::new(label, score).unwrap();
+        if is_weighted {
+            scores.with_weight(weight).unwrap()
+        } else {
+            scores
+        }
+    }
+
+    fn sums(self, n_rows: usize, threshold: f64, is_weighted: bool, sample: u64) -> CellSums {
+        let mut sums = CellSums::new(Threshold::new(threshold).unwrap());
+        sums.add(&self.rows(n_rows, is_weighted, sample));
+        sums
+    }
+}
+
+fn standing(constraint: &Constraint, sums: &CellSums) -> Standing {
+    let options = BootstrapOptions::default().n_replicates(400);
+    let constraints = std::slice::from_ref(constraint);
+    let kept = check_constraints(constraints, sums, None, None, &options).unwrap();
+    kept[0].standing()
+}
+
+const N_SAMPLES: u64 = 300;
+
+/// How many of the samples do not break a constraint.
+fn n_unbroken(constraint: &Constraint, sums: impl Fn(u64) -> CellSums) -> usize {
+    let samples = 0..N_SAMPLES;
+    let unbroken =
+        samples.filter(|&sample| standing(constraint, &sums(sample)) != Standing::Broken);
+    unbroken.count()
+}
+
+#[test]
+fn a_bound_that_is_just_kept_is_seldom_broken() {
+    // At 0.6, 0.8 of the positives (0.6 to 1.4 of 0.4 to 1.4) and 0.4 of the negatives are called: recall is 0.8 and
+    // precision 0.24 / (0.24 + 0.28) = 6 / 13. F1 is 2 · 0.24 / (0.3 + 0.52) = 24 / 41.
+    for constraint in [
+        "recall>=0.8",
+        "fpr<=0.4",
+        "precision>=0.46153846153846156",
+        "f1>=0.5853658536585366",
+    ] {
+        let constraint = constraint.parse::<Constraint>().unwrap();
+        for is_weighted in [false, true] {
+            let n = n_unbroken(&constraint, |sample| {
+                SOURCE.sums(500, 0.6, is_weighted, sample)
+            });
+            // One side of an interval of confidence 0.95 is left once in 40 times: 7.5 of 300, give or take 2.7.
+            assert!((285..=299).contains(&n), "{constraint}, {is_weighted}: {n}");
+        }
+        // The value alone decides about every other time.
+        let options = BootstrapOptions::default().n_replicates(1);
+        let holds = |sample| {
+            let sums = SOURCE.sums(500, 0.6, false, sample);
+            let constraints = std::slice::from_ref(&constraint);
+            check_constraints(constraints, &sums, None, None, &options).unwrap()[0].standing()
+                == Standing::Holds
+        };
+        let n_holding = (0..N_SAMPLES).filter(|&sample| holds(sample)).count();
+        assert!(
+            (110..=190).contains(&n_holding),
+            "{constraint}: {n_holding}"
+        );
+    }
+}
+
+#[test]
+fn a_choice_holds_on_other_rows_of_its_source() {
+    let constraint = "recall>=0.9".parse::<Constraint>().unwrap();
+    let problem = Problem::new("precision".parse().unwrap()).subject_to(constraint.clone());
+    // Chosen on as many rows as it is checked on, the error of both counts, and the interval knows of one: sqrt(2) times as
+    // far, 1.96 / 1.41 = 1.39 deviations are left once in 12 times. Chosen on four times as many it is once in 25.
+    for (n_chosen, least) in [(4000, 285), (1000, 265)] {
+        let n = n_unbroken(&constraint, |sample| {
+            let rows = SOURCE.rows(n_chosen, false, sample);
+            let choice = choose(&sweep(&rows), &problem).unwrap();
+            let threshold = choice.found().unwrap().threshold().unwrap();
+            SOURCE.sums(1000, threshold, false, N_SAMPLES + sample)
+        });
+        assert!(n >= least, "{n_chosen}: {n}");
+    }
+}
+
+#[test]
+fn drift_breaks_constraints() {
+    // Of scores: positives only 0.1 higher, 0.5 of them are called. Of prevalence: precision 0.08 / (0.08 + 0.36) = 2 / 11.
+    let scores = Source {
+        shift: 0.1,
+        ..SOURCE
+    };
+    let prevalence = Source {
+        prevalence: 0.1,
+        ..SOURCE
+    };
+    for (source, constraint) in [(scores, "recall>=0.8"), (prevalence, "precision>=0.46")] {
+        let constraint = constraint.parse::<Constraint>().unwrap();
+        for is_weighted in [false, true] {
+            let n = n_unbroken(&constraint, |sample| {
+                source.sums(500, 0.6, is_weighted, sample)
+            });
+            assert!(n <= 1, "{constraint}, {is_weighted}: {n}");
+        }
+    }
+    // Recall does not know of prevalence.
+    let n = n_unbroken(&"recall>=0.8".parse().unwrap(), |sample| {
+        prevalence.sums(500, 0.6, false, sample)
+    });
+    assert!(n >= 285, "{n}");
+}
+
+#[test]
+fn what_a_capacity_is_compared_with() {
+    let options = BootstrapOptions::default();
+    let check = |text: &str, prevalence, n_rows| {
+        let mut sums = CellSums::new(Threshold::HALF);
+        // tp 8, fp 4, fn 2, tn 26.
+        let label = [vec![true; 10], vec![false; 30]].concat();
+        let score = [vec![0.9; 8], vec![0.1; 2], vec![0.8; 4], vec![0.2; 26]].concat();
+        sums.add(&Scores::new(label, score).unwrap());
+        check_constraints(
+            &[text.parse().unwrap()],
+            &sums,
+            prevalence,
+            n_rows,
+            &options,
+        )
+        .unwrap()[0]
+    };
+    let value = |text, prevalence, n_rows| check(text, prevalence, n_rows).value().unwrap();
+    // 12 alerts in 40 rows are 30 in 100.
+    let close =
+        |got: f64, expected: f64| assert!((got - expected).abs() < 1e-12, "{got}, {expected}");
+    close(value("predicted_positives<=30", None, None), 12.0);
+    close(value("predicted_positives<=30", None, Some(100.0)), 30.0);
+    close(value("cost(fp=1,fn=10)<=50", None, Some(100.0)), 60.0);
+    // A share is a share of any number of rows.
+    close(value("precision>=0.5", None, Some(100.0)), 8.0 / 12.0);
+    // One of ten positive: 4 of 40, of which 3.2 are found, and 36 / 30 of 4 = 4.8 false alarms.
+    close(value("precision>=0.5", Some(0.1), None), 3.2 / 8.0);
+    close(
+        value("predicted_positives<=30", Some(0.1), Some(100.0)),
+        20.0,
+    );
+    close(value("recall>=0.5", Some(0.1), Some(100.0)), 0.8);
+    let cells = cutpoint_metrics::Cells::from_counts(8, 4, 2, 26);
+    let there = at_prevalence(&cells, 0.1).unwrap().unwrap();
+    close(
+        value("f1>=0.5", Some(0.1), None),
+        "f1".parse::<cutpoint_metrics::Metric>()
+            .unwrap()
+            .value(&there)
+            .unwrap(),
+    );
+    let methods = ["recall>=0.5", "precision>=0.5", "f1>=0.5", "fp<=5"]
+        .map(|text| check(text, Some(0.1), None).method());
+    assert_eq!(methods, ["wilson", "bootstrap", "bootstrap", "bootstrap"]);
+    assert!(
+        check_constraints(
+            &[],
+            &CellSums::new(Threshold::HALF),
+            Some(1.0),
+            None,
+            &options
+        )
+        .is_err()
+    );
+}
+
+#[test]
+fn what_is_undefined_is_not_kept() {
+    let mut sums = CellSums::new(Threshold::HALF);
+    sums.add(&Scores::new(vec![true, false], vec![0.4, 0.1]).unwrap());
+    let constraints = ["precision>=0.1", "recall<=0.5"].map(|text| text.parse().unwrap());
+    let kept = check_constraints(
+        &constraints,
+        &sums,
+        None,
+        None,
+        &BootstrapOptions::default(),
+    );
+    let kept = kept.unwrap();
+    assert_eq!(
+        (kept[0].standing(), kept[0].value()),
+        (Standing::Undefined, None)
+    );
+    assert_eq!(kept[1].standing(), Standing::Holds);
+}
