@@ -32,7 +32,7 @@ pub(crate) enum Command {
     Sweep(sweep::Args),
     Moves(moves::Args),
     Curve(curve::Args),
-    Choose(choose::Args),
+    Choose(Box<choose::Args>),
     Check(check::Args),
     Completions(completions::Args),
     Man(man::Args),

@@ -232,7 +232,7 @@ fn one(
             let said = Said::new(refusal.as_json(), refusal.as_text());
             return Ok(said.without_choice(refusal.reason()));
         }
-        _ => bail!(
+        Choice::Undefined => bail!(
             "{}: `{}` is undefined at every threshold{}: {}",
             source.shown(),
             problem.objective().metric(),

@@ -200,7 +200,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     if table_path != Some(Path::new("-")) {
         parts.tell_size(n_matrices, console);
     }
-    parts.tell_bounds(&args.metrics.0, &args.memory, console);
+    parts.tell_bounds(&args.metrics.0, args.memory, console);
     Ok(())
 }
 

@@ -25,13 +25,23 @@ fn sessions(readme: &str) -> Vec<(String, Vec<String>)> {
     sessions
 }
 
-#[test]
-fn the_readme_shows_what_is_printed() {
+/// Runs every command of a page in a directory of its own, and compares what it prints with what the page shows.
+fn check(page: &str, at_least: usize) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let readme = fs::read_to_string(root.join("README.md")).unwrap();
-    let sessions = sessions(&readme);
-    assert!(sessions.len() >= 8, "{} commands found", sessions.len());
+    let text = fs::read_to_string(root.join(page)).unwrap();
+    let sessions = sessions(&text);
+    assert!(
+        sessions.len() >= at_least,
+        "{} commands found in {page}",
+        sessions.len()
+    );
     let directory = tempfile::tempdir().unwrap();
+    fs::create_dir(directory.path().join("data")).unwrap();
+    fs::copy(
+        root.join("data/breast_cancer.csv"),
+        directory.path().join("data/breast_cancer.csv"),
+    )
+    .unwrap();
     let run = |command: &str| {
         let line = command.replacen("cutpoint", "\"$CUTPOINT\"", 1);
         let output = Command::new("sh")
@@ -42,7 +52,7 @@ fn the_readme_shows_what_is_printed() {
             .unwrap();
         assert!(
             output.status.success(),
-            "{command}: {}",
+            "{page}: {command}: {}",
             String::from_utf8_lossy(&output.stderr)
         );
         String::from_utf8(output.stdout).unwrap()
@@ -61,4 +71,14 @@ fn the_readme_shows_what_is_printed() {
             assert_eq!(lines.next(), Some(expected.as_str()), "in {command}");
         }
     }
+}
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    check("README.md", 9);
+}
+
+#[test]
+fn the_walk_to_a_threshold_shows_what_is_printed() {
+    check("docs/choosing.md", 10);
 }

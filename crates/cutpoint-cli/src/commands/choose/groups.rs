@@ -116,7 +116,7 @@ impl Groups {
             None => Json::Null,
         };
         let groups = self.names.iter().enumerate().map(|(index, name)| {
-            let threshold = self.shared.found().and_then(|best| best.threshold());
+            let threshold = self.shared.found().and_then(cutpoint_metrics::Optimum::threshold);
             let at_shared = self.at_shared.as_ref().map(|cells| {
                 Json::object(matrix_keys(
                     threshold,

@@ -67,13 +67,14 @@ impl FromStr for Cost {
             let costs = match column {
                 None => &mut constant,
                 Some("") => return Err(expected(part)),
-                Some(column) => match columns.iter().position(|(name, _)| name == column) {
-                    Some(place) => &mut columns[place].1,
-                    None => {
+                Some(column) => {
+                    let known = columns.iter().position(|(name, _)| name == column);
+                    let place = known.unwrap_or(columns.len());
+                    if known.is_none() {
                         columns.push((column.to_owned(), none()));
-                        &mut columns.last_mut().expect("it was pushed").1
                     }
-                },
+                    &mut columns[place].1
+                }
             };
             *costs = match cell {
                 "fp" => costs.fp(factor),

@@ -42,13 +42,11 @@ pub(super) fn look(source: &Source, question: &Question, memory: usize) -> anyho
     let mut alternatives = Vec::new();
     let mut n_passes = search.n_passes();
     for (name, threshold) in fixed_thresholds(problem, &first) {
-        let (cells, interval) = match known_at(&first.partial, threshold) {
-            Some(known) => known,
-            None => {
-                n_passes += 1;
-                let threshold_alone = Interval::at(threshold);
-                (source.cells_at(threshold)?, threshold_alone)
-            }
+        let (cells, interval) = if let Some(known) = known_at(&first.partial, threshold) {
+            known
+        } else {
+            n_passes += 1;
+            (source.cells_at(threshold)?, Interval::at(threshold))
         };
         alternatives.push((name, point(threshold, cells, interval)));
     }

@@ -16,7 +16,7 @@ use crate::matrix::MatrixTable;
 
 /// The zone, and whose.
 pub(super) struct Zone {
-    zone: RejectZone,
+    ends: RejectZone,
     labels: [Label; 2],
     is_weighted: bool,
     n_passes: usize,
@@ -50,7 +50,7 @@ pub(super) fn choose(
         ),
     };
     Ok(Zone {
-        zone,
+        ends: zone,
         labels: first.labels,
         is_weighted: first.partial.is_weighted(),
         n_passes: search.n_passes(),
@@ -59,7 +59,7 @@ pub(super) fn choose(
 
 impl Zone {
     pub(super) fn as_json(&self) -> Json {
-        let zone = &self.zone;
+        let zone = &self.ends;
         let kept = zone.kept();
         let number = |cell| crate::matrix::number(cell, self.is_weighted);
         let matrix = kept
@@ -82,7 +82,7 @@ impl Zone {
     }
 
     pub(super) fn as_text(&self, is_coloured: bool) -> String {
-        let zone = &self.zone;
+        let zone = &self.ends;
         let mut text = String::new();
         let mut line = |written: std::fmt::Arguments<'_>| {
             text.write_fmt(written).expect("a String takes all text");

@@ -130,7 +130,7 @@ impl Parts {
     pub(super) fn tell_bounds(
         &self,
         metrics: &[Metric],
-        memory: &MemoryArgs,
+        memory: MemoryArgs,
         console: &mut Console,
     ) {
         for Part { group, partial } in &self.parts {
