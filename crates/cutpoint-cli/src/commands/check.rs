@@ -172,7 +172,8 @@ impl Check {
         let mut reader = ScoreReader::open(&args.scores, &columns.positive(Some(positive)))?;
         let mut sums = CellSums::new(point.threshold());
         let mut bar = ProgressBar::new("reading");
-        while let Some(block) = reader.next_block()? {
+        let refused = |error| refused(error, &point, is_named);
+        while let Some(block) = reader.next_block().map_err(refused)? {
             sums.add(&block);
             bar.update(reader.progress());
         }
@@ -202,6 +203,24 @@ impl Check {
             point,
         })
     }
+}
+
+/// Why the rows were refused; a positive class that nobody typed is told to be that of the point.
+fn refused(error: cutpoint_files::Error, point: &OperatingPoint, is_named: bool) -> anyhow::Error {
+    use cutpoint_core::Error::PositiveUnknown;
+    let is_unknown = matches!(
+        &error,
+        cutpoint_files::Error::Column { source, .. } if matches!(**source, PositiveUnknown { .. })
+    );
+    let error = anyhow::Error::new(error);
+    if is_named || !is_unknown {
+        return error;
+    }
+    error.context(format!(
+        "the positive class of the operating point is `{}`; if it is spelled differently here, name it with `--positive \
+         CLASS`",
+        point.positive()
+    ))
 }
 
 /// Refuses classes that the point does not know.
@@ -251,7 +270,7 @@ fn drift(point: &OperatingPoint, sums: &CellSums) -> anyhow::Result<Vec<Drift>> 
 
 impl Check {
     /// The constraints, and how it stands with each.
-    fn constraints(&self) -> impl Iterator<Item = (&Constraint, &Kept)> {
+    fn constraints(&self) -> impl Iterator<Item = (&Constraint, &Kept)> + Clone {
         self.point.constraints().iter().zip(&self.kept)
     }
 
@@ -277,7 +296,7 @@ impl Check {
                 } else {
                     "missed within error"
                 };
-                format!("`{constraint}` is {sort}, at {}", self.measured(kept))
+                format!("`{constraint}` is {sort}, at {}", measured(kept))
             }
         });
         let mut reasons = failed.collect::<Vec<_>>();
@@ -287,11 +306,19 @@ impl Check {
         reasons
     }
 
-    /// What has drifted, as far as the rows can tell.
+    /// What has drifted that may be the cause, as far as the rows can tell.
     fn explanation(&self) -> String {
+        let failed = self.constraints().filter(|(_, kept)| self.fails(kept));
+        // Rates within a class do not know of the prevalence.
+        let is_of_both_classes = failed
+            .clone()
+            .any(|(constraint, _)| !constraint.metric().is_within_classes());
+        let mut standings = failed.map(|(_, kept)| kept.standing());
+        let is_within_error = standings.all(|standing| standing == Standing::WithinError);
         let has_drifted = |drift: &&Drift| {
             let test = drift.test.as_ref();
-            test.is_some_and(|test| test.p() < 1.0 - self.confidence)
+            let may_matter = drift.watched != Watched::Prevalence || is_of_both_classes;
+            may_matter && test.is_some_and(|test| test.p() < 1.0 - self.confidence)
         };
         let told = |watched| {
             let drifted = self.drift.iter().filter(|drift| drift.watched == watched);
@@ -316,6 +343,9 @@ impl Check {
         let parts = parts.collect::<Vec<_>>();
         if !parts.is_empty() {
             return parts.join("; ");
+        }
+        if is_within_error {
+            return "chance alone may do that, but `--strict` was asked for".to_owned();
         }
         if self.is_weighted || self.point.data().is_weighted() {
             return "whether something has drifted cannot be tested, as rows have weights"
@@ -343,18 +373,6 @@ impl Check {
             ));
         }
         warnings
-    }
-
-    /// A value with its interval.
-    fn measured(&self, kept: &Kept) -> String {
-        let value = four(kept.value());
-        match kept.interval() {
-            Some(interval) => {
-                let (low, high) = (four(Some(interval.low())), four(Some(interval.high())));
-                format!("{value} [{low}, {high}]")
-            }
-            None => value,
-        }
     }
 
     /// The value that a constraint had where the point was chosen.
@@ -459,7 +477,7 @@ impl Check {
             let then = four(self.then(constraint));
             line(format_args!(
                 "{sort:12}  {name:width$}  {}, {then} then",
-                self.measured(kept)
+                measured(kept)
             ));
         }
         line(format_args!(
@@ -489,6 +507,18 @@ impl Check {
         };
         line(format_args!("\n{}", table.to_string().trim_end()));
         text
+    }
+}
+
+/// A value with its interval.
+fn measured(kept: &Kept) -> String {
+    let value = four(kept.value());
+    match kept.interval() {
+        Some(interval) => {
+            let (low, high) = (four(Some(interval.low())), four(Some(interval.high())));
+            format!("{value} [{low}, {high}]")
+        }
+        None => value,
     }
 }
 
