@@ -1,8 +1,9 @@
 //! `cutpoint check`: whether a saved operating point still holds on new rows.
 //!
-//! It refuses to choose another threshold, and to hold more than a few blocks of rows.
+//! It refuses to choose another threshold, and to hold more than a few blocks of rows. How the result looks is in `told`.
 
-use std::fmt::Write as _;
+mod told;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -17,8 +18,6 @@ use cutpoint_metrics::{
 use crate::args::{OutputFormat, ScoreArgs};
 use crate::console::Console;
 use crate::failure::Usage;
-use crate::json::Json;
-use crate::matrix::{MatrixTable, matrix_keys};
 use crate::progress::ProgressBar;
 
 /// Check whether a saved operating point still holds on new rows
@@ -172,7 +171,8 @@ impl Check {
         let mut reader = ScoreReader::open(&args.scores, &columns.positive(Some(positive)))?;
         let mut sums = CellSums::new(point.threshold());
         let mut bar = ProgressBar::new("reading");
-        while let Some(block) = reader.next_block()? {
+        let refused = |error| refused(error, &point, is_named);
+        while let Some(block) = reader.next_block().map_err(refused)? {
             sums.add(&block);
             bar.update(reader.progress());
         }
@@ -202,6 +202,24 @@ impl Check {
             point,
         })
     }
+}
+
+/// Why the rows were refused; a positive class that nobody typed is told to be that of the point.
+fn refused(error: cutpoint_files::Error, point: &OperatingPoint, is_named: bool) -> anyhow::Error {
+    use cutpoint_core::Error::PositiveUnknown;
+    let is_unknown = matches!(
+        &error,
+        cutpoint_files::Error::Column { source, .. } if matches!(**source, PositiveUnknown { .. })
+    );
+    let error = anyhow::Error::new(error);
+    if is_named || !is_unknown {
+        return error;
+    }
+    error.context(format!(
+        "the positive class of the operating point is `{}`; if it is spelled differently here, name it with `--positive \
+         CLASS`",
+        point.positive()
+    ))
 }
 
 /// Refuses classes that the point does not know.
@@ -251,7 +269,7 @@ fn drift(point: &OperatingPoint, sums: &CellSums) -> anyhow::Result<Vec<Drift>> 
 
 impl Check {
     /// The constraints, and how it stands with each.
-    fn constraints(&self) -> impl Iterator<Item = (&Constraint, &Kept)> {
+    fn constraints(&self) -> impl Iterator<Item = (&Constraint, &Kept)> + Clone {
         self.point.constraints().iter().zip(&self.kept)
     }
 
@@ -277,7 +295,7 @@ impl Check {
                 } else {
                     "missed within error"
                 };
-                format!("`{constraint}` is {sort}, at {}", self.measured(kept))
+                format!("`{constraint}` is {sort}, at {}", measured(kept))
             }
         });
         let mut reasons = failed.collect::<Vec<_>>();
@@ -287,11 +305,19 @@ impl Check {
         reasons
     }
 
-    /// What has drifted, as far as the rows can tell.
+    /// What has drifted that may be the cause, as far as the rows can tell.
     fn explanation(&self) -> String {
+        let failed = self.constraints().filter(|(_, kept)| self.fails(kept));
+        // Rates within a class do not know of the prevalence.
+        let is_of_both_classes = failed
+            .clone()
+            .any(|(constraint, _)| !constraint.metric().is_within_classes());
+        let mut standings = failed.map(|(_, kept)| kept.standing());
+        let is_within_error = standings.all(|standing| standing == Standing::WithinError);
         let has_drifted = |drift: &&Drift| {
             let test = drift.test.as_ref();
-            test.is_some_and(|test| test.p() < 1.0 - self.confidence)
+            let may_matter = drift.watched != Watched::Prevalence || is_of_both_classes;
+            may_matter && test.is_some_and(|test| test.p() < 1.0 - self.confidence)
         };
         let told = |watched| {
             let drifted = self.drift.iter().filter(|drift| drift.watched == watched);
@@ -316,6 +342,9 @@ impl Check {
         let parts = parts.collect::<Vec<_>>();
         if !parts.is_empty() {
             return parts.join("; ");
+        }
+        if is_within_error {
+            return "chance alone may do that, but `--strict` was asked for".to_owned();
         }
         if self.is_weighted || self.point.data().is_weighted() {
             return "whether something has drifted cannot be tested, as rows have weights"
@@ -345,18 +374,6 @@ impl Check {
         warnings
     }
 
-    /// A value with its interval.
-    fn measured(&self, kept: &Kept) -> String {
-        let value = four(kept.value());
-        match kept.interval() {
-            Some(interval) => {
-                let (low, high) = (four(Some(interval.low())), four(Some(interval.high())));
-                format!("{value} [{low}, {high}]")
-            }
-            None => value,
-        }
-    }
-
     /// The value that a constraint had where the point was chosen.
     fn then(&self, constraint: &Constraint) -> Option<f64> {
         let metric = constraint.metric();
@@ -368,127 +385,17 @@ impl Check {
             _ => metric.value(&cells),
         }
     }
+}
 
-    fn as_json(&self) -> Json {
-        let constraints = self.constraints().map(|(constraint, kept)| {
-            let interval = kept.interval();
-            let interval = interval.map(|interval| Json::list([interval.low(), interval.high()]));
-            let method = kept.interval().map(|_| kept.method());
-            Json::object([
-                ("constraint", Json::from(&constraint.to_string())),
-                ("metric", (&constraint.metric().to_string()).into()),
-                ("relation", (&constraint.relation().to_string()).into()),
-                ("bound", constraint.bound().into()),
-                ("verdict", kept.standing().name().into()),
-                ("value", kept.value().into()),
-                ("interval", interval.unwrap_or(Json::Null)),
-                ("method", method.into()),
-                ("then", self.then(constraint).into()),
-            ])
-        });
-        let drift = self.drift.iter().map(|drift| {
-            let keys = Json::object([
-                ("then", Json::from(drift.then)),
-                ("now", drift.now.into()),
-                ("z", drift.test.as_ref().map(ProportionTest::z).into()),
-                ("p", drift.test.as_ref().map(ProportionTest::p).into()),
-            ]);
-            (drift.key, keys)
-        });
-        let reasons = self.reasons();
-        let head = [
-            ("holds", Json::from(reasons.is_empty())),
-            ("strict", self.is_strict.into()),
-            ("confidence", self.confidence.into()),
-            ("constraints", Json::List(constraints.collect())),
-            ("reasons", Json::list(&reasons)),
-            ("drift", Json::object(drift)),
-            ("at_prevalence", self.point.prevalence().into()),
-            ("per_rows", self.per_rows().into()),
-            ("n_samples", self.n_samples.into()),
-            ("warnings", Json::list(&self.warnings())),
-        ];
-        let threshold = Some(self.point.threshold().value());
-        let matrix = matrix_keys(threshold, &self.labels, self.cells, self.is_weighted);
-        let head = head.into_iter().map(|(key, value)| (key.to_owned(), value));
-        Json::object(head.chain(matrix))
-    }
-
-    /// How many rows counts and costs are taken to, if any constraint is about such.
-    fn per_rows(&self) -> Option<f64> {
-        let mut metrics = self.point.constraints().iter().map(Constraint::metric);
-        let is_any = metrics.any(|metric| metric.costs().is_some());
-        is_any.then(|| self.point.cells().total())
-    }
-
-    fn as_text(&self, is_coloured: bool) -> String {
-        let mut text = String::new();
-        let mut line = |written: std::fmt::Arguments<'_>| {
-            text.write_fmt(written).expect("a String takes all text");
-            text.push('\n');
-        };
-        let point = &self.point;
-        line(format_args!(
-            "threshold {:?}, positive class `{}`, chosen to {}",
-            point.threshold().value(),
-            self.labels[1],
-            point.objective(),
-        ));
-        if let Some(prevalence) = point.prevalence() {
-            line(format_args!("at a prevalence of {prevalence}"));
+/// A value with its interval.
+fn measured(kept: &Kept) -> String {
+    let value = four(kept.value());
+    match kept.interval() {
+        Some(interval) => {
+            let (low, high) = (four(Some(interval.low())), four(Some(interval.high())));
+            format!("{value} [{low}, {high}]")
         }
-        if let Some(n_rows) = self.per_rows() {
-            line(format_args!("counts and costs for {n_rows} rows"));
-        }
-        line(format_args!(""));
-        if point.constraints().is_empty() {
-            line(format_args!(
-                "it was chosen without constraints: nothing has to hold"
-            ));
-        }
-        let names = point.constraints().iter().map(ToString::to_string);
-        let names = names.collect::<Vec<_>>();
-        let width = names.iter().map(String::len).max().unwrap_or_default();
-        for (name, (constraint, kept)) in names.iter().zip(self.constraints()) {
-            let sort = match kept.standing() {
-                Standing::Holds => "holds",
-                Standing::WithinError => "within error",
-                Standing::Broken => "broken",
-                Standing::Undefined => "undefined",
-            };
-            let then = four(self.then(constraint));
-            line(format_args!(
-                "{sort:12}  {name:width$}  {}, {then} then",
-                self.measured(kept)
-            ));
-        }
-        line(format_args!(
-            "\n{:10} {:>10} {:>10} {:>10}",
-            "drift", "then", "now", "p"
-        ));
-        for drift in &self.drift {
-            let p = drift
-                .test
-                .as_ref()
-                .map_or_else(|| "-".to_owned(), |test| format!("{:.4}", test.p()));
-            line(format_args!(
-                "{:10} {:>10} {:>10} {p:>10}",
-                drift.key,
-                four(drift.then),
-                four(drift.now)
-            ));
-        }
-        let values = ndarray::arr2(&self.cells.to_sklearn());
-        let names = self.labels.each_ref().map(ToString::to_string);
-        let table = MatrixTable {
-            title: "",
-            names: &names,
-            values: values.view(),
-            digits: if self.is_weighted { 3 } else { 0 },
-            is_coloured,
-        };
-        line(format_args!("\n{}", table.to_string().trim_end()));
-        text
+        None => value,
     }
 }
 

@@ -163,7 +163,25 @@ fn rows_of_the_same_source() {
 fn text_for_people() {
     let sandbox = chosen(&CONSTRAINTS);
     sandbox.file("s.csv", csv(&rows(100, 400, 0.4)[1..]));
-    insta::assert_snapshot!(sandbox.ok("check point.json s.csv"), @"");
+    insta::assert_snapshot!(sandbox.ok("check point.json s.csv"), @r"
+    threshold 0.6, positive class `1`, chosen to maximize precision
+    counts and costs for 1000 rows
+
+    holds         recall>=0.8               0.8081 [0.7196, 0.8735], 0.8000 then
+    holds         precision>=0.3            0.3333 [0.2767, 0.3952], 0.3333 then
+    holds         predicted_positives<=500  480.9619 [438.8778, 525.1002], 480.0000 then
+
+    drift            then        now          p
+    prevalence     0.2000     0.1984     0.9416
+    alert_rate     0.4800     0.4810     0.9720
+    recall         0.8000     0.8081     0.8688
+    fpr            0.4000     0.4000     1.0000
+
+          predicted
+    true    0    1
+    0     240  160
+    1      19   80
+    ");
 }
 
 /// Checks that a point does not hold, and what is said of it on stderr.
@@ -184,7 +202,12 @@ fn drift_of_the_scores() {
     let sandbox = chosen(&CONSTRAINTS);
     // 0.7 of the positives are called.
     sandbox.file("s.csv", csv(&rows(200, 800, 0.3)));
-    let json = check_broken(&sandbox, "check point.json s.csv", "");
+    let json = check_broken(
+        &sandbox,
+        "check point.json s.csv",
+        "error: point.json does not hold on s.csv: `recall>=0.8` is broken, at 0.7000 [0.6332, 0.7593]; \
+         the scores have drifted: recall 0.8000 then, 0.7000 now (p = 0.0209)",
+    );
     let verdicts = json["constraints"]
         .as_array()
         .unwrap()
@@ -199,7 +222,12 @@ fn drift_of_the_prevalence() {
     let sandbox = chosen(&CONSTRAINTS);
     // 80 of 100 positives and 760 of 1900 negatives: a precision of 2 / 21.
     sandbox.file("s.csv", csv(&rows(100, 1900, 0.4)));
-    check_broken(&sandbox, "check point.json s.csv", "");
+    check_broken(
+        &sandbox,
+        "check point.json s.csv",
+        "error: point.json does not hold on s.csv: `precision>=0.3` is broken, at 0.0952 [0.0772, 0.1170]; \
+         the prevalence has drifted: prevalence 0.2000 then, 0.0500 now (p < 0.0001)",
+    );
     // A point that was chosen for a prevalence is held against it, whatever that of the rows: 0.04 / (0.04 + 0.38).
     let there = problem(&["precision>=0.095", "recall>=0.8"]).at_prevalence(0.05);
     save(
@@ -235,7 +263,12 @@ fn strictly_the_value_decides() {
     lowest.1 = 0.59;
     sandbox.file("s.csv", csv(&rows));
     sandbox.ok("check point.json s.csv");
-    check_broken(&sandbox, "check point.json s.csv --strict", "");
+    check_broken(
+        &sandbox,
+        "check point.json s.csv --strict",
+        "error: point.json does not hold on s.csv: `recall>=0.8` is missed within error, at 0.7900 [0.7002, \
+         0.8583]; chance alone may do that, but `--strict` was asked for",
+    );
     // 0.79 is 0.25 deviations below 0.8.
     sandbox.ok("check point.json s.csv --confidence 0.5");
     let run = sandbox.run(&["check", "point.json", "s.csv", "--confidence", "0.1"]);
@@ -262,7 +295,12 @@ fn nothing_has_to_hold() {
 fn what_cannot_be_judged_does_not_hold() {
     let sandbox = chosen(&["precision>=0.3"]);
     sandbox.file("s.csv", "y_true,y_score\n1,0.1\n0,0.2\n");
-    let json = check_broken(&sandbox, "check point.json s.csv", "");
+    let json = check_broken(
+        &sandbox,
+        "check point.json s.csv",
+        "error: point.json does not hold on s.csv: `precision>=0.3` cannot be judged: no row was predicted \
+         positive; the scores have drifted: recall 0.8000 then, 0.0000 now (p = 0.0477)",
+    );
     assert_eq!(json["constraints"][0]["value"], Value::Null);
     assert_eq!(json["constraints"][0]["verdict"], json!("undefined"));
 }
@@ -270,11 +308,9 @@ fn what_cannot_be_judged_does_not_hold() {
 #[test]
 fn weights_count() {
     let sandbox = chosen(&["recall>=0.8", "fp<=330"]);
-    // tp 2.5 and fn 1.5; fp 0.5 and tn 2, of weights that are told apart.
-    sandbox.file(
-        "s.csv",
-        "y_true,y_score,w\n1,0.9,2.5\n1,0.1,1.5\n0,0.7,0.5\n0,0.2,2\n",
-    );
+    // Ten rows of each cell: tp 25 and fn 15; fp 5 and tn 20.
+    let body = "1,0.9,2.5\n1,0.1,1.5\n0,0.7,0.5\n0,0.2,2\n".repeat(10);
+    sandbox.file("s.csv", format!("y_true,y_score,w\n{body}"));
     let run = sandbox.run(&[
         "check",
         "point.json",
@@ -285,12 +321,12 @@ fn weights_count() {
         "json",
     ]);
     let json = serde_json::from_str::<Value>(&run.stdout).unwrap();
-    assert_eq!(json["confusion_matrix"], json!([[2.0, 0.5], [1.5, 2.5]]));
+    assert_eq!(json["confusion_matrix"], json!([[20.0, 5.0], [15.0, 25.0]]));
     assert_eq!(json["constraints"][0]["value"], json!(0.625));
     assert_eq!(json["constraints"][0]["method"], json!("bootstrap"));
-    // Two rows do not tell much.
+    // 20 rows that are positive do not tell much.
     assert_eq!(json["constraints"][0]["verdict"], json!("within_error"));
-    // 0.5 of a weight of 6.5 is as 76.9 of 1000.
+    // 5 of a weight of 65 is as 76.9 of 1000.
     assert!((json["constraints"][1]["value"].as_f64().unwrap() - 0.5 / 6.5 * 1000.0).abs() < 1e-9);
     assert_eq!(json["drift"]["recall"]["p"], Value::Null);
     assert_eq!(
@@ -345,13 +381,19 @@ fn the_positive_class_is_that_of_the_point() {
     assert_eq!(json["labels"], json!(["benign", "malignant"]));
     assert_eq!(json["confusion_matrix"], json!([[240, 160], [20, 80]]));
     sandbox.file("s.csv", named("malignant", "healthy"));
-    sandbox.fails("check point.json s.csv", 1, "");
+    sandbox.fails("check point.json s.csv", 1, "error: s.csv, column `y_true`: must have the classes of the operating point, `benign` and `malignant`, got \
+         `healthy`; name the positive class with `--positive CLASS` if it is spelled differently here");
     let json = sandbox.json("check point.json s.csv --positive malignant --format json");
     assert_eq!(json["labels"], json!(["healthy", "malignant"]));
     sandbox.file("s.csv", named("ill", "healthy"));
-    sandbox.fails("check point.json s.csv", 1, "");
+    sandbox.fails("check point.json s.csv", 1, "error: the positive class of the operating point is `malignant`; if it is spelled differently here, name it with \
+         `--positive CLASS`: s.csv, column `y_true`: `positive` must be one of the classes `healthy`, `ill`, got \"malignant\"");
     sandbox.ok("check point.json s.csv --positive ill");
-    sandbox.fails("check point.json s.csv --positive benign", 2, "");
+    sandbox.fails(
+        "check point.json s.csv --positive benign",
+        2,
+        "error: `--positive` must not be the negative class of the operating point, got `benign`",
+    );
 }
 
 #[test]
@@ -360,7 +402,11 @@ fn the_rows_it_was_chosen_on_prove_nothing() {
     sandbox.file("s.csv", csv(&rows(200, 800, 0.4)));
     let run = sandbox.run(&["check", "point.json", "s.csv"]);
     assert_eq!(run.code, Some(0));
-    assert_eq!(run.stderr, "");
+    assert_eq!(
+        run.stderr,
+        "warning: as many rows and the same matrix as where the point was chosen: if these are the same rows, they prove \
+         nothing\n"
+    );
 }
 
 #[test]
@@ -369,14 +415,29 @@ fn files_that_are_no_points() {
     sandbox.file("s.csv", csv(&rows(100, 400, 0.4)));
     let text = sandbox.text("point.json");
     sandbox.file("edited.json", text.replace("recall>=0.8", "recall>=0.5"));
-    sandbox.fails("check edited.json s.csv", 1, "");
+    sandbox.fails("check edited.json s.csv", 1, "error: edited.json was changed after it was saved: its content does not have the `checksum` that it tells\n\
+         hint: choose again and save the result: `cutpoint choose SCORES … --save POINT.json`");
     sandbox.file(
         "newer.json",
         text.replace("\"version\": 1", "\"version\": 2"),
     );
-    sandbox.fails("check newer.json s.csv", 1, "");
-    sandbox.fails("check s.csv s.csv", 1, "");
-    sandbox.fails("check none.json s.csv", 1, "");
-    sandbox.fails("check - -", 2, "");
-    sandbox.fails("check point.json s.csv --confidence 1", 2, "");
+    sandbox.fails("check newer.json s.csv", 1, "error: newer.json is an operating point of version 2, and this cutpoint reads versions up to 1\n\
+         hint: it was written by a later cutpoint; update this one");
+    sandbox.fails("check s.csv s.csv", 1, "error: s.csv is not a cutpoint operating point: it is not whole, valid JSON: expected value at line 1 column 1\n\
+         hint: the operating point comes first: `cutpoint check POINT.json SCORES`");
+    sandbox.fails(
+        "check none.json s.csv",
+        1,
+        "error: failed to read none.json: No such file or directory (os error 2)",
+    );
+    sandbox.fails(
+        "check - -",
+        2,
+        "error: only one of the operating point and the scores can be stdin",
+    );
+    sandbox.fails(
+        "check point.json s.csv --confidence 1",
+        2,
+        "error: `confidence` must be in (0, 1), got 1",
+    );
 }

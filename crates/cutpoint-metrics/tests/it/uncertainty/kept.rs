@@ -32,16 +32,16 @@ impl Source {
             score.push(stream.double() + shift);
             weight.push((stream.double() * 5.0).floor() / 2.0 + 0.5);
         }
-        let scores = Scores::new(label, score).unwrap();
+        let scores = Scores::new(label, score).expect("finite scores");
         if is_weighted {
-            scores.with_weight(weight).unwrap()
+            scores.with_weight(weight).expect("weights above 0")
         } else {
             scores
         }
     }
 
     fn sums(self, n_rows: usize, threshold: f64, is_weighted: bool, sample: u64) -> CellSums {
-        let mut sums = CellSums::new(Threshold::new(threshold).unwrap());
+        let mut sums = CellSums::new(Threshold::new(threshold).expect("finite"));
         sums.add(&self.rows(n_rows, is_weighted, sample));
         sums
     }
@@ -50,7 +50,8 @@ impl Source {
 fn standing(constraint: &Constraint, sums: &CellSums) -> Standing {
     let options = BootstrapOptions::default().n_replicates(400);
     let constraints = std::slice::from_ref(constraint);
-    let kept = check_constraints(constraints, sums, None, None, &options).unwrap();
+    let kept = check_constraints(constraints, sums, None, None, &options)
+        .expect("options in their domain");
     kept[0].standing()
 }
 
