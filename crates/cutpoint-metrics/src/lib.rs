@@ -73,8 +73,8 @@ pub use sweep::{Interval, Sweep, SweepRow, sweep};
 pub use uncertainty::{
     AucEstimate, AucScale, BandOptions, Bootstrap, BootstrapInterval, BootstrapOptions,
     ChoiceBootstrap, ConfidenceInterval, DelongTest, MatchRule, Matched, McNemar, Merit,
-    PairedCounts, PrecisionRecallBand, ProportionInterval, Resampling, RocBand, ThresholdInterval,
-    bootstrap, bootstrap_choice, bootstrap_rows, delong, delong_test, matched_row, mcnemar,
-    metric_interval, paired_bootstrap, paired_counts, precision_recall_band, proportion_interval,
-    roc_band,
+    PairedCells, PairedCounts, PrecisionRecallBand, ProportionInterval, Resampling, RocBand,
+    ThresholdInterval, bootstrap, bootstrap_choice, bootstrap_rows, delong, delong_test, holm,
+    matched_row, mcnemar, metric_interval, paired_bootstrap, paired_bootstrap_rows, paired_counts,
+    precision_recall_band, proportion_interval, roc_band,
 };

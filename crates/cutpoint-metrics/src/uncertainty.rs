@@ -2,7 +2,7 @@
 //! wherever that is enough. Two models are compared on the same rows. No row is ever sorted again for a replicate.
 //!
 //! Weights: a sum of weights does not tell how many rows it stands for, and without that nobody knows how sure it is. What
-//! needs the number of rows refuses weights; [`bootstrap_rows`] draws the rows themselves.
+//! needs the number of rows refuses weights; [`bootstrap_rows`] and [`paired_bootstrap_rows`] draw the rows themselves.
 
 mod bands;
 mod binomial_tail;
@@ -10,8 +10,10 @@ mod bootstrap;
 mod choice;
 mod confidence;
 mod delong;
+mod holm;
 mod matched;
 mod paired;
+mod paired_rows;
 mod percentile;
 mod proportion;
 mod resample;
@@ -24,7 +26,9 @@ pub use bootstrap::{Bootstrap, BootstrapInterval, BootstrapOptions, Resampling, 
 pub use choice::{ChoiceBootstrap, Merit, ThresholdInterval, bootstrap_choice};
 pub use confidence::ConfidenceInterval;
 pub use delong::{AucEstimate, AucScale, DelongTest, delong, delong_test};
+pub use holm::holm;
 pub use matched::{MatchRule, Matched, matched_row};
 pub use paired::{McNemar, PairedCounts, mcnemar, paired_bootstrap, paired_counts};
+pub use paired_rows::{PairedCells, paired_bootstrap_rows};
 pub use proportion::{ProportionInterval, metric_interval, proportion_interval};
 pub use rows::bootstrap_rows;
