@@ -3,6 +3,7 @@
 //! It refuses to know how any of them works.
 
 mod choose;
+mod compare;
 mod completions;
 mod curve;
 mod evaluate;
@@ -32,6 +33,7 @@ pub(crate) enum Command {
     Moves(moves::Args),
     Curve(curve::Args),
     Choose(choose::Args),
+    Compare(Box<compare::Args>),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -49,6 +51,7 @@ impl Command {
             Self::Moves(args) => moves::run(&args, console),
             Self::Curve(args) => curve::run(&args, console),
             Self::Choose(args) => choose::run(&args, console),
+            Self::Compare(args) => compare::run(&args, console),
             Self::Completions(args) => completions::run(&args, console),
             Self::Man(args) => man::run(&args, console),
         }
