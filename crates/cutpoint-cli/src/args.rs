@@ -2,9 +2,12 @@
 //!
 //! It refuses to check values against each other or against data; each command does that for its own.
 
+use std::str::FromStr;
+
 use clap::{Parser, ValueEnum};
 use cutpoint_core::{Seed, StreamKind, Threshold};
 use cutpoint_files::ScoreColumns;
+use cutpoint_metrics::{BootstrapOptions, Metric, catalog};
 
 use crate::commands::Command;
 use crate::failure::Usage;
@@ -120,4 +123,79 @@ pub(crate) fn threshold(text: &str) -> Result<Threshold, String> {
     let number = text.trim().parse::<f64>().ok();
     let threshold = number.and_then(|number| Threshold::new(number).ok());
     threshold.ok_or_else(|| "must be a finite number".to_owned())
+}
+
+/// Metrics by their names: a list, `all`, or `none`.
+#[derive(Debug, Clone)]
+pub(crate) struct Metrics(pub(crate) Vec<Metric>);
+
+impl FromStr for Metrics {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "all" => return Ok(Self(catalog().to_vec())),
+            "none" | "" => return Ok(Self(Vec::new())),
+            _ => {}
+        }
+        let mut metrics = Vec::<Metric>::new();
+        for name in text.split(',') {
+            let metric = name.parse::<Metric>().map_err(|error| error.to_string())?;
+            if metrics.contains(&metric) {
+                return Err(format!("must name each metric once, got `{metric}` twice"));
+            }
+            metrics.push(metric);
+        }
+        Ok(Self(metrics))
+    }
+}
+
+/// How a bootstrap is done.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(crate) struct BootstrapArgs {
+    /// Bootstrap replicates, a whole number in [1, 10000000]; more make intervals steadier from seed to seed
+    #[arg(long, value_name = "N", default_value_t = 2000, allow_negative_numbers = true, value_parser = replicates)]
+    bootstrap: usize,
+
+    /// Seed of the bootstrap: a whole number in [0, 18446744073709551615]. The same seed gives the same result, always
+    #[arg(long, value_name = "SEED", default_value_t = 0, allow_negative_numbers = true, value_parser = whole_number)]
+    random_state: u64,
+
+    /// How often an interval shall hold the truth, in (0, 1); larger is wider
+    #[arg(long, value_name = "SHARE", default_value_t = 0.95, allow_negative_numbers = true, value_parser = confidence)]
+    confidence: f64,
+}
+
+impl BootstrapArgs {
+    pub(crate) fn options(self) -> BootstrapOptions {
+        BootstrapOptions::default()
+            .n_replicates(self.bootstrap)
+            .seed(Seed::chacha(self.random_state))
+            .confidence(self.confidence)
+    }
+
+    pub(crate) fn n_replicates(self) -> usize {
+        self.bootstrap
+    }
+
+    pub(crate) fn random_state(self) -> u64 {
+        self.random_state
+    }
+
+    pub(crate) fn confidence(self) -> f64 {
+        self.confidence
+    }
+}
+
+fn replicates(text: &str) -> Result<usize, String> {
+    const MOST: usize = BootstrapOptions::MOST_REPLICATES;
+    let number = text.parse().ok();
+    let number = number.filter(|number| (1..=MOST).contains(number));
+    number.ok_or_else(|| format!("must be a whole number in [1, {MOST}]"))
+}
+
+fn confidence(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok();
+    let number = number.filter(|number| *number > 0.0 && *number < 1.0);
+    number.ok_or_else(|| "must be a number in (0, 1)".to_owned())
 }

@@ -4,6 +4,7 @@
 
 mod check;
 mod choose;
+mod compare;
 mod completions;
 mod curve;
 mod evaluate;
@@ -34,6 +35,7 @@ pub(crate) enum Command {
     Curve(curve::Args),
     Choose(Box<choose::Args>),
     Check(check::Args),
+    Compare(Box<compare::Args>),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -52,6 +54,7 @@ impl Command {
             Self::Curve(args) => curve::run(&args, console),
             Self::Choose(args) => choose::run(&args, console),
             Self::Check(args) => check::run(&args, console),
+            Self::Compare(args) => compare::run(&args, console),
             Self::Completions(args) => completions::run(&args, console),
             Self::Man(args) => man::run(&args, console),
         }

@@ -12,7 +12,7 @@ use crate::classes::Classes;
 use crate::columns::{Columns, Domain, NumberColumn, TextColumn, Wanted};
 use crate::npy_table::Unnamed;
 use crate::row_block::RowBlock;
-use crate::scores::distinct_roles;
+use crate::scores::{Groups, distinct_roles};
 use crate::table::Table;
 use crate::{Error, LabelledScores, Output, Progress, Result, RowWriter, ScoreColumns};
 
@@ -386,6 +386,7 @@ impl ScoreParts {
             on_progress(self.table.progress());
         }
         let positive = self.finish()?;
+        let codes = rows.group.take();
         let scores = self.scores(rows)?;
         let negative = self.classes.negative();
         Ok(LabelledScores {
@@ -393,6 +394,10 @@ impl ScoreParts {
             positive,
             negative: negative.expect("the positive class is known"),
             classes: self.classes.classes().to_vec(),
+            groups: codes.map(|codes| Groups {
+                names: self.groups.distinct,
+                codes,
+            }),
         })
     }
 

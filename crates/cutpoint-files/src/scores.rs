@@ -65,7 +65,8 @@ impl ScoreColumns {
         self
     }
 
-    /// The column of groups, for [`ScoreReader::next_groups`](crate::ScoreReader::next_groups). Default: none.
+    /// The column of groups, for [`ScoreReader::next_groups`](crate::ScoreReader::next_groups) and
+    /// [`LabelledScores::groups`]. Default: none.
     #[must_use]
     pub fn group(mut self, group: Option<String>) -> Self {
         self.group = group;
@@ -80,6 +81,15 @@ pub struct LabelledScores {
     pub(crate) positive: Label,
     pub(crate) negative: Label,
     pub(crate) classes: Vec<Label>,
+    pub(crate) groups: Option<Groups>,
+}
+
+/// A column of groups.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Groups {
+    pub(crate) names: Vec<String>,
+    /// The place of each row's group among the names.
+    pub(crate) codes: Vec<u32>,
 }
 
 impl LabelledScores {
@@ -102,6 +112,26 @@ impl LabelledScores {
     /// The classes that have rows, ascending: one or two.
     pub fn classes(&self) -> &[Label] {
         &self.classes
+    }
+
+    /// The group of each row as text, if a column of groups was asked for. Any column can be one, such as that of the
+    /// rows' own names.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_files::{ScoreColumns, read_scores};
+    ///
+    /// let directory = tempfile::tempdir()?;
+    /// let path = directory.path().join("scores.csv");
+    /// std::fs::write(&path, "y_true,y_score,site\n1,0.9,north\n0,0.2,south\n1,0.4,north\n")?;
+    /// let file = read_scores(&path, &ScoreColumns::default().group(Some("site".to_owned())))?;
+    /// assert!(file.groups().unwrap().eq(["north", "south", "north"]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn groups(&self) -> Option<impl ExactSizeIterator<Item = &str>> {
+        let groups = self.groups.as_ref()?;
+        let codes = groups.codes.iter();
+        Some(codes.map(|&code| groups.names[code as usize].as_str()))
     }
 }
 

@@ -369,6 +369,12 @@ pub enum Error {
         /// The first row that differs.
         row: usize,
     },
+    /// Two files of scores whose rows weigh differently.
+    #[error("`weight` must be the same in both scores, got another in row {row} (counted from 0)")]
+    RowWeight {
+        /// The first row that differs.
+        row: usize,
+    },
 }
 
 /// The result of a computation of this crate.

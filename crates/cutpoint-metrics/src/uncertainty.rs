@@ -2,7 +2,7 @@
 //! wherever that is enough. Two models are compared on the same rows. No row is ever sorted again for a replicate.
 //!
 //! Weights: a sum of weights does not tell how many rows it stands for, and without that nobody knows how sure it is. What
-//! needs the number of rows refuses weights; [`bootstrap_rows`] draws the rows themselves.
+//! needs the number of rows refuses weights; [`bootstrap_rows`] and [`paired_bootstrap_rows`] draw the rows themselves.
 
 mod bands;
 mod binomial_tail;
@@ -11,9 +11,11 @@ mod cell_sums;
 mod choice;
 mod confidence;
 mod delong;
+mod holm;
 mod kept;
 mod matched;
 mod paired;
+mod paired_rows;
 mod percentile;
 mod proportion;
 mod proportion_test;
@@ -28,9 +30,11 @@ pub use cell_sums::CellSums;
 pub use choice::{ChoiceBootstrap, Merit, ThresholdInterval, bootstrap_choice};
 pub use confidence::ConfidenceInterval;
 pub use delong::{AucEstimate, AucScale, DelongTest, delong, delong_test};
+pub use holm::holm;
 pub use kept::{Kept, Standing, check_constraints};
 pub use matched::{MatchRule, Matched, matched_row};
 pub use paired::{McNemar, PairedCounts, mcnemar, paired_bootstrap, paired_counts};
+pub use paired_rows::{PairedCells, paired_bootstrap_rows};
 pub use proportion::{ProportionInterval, metric_interval, proportion_interval};
 pub use proportion_test::{ProportionTest, metric_test, proportion_test};
 pub use rows::bootstrap_rows;

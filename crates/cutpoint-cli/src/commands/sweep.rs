@@ -10,11 +10,10 @@ use std::str::FromStr;
 
 use cutpoint_core::Threshold;
 use cutpoint_files::{Output, write_partial_sweep};
-use cutpoint_metrics::{Metric, catalog};
 
 use self::parts::Parts;
 use self::table::Layout;
-use crate::args::{OutputFormat, ScoreArgs, threshold};
+use crate::args::{Metrics, OutputFormat, ScoreArgs, threshold};
 use crate::console::Console;
 use crate::failure::Usage;
 use crate::gather::{MemoryArgs, Source};
@@ -125,30 +124,6 @@ impl FromStr for Thresholds {
         listed.sort_by(|a, b| b.value().total_cmp(&a.value()));
         listed.dedup();
         Ok(Self::Listed(listed))
-    }
-}
-
-#[derive(Debug, Clone)]
-struct Metrics(Vec<Metric>);
-
-impl FromStr for Metrics {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "all" => return Ok(Self(catalog().to_vec())),
-            "none" | "" => return Ok(Self(Vec::new())),
-            _ => {}
-        }
-        let mut metrics = Vec::<Metric>::new();
-        for name in text.split(',') {
-            let metric = name.parse::<Metric>().map_err(|error| error.to_string())?;
-            if metrics.contains(&metric) {
-                return Err(format!("must name each metric once, got `{metric}` twice"));
-            }
-            metrics.push(metric);
-        }
-        Ok(Self(metrics))
     }
 }
 

@@ -13,6 +13,7 @@ const COMMANDS: [&str; 12] = [
     "moves",
     "curve",
     "check",
+    "compare",
     "completions",
     "man",
 ];
@@ -124,6 +125,7 @@ fn files_are_named_by_the_formats_they_take() {
         "evaluate",
         "moves",
         "curve roc",
+        "compare",
         "generate",
     ] {
         let help = sandbox.ok(&format!("{command} --help"));

@@ -13,6 +13,7 @@
 mod bad_input;
 mod check;
 mod choose;
+mod compare;
 mod curve;
 mod evaluate;
 mod help;

@@ -241,6 +241,23 @@ impl<T: Sync> Bootstrap<T> {
         }
     }
 
+    /// The same replicates as something else.
+    pub(super) fn map<U: Sync>(self, make: impl Fn(T) -> U) -> Bootstrap<U> {
+        let without_one = self.without_one.into_iter().map(|stratum| {
+            let kinds = stratum.kinds.into_iter();
+            WithoutOne {
+                n_rows: stratum.n_rows,
+                kinds: kinds.map(|(n_such, kind)| (n_such, make(kind))).collect(),
+            }
+        });
+        Bootstrap {
+            without_one: without_one.collect(),
+            observed: make(self.observed),
+            replicates: self.replicates.into_iter().map(make).collect(),
+            options: self.options,
+        }
+    }
+
     /// Of a table of counts, by what is made of them.
     pub(super) fn of_table<const CELLS: usize>(
         table: &Table<CELLS>,

@@ -1,6 +1,8 @@
 //! Two models on the same rows, each at a threshold of its own: who is right where, tested after McNemar and bootstrapped.
 //! Areas under curves are for `delong`.
 
+use std::iter::Sum;
+
 use cutpoint_core::random::Purpose;
 use cutpoint_core::{Scores, Threshold};
 
@@ -36,16 +38,18 @@ pub struct PairedCounts {
 const POSITIVE: usize = 4;
 const FIRST: usize = 2;
 const SECOND: usize = 1;
+/// The stratum of each place where classes are drawn from each on their own.
+pub(super) const BY_CLASS: [usize; 8] = [0, 0, 0, 0, 1, 1, 1, 1];
 
 impl PairedCounts {
     /// The cells of the first model.
     pub fn first(&self) -> Cells {
-        self.cells(FIRST)
+        self.cells(0)
     }
 
     /// The cells of the second model.
     pub fn second(&self) -> Cells {
-        self.cells(SECOND)
+        self.cells(1)
     }
 
     /// The rows on which one model is right and the other wrong.
@@ -62,23 +66,24 @@ impl PairedCounts {
     }
 
     fn cells(&self, model: usize) -> Cells {
-        let count = |is_positive: bool, is_called: bool| {
-            self.sum(|place| {
-                (place & POSITIVE > 0) == is_positive && (place & model > 0) == is_called
-            })
-        };
-        Cells::from_counts(
-            count(true, true),
-            count(false, true),
-            count(true, false),
-            count(false, false),
-        )
+        let [tp, fp, fn_, tn] = cells_of(|place| self.counts[place])[model];
+        Cells::from_counts(tp, fp, fn_, tn)
     }
 
     fn sum(&self, is_wanted: impl Fn(usize) -> bool) -> u64 {
         let places = (0..8).filter(|&place| is_wanted(place));
         places.map(|place| self.counts[place]).sum()
     }
+}
+
+/// The sums of tp, fp, fn and tn of the first model and of the second, from what is at each place.
+pub(super) fn cells_of<T: Sum>(at: impl Fn(usize) -> T) -> [[T; 4]; 2] {
+    [FIRST, SECOND].map(|model| {
+        [POSITIVE | model, model, POSITIVE, 0].map(|cell| {
+            let places = (0..8).filter(|place| place & (POSITIVE | model) == cell);
+            places.map(&at).sum()
+        })
+    })
 }
 
 /// Counts the rows of two models, each at its threshold.
@@ -98,20 +103,42 @@ pub fn paired_counts(
 ) -> Result<PairedCounts> {
     check_same_rows(first, second, "a paired comparison")?;
     let mut counts = [0; 8];
-    for (row, &is_positive) in first.is_positive().iter().enumerate() {
+    for place in places(first, first_threshold, second, second_threshold) {
+        counts[place] += 1;
+    }
+    Ok(PairedCounts { counts })
+}
+
+/// The place of each row.
+pub(super) fn places<'a>(
+    first: &'a Scores,
+    first_threshold: Threshold,
+    second: &'a Scores,
+    second_threshold: Threshold,
+) -> impl Iterator<Item = usize> + 'a {
+    let rows = first.is_positive().iter().enumerate();
+    rows.map(move |(row, &is_positive)| {
         let place = [
             (is_positive, POSITIVE),
             (first_threshold.is_positive(first.score()[row]), FIRST),
             (second_threshold.is_positive(second.score()[row]), SECOND),
         ];
         let place = place.into_iter().filter(|(is_set, _)| *is_set);
-        counts[place.map(|(_, bit)| bit).sum::<usize>()] += 1;
-    }
-    Ok(PairedCounts { counts })
+        place.map(|(_, bit)| bit).sum()
+    })
 }
 
 /// That two models have the same rows: as many, of the same classes, without weights.
 pub(super) fn check_same_rows(first: &Scores, second: &Scores, wanted: &'static str) -> Result<()> {
+    check_same_classes(first, second)?;
+    if first.weight().is_some() || second.weight().is_some() {
+        return Err(Error::WeightedRows { wanted });
+    }
+    Ok(())
+}
+
+/// That two models have as many rows, of the same classes.
+pub(super) fn check_same_classes(first: &Scores, second: &Scores) -> Result<()> {
     let (expected, got) = (first.n_samples(), second.n_samples());
     if expected != got {
         let name = "score";
@@ -125,9 +152,6 @@ pub(super) fn check_same_rows(first: &Scores, second: &Scores, wanted: &'static 
     let mut classes = first.is_positive().iter().zip(second.is_positive());
     if let Some(row) = classes.position(|(first, second)| first != second) {
         return Err(Error::RowClass { row });
-    }
-    if first.weight().is_some() || second.weight().is_some() {
-        return Err(Error::WeightedRows { wanted });
     }
     Ok(())
 }
@@ -240,7 +264,7 @@ pub fn paired_bootstrap(
     const PURPOSE: Purpose = Purpose::new("bootstrap/paired");
     options.check()?;
     let strata = if options.is_by_class() {
-        [0, 0, 0, 0, 1, 1, 1, 1]
+        BY_CLASS
     } else {
         [0; 8]
     };

@@ -62,27 +62,40 @@ pub fn bootstrap_rows(
     let rows = (0..scores.n_samples()).map(|row| (cell(row), weight[row]));
     let rows = rows.collect::<Vec<_>>();
     let strata = if options.is_by_class() {
-        let of_class = |first: usize, second: usize| {
-            let rows = rows.iter().copied();
-            rows.filter(|row| row.0 == first || row.0 == second)
-                .collect::<Vec<_>>()
-        };
-        vec![of_class(TP, FN), of_class(FP, TN)]
+        [0, 1, 0, 1]
     } else {
-        vec![rows]
+        [0; 4]
     };
-    let replicates = options.replicate(PURPOSE, |stream| {
-        let mut sums = [CompensatedSum::default(); 4];
-        for stratum in strata.iter().filter(|stratum| !stratum.is_empty()) {
+    let make = |[tp, fp, fn_, tn]: [f64; 4]| Cells::from_sums(tp, fp, fn_, tn);
+    let replicates = replicate_sums(&rows, strata, PURPOSE, options, make);
+    Ok(Bootstrap::new(observed, replicates, options))
+}
+
+/// Draws rows, which have a cell and a weight each, within the strata of the cells, as many as each stratum has; what is
+/// made of the sums of weights in every replicate.
+pub(super) fn replicate_sums<const CELLS: usize, T: Send>(
+    rows: &[(usize, f64)],
+    strata: [usize; CELLS],
+    purpose: Purpose,
+    options: &BootstrapOptions,
+    make: impl Fn([f64; CELLS]) -> T + Sync,
+) -> Vec<T> {
+    let strata = (0..CELLS).map(|stratum| {
+        let rows = rows.iter().copied();
+        rows.filter(|&(cell, _)| strata[cell] == stratum)
+            .collect::<Vec<_>>()
+    });
+    let strata = strata.filter(|rows| !rows.is_empty()).collect::<Vec<_>>();
+    options.replicate(purpose, |stream| {
+        let mut sums = [CompensatedSum::default(); CELLS];
+        for stratum in &strata {
             for _ in 0..stratum.len() {
                 let (cell, weight) = stratum[stream.index(stratum.len())];
                 sums[cell].add(weight);
             }
         }
-        let [tp, fp, fn_, tn] = sums.map(CompensatedSum::value);
-        Cells::from_sums(tp, fp, fn_, tn)
-    });
-    Ok(Bootstrap::new(observed, replicates, options))
+        make(sums.map(CompensatedSum::value))
+    })
 }
 
 const TP: usize = 0;

@@ -116,7 +116,10 @@ impl Groups {
             None => Json::Null,
         };
         let groups = self.names.iter().enumerate().map(|(index, name)| {
-            let threshold = self.shared.found().and_then(cutpoint_metrics::Optimum::threshold);
+            let threshold = self
+                .shared
+                .found()
+                .and_then(cutpoint_metrics::Optimum::threshold);
             let at_shared = self.at_shared.as_ref().map(|cells| {
                 Json::object(matrix_keys(
                     threshold,

@@ -5,8 +5,8 @@ use cutpoint_metrics::{
     BandOptions, Bootstrap, BootstrapInterval, BootstrapOptions, Cells, Error, MatchRule, Matched,
     Objective, ProportionInterval, Resampling, bootstrap, bootstrap_choice, bootstrap_rows,
     catalog, delong, delong_test, formulas, matched_row, metric_interval, optimum,
-    paired_bootstrap, paired_counts, precision_recall_band, proportion_interval, roc_auc, roc_band,
-    sweep,
+    paired_bootstrap, paired_bootstrap_rows, paired_counts, precision_recall_band,
+    proportion_interval, roc_auc, roc_band, sweep,
 };
 use proptest::prelude::*;
 
@@ -35,6 +35,13 @@ fn example() -> Scores {
     let is_positive = (0..997_u32).map(|row| (row * row) % 997 < row);
     let score = (0..997_u32).map(|row| f64::from(row / 2));
     Scores::new(is_positive.collect(), score.collect()).expect("finite scores")
+}
+
+/// Another model of the same rows.
+fn rival() -> Scores {
+    let first = example();
+    let score = first.score().iter().map(|score| score * score % 401.0);
+    Scores::new(first.is_positive().to_vec(), score.collect()).expect("finite scores")
 }
 
 proptest! {
@@ -394,4 +401,102 @@ fn one_class_or_one_row_is_too_little_for_a_variance() {
         roc_band(&sweep(&scores(vec![true, true])), &BandOptions::default()),
         Ok(None)
     );
+}
+
+#[test]
+fn weights_pair_as_rows_do() {
+    let (first, weight) = (example(), |row: u32| f64::from(row % 3));
+    let second = rival();
+    let at = [
+        Threshold::new(300.0).unwrap(),
+        Threshold::new(150.0).unwrap(),
+    ];
+    let draw = |first: &Scores, second: &Scores, options: &BootstrapOptions| {
+        paired_bootstrap_rows(first, at[0], second, at[1], options)
+    };
+    let accuracy = "accuracy".parse().unwrap();
+
+    // Without weights, it is the bootstrap of counts.
+    for interval in [BootstrapInterval::Percentile, BootstrapInterval::Bca] {
+        let options = options().interval(interval);
+        let counts = paired_counts(&first, at[0], &second, at[1]).unwrap();
+        let of_counts = paired_bootstrap(&counts, &options).unwrap();
+        let of_rows = draw(&first, &second, &options).unwrap();
+        let [one, other] = [
+            of_counts.difference_interval(&accuracy),
+            of_rows.difference_interval(&accuracy),
+        ];
+        assert!(one.is_some() && one == other, "{one:?} and {other:?}");
+    }
+
+    // With them, the observed cells are those of either model by itself.
+    let weighted = |scores: &Scores| {
+        let weight = (0..997).map(weight).collect();
+        scores.clone().with_weight(weight).unwrap()
+    };
+    let (heavy_first, heavy_second) = (weighted(&first), weighted(&second));
+    for resampling in [Resampling::Rows, Resampling::ByClass] {
+        let options = options().resampling(resampling);
+        let replicates = draw(&heavy_first, &heavy_second, &options).unwrap();
+        let observed = replicates.observed();
+        assert_eq!(observed.first(), sweep(&heavy_first).cells_at(at[0]));
+        assert_eq!(observed.second(), sweep(&heavy_second).cells_at(at[1]));
+        let interval = replicates.difference_interval(&accuracy).unwrap();
+        let value = |cells: &Cells| accuracy.value(cells).unwrap();
+        let difference = value(&observed.first()) - value(&observed.second());
+        assert!(interval.low() < difference && difference < interval.high());
+        // What both models have in common cancels.
+        let with_itself = draw(&heavy_first, &heavy_first, &options);
+        assert!(with_itself.is_ok(), "the same rows");
+        let itself = paired_bootstrap_rows(&heavy_first, at[0], &heavy_first, at[0], &options);
+        let itself = itself.unwrap().difference_interval(&accuracy).unwrap();
+        assert_eq!((itself.low(), itself.high()), (0.0, 0.0));
+        let [one, other] = [1, 3].map(|n_threads| {
+            within(n_threads, || {
+                draw(&heavy_first, &heavy_second, &options).unwrap()
+            })
+        });
+        assert_eq!(one, other);
+    }
+
+    // Row 0 has no weight: against rows without weights, each of which counts once, it is the first that differs.
+    assert_eq!(
+        draw(&heavy_first, &second, &options()).err(),
+        Some(Error::RowWeight { row: 0 })
+    );
+    let bca = options().interval(BootstrapInterval::Bca);
+    assert_eq!(
+        draw(&heavy_first, &heavy_second, &bca).err(),
+        Some(Error::WeightedBca)
+    );
+}
+
+#[test]
+fn equal_weights_pair_as_surely_as_rows_without() {
+    let first = example();
+    let second = rival();
+    let heavy = |scores: &Scores| scores.clone().with_weight(vec![2.5; 997]).unwrap();
+    let at = Threshold::new(200.0).unwrap();
+    let options = options().n_replicates(4000);
+    let draw = |first: &Scores, second: &Scores| {
+        let replicates = paired_bootstrap_rows(first, at, second, at, &options).unwrap();
+        ["accuracy", "recall", "precision"].map(|metric| {
+            let metric = metric.parse().unwrap();
+            replicates.difference_interval(&metric).unwrap()
+        })
+    };
+    let intervals = draw(&first, &second);
+    for (one, other) in intervals.iter().zip(draw(&heavy(&first), &heavy(&second))) {
+        let width = one.high() - one.low();
+        assert!(width > 0.0);
+        // The ends of 4000 replicates are known to some 3 % of the width.
+        assert!(
+            (one.low() - other.low()).abs() <= 0.12 * width,
+            "{one:?} and {other:?}"
+        );
+        assert!(
+            (one.high() - other.high()).abs() <= 0.12 * width,
+            "{one:?} and {other:?}"
+        );
+    }
 }

@@ -1,0 +1,218 @@
+//! `cutpoint compare`: two or more models on the same rows, in pairs against the first.
+//!
+//! It refuses to compare models on different rows; the tests themselves are in `cutpoint-metrics`.
+
+mod found;
+mod input;
+mod show;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use cutpoint_core::Threshold;
+use cutpoint_metrics::{Costs, Matched, Metric};
+
+use self::found::{Choice, Found};
+use self::input::{Input, Source};
+use crate::args::{BootstrapArgs, Metrics, OutputFormat, ScoreArgs, threshold};
+use crate::console::Console;
+use crate::failure::Usage;
+
+/// Compare two or more models on the same rows
+#[derive(Debug, clap::Args)]
+#[command(
+    long_about = "Compare two or more models on the same rows\n\n\
+        Every model is compared with the first: the areas under their ROC curves by DeLong's test; who is right, each at \
+        its threshold, by McNemar's test, exact and mid-p; metrics and costs at the thresholds by a paired bootstrap, \
+        which draws whole rows. Differences are the first model less the other. Of more than two models, p-values adjusted \
+        after Holm for all the comparisons stand beside the plain ones.\n\n\
+        The files hold the same rows in the same order, which is checked by their labels, or in any order if `--id` names \
+        a column that tells rows apart. Tests and intervals take the thresholds as fixed beforehand. Weights do not tell \
+        how many rows there are: with `--weight`, the tests of DeLong and McNemar are left out, and the bootstrap draws \
+        every row for every replicate.",
+    after_help = "Examples:\n  \
+        cutpoint compare old.csv new.csv\n  \
+        cutpoint compare scores.csv --score old,new,other --thresholds 0.5,0.4,0.62\n  \
+        cutpoint compare old.csv new.csv --id row --threshold 0.7 --match fpr\n  \
+        cutpoint compare old.csv new.csv --maximize f1 --metrics f1,mcc\n  \
+        cutpoint compare old.parquet new.parquet --cost fp=1,fn=10 --format json",
+    mut_arg("score", |arg| arg.value_name("COLUMNS").help(
+        "Column of scores; a higher score means \"more likely positive\". A list, such as `old,new`: one for each file, or \
+         several of one file"
+    ))
+)]
+pub(crate) struct Args {
+    /// Labels and scores, a file a model: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdin; or one file of all models,
+    /// with their columns in `--score`
+    #[arg(required = true)]
+    scores: Vec<PathBuf>,
+
+    #[command(flatten)]
+    columns: ScoreArgs,
+
+    /// Column that tells rows apart, in every file; rows are paired by it, whatever their order [default: rows are paired
+    /// in file order]
+    #[arg(long, value_name = "COLUMN")]
+    id: Option<String>,
+
+    /// Predict positive iff the score is at least this: a finite number, for all models
+    #[arg(long, value_name = "T", default_value = "0.5", allow_negative_numbers = true, value_parser = threshold)]
+    threshold: Threshold,
+
+    /// A threshold for each model, such as `0.5,0.4`: finite numbers
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = threshold,
+        conflicts_with_all = ["threshold", "matched", "maximize"])]
+    thresholds: Vec<Threshold>,
+
+    /// Keep the first model at `--threshold`, and take for each other model the threshold at which it has the same rate
+    /// or, where none has, the highest rate below
+    #[arg(
+        long = "match",
+        value_name = "RATE",
+        value_enum,
+        conflicts_with = "maximize"
+    )]
+    matched: Option<Rate>,
+
+    /// Take for each model the threshold at which this metric is highest on these rows, which flatters: thresholds chosen
+    /// on other rows are fairer
+    #[arg(long, value_name = "METRIC", conflicts_with = "threshold")]
+    maximize: Option<Metric>,
+
+    /// Metrics to compare at the thresholds, by name: a list, `all`, or `none`
+    #[arg(
+        long,
+        value_name = "LIST",
+        default_value = "precision,recall,specificity,f1,accuracy,mcc"
+    )]
+    metrics: Metrics,
+
+    /// What one row of each cell costs, or earns below 0: some of `fp`, `fn`, `tp`, `tn`, each in [-1e100, 1e100]; a cell
+    /// that is not named costs 0 [default: costs are not told]
+    #[arg(long, value_name = "COSTS")]
+    cost: Option<Costs>,
+
+    #[command(flatten)]
+    bootstrap: BootstrapArgs,
+
+    /// How to print the comparison
+    #[arg(long, value_enum, default_value_t)]
+    format: OutputFormat,
+}
+
+/// What models can be made to have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Rate {
+    /// The false positive rate
+    Fpr,
+    /// The share of rows that are predicted positive
+    AlertRate,
+}
+
+pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
+    let sources = args.sources()?;
+    let choice = args.choice(sources.len())?;
+    let input = Input::read(&sources, args.id.as_deref())?;
+    let found = Found::new(args, input, choice)?;
+    for warning in &found.warnings {
+        console.warn(warning);
+    }
+    let text = match args.format {
+        OutputFormat::Json => format!("{}\n", found.as_json()),
+        OutputFormat::Text => found.as_text(),
+    };
+    console.out().write_all(text.as_bytes())?;
+    Ok(())
+}
+
+impl Args {
+    /// Where each model's scores stand.
+    fn sources(&self) -> Result<Vec<Source>, Usage> {
+        let columns = self.columns.score.split(',').collect::<Vec<_>>();
+        let models = match (&self.scores[..], &columns[..]) {
+            ([_], [_]) => {
+                return Err(Usage::new(
+                    "must have at least 2 models, got 1: name a second file, or a second column of scores with `--score A,B`",
+                ));
+            }
+            ([path], columns) => columns
+                .iter()
+                .map(|&column| (path, column, column.to_owned()))
+                .collect::<Vec<_>>(),
+            (paths, [column]) => paths
+                .iter()
+                .map(|path| (path, *column, shown(path)))
+                .collect(),
+            (paths, columns) if paths.len() == columns.len() => {
+                let pairs = paths.iter().zip(columns);
+                pairs
+                    .map(|(path, &column)| (path, column, format!("{}:{column}", shown(path))))
+                    .collect()
+            }
+            (paths, columns) => {
+                return Err(Usage::new(format_args!(
+                    "`--score` must name 1 column for all files, or 1 for each of the {} files, got {}",
+                    paths.len(),
+                    columns.len()
+                )));
+            }
+        };
+        let n_stdin = models.iter().filter(|(path, ..)| is_stdin(path)).count();
+        if n_stdin > 1 {
+            return Err(Usage::new(
+                "stdin can be read only once: name a file for the other models",
+            ));
+        }
+        if let Some(id) = &self.id {
+            let taken = [Some(&self.columns.label), self.columns.weight.as_ref()];
+            if taken.contains(&Some(id)) || columns.contains(&id.as_str()) {
+                return Err(Usage::new(format_args!(
+                    "`--id` must name a column of its own, got `{id}`, which is the label, the score or the weight"
+                )));
+            }
+        }
+        let sources = models.into_iter().map(|(path, column, name)| Source {
+            path: path.clone(),
+            columns: self.columns.columns().score(column).group(self.id.clone()),
+            name,
+        });
+        Ok(sources.collect())
+    }
+
+    /// How each model comes to its threshold.
+    fn choice(&self, n_models: usize) -> Result<Choice, Usage> {
+        if !self.thresholds.is_empty() && self.thresholds.len() != n_models {
+            return Err(Usage::new(format_args!(
+                "`--thresholds` must have 1 threshold for each of the {n_models} models, got {}",
+                self.thresholds.len()
+            )));
+        }
+        Ok(match (&self.maximize, self.matched) {
+            (Some(metric), _) => Choice::Best(metric.clone()),
+            (None, Some(rate)) => Choice::Matched {
+                first: self.threshold,
+                rate: match rate {
+                    Rate::Fpr => Matched::FalsePositiveRate,
+                    Rate::AlertRate => Matched::AlertRate,
+                },
+            },
+            (None, None) if self.thresholds.is_empty() => {
+                Choice::Given(vec![self.threshold; n_models])
+            }
+            (None, None) => Choice::Given(self.thresholds.clone()),
+        })
+    }
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+fn shown(path: &Path) -> String {
+    if is_stdin(path) {
+        "stdin".to_owned()
+    } else {
+        path.display().to_string()
+    }
+}
