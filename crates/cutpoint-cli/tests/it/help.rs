@@ -2,7 +2,7 @@
 
 use crate::Sandbox;
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 14] = [
     "tutorial",
     "generate",
     "split",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 12] = [
     "sweep",
     "moves",
     "curve",
+    "choose",
     "check",
     "compare",
     "completions",
