@@ -27,12 +27,14 @@ use crate::progress::ProgressBar;
         Each constraint that the point was chosen under is held against the new rows. It holds if its value meets the \
         bound; it is within error if the value misses the bound, but its interval does not; it is broken if the whole \
         interval misses. A threshold sits right at the constraint it was chosen under, so that new rows of the same \
-        source miss the bound about every other time, by a little: that is why the interval decides. With as many new \
-        rows as it was chosen on, a sound point is found broken about once in 12 times, with few about once in 40.\n\n\
+        source miss the bound about every other time, by a little: that is why the interval decides. A choice right \
+        at its bound is found broken, by rows of the same source, about once in 40 times if they are few, once in 12 if \
+        they are as many as it was chosen on, and up to every other time if they are many more, for these see how little \
+        it falls short: choose with a margin.\n\n\
         Values are taken to the prevalence that the point was chosen for, if it was; counts and costs to as many rows as \
         it was chosen on. Rows of any number are read in bounded memory.\n\n\
-        Exit code 0: every constraint holds or is within error; 1: one is broken, or something failed; 2: bad usage. The \
-        result is printed in any case but the last.",
+        Exit code 0: every constraint holds or is within error; 1: one is broken or undefined, and the result is printed \
+        all the same, or something failed; 2: bad usage.",
     after_help = "Examples:\n  \
         cutpoint check point.json scores.csv\n  \
         cutpoint check point.json scores.parquet --strict\n  \
