@@ -18,7 +18,15 @@ pub(crate) struct Block {
 impl Block {
     /// How many line breaks stand before the record at (or behind line breaks at) an offset.
     pub(crate) fn lines_before(&self, offset: usize) -> u64 {
-        line_breaks(&self.bytes[..record_start(&self.bytes, offset)])
+        self.lines_since(offset, &mut (0, 0))
+    }
+
+    /// The same, counted on from an offset before and the line breaks up to it: many rows in turn are one pass.
+    pub(crate) fn lines_since(&self, offset: usize, counted: &mut (usize, u64)) -> u64 {
+        let start = record_start(&self.bytes, offset);
+        let (before, lines) = *counted;
+        *counted = (start, lines + line_breaks(&self.bytes[before..start]));
+        counted.1
     }
 }
 

@@ -33,6 +33,8 @@ pub(crate) fn parse(block: &Block, n_columns: usize, wanted: Wanted<'_>) -> Resu
     let mut record = csv::StringRecord::new();
     let mut starts = Vec::new();
     let mut start = 0;
+    // Up to where line breaks have been counted.
+    let mut counted = (0, 0);
     loop {
         let fault = |kind| Fault {
             lines_before: block.lines_before(start),
@@ -63,7 +65,9 @@ pub(crate) fn parse(block: &Block, n_columns: usize, wanted: Wanted<'_>) -> Resu
             columns.numbers.push(number);
         }
         for (&column, texts) in wanted.texts.iter().zip(&mut columns.texts) {
-            texts.push(&record[column], || Place::Line(block.lines_before(start)));
+            texts.push(&record[column], || {
+                Place::Line(block.lines_since(start, &mut counted))
+            });
         }
         if wanted.rows {
             starts.push(record_start(&block.bytes, start));
