@@ -3,13 +3,14 @@
 use crate::Sandbox;
 
 /// Every command that reads a table, as a command line for the file `bad.csv`.
-const READERS: [&str; 6] = [
+const READERS: [&str; 7] = [
     "split bad.csv --train a.csv --test b.csv --stratify",
     "fit bad.csv -o model.json",
     "predict good.json bad.csv -o scores.csv",
     "evaluate bad.csv",
     "sweep bad.csv -o sweep.csv",
     "moves bad.csv --from 0.5 --to 0.6 --rows rows.csv",
+    "compare bad.csv bad.csv",
 ];
 
 /// A sandbox with a good model of one feature, `x0`, and perhaps a bad file.

@@ -2,7 +2,7 @@
 
 use crate::Sandbox;
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "tutorial",
     "generate",
     "split",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 11] = [
     "sweep",
     "moves",
     "curve",
+    "compare",
     "completions",
     "man",
 ];
@@ -123,6 +124,7 @@ fn files_are_named_by_the_formats_they_take() {
         "evaluate",
         "moves",
         "curve roc",
+        "compare",
         "generate",
     ] {
         let help = sandbox.ok(&format!("{command} --help"));

@@ -11,6 +11,7 @@
 )]
 
 mod bad_input;
+mod compare;
 mod curve;
 mod evaluate;
 mod help;

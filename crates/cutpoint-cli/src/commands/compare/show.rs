@@ -92,19 +92,24 @@ impl Found {
             trimmed(percent)
         ));
         line(format_args!("{}", self.models_table()));
-        line(format_args!(
-            "areas under the ROC curves, DeLong's test\n{}",
-            self.delong_table(adjusted)
-        ));
-        line(format_args!(
-            "rows that only one model calls right, McNemar's test\n{}",
-            self.mcnemar_table(adjusted)
-        ));
-        let n_replicates = self.bootstrap.n_replicates();
-        line(format_args!(
-            "at the thresholds, {n_replicates} paired bootstrap replicates\n{}",
-            self.differences_tables().join("\n")
-        ));
+        if !self.is_weighted {
+            line(format_args!(
+                "areas under the ROC curves, DeLong's test\n{}",
+                self.delong_table(adjusted)
+            ));
+            line(format_args!(
+                "rows that only one model calls right, McNemar's test\n{}",
+                self.mcnemar_table(adjusted)
+            ));
+        }
+        let tables = self.differences_tables();
+        if !tables.is_empty() {
+            line(format_args!(
+                "at the thresholds, {} paired bootstrap replicates\n{}",
+                self.bootstrap.n_replicates(),
+                tables.join("\n")
+            ));
+        }
         text.truncate(text.trim_end().len());
         text.push('\n');
         text
@@ -183,9 +188,11 @@ impl Found {
         aligned(&head, pairs, 1)
     }
 
-    /// A table for each pair.
+    /// A table for each pair, unless nothing was asked for.
     fn differences_tables(&self) -> Vec<String> {
-        let tables = self.pairs.iter().enumerate().map(|(index, pair)| {
+        let pairs = self.pairs.iter().enumerate();
+        let pairs = pairs.filter(|(_, pair)| pair.cost.is_some() || !pair.differences.is_empty());
+        let tables = pairs.map(|(index, pair)| {
             let (first, second, less) = (letter(0), letter(index + 1), less(index));
             let head = ["", &first, &second, &less, "interval"];
             let cost = pair.cost.iter().map(|cost| ("cost", cost));
