@@ -114,7 +114,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let sources = args.sources()?;
     let choice = args.choice(sources.len())?;
     let input = Input::read(&sources, args.id.as_deref())?;
-    let found = Found::new(args, input, choice)?;
+    let found = Found::new(args, input, &choice)?;
     for warning in &found.warnings {
         console.warn(warning);
     }

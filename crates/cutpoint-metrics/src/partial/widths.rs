@@ -33,7 +33,8 @@ impl PartialSweep {
     ///
     /// // Inside the first bin, recall is between 0 of 4 and 3 of 4.
     /// let partial = PartialSweep::from_counts(&[0.5, 0.1], &[0.9, 0.1], &[3, 1], &[1, 2])?;
-    /// assert_eq!(partial.widest_bounds(&"recall".parse()?), Some(0.75));
+    /// let width = partial.widest_bounds(&"recall".parse()?).unwrap();
+    /// assert!((0.75..0.75 + 1e-12).contains(&width));
     /// # Ok::<(), cutpoint_metrics::Error>(())
     /// ```
     pub fn widest_bounds(&self, metric: &Metric) -> Option<f64> {

@@ -91,14 +91,14 @@ pub(super) struct Adjusted {
 }
 
 impl Found {
-    pub(super) fn new(args: &Args, input: Input, choice: Choice) -> anyhow::Result<Self> {
+    pub(super) fn new(args: &Args, input: Input, choice: &Choice) -> anyhow::Result<Self> {
         let Input { models, labels } = input;
         let sweeps = models.iter().map(|(_, scores)| sweep(scores));
         let sweeps = sweeps.collect::<Vec<_>>();
         let thresholds = choice.thresholds(&models, &sweeps)?;
         let confidence = args.bootstrap.confidence();
         let is_weighted = args.columns.weight.is_some();
-        let mut warnings = warnings(&choice, is_weighted);
+        let mut warnings = warnings(choice, is_weighted);
 
         let mut found = Vec::with_capacity(models.len());
         let mut counted_at = Vec::with_capacity(models.len());

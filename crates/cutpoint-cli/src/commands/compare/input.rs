@@ -32,7 +32,7 @@ impl Input {
         for source in sources {
             let mut bar = ProgressBar::new("reading");
             let file = read_scores_with(&source.path, &source.columns, |progress| {
-                bar.update(progress)
+                bar.update(progress);
             })?;
             bar.finish();
             let name = &source.name;

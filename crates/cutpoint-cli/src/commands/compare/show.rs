@@ -312,11 +312,7 @@ fn trimmed(number: f64) -> String {
 }
 
 /// Rows as lines in columns: so many of text, which begin together, and numbers, which end together.
-fn aligned<'h>(
-    head: &[&'h str],
-    rows: impl IntoIterator<Item = Vec<String>>,
-    n_texts: usize,
-) -> String {
+fn aligned(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>, n_texts: usize) -> String {
     let head = head.iter().map(|&name| name.to_owned()).collect();
     let rows = std::iter::once(head).chain(rows).collect::<Vec<Vec<_>>>();
     let width = |column: usize| {
