@@ -32,7 +32,7 @@ use crate::json::Json;
 /// Choose the threshold to ship
 #[derive(Debug, clap::Args)]
 #[command(
-    override_usage = "cutpoint choose [OPTIONS] (--maximize M | --minimize M | --cost COSTS | --pareto A,B) <SCORES>",
+    override_usage = "cutpoint choose [OPTIONS] (--maximize M | --minimize M | --cost C | --pareto A,B) <SCORES>",
     long_about = "Choose the threshold to ship\n\n\
         Best by any metric or cost, under any number of constraints. Every threshold there is takes part, not a grid of \
         them. Of several that are equally good, the highest is taken, and all are told. \"Predict none\", which has no \
