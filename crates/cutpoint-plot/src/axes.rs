@@ -377,7 +377,7 @@ fn draw_legend(canvas: &mut Canvas, entries: &[Entry], width: f64, top: f64) -> 
             _ => lines.push((wide, vec![(index, text, wide)])),
         }
     }
-    let mut y = top;
+    let mut y = if lines.is_empty() { top } else { top + 5.0 };
     for (used, line) in lines {
         y += line_height;
         let mut x = (width - used) / 2.0;

@@ -167,6 +167,12 @@ fn draw_bands<T>(axes: &mut Axes, series: &[Series<'_, T>]) {
     for (index, one) in series.iter().enumerate() {
         if let Some(band) = one.known_band() {
             axes.band(band, of_series(index));
+            let name = one.legend();
+            axes.say(if name.is_empty() {
+                "A band shows the interval.".to_owned()
+            } else {
+                format!("A band shows the interval of {name}.")
+            });
         }
     }
 }

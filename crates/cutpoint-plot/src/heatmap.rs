@@ -202,8 +202,15 @@ impl<'a> Panel<'a> {
         let width = layout.left + layout.side + MARGIN * 1.5 + bar_room;
         let title_width =
             width.max(canvas.font.width(&self.title, TITLE_SIZE).min(480.0) + 2.0 * MARGIN);
-        let start = start + (title_width - width) / 2.0;
-        let top = self.draw_title(canvas, start + width / 2.0, title_width);
+        let (outer, start) = (start, (start + (title_width - width) / 2.0).ceil());
+        // Over the cells, unless the title would leave the panel.
+        let center = start + layout.left + layout.side / 2.0;
+        let half = canvas.font.width(&self.title, TITLE_SIZE) / 2.0 + MARGIN;
+        let center = center.clamp(
+            (outer + half).min(outer + title_width / 2.0),
+            (outer + title_width - half).max(outer + title_width / 2.0),
+        );
+        let top = self.draw_title(canvas, center, title_width).ceil();
         let area = Rect {
             x: start + layout.left,
             y: top,
@@ -222,7 +229,7 @@ impl<'a> Panel<'a> {
         if self.options.color_bar == ColorBar::Shown {
             draw_color_bar(canvas, area, colors, &bar_ticks);
         }
-        (start + width + (title_width - width) / 2.0, bottom)
+        ((outer + title_width).ceil(), bottom)
     }
 
     fn draw_title(&self, canvas: &mut Canvas, center: f64, width: f64) -> f64 {

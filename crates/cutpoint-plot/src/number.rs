@@ -56,14 +56,22 @@ pub(crate) fn significant(value: f64, n_digits: usize) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }
-    let scientific = format!("{value:.*e}", n_digits.saturating_sub(1));
-    let (digits, exponent) = scientific.split_once('e').expect("an exponent");
+    // The exponent after rounding: 9.9996 with four digits is 10.
+    let text = format!("{value:.*e}", n_digits.saturating_sub(1));
+    let (_, exponent) = text.split_once('e').expect("an exponent");
     let exponent = exponent.parse::<i32>().expect("a whole exponent");
     if !(-4..15).contains(&exponent) {
-        return format!("{}e{exponent}", without_zeros(digits));
+        return scientific(value, n_digits);
     }
     let n_decimals = usize::try_from(i32::try_from(n_digits).unwrap_or(17) - 1 - exponent);
     without_zeros(&format!("{value:.*}", n_decimals.unwrap_or(0))).to_owned()
+}
+
+/// A number in powers of ten, without zeros at the end.
+pub(crate) fn scientific(value: f64, n_digits: usize) -> String {
+    let text = format!("{value:.*e}", n_digits.saturating_sub(1));
+    let (digits, exponent) = text.split_once('e').expect("an exponent");
+    format!("{}e{exponent}", without_zeros(digits))
 }
 
 fn without_zeros(digits: &str) -> &str {

@@ -2,7 +2,7 @@
 
 use cutpoint_metrics::normal_deviate;
 
-use crate::number::{percent, significant};
+use crate::number::{percent, scientific, significant};
 
 /// The values of an axis.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,6 +15,8 @@ pub(crate) struct Scale {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Linear,
+    /// Whole numbers, of which none lies between two ticks.
+    Counts,
     /// By normal deviates, for rates.
     Probit,
 }
@@ -78,6 +80,15 @@ impl Scale {
         }
     }
 
+    /// Counts from 0, with some room above the highest.
+    pub(crate) fn counts(highest: f64) -> Self {
+        Self {
+            kind: Kind::Counts,
+            low: 0.0,
+            high: if highest > 0.0 { highest * 1.04 } else { 1.0 },
+        }
+    }
+
     pub(crate) fn low(self) -> f64 {
         self.low
     }
@@ -90,7 +101,9 @@ impl Scale {
     pub(crate) fn place(self, value: f64) -> f64 {
         match self.kind {
             // Halves, because the ends may be so far apart that no double holds the distance.
-            Kind::Linear => (value / 2.0 - self.low / 2.0) / (self.high / 2.0 - self.low / 2.0),
+            Kind::Linear | Kind::Counts => {
+                (value / 2.0 - self.low / 2.0) / (self.high / 2.0 - self.low / 2.0)
+            }
             Kind::Probit => {
                 let deviate = |rate: f64| {
                     normal_deviate(rate.clamp(self.low, self.high)).expect("a rate within (0, 1)")
@@ -103,7 +116,8 @@ impl Scale {
     /// About `n_ticks` values to be written, ascending.
     pub(crate) fn ticks(self, n_ticks: usize) -> Vec<Tick> {
         match self.kind {
-            Kind::Linear => linear_ticks(self.low, self.high, n_ticks),
+            Kind::Linear => linear_ticks(self.low, self.high, n_ticks, 0.0),
+            Kind::Counts => linear_ticks(self.low, self.high, n_ticks, 1.0),
             Kind::Probit => [0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999]
                 .into_iter()
                 .map(|value| Tick {
@@ -115,8 +129,8 @@ impl Scale {
     }
 }
 
-/// Multiples of 1, 2, 2.5 or 5 times a power of ten.
-fn linear_ticks(low: f64, high: f64, n_ticks: usize) -> Vec<Tick> {
+/// Multiples of 1, 2, 2.5 or 5 times a power of ten, of a least step.
+fn linear_ticks(low: f64, high: f64, n_ticks: usize, least: f64) -> Vec<Tick> {
     let size = low.abs().max(high.abs());
     let rough = (high / 2.0 - low / 2.0) / n_ticks.max(1) as f64 * 2.0;
     // Between neighbouring doubles there is nothing round.
@@ -134,7 +148,8 @@ fn linear_ticks(low: f64, high: f64, n_ticks: usize) -> Vec<Tick> {
         .into_iter()
         .map(|factor| factor * power)
         .find(|step| *step >= rough * (1.0 - 1e-9))
-        .unwrap_or(10.0 * power);
+        .unwrap_or(10.0 * power)
+        .max(least);
     let slack = step * 1e-9;
     let (first, last) = (
         ((low - slack) / step).ceil(),
@@ -159,7 +174,7 @@ fn tick_text(value: f64, step: f64, size: f64) -> String {
         return "0".to_owned();
     }
     if !(1e-4..1e7).contains(&size) {
-        return significant(value, 6);
+        return scientific(value, 6);
     }
     let n_decimals = (0..12).find(|&n| {
         let scaled = step * 10_f64.powi(n);
@@ -189,6 +204,7 @@ mod tests {
             ["-1.0", "-0.5", "0", "0.5"]
         );
         assert_eq!(texts(Scale::linear(0.0, 3e9)), ["0", "1e9", "2e9", "3e9"]);
+        assert_eq!(texts(Scale::counts(2.0)), ["0", "1", "2"]);
     }
 
     #[test]

@@ -37,7 +37,11 @@ pub fn cells_chart(sweep: &Sweep, options: &ChartOptions) -> Result<Picture> {
         } else {
             "Rows"
         },
-        scale: Scale::linear(0.0, most * 1.03),
+        scale: if sweep.is_weighted() {
+            Scale::linear(0.0, most * 1.04)
+        } else {
+            Scale::counts(most)
+        },
     };
     let mut axes = Axes::new("TNs, FPs, FNs and TPs vs Thresholds", options, x, y)?;
     let lines = [

@@ -20,7 +20,7 @@ pub fn cost_chart(series: &[Series<'_, CostCurve>], options: &ChartOptions) -> R
     check_not_empty(series, "a cost chart")?;
     let scale = threshold_scale(series.iter().map(|one| one.curve().thresholds()));
     let costs = series.iter().flat_map(|one| one.curve().cost());
-    let around = Scale::around(costs.copied().chain([0.0]));
+    let around = Scale::around(costs.map(|cost| cost * 1.05).chain([0.0]));
     let x = Axis {
         label: "Threshold",
         scale,

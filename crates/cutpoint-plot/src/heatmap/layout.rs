@@ -71,7 +71,7 @@ impl Layout {
             Turn::Upright => longest,
         };
         Self {
-            left: MARGIN + LABEL_SIZE * 1.6 + longest + GAP + TICK,
+            left: (MARGIN + LABEL_SIZE * 1.6 + longest + GAP + TICK).ceil(),
             below: TICK + GAP + name_height + LABEL_SIZE * 1.5 + MARGIN,
             side,
             text_size,
@@ -124,5 +124,7 @@ fn side(n_labels: usize) -> f64 {
     } else {
         n_labels as f64 * 5.0
     };
-    wanted.clamp(FEW, MANY.max(n_labels as f64 * 2.0))
+    let wanted = wanted.clamp(FEW, MANY.max(n_labels as f64 * 2.0));
+    // Whole pixels a cell, so that no seam is seen between two.
+    (wanted / n_labels as f64).ceil() * n_labels as f64
 }
