@@ -2,7 +2,7 @@
 //! text goes through it, so that nothing unescaped gets into the file.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use crate::Picture;
 use crate::color::Color;
@@ -156,8 +156,7 @@ impl Canvas {
         }
         let stroke = stroke_attributes(stroke);
         self.push(format_args!(
-            r#"<path d="{}" fill="none"{stroke} stroke-linejoin="round"/>"#,
-            path.0
+            r#"<path d="{path}" fill="none"{stroke} stroke-linejoin="round"/>"#
         ));
     }
 
@@ -167,8 +166,7 @@ impl Canvas {
         }
         let opacity = opacity_attribute("fill", opacity);
         self.push(format_args!(
-            r#"<path d="{}Z" fill="{fill}"{opacity}/>"#,
-            path.0
+            r#"<path d="{path}Z" fill="{fill}"{opacity}/>"#
         ));
     }
 
@@ -257,7 +255,7 @@ impl Canvas {
         Picture::new(svg, width, height)
     }
 
-    fn push(&mut self, element: std::fmt::Arguments<'_>) {
+    fn push(&mut self, element: fmt::Arguments<'_>) {
         writeln!(self.body, "{element}").expect("a string takes all");
     }
 }
@@ -294,6 +292,12 @@ impl PathData {
             let (x, y) = (Number(x), Number(y));
             write!(self.0, "{separator}{x} {y}").expect("a string takes all");
         }
+    }
+}
+
+impl fmt::Display for PathData {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
     }
 }
 

@@ -192,7 +192,7 @@ impl<'a> Panel<'a> {
     /// Draws the panel from a place on; gives where it ends on the right and below.
     fn draw(&self, canvas: &mut Canvas, start: f64) -> (f64, f64) {
         let colors = self.color_scale();
-        let bar_ticks = colors.ticks(6);
+        let bar_ticks = colors.ticks(8);
         let bar_texts = bar_ticks.iter().map(|tick| tick.text.as_str());
         let bar_room = match self.options.color_bar {
             ColorBar::Shown => 34.0 + BAR_WIDTH + canvas.font.widest(bar_texts, TICK_SIZE),

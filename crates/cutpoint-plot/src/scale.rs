@@ -150,11 +150,7 @@ fn linear_ticks(low: f64, high: f64, n_ticks: usize, least: f64) -> Vec<Tick> {
         .find(|step| *step >= rough * (1.0 - 1e-9))
         .unwrap_or(10.0 * power)
         .max(least);
-    let slack = step * 1e-9;
-    let (first, last) = (
-        ((low - slack) / step).ceil(),
-        ((high + slack) / step).floor(),
-    );
+    let (first, last) = ((low / step - 1e-9).ceil(), (high / step + 1e-9).floor());
     let mut ticks = Vec::new();
     let mut index = first;
     while index <= last {

@@ -86,3 +86,63 @@ impl Column {
         points.into_iter().map(|(_, point)| point).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The points of a path in the making, read back.
+    fn points(path: &PathData) -> Vec<(f64, f64)> {
+        let text = path.to_string();
+        let points = text.split(['M', 'L']).skip(1);
+        let points = points.map(|point| {
+            let (x, y) = point.split_once(' ').unwrap();
+            (x.parse().unwrap(), y.parse().unwrap())
+        });
+        points.collect()
+    }
+
+    /// The lowest and highest `y` of each quarter of a pixel.
+    fn extent(points: &[(f64, f64)]) -> Vec<(i64, f64, f64)> {
+        let mut columns = Vec::<(i64, f64, f64)>::new();
+        for &(x, y) in points {
+            #[expect(clippy::cast_possible_truncation, reason = "small numbers")]
+            let place = (x * COLUMNS).floor() as i64;
+            match columns.last_mut() {
+                Some(last) if last.0 == place => {
+                    (last.1, last.2) = (last.1.min(y), last.2.max(y));
+                }
+                _ => columns.push((place, y, y)),
+            }
+        }
+        columns
+    }
+
+    #[test]
+    fn many_points_become_few_that_reach_as_far() {
+        // On a grid of hundredths, which a path keeps; a zigzag whose size and phase change.
+        let line = (0..200_000_u32).map(|index| {
+            let x = f64::from(index / 50) / 100.0;
+            let y = f64::from((index * 7919 + index / 977) % 1000) / 100.0;
+            (x, y)
+        });
+        let line = line.collect::<Vec<_>>();
+        let thinned = points(&thin_path(line.iter().copied().map(Some)));
+        assert!(thinned.len() <= 4 * 160 + 4, "{}", thinned.len());
+        assert_eq!(extent(&thinned), extent(&line));
+        assert_eq!((thinned[0], thinned.last()), (line[0], line.last()));
+    }
+
+    #[test]
+    fn points_in_columns_of_their_own_stay() {
+        let line = [(0.0, 1.0), (1.0, 3.0), (2.0, 2.0)];
+        assert_eq!(points(&thin_path(line.map(Some))), line);
+    }
+
+    #[test]
+    fn an_undefined_point_breaks_the_line() {
+        let line = [Some((0.0, 1.0)), None, Some((1.0, 3.0)), Some((2.0, 2.0))];
+        assert_eq!(thin_path(line).to_string(), "M0 1M1 3L2 2");
+        assert!(thin_path([None, None]).is_empty());
+    }
+}
