@@ -8,6 +8,7 @@ mod console;
 mod failure;
 mod json;
 mod matrix;
+mod picture;
 
 use std::process::ExitCode;
 

@@ -16,6 +16,7 @@ mod evaluate;
 mod help;
 mod moves;
 mod output;
+mod picture;
 mod pipeline;
 mod readme;
 mod split;

@@ -42,13 +42,14 @@ pub fn metrics_chart(
         scale: value_scale(sweep, metrics),
     };
     let mut axes = Axes::new("Metrics vs Thresholds", options, x, y)?;
-    draw_bands(&mut axes, metrics);
-    for (index, one) in metrics.iter().enumerate() {
-        let metric = one.curve();
-        let name = match one.name() {
-            "" => one.clone().named(metric.title()).legend(),
-            _ => one.legend(),
-        };
+    let named = metrics.iter().map(|one| match one.name() {
+        "" => one.clone().named(one.curve().title()),
+        _ => one.clone(),
+    });
+    let named = named.collect::<Vec<_>>();
+    draw_bands(&mut axes, &named);
+    for (index, one) in named.iter().enumerate() {
+        let (metric, name) = (one.curve(), one.legend());
         let points = steps(
             sweep.n_rows(),
             |row| sweep.threshold(row),

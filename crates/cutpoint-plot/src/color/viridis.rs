@@ -5,6 +5,7 @@
 /// # References
 /// Smith and van der Walt, 2015, *A better default colormap for matplotlib*, SciPy. matplotlib 3.11.2, `_cm_listed.py`.
 #[rustfmt::skip]
+#[expect(clippy::unreadable_literal, reason = "six digits, two a channel, as colours are written")]
 pub(super) const VIRIDIS: [u32; 256] = [
     0x440154, 0x440256, 0x450457, 0x450559, 0x46075a, 0x46085c, 0x460a5d, 0x460b5e,
     0x470d60, 0x470e61, 0x471063, 0x471164, 0x471365, 0x481467, 0x481668, 0x481769,

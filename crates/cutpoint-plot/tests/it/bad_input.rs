@@ -17,17 +17,22 @@ use crate::fixtures::{few, many, matrix, table, tutorial, words};
 
 #[track_caller]
 fn check_error(got: &Result<Picture>, expected: &str) {
-    assert_eq!(got.as_ref().unwrap_err().to_string(), expected);
+    assert_eq!(got.as_ref().expect_err("an error").to_string(), expected);
 }
 
 #[track_caller]
 fn check_drawn(got: Result<Picture>) {
-    let picture = got.unwrap();
+    let picture = got.expect("a picture");
     assert!(
         !picture.svg().contains("NaN") && !picture.svg().contains("inf"),
         "{picture}"
     );
-    assert!(picture.png(0.25).unwrap().starts_with(b"\x89PNG"));
+    assert!(
+        picture
+            .png(0.25)
+            .expect("a small scale")
+            .starts_with(b"\x89PNG")
+    );
 }
 
 #[test]

@@ -4,12 +4,14 @@
 
 use cutpoint_core::ClassScores;
 use cutpoint_metrics::{
-    Average, OneVsRestSweeps, PairAverage, Sweep, average_roc_curve, one_vs_one_roc_auc,
-    partial_roc_auc, roc_auc, roc_curve,
+    Average, Intermediate, OneVsRestSweeps, PairAverage, Sweep, average_roc_curve,
+    one_vs_one_roc_auc, partial_roc_auc, roc_auc, roc_curve,
 };
 
+use cutpoint_plot::{ChartOptions, Picture, roc_chart};
+
 use super::points::{Curve, Facts, Values};
-use super::{Common, IntermediateArgs, Kind};
+use super::{Common, IntermediateArgs, Kind, named_curves, series};
 
 /// True against false positive rate
 #[derive(Debug, clap::Args)]
@@ -62,6 +64,22 @@ impl Kind for Args {
 
     fn common(&self) -> &Common {
         &self.common
+    }
+
+    fn chart(&self, sweeps: &[(String, &Sweep)]) -> anyhow::Result<Picture> {
+        let curves = named_curves(sweeps, |sweep| Ok(roc_curve(sweep, Intermediate::Keep)))?;
+        let areas = sweeps.iter().map(|(_, sweep)| roc_auc(sweep));
+        let series = series(&curves)
+            .into_iter()
+            .zip(areas)
+            .map(|(one, area)| match area {
+                Some(area) => one.note(format!("AUC {area:.3}")),
+                None => one,
+            });
+        Ok(roc_chart(
+            &series.collect::<Vec<_>>(),
+            &ChartOptions::default(),
+        )?)
     }
 
     fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {
