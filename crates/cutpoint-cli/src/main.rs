@@ -9,6 +9,7 @@ mod failure;
 mod gather;
 mod json;
 mod matrix;
+mod picture;
 mod progress;
 mod rows;
 

@@ -19,7 +19,7 @@ pub use calibration::{
 };
 pub use cost::{CostCurve, Costs, cost_curve};
 pub use cost_envelope::{CostEnvelope, cost_envelope};
-pub use det::{DetCurve, det_curve};
+pub use det::{DetCurve, det_curve, normal_deviate};
 pub use gain::{GainCurve, gain_curve};
 pub use ks::{KsCurve, ks_curve};
 pub use lift::{LiftCurve, lift_curve};

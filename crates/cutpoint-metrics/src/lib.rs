@@ -53,7 +53,8 @@ pub use curves::{
     BinStrategy, BrierDecomposition, CalibrationCurve, CalibrationOptions, CostCurve, CostEnvelope,
     Costs, DetCurve, GainCurve, Intermediate, KsCurve, LiftCurve, NetBenefitCurve,
     PrecisionRecallCurve, RocCurve, calibration_curve, cost_curve, cost_envelope, det_curve,
-    gain_curve, ks_curve, lift_curve, net_benefit_curve, precision_recall_curve, roc_curve,
+    gain_curve, ks_curve, lift_curve, net_benefit_curve, normal_deviate, precision_recall_curve,
+    roc_curve,
 };
 pub use error::{Error, Result};
 pub use moves::{

@@ -8,6 +8,7 @@
 //! | [`logistic`] | logistic regression |
 //! | [`metrics`] | confusion matrices, the sweep, every metric of their cells |
 //! | [`files`] | all of these to and from files |
+//! | [`plot`] | pictures of matrices, sweeps and curves |
 //!
 //! This crate holds no code of its own.
 //!
@@ -41,6 +42,7 @@ pub use cutpoint_datasets as datasets;
 pub use cutpoint_files as files;
 pub use cutpoint_logistic as logistic;
 pub use cutpoint_metrics as metrics;
+pub use cutpoint_plot as plot;
 pub use cutpoint_split as split;
 
 /// The README's example, run with the others.

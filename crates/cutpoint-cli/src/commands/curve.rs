@@ -1,7 +1,7 @@
-//! `cutpoint curve`: curves of scores as tables. What each curve is and which flags it has of its own is in the file of
-//! that curve; what is read in `input`; how points are written in `points`.
+//! `cutpoint curve`: curves of scores as tables and pictures. What each curve is and which flags it has of its own is in
+//! the file of that curve; what is read in `input`; how points are written in `points`.
 //!
-//! It refuses to draw and to choose a threshold.
+//! It refuses to choose a threshold; what a picture looks like is for `cutpoint-plot`.
 
 mod calibration;
 mod cost;
@@ -13,18 +13,20 @@ mod precision_recall;
 mod ranking;
 mod roc;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use cutpoint_core::ClassScores;
 use cutpoint_files::Output;
 use cutpoint_metrics::{Average, BandOptions, Intermediate, OneVsRestSweeps, Sweep};
+use cutpoint_plot::{Picture, Series};
 
 use self::input::Input;
 use self::points::{Curve, Facts, Shown};
 use crate::args::{OutputFormat, ScoreArgs};
 use crate::console::Console;
 use crate::failure::Usage;
+use crate::picture::{PictureFile, is_picture};
 
 /// Write a curve of the scores: ROC, precision-recall, calibration, …
 #[derive(Debug, clap::Args)]
@@ -34,12 +36,13 @@ use crate::failure::Usage;
     subcommand_help_heading = "Names",
     disable_help_subcommand = true,
     long_about = "Write a curve of the scores: ROC, precision-recall, calibration, …\n\n\
-        Every curve is read off the sweep, and comes as CSV or JSON; areas and the like are told on stderr. A file that \
+        Every curve is read off the sweep, and comes as CSV, as JSON, or as a picture (`-o FILE.svg`, `.png`); areas and the like are told on stderr. A file that \
         `predict` wrote for several classes, with a column `p_<class>` for each, gives one curve a class, the class \
         against all others, and a column `class`; with `--positive` it gives that one. An undefined value is an empty \
         field in CSV and null in JSON, and so is the threshold of \"predict none\".",
     after_help = "Examples:\n  \
         cutpoint curve roc scores.csv -o roc.csv\n  \
+        cutpoint curve roc scores.csv -o roc.svg\n  \
         cutpoint curve calibration scores.csv --bins 10 --strategy quantile\n  \
         cutpoint curve cost scores.csv --cost fp=1,fn=10 --format json\n  \
         cutpoint curve pr iris_scores.csv --positive virginica"
@@ -68,7 +71,7 @@ struct Common {
     /// Labels and scores: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdin
     scores: PathBuf,
 
-    /// Write the points here [default: stdout]
+    /// Write the points here, or draw them: `.csv`, `.parquet`, `.svg` or `.png` [default: stdout]
     #[arg(
         short,
         long,
@@ -142,6 +145,9 @@ trait Kind {
     /// The curve of one sweep.
     fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve>;
 
+    /// The curves of named sweeps on one picture.
+    fn chart(&self, sweeps: &[(String, &Sweep)]) -> anyhow::Result<Picture>;
+
     /// Which one curve of all classes together is wanted, if any.
     fn average(&self) -> Option<Average> {
         None
@@ -179,7 +185,9 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
 fn write<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
     let common = kind.common();
     kind.check()?;
-    refuse_pictures(&common.output)?;
+    if is_picture(&common.output) {
+        return draw(kind, console);
+    }
     let is_json = common.format == OutputFormat::Json;
     let mut output = if is_json {
         Output::create(&common.output)?
@@ -236,17 +244,61 @@ fn show<K: Kind>(kind: &K, input: &Input) -> anyhow::Result<Shown> {
     }
 }
 
-/// Pictures have endings of their own, and a version of their own.
-fn refuse_pictures(path: &Path) -> Result<(), Usage> {
-    let ending = path.extension().unwrap_or_default();
-    match ["svg", "png"]
-        .iter()
-        .find(|picture| ending.eq_ignore_ascii_case(picture))
-    {
-        Some(picture) => Err(Usage::new(format_args!(
-            "{}: pictures (`.svg`, `.png`) come in a later version; write the points as `.csv` instead of `.{picture}`",
-            path.display()
-        ))),
-        None => Ok(()),
+/// Draws the curves into a file that ends like a picture.
+fn draw<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
+    let common = kind.common();
+    if common.format == OutputFormat::Json {
+        return Err(Usage::new(format_args!(
+            "{}: `--format json` writes points, not a picture; give the output another ending",
+            common.output.display()
+        ))
+        .into());
     }
+    if kind
+        .average()
+        .is_some_and(|average| average != Average::Micro)
+    {
+        return Err(Usage::new(
+            "pictures show a curve for each class, or that of `--average micro`; write the points of other averages as \
+             `.csv`",
+        )
+        .into());
+    }
+    let file = PictureFile::create(&common.output)?;
+    let input = Input::read(common, console)?;
+    let shown = show(kind, &input)?;
+    let picture = match &input {
+        Input::Binary { sweep, .. } => kind.chart(&[(String::new(), sweep)]),
+        Input::Classes { sweeps, .. } if kind.average().is_some() => {
+            kind.chart(&[("micro average".to_owned(), sweeps.micro())])
+        }
+        Input::Classes { sweeps, .. } => {
+            let classes = sweeps.classes().iter().zip(sweeps.sweeps());
+            let named = classes.map(|(class, sweep)| (class.to_string(), sweep));
+            kind.chart(&named.collect::<Vec<_>>())
+        }
+    };
+    let (Input::Binary { source, .. } | Input::Classes { source, .. }) = &input;
+    file.write(&picture.with_context(|| source.clone())?)?;
+    shown.tell(console);
+    Ok(())
+}
+
+/// One curve for each sweep, and what a picture calls it.
+fn named_curves<T>(
+    sweeps: &[(String, &Sweep)],
+    curve: impl Fn(&Sweep) -> cutpoint_metrics::Result<T>,
+) -> anyhow::Result<Vec<(String, T)>> {
+    let curves = sweeps
+        .iter()
+        .map(|(name, sweep)| Ok((name.clone(), curve(sweep)?)));
+    curves.collect()
+}
+
+/// Curves as a picture takes them.
+fn series<T>(curves: &[(String, T)]) -> Vec<Series<'_, T>> {
+    let series = curves.iter();
+    series
+        .map(|(name, curve)| Series::new(name.as_str(), curve))
+        .collect()
 }

@@ -14,12 +14,15 @@ use cutpoint_metrics::{
     average_precision, brier_loss, catalog, log_loss, roc_auc, sweep,
 };
 
+use cutpoint_plot::{HeatmapOptions, Picture, heatmap};
+
 use self::input::Input;
 use crate::args::{OutputFormat, ScoreArgs, count, threshold};
 use crate::console::Console;
 use crate::failure::Usage;
 use crate::json::Json;
 use crate::matrix::{MatrixTable, metric_keys, number};
+use crate::picture::PictureFile;
 
 /// Count one confusion matrix and report on it
 #[derive(Debug, clap::Args)]
@@ -31,6 +34,7 @@ use crate::matrix::{MatrixTable, metric_keys, number};
     after_help = "Examples:\n  \
         cutpoint evaluate scores.csv --threshold 0.4 --names Negative,Positive\n  \
         cutpoint evaluate scores.csv --positive malignant --normalize true --layout textbook\n  \
+        cutpoint evaluate scores.csv --plot matrix.svg\n  \
         cutpoint evaluate predicted.csv --predicted y_pred --format json"
 )]
 pub(crate) struct Args {
@@ -72,6 +76,10 @@ pub(crate) struct Args {
     /// Order of the matrix: `sklearn` in the order of the labels, `textbook` with the positive class first
     #[arg(long, value_enum, default_value_t)]
     layout: Layout,
+
+    /// Draw the matrix as a heatmap into this file as well: `.svg` or `.png`
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
 
     /// How to print it
     #[arg(long, value_enum, default_value_t)]
@@ -117,8 +125,12 @@ struct Evaluation {
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
+    let plot = args.plot.as_deref().map(PictureFile::create).transpose()?;
     let input = Input::read(args, console)?;
     let evaluation = Evaluation::new(args, input)?;
+    if let Some(plot) = plot {
+        plot.write(&evaluation.as_picture(args)?)?;
+    }
     for note in evaluation.report.notes() {
         console.warn(note);
     }
@@ -166,6 +178,14 @@ impl Evaluation {
             names,
             report,
         })
+    }
+
+    fn as_picture(&self, args: &Args) -> anyhow::Result<Picture> {
+        let mut options = HeatmapOptions::default().names(self.names.iter().cloned());
+        if let Some(normalize) = args.normalize {
+            options = options.normalize(normalize.parts().0);
+        }
+        Ok(heatmap(&self.matrix, &options)?)
     }
 
     fn as_json(&self, args: &Args) -> anyhow::Result<Json> {

@@ -497,17 +497,16 @@ fn what_is_undefined_is_empty() {
 #[test]
 fn bad_usage() {
     let sandbox = with_scores();
-    let later = |path: &str, ending: &str| {
-        format!(
-            "error: {path}: pictures (`.svg`, `.png`) come in a later version; write the points as `.csv` instead of \
-             `.{ending}`"
-        )
-    };
-    sandbox.fails("curve roc s.csv -o roc.svg", 2, &later("roc.svg", "svg"));
     sandbox.fails(
         "curve lift s.csv -o a/b.PNG --format json",
         2,
-        &later("a/b.PNG", "png"),
+        "error: a/b.PNG: `--format json` writes points, not a picture; give the output another ending",
+    );
+    sandbox.fails(
+        "curve roc s.csv -o roc.svg --average macro",
+        2,
+        "error: pictures show a curve for each class, or that of `--average micro`; write the points of other averages \
+         as `.csv`",
     );
     sandbox.fails(
         "curve calibration s.csv --bins 0",

@@ -20,6 +20,7 @@ mod help;
 mod large;
 mod moves;
 mod output;
+mod picture;
 mod pipeline;
 mod readme;
 mod split;

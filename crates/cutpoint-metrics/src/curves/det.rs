@@ -1,6 +1,7 @@
-//! The detection error trade-off curve. Its axes are left as rates: normal deviates are for whoever draws them.
+//! The detection error trade-off curve. Its columns are rates; whoever draws them takes their normal deviates.
 
 use super::{Intermediate, Points, ends_of_equal_tp};
+use crate::normal::standard_normal_quantile;
 use crate::{Cells, Sweep};
 
 /// False negative against false positive rate, thresholds ascending.
@@ -62,6 +63,24 @@ pub fn det_curve(sweep: &Sweep, intermediate: Intermediate) -> DetCurve {
         fnr: points.shares(Cells::fn_, sweep.positives()),
         thresholds: points.thresholds,
     }
+}
+
+/// Where a rate stands on an axis of a detection error trade-off curve: the point below which that share of the standard
+/// normal distribution lies.
+///
+/// # Undefined
+/// Outside (0, 1).
+///
+/// # Examples
+/// ```
+/// use cutpoint_metrics::normal_deviate;
+///
+/// assert_eq!(normal_deviate(0.5), Some(0.0));
+/// assert!((normal_deviate(0.975).unwrap() - 1.959964).abs() < 1e-6);
+/// assert_eq!(normal_deviate(0.0), None);
+/// ```
+pub fn normal_deviate(rate: f64) -> Option<f64> {
+    (rate > 0.0 && rate < 1.0).then(|| standard_normal_quantile(rate))
 }
 
 impl DetCurve {

@@ -6,8 +6,10 @@ use cutpoint_metrics::{
     BinStrategy, CalibrationOptions, Sweep, brier_loss, calibration_curve, log_loss,
 };
 
+use cutpoint_plot::{ChartOptions, Picture, calibration_chart};
+
 use super::points::{Curve, Facts, Values};
-use super::{Common, Kind};
+use super::{Common, Kind, named_curves, series};
 use crate::args::count;
 use crate::failure::Usage;
 
@@ -77,6 +79,14 @@ impl Kind for Args {
 
     fn check(&self) -> Result<(), Usage> {
         self.options().check().map_err(Usage::new)
+    }
+
+    fn chart(&self, sweeps: &[(String, &Sweep)]) -> anyhow::Result<Picture> {
+        let curves = named_curves(sweeps, |sweep| calibration_curve(sweep, &self.options()))?;
+        Ok(calibration_chart(
+            &series(&curves),
+            &ChartOptions::default(),
+        )?)
     }
 
     fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {

@@ -4,8 +4,10 @@
 
 use cutpoint_metrics::{Costs, Sweep, cost_curve, cost_envelope};
 
+use cutpoint_plot::{ChartOptions, Picture, cost_chart};
+
 use super::points::{Curve, Facts, rounded, thresholds};
-use super::{Common, Kind};
+use super::{Common, Kind, named_curves, series};
 use crate::json::Json;
 
 /// What the cells cost at each threshold
@@ -36,6 +38,11 @@ impl Kind for Args {
 
     fn common(&self) -> &Common {
         &self.common
+    }
+
+    fn chart(&self, sweeps: &[(String, &Sweep)]) -> anyhow::Result<Picture> {
+        let curves = named_curves(sweeps, |sweep| cost_curve(sweep, &self.cost))?;
+        Ok(cost_chart(&series(&curves), &ChartOptions::default())?)
     }
 
     fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {

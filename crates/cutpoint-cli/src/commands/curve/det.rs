@@ -1,11 +1,12 @@
 //! `cutpoint curve det`: false negative against false positive rate.
 //!
-//! It refuses to stretch the axes: that is for whoever draws them.
+//! It refuses to stretch the axes: the picture does that.
 
-use cutpoint_metrics::{Sweep, det_curve};
+use cutpoint_metrics::{Intermediate, Sweep, det_curve};
+use cutpoint_plot::{ChartOptions, Picture, det_chart};
 
 use super::points::Curve;
-use super::{Common, IntermediateArgs, Kind};
+use super::{Common, IntermediateArgs, Kind, named_curves, series};
 
 /// False negative against false positive rate (detection error trade-off)
 #[derive(Debug, clap::Args)]
@@ -29,6 +30,11 @@ impl Kind for Args {
 
     fn common(&self) -> &Common {
         &self.common
+    }
+
+    fn chart(&self, sweeps: &[(String, &Sweep)]) -> anyhow::Result<Picture> {
+        let curves = named_curves(sweeps, |sweep| Ok(det_curve(sweep, Intermediate::Keep)))?;
+        Ok(det_chart(&series(&curves), &ChartOptions::default())?)
     }
 
     fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {

@@ -4,8 +4,10 @@
 
 use cutpoint_metrics::{Sweep, net_benefit_curve};
 
+use cutpoint_plot::{ChartOptions, Picture, net_benefit_chart};
+
 use super::points::{Curve, Values};
-use super::{Common, Kind};
+use super::{Common, Kind, named_curves, series};
 use crate::failure::Usage;
 
 /// What acting on the scores is worth, against acting always and never (decision curve)
@@ -133,6 +135,15 @@ impl Kind for Args {
 
     fn check(&self) -> Result<(), Usage> {
         self.grid().map(drop)
+    }
+
+    fn chart(&self, sweeps: &[(String, &Sweep)]) -> anyhow::Result<Picture> {
+        let thresholds = self.grid().expect("checked before");
+        let curves = named_curves(sweeps, |sweep| net_benefit_curve(sweep, &thresholds))?;
+        Ok(net_benefit_chart(
+            &series(&curves),
+            &ChartOptions::default(),
+        )?)
     }
 
     fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {

@@ -4,12 +4,14 @@
 
 use cutpoint_core::ClassScores;
 use cutpoint_metrics::{
-    Average, OneVsRestSweeps, PrecisionRecallBand, Sweep, average_precision, precision_recall_band,
-    precision_recall_curve,
+    Average, Intermediate, OneVsRestSweeps, PrecisionRecallBand, Sweep, average_precision,
+    precision_recall_band, precision_recall_curve,
 };
 
+use cutpoint_plot::{ChartOptions, Picture, precision_recall_chart};
+
 use super::points::{Curve, Facts};
-use super::{BandArgs, Common, IntermediateArgs, Kind};
+use super::{BandArgs, Common, IntermediateArgs, Kind, named_curves, series};
 use crate::failure::Usage;
 
 /// Precision against recall
@@ -53,6 +55,24 @@ impl Kind for Args {
 
     fn check(&self) -> Result<(), Usage> {
         self.band.check()
+    }
+
+    fn chart(&self, sweeps: &[(String, &Sweep)]) -> anyhow::Result<Picture> {
+        let curves = named_curves(sweeps, |sweep| {
+            Ok(precision_recall_curve(sweep, Intermediate::Keep))
+        })?;
+        let areas = sweeps.iter().map(|(_, sweep)| average_precision(sweep));
+        let series = series(&curves)
+            .into_iter()
+            .zip(areas)
+            .map(|(one, area)| match area {
+                Some(area) => one.note(format!("AP {area:.3}")),
+                None => one,
+            });
+        Ok(precision_recall_chart(
+            &series.collect::<Vec<_>>(),
+            &ChartOptions::default(),
+        )?)
     }
 
     fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {

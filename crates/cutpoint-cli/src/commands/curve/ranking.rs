@@ -4,8 +4,10 @@
 
 use cutpoint_metrics::{Sweep, gain_curve, ks_curve, lift_curve};
 
+use cutpoint_plot::{ChartOptions, Picture, gain_chart, ks_chart, lift_chart};
+
 use super::points::{Curve, Facts, rounded, thresholds};
-use super::{Common, Kind};
+use super::{Common, Kind, named_curves, series};
 use crate::json::Json;
 
 /// How many times richer in positives the highest scores are than all rows
@@ -27,6 +29,11 @@ impl Kind for LiftArgs {
 
     fn common(&self) -> &Common {
         &self.common
+    }
+
+    fn chart(&self, sweeps: &[(String, &Sweep)]) -> anyhow::Result<Picture> {
+        let curves = named_curves(sweeps, |sweep| Ok(lift_curve(sweep)))?;
+        Ok(lift_chart(&series(&curves), &ChartOptions::default())?)
     }
 
     fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {
@@ -59,6 +66,11 @@ impl Kind for GainArgs {
         &self.common
     }
 
+    fn chart(&self, sweeps: &[(String, &Sweep)]) -> anyhow::Result<Picture> {
+        let curves = named_curves(sweeps, |sweep| Ok(gain_curve(sweep)))?;
+        Ok(gain_chart(&series(&curves), &ChartOptions::default())?)
+    }
+
     fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {
         let curve = gain_curve(sweep);
         Ok(Curve::default()
@@ -87,6 +99,11 @@ impl Kind for KsArgs {
 
     fn common(&self) -> &Common {
         &self.common
+    }
+
+    fn chart(&self, sweeps: &[(String, &Sweep)]) -> anyhow::Result<Picture> {
+        let curves = named_curves(sweeps, |sweep| Ok(ks_curve(sweep)))?;
+        Ok(ks_chart(&series(&curves), &ChartOptions::default())?)
     }
 
     fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {

@@ -4,12 +4,15 @@
 
 use cutpoint_core::ClassScores;
 use cutpoint_metrics::{
-    AucScale, Average, ConfidenceInterval, OneVsRestSweeps, PairAverage, RocBand, Sweep,
-    average_roc_curve, delong, one_vs_one_roc_auc, partial_roc_auc, roc_auc, roc_band, roc_curve,
+    AucScale, Average, ConfidenceInterval, Intermediate, OneVsRestSweeps, PairAverage, RocBand,
+    Sweep, average_roc_curve, delong, one_vs_one_roc_auc, partial_roc_auc, roc_auc, roc_band,
+    roc_curve,
 };
 
+use cutpoint_plot::{ChartOptions, Picture, roc_chart};
+
 use super::points::{Curve, Facts, Values};
-use super::{BandArgs, Common, IntermediateArgs, Kind};
+use super::{BandArgs, Common, IntermediateArgs, Kind, named_curves, series};
 use crate::failure::Usage;
 
 /// True against false positive rate
@@ -71,6 +74,22 @@ impl Kind for Args {
 
     fn check(&self) -> Result<(), Usage> {
         self.band.check()
+    }
+
+    fn chart(&self, sweeps: &[(String, &Sweep)]) -> anyhow::Result<Picture> {
+        let curves = named_curves(sweeps, |sweep| Ok(roc_curve(sweep, Intermediate::Keep)))?;
+        let areas = sweeps.iter().map(|(_, sweep)| roc_auc(sweep));
+        let series = series(&curves)
+            .into_iter()
+            .zip(areas)
+            .map(|(one, area)| match area {
+                Some(area) => one.note(format!("AUC {area:.3}")),
+                None => one,
+            });
+        Ok(roc_chart(
+            &series.collect::<Vec<_>>(),
+            &ChartOptions::default(),
+        )?)
     }
 
     fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {

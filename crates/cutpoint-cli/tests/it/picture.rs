@@ -1,0 +1,95 @@
+//! Pictures: `evaluate --plot` and `curve … -o x.svg`, whole files or none.
+
+use crate::Sandbox;
+
+const SCORES: &str =
+    "y_true,y_score\n1,0.875\n1,0.75\n0,0.625\n1,0.5\n0,0.5\n1,0.375\n0,0.25\n0,0.125\n";
+
+fn with_scores() -> Sandbox {
+    Sandbox::with("s.csv", SCORES)
+}
+
+#[test]
+fn evaluate_draws_the_matrix_it_shows() {
+    let sandbox = with_scores();
+    let printed = sandbox.ok("evaluate s.csv --threshold 0.6");
+    let with_plot = "evaluate s.csv --threshold 0.6 --names No,Yes --plot matrix.svg";
+    sandbox.ok(with_plot);
+    let svg = sandbox.text("matrix.svg");
+    // At 0.6: 0.875 and 0.75 are found, 0.625 is a false alarm.
+    assert!(svg.contains("True No: predicted No 3, Yes 1. True Yes: predicted No 2, Yes 2."));
+    assert_eq!(
+        sandbox.ok("evaluate s.csv --threshold 0.6 --plot matrix.PNG"),
+        printed
+    );
+    let png = std::fs::read(sandbox.path("matrix.PNG")).unwrap();
+    assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"));
+    sandbox.ok("evaluate s.csv --threshold 0.6 --normalize true --plot shares.svg");
+    assert!(
+        sandbox
+            .text("shares.svg")
+            .contains("True 0: predicted 0 0.75, 1 0.25.")
+    );
+    assert_eq!(
+        sandbox.listing(),
+        ["matrix.PNG", "matrix.svg", "s.csv", "shares.svg"]
+    );
+}
+
+#[test]
+fn every_curve_is_a_picture() {
+    for (name, words) in [
+        ("roc", "AUC 0.781"),
+        ("pr", "chance (prevalence 0.5)"),
+        ("det", "False negative rate"),
+        ("lift", "Lift"),
+        ("gain", "Share of positive rows found"),
+        ("ks", "KS 0.5"),
+        ("calibration", "perfectly calibrated"),
+        ("net-benefit", "treat all"),
+        ("cost", "lowest cost"),
+    ] {
+        let sandbox = with_scores();
+        let points = sandbox.run(&["curve", name, "s.csv", "-o", "points.csv"]);
+        let picture = sandbox.run(&["curve", name, "s.csv", "-o", "picture.svg"]);
+        assert_eq!((picture.code, &*picture.stdout), (Some(0), ""), "{name}");
+        assert_eq!(picture.stderr, points.stderr, "{name}");
+        let svg = sandbox.text("picture.svg");
+        assert!(svg.contains(words), "{name}");
+        sandbox.ok(&format!("curve {name} s.csv -o picture.png"));
+    }
+}
+
+#[test]
+fn several_classes_share_a_picture() {
+    let sandbox = Sandbox::with(
+        "c.csv",
+        "y_true,y_pred,p_a,p_b,p_c\na,a,0.5,0.25,0.25\nb,a,0.5,0.5,0.0\nc,c,0.25,0.25,0.5\nc,b,0.0,0.75,0.25\n",
+    );
+    sandbox.ok("curve roc c.csv -o roc.svg");
+    let svg = sandbox.text("roc.svg");
+    for class in ["a (AUC ", "b (AUC ", "c (AUC "] {
+        assert!(svg.contains(class), "{class}");
+    }
+    sandbox.ok("curve roc c.csv --average micro -o micro.svg");
+    assert!(sandbox.text("micro.svg").contains("micro average (AUC "));
+    sandbox.ok("curve pr c.csv --positive b -o b.svg");
+}
+
+#[test]
+fn what_cannot_be_drawn_leaves_no_file() {
+    let sandbox = Sandbox::with("one.csv", "y_true,y_score\n1,0.5\n1,0.25\n");
+    let warning = "warning: all rows are of one class, `1`: what needs both is undefined\n";
+    sandbox.fails(
+        "curve roc one.csv -o roc.svg",
+        1,
+        &format!(
+            "{warning}error: one.csv, column `y_score`: `series` must have negative rows for a ROC chart, got none"
+        ),
+    );
+    sandbox.fails(
+        "evaluate one.csv --plot matrix.pdf",
+        2,
+        "error: matrix.pdf: a picture must end in `.svg` or `.png`",
+    );
+}
