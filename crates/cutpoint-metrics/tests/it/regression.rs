@@ -2,8 +2,9 @@
 
 use cutpoint_core::{Labels, Scores, Threshold};
 use cutpoint_metrics::{
-    Cells, ConfusionOptions, Error, Objective, PartialSweepBuilder, average_precision, brier_loss,
-    catalog, confusion_at, confusion_matrix, formulas, log_loss, optimum, roc_auc, sweep,
+    Cells, ConfusionOptions, Error, Objective, PartialSweepBuilder, Problem, average_precision,
+    brier_loss, catalog, choose, confusion_at, confusion_matrix, formulas, log_loss, optimum,
+    roc_auc, sweep,
 };
 
 fn scores(rows: &[(bool, f64)]) -> Scores {
@@ -328,4 +329,19 @@ fn what_bins_hide_is_bounded() {
             }
         }
     }
+}
+
+/// cutpointr returns 0, torchmetrics 1e6, others NaN where no threshold meets a constraint.
+#[test]
+fn a_constraint_that_cannot_be_met_is_no_value() {
+    // Both negatives stand above both positives: recall is above 0 only where precision is at most a half.
+    let scores = scores(&[(false, 0.9), (false, 0.8), (true, 0.7), (true, 0.6)]);
+    let problem =
+        Problem::new("recall".parse().unwrap()).subject_to("precision>=0.6".parse().unwrap());
+    let choice = choose(&sweep(&scores), &problem).unwrap();
+    assert!(choice.found().is_none());
+    let why = choice.infeasible().unwrap();
+    // At best 2 of 4 that are predicted positive are so.
+    assert_eq!(why.alone()[0].best_value(), Some(0.5));
+    assert_eq!(why.nearest().unwrap().threshold(), Some(0.6));
 }
