@@ -498,6 +498,18 @@ fn optimism_closes_the_gap_to_chance() {
 }
 
 #[test]
+fn folds_need_rows() {
+    let sandbox = Sandbox::with("s.csv", "y_true,y_score\n1,0.9\n0,0.2\n");
+    sandbox.fails(
+        "choose s.csv --maximize f1 --cv 2",
+        1,
+        "error: s.csv: must have at least 3 rows for `--cv 2`, got 2",
+    );
+    sandbox.file("s.csv", "y_true,y_score\n1,0.9\n0,0.2\n0,0.1\n");
+    sandbox.json("choose s.csv --maximize f1 --cv 2 --format json");
+}
+
+#[test]
 fn the_warning_stays_until_others_judge() {
     let sandbox = Sandbox::with("s.csv", csv(&rows(200, 11)));
     let run = sandbox.run(&["choose", "s.csv", "--maximize", "f1"]);

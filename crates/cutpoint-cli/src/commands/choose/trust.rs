@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use anyhow::bail;
 use cutpoint_core::{Seed, StreamKind, Threshold};
 use cutpoint_files::{MetricInterval, read_scores};
 use cutpoint_metrics::{
@@ -265,6 +266,16 @@ impl TrustArgs {
         optimum: &Optimum,
         memory: usize,
     ) -> anyhow::Result<Validation> {
+        // Then either class alone reaches every fold, and whichever is left out, rows remain to choose on.
+        let least = 2 * n_folds - 1;
+        if let Some(n_samples) = looked.partial.n_samples()
+            && n_samples < least
+        {
+            bail!(
+                "{}: must have at least {least} rows for `--cv {n_folds}`, got {n_samples}",
+                source.shown()
+            );
+        }
         let folds = Folds {
             n_folds,
             random_state: self.random_state,
