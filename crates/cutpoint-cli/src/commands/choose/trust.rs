@@ -266,7 +266,7 @@ impl TrustArgs {
         optimum: &Optimum,
         memory: usize,
     ) -> anyhow::Result<Validation> {
-        // Then either class alone reaches every fold, and whichever is left out, rows remain to choose on.
+        // Then the larger class has a row for every fold: whichever is left out, rows remain to choose on.
         let least = 2 * n_folds - 1;
         if let Some(n_samples) = looked.partial.n_samples()
             && n_samples < least
