@@ -14,7 +14,7 @@ from scipy.optimize import brentq
 from scipy.special import rel_entr
 from scipy.stats import binom, bootstrap, norm
 from statsmodels.stats.contingency_tables import mcnemar
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 
 HERE = Path(__file__).parent
 RNG = np.random.default_rng(20261122)
@@ -32,6 +32,17 @@ def proportions():
                 "wilson": proportion_confint(k, n, alpha=1 - confidence, method="wilson"),
                 "clopper_pearson": proportion_confint(k, n, alpha=1 - confidence, method="beta"),
             }
+
+
+def two_shares():
+    """Newcombe's interval (method 10) of the second share less the first, and the test by the pooled share."""
+    lots = [((50, 61), (40, 53)), ((9, 10), (5, 12)), ((20, 20), (30, 40)), ((0, 7), (3, 9)), ((15, 100), (5, 100))]
+    lots += [((900, 1000), (17650, 20000)), ((3, 1000000), (250, 100000)), ((90000, 100000), (179000, 200000))]
+    for (k1, n1), (k2, n2) in lots:
+        for confidence in (0.5, 0.95):
+            z, p = proportions_ztest([k2, k1], [n2, n1])
+            change = confint_proportions_2indep(k2, n2, k1, n1, method="newcomb", alpha=1 - confidence)
+            yield {"then": [k1, n1], "now": [k2, n2], "confidence": confidence, "change": change, "z": z, "p": p}
 
 
 def mcnemar_tests():
@@ -200,6 +211,7 @@ tails = [0.0, 1e-9, 0.3, 1.0, 1.959963984540054, 2.209, 5.0, 9.0, 30.0]
 golden = {
     "meta": {name: version(name) for name in ("numpy", "scipy", "statsmodels")},
     "proportions": list(proportions()),
+    "two_shares": list(two_shares()),
     "mcnemar": list(mcnemar_tests()),
     "delong": list(delong_tests()),
     "two_sided_p": [[z, float(2 * norm.sf(z))] for z in tails],

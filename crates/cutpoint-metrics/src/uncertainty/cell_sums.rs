@@ -38,6 +38,16 @@ impl CellSums {
         }
     }
 
+    /// Rows without weights that were counted already; `None` for cells that are not whole numbers.
+    pub fn of_counts(threshold: Threshold, cells: Cells) -> Option<Self> {
+        let counts = cells.to_counts()?;
+        Some(Self {
+            cells,
+            n_samples: usize::try_from(counts.iter().sum::<u64>()).ok()?,
+            ..Self::new(threshold)
+        })
+    }
+
     /// Adds rows. Either all blocks have weights or none has.
     pub fn add(&mut self, scores: &Scores) {
         self.n_samples += scores.n_samples();

@@ -13,9 +13,10 @@ use crate::{Cells, Constraint, Error, Metric, Relation, Result};
 pub enum Standing {
     /// The value meets the bound.
     Holds,
-    /// The value misses the bound, but its interval holds values that meet it: chance alone may do that.
+    /// The value misses the bound, but chance alone may do that: on these rows, as its interval holds values that meet the
+    /// bound, or where the threshold was chosen, as the value is no worse than there by more than chance explains.
     WithinError,
-    /// The whole interval misses the bound.
+    /// The whole interval misses the bound, and the value is worse than where the threshold was chosen.
     Broken,
     /// The metric is undefined for the rows, so that nothing is known.
     Undefined,
@@ -39,6 +40,7 @@ pub struct Kept {
     value: Option<f64>,
     interval: Option<ConfidenceInterval>,
     method: &'static str,
+    change: Option<ConfidenceInterval>,
     standing: Standing,
 }
 
@@ -58,6 +60,12 @@ impl Kept {
         self.method
     }
 
+    /// How much the value differs from that where the threshold was chosen, now less then; `None` where either's error is
+    /// not known.
+    pub fn change(&self) -> Option<ConfidenceInterval> {
+        self.change
+    }
+
     /// How it stands.
     pub fn standing(&self) -> Standing {
         self.standing
@@ -67,10 +75,23 @@ impl Kept {
 /// Holds constraints against the cells of rows that had no say in the choice of the threshold.
 ///
 /// A threshold chosen under a constraint sits right at its bound, so that other rows of the same source miss the bound
-/// about every other time, by a little. That is why the interval decides and not the value alone: see [`Standing`].
+/// about every other time, by a little. That is why intervals decide and not the value alone: see [`Standing`]. How far a
+/// choice falls short of its bound on all rows of its source is the error of the rows it was chosen on; many new rows see
+/// that shortfall exactly, and yet nothing has changed. A constraint is broken only if something has: if the interval of
+/// the change, too, is on the bad side. Rows of the same source then break it once in 40 times at a confidence of 0.95,
+/// however many they are.
+///
+/// # Formula
+/// ```text
+/// change = now - then, from  change - sqrt((now - low(now))² + (high(then) - then)²)
+///                      to    change + sqrt((high(now) - now)² + (then - low(then))²)
+/// ```
 ///
 /// Proportions have Wilson's interval, other metrics that of a bootstrap of the cells. For rows with weights, all metrics
 /// have the latter, of as many rows of equal weight in each cell as tell as much (Kish's effective number).
+///
+/// `chosen_on`: the rows that the threshold was chosen on, at the threshold. For `None` nothing is known of their error,
+/// and the interval of the new rows alone decides.
 ///
 /// `prevalence`: the share of positive rows that values are taken to, in `(0, 1)`, as by
 /// [`at_prevalence`](crate::at_prevalence); `None` for that of the rows. `n_rows`: how many rows (or how much weight) sums
@@ -93,60 +114,65 @@ impl Kept {
 /// sums.add(&Scores::new(label, score)?);
 /// let constraints = ["recall>=0.75", "recall>=0.9", "recall>=0.95", "precision>=0.9", "fp<=0"];
 /// let constraints = constraints.map(|text| text.parse().unwrap());
-/// let kept = check_constraints(&constraints, &sums, None, None, &BootstrapOptions::default())?;
+/// let kept = check_constraints(&constraints, &sums, None, None, None, &BootstrapOptions::default())?;
 /// let standing = kept.iter().map(|kept| kept.standing().name());
 /// assert!(standing.eq(["holds", "within_error", "broken", "holds", "holds"]));
 /// # Ok::<(), cutpoint_metrics::Error>(())
 /// ```
+///
+/// # References
+/// Newcombe, 1998, *Interval estimation for the difference between independent proportions: comparison of eleven methods*,
+/// Statistics in Medicine 17, 873–890, method 10: the interval of the change.
 pub fn check_constraints(
     constraints: &[Constraint],
     sums: &CellSums,
+    chosen_on: Option<&CellSums>,
     prevalence: Option<f64>,
     n_rows: Option<f64>,
     options: &BootstrapOptions,
 ) -> Result<Vec<Kept>> {
     options.check()?;
     crate::choice::check_prevalence(prevalence)?;
-    let cells = sums.cells();
-    let factor = n_rows.map_or(1.0, |n_rows| n_rows / cells.total());
-    let view = View { prevalence, factor };
-    // One bootstrap serves all, if any needs it.
-    let mut replicates = None;
+    let lot = |sums| Lot::new(sums, prevalence, n_rows, options);
+    let (mut now, mut then) = (lot(sums), chosen_on.map(lot));
     let kept = constraints.iter().map(|constraint| {
         let metric = constraint.metric();
-        let value = view.value(metric, &cells);
-        let is_as_counted = prevalence.is_none() || metric.is_within_classes();
-        let by_formula = if is_as_counted && !sums.is_weighted() {
-            let confidence = options.confidence_level();
-            metric_interval(metric, &cells, ProportionInterval::Wilson, confidence)?
-        } else {
-            None
+        let value = now.value(metric);
+        let (interval, method) = now.interval(metric)?;
+        let before = match &mut then {
+            Some(then) => then.value(metric).zip(then.interval(metric)?.0),
+            None => None,
         };
-        let (interval, method) = if by_formula.is_some() || value.is_none() {
-            (by_formula, "wilson")
-        } else {
-            if replicates.is_none() {
-                replicates = Some(Replicates::new(sums, options)?);
-            }
-            let interval = replicates
-                .as_ref()
-                .and_then(|drawn| drawn.interval(metric, view));
-            (interval, "bootstrap")
+        let change = match (value.zip(interval), before) {
+            (Some(now), Some(then)) => Some(change(then, now)),
+            _ => None,
         };
         Ok(Kept {
             value,
             interval,
             method,
-            standing: standing(constraint, value, interval),
+            change,
+            standing: standing(constraint, value, interval, change),
         })
     });
     kept.collect()
+}
+
+/// The interval of a difference, from both ends of both intervals.
+fn change(then: (f64, ConfidenceInterval), now: (f64, ConfidenceInterval)) -> ConfidenceInterval {
+    let ((then, of_then), (now, of_now)) = (then, now);
+    let difference = now - then;
+    ConfidenceInterval::new(
+        difference - (now - of_now.low()).hypot(of_then.high() - then),
+        difference + (of_now.high() - now).hypot(then - of_then.low()),
+    )
 }
 
 fn standing(
     constraint: &Constraint,
     value: Option<f64>,
     interval: Option<ConfidenceInterval>,
+    change: Option<ConfidenceInterval>,
 ) -> Standing {
     let Some(value) = value else {
         return Standing::Undefined;
@@ -154,13 +180,20 @@ fn standing(
     if constraint.is_met_by(value) {
         return Standing::Holds;
     }
-    let best = interval.map(|interval| match constraint.relation() {
-        Relation::AtLeast => interval.high(),
-        Relation::AtMost => interval.low(),
-    });
-    match best {
-        Some(best) if constraint.is_met_by(best) => Standing::WithinError,
-        _ => Standing::Broken,
+    let (best, is_no_worse) = match constraint.relation() {
+        Relation::AtLeast => (
+            interval.map(ConfidenceInterval::high),
+            change.is_some_and(|change| change.high() >= 0.0),
+        ),
+        Relation::AtMost => (
+            interval.map(ConfidenceInterval::low),
+            change.is_some_and(|change| change.low() <= 0.0),
+        ),
+    };
+    if is_no_worse || best.is_some_and(|best| constraint.is_met_by(best)) {
+        Standing::WithinError
+    } else {
+        Standing::Broken
     }
 }
 
@@ -182,6 +215,57 @@ impl View {
             1.0
         };
         Some(value * factor).filter(|value| value.is_finite())
+    }
+}
+
+/// Rows, how they are looked at, and one bootstrap of them that serves all metrics, if any needs it.
+struct Lot<'a> {
+    sums: &'a CellSums,
+    view: View,
+    options: &'a BootstrapOptions,
+    replicates: Option<Replicates>,
+}
+
+impl<'a> Lot<'a> {
+    fn new(
+        sums: &'a CellSums,
+        prevalence: Option<f64>,
+        n_rows: Option<f64>,
+        options: &'a BootstrapOptions,
+    ) -> Self {
+        let factor = n_rows.map_or(1.0, |n_rows| n_rows / sums.cells().total());
+        Self {
+            sums,
+            view: View { prevalence, factor },
+            options,
+            replicates: None,
+        }
+    }
+
+    fn value(&self, metric: &Metric) -> Option<f64> {
+        self.view.value(metric, &self.sums.cells())
+    }
+
+    /// The interval of a metric, and how it was computed.
+    fn interval(&mut self, metric: &Metric) -> Result<(Option<ConfidenceInterval>, &'static str)> {
+        let is_as_counted = self.view.prevalence.is_none() || metric.is_within_classes();
+        let by_formula = if is_as_counted && !self.sums.is_weighted() {
+            let confidence = self.options.confidence_level();
+            let cells = self.sums.cells();
+            metric_interval(metric, &cells, ProportionInterval::Wilson, confidence)?
+        } else {
+            None
+        };
+        if by_formula.is_some() || self.value(metric).is_none() {
+            return Ok((by_formula, "wilson"));
+        }
+        let replicates = match self.replicates.take() {
+            Some(replicates) => replicates,
+            None => Replicates::new(self.sums, self.options)?,
+        };
+        let interval = replicates.interval(metric, self.view);
+        self.replicates = Some(replicates);
+        Ok((interval, "bootstrap"))
     }
 }
 

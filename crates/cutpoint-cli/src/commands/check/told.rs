@@ -15,6 +15,8 @@ impl Check {
         let constraints = self.constraints().map(|(constraint, kept)| {
             let interval = kept.interval();
             let interval = interval.map(|interval| Json::list([interval.low(), interval.high()]));
+            let change = kept.change();
+            let change = change.map(|change| Json::list([change.low(), change.high()]));
             let method = kept.interval().map(|_| kept.method());
             Json::object([
                 ("constraint", Json::from(&constraint.to_string())),
@@ -25,6 +27,7 @@ impl Check {
                 ("value", kept.value().into()),
                 ("interval", interval.unwrap_or(Json::Null)),
                 ("method", method.into()),
+                ("change", change.unwrap_or(Json::Null)),
                 ("then", self.then(constraint).into()),
             ])
         });

@@ -3,8 +3,9 @@
 
 use cutpoint_core::{Seed, Threshold};
 use cutpoint_metrics::{
-    AucScale, BootstrapOptions, ConfidenceInterval, Objective, ProportionInterval, Resampling,
-    bootstrap_choice, delong, delong_test, mcnemar, proportion_interval, sweep,
+    AucScale, BootstrapOptions, CellSums, Cells, ConfidenceInterval, Metric, Objective,
+    ProportionInterval, Resampling, bootstrap_choice, check_constraints, delong, delong_test,
+    mcnemar, metric_test, proportion_interval, sweep,
 };
 use cutpoint_testkit::golden;
 use serde_json::Value;
@@ -51,6 +52,29 @@ fn intervals_of_proportions() {
                 "{context}: {got}, {expected}"
             );
         }
+    }
+}
+
+#[test]
+fn two_shares() {
+    for case in cases("two_shares") {
+        let confidence = case["confidence"].as_f64().expect("a number");
+        let options = BootstrapOptions::default().confidence(confidence);
+        let context = format!("{} and {}, {confidence}", case["then"], case["now"]);
+        let [then, now] = ["then", "now"].map(|lot| {
+            let count = |place: usize| case[lot][place].as_u64().expect("a count");
+            Cells::from_counts(count(0), 3, count(1) - count(0), 4)
+        });
+        let [chosen_on, sums] =
+            [then, now].map(|cells| CellSums::of_counts(Threshold::HALF, cells).expect("counts"));
+        let constraints = ["recall>=0.5".parse().unwrap()];
+        let kept =
+            check_constraints(&constraints, &sums, Some(&chosen_on), None, None, &options).unwrap();
+        check_interval(kept[0].change(), &case["change"], &context);
+        let recall = "recall".parse::<Metric>().unwrap();
+        let test = metric_test(&recall, &then, &now).unwrap().expect("rows");
+        check_close(Some(test.z()), &case["z"], &context);
+        check_close(Some(test.p()), &case["p"], &context);
     }
 }
 

@@ -3,8 +3,8 @@
 use cutpoint_core::random::{ChaChaStream, Purpose, RandomStream};
 use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{
-    BootstrapOptions, CellSums, Constraint, Problem, Standing, at_prevalence, check_constraints,
-    choose, sweep,
+    BootstrapOptions, CellSums, Cells, Constraint, Problem, Standing, at_prevalence,
+    check_constraints, choose, sweep,
 };
 
 /// Rows of a source: the share of positives, and by how much their scores lie higher.
@@ -47,10 +47,10 @@ impl Source {
     }
 }
 
-fn standing(constraint: &Constraint, sums: &CellSums) -> Standing {
+fn standing(constraint: &Constraint, sums: &CellSums, chosen_on: Option<&CellSums>) -> Standing {
     let options = BootstrapOptions::default().n_replicates(400);
     let constraints = std::slice::from_ref(constraint);
-    let kept = check_constraints(constraints, sums, None, None, &options)
+    let kept = check_constraints(constraints, sums, chosen_on, None, None, &options)
         .expect("options in their domain");
     kept[0].standing()
 }
@@ -58,10 +58,14 @@ fn standing(constraint: &Constraint, sums: &CellSums) -> Standing {
 const N_SAMPLES: u64 = 300;
 
 /// How many of the samples do not break a constraint.
-fn n_unbroken(constraint: &Constraint, sums: impl Fn(u64) -> CellSums) -> usize {
+fn n_unbroken(
+    constraint: &Constraint,
+    chosen_on: Option<&CellSums>,
+    sums: impl Fn(u64) -> CellSums,
+) -> usize {
     let samples = 0..N_SAMPLES;
-    let unbroken =
-        samples.filter(|&sample| standing(constraint, &sums(sample)) != Standing::Broken);
+    let unbroken = samples
+        .filter(|&sample| standing(constraint, &sums(sample), chosen_on) != Standing::Broken);
     unbroken.count()
 }
 
@@ -77,7 +81,7 @@ fn a_bound_that_is_just_kept_is_seldom_broken() {
     ] {
         let constraint = constraint.parse::<Constraint>().unwrap();
         for is_weighted in [false, true] {
-            let n = n_unbroken(&constraint, |sample| {
+            let n = n_unbroken(&constraint, None, |sample| {
                 SOURCE.sums(500, 0.6, is_weighted, sample)
             });
             // One side of an interval of confidence 0.95 is left once in 40 times: 7.5 of 300, give or take 2.7.
@@ -88,7 +92,7 @@ fn a_bound_that_is_just_kept_is_seldom_broken() {
         let holds = |sample| {
             let sums = SOURCE.sums(500, 0.6, false, sample);
             let constraints = std::slice::from_ref(&constraint);
-            check_constraints(constraints, &sums, None, None, &options).unwrap()[0].standing()
+            check_constraints(constraints, &sums, None, None, None, &options).unwrap()[0].standing()
                 == Standing::Holds
         };
         let n_holding = (0..N_SAMPLES).filter(|&sample| holds(sample)).count();
@@ -101,18 +105,32 @@ fn a_bound_that_is_just_kept_is_seldom_broken() {
 
 #[test]
 fn a_choice_holds_on_other_rows_of_its_source() {
-    let constraint = "recall>=0.9".parse::<Constraint>().unwrap();
-    let problem = Problem::new("precision".parse().unwrap()).subject_to(constraint.clone());
-    // Chosen on as many rows as it is checked on, the error of both counts, and the interval knows of one: sqrt(2) times as
-    // far, 1.96 / 1.41 = 1.39 deviations are left once in 12 times. Chosen on four times as many it is once in 25.
-    for (n_chosen, least) in [(4000, 285), (1000, 265)] {
-        let n = n_unbroken(&constraint, |sample| {
-            let rows = SOURCE.rows(n_chosen, false, sample);
-            let choice = choose(&sweep(&rows), &problem).unwrap();
-            let threshold = choice.found().unwrap().threshold().unwrap();
-            SOURCE.sums(1000, threshold, false, N_SAMPLES + sample)
-        });
-        assert!(n >= least, "{n_chosen}: {n}");
+    for constraint in ["recall>=0.9", "fpr<=0.3", "f1>=0.5", "precision>=0.5"] {
+        let constraint = constraint.parse::<Constraint>().unwrap();
+        let objective = if constraint.metric().to_string() == "recall" {
+            "precision"
+        } else {
+            "recall"
+        };
+        let problem = Problem::new(objective.parse().unwrap()).subject_to(constraint.clone());
+        for (n_chosen, n_checked) in [(4000, 500), (1000, 1000), (500, 10_000)] {
+            let mut n_unbroken = 0;
+            for sample in 0..N_SAMPLES {
+                let rows = SOURCE.rows(n_chosen, false, sample);
+                let choice = choose(&sweep(&rows), &problem).unwrap();
+                let threshold = choice.found().unwrap().threshold().unwrap();
+                let mut chosen_on = CellSums::new(Threshold::new(threshold).unwrap());
+                chosen_on.add(&rows);
+                let sums = SOURCE.sums(n_checked, threshold, false, N_SAMPLES + sample);
+                let standing = standing(&constraint, &sums, Some(&chosen_on));
+                n_unbroken += usize::from(standing != Standing::Broken);
+            }
+            // One side of an interval of confidence 0.95 is left once in 40 times: 7.5 of 300, give or take 2.7.
+            assert!(
+                (285..=300).contains(&n_unbroken),
+                "{constraint}, {n_chosen}, {n_checked}: {n_unbroken}"
+            );
+        }
     }
 }
 
@@ -130,14 +148,17 @@ fn drift_breaks_constraints() {
     for (source, constraint) in [(scores, "recall>=0.8"), (prevalence, "precision>=0.46")] {
         let constraint = constraint.parse::<Constraint>().unwrap();
         for is_weighted in [false, true] {
-            let n = n_unbroken(&constraint, |sample| {
-                source.sums(500, 0.6, is_weighted, sample)
-            });
-            assert!(n <= 1, "{constraint}, {is_weighted}: {n}");
+            let chosen_on = SOURCE.sums(500, 0.6, is_weighted, N_SAMPLES);
+            for chosen_on in [None, Some(&chosen_on)] {
+                let n = n_unbroken(&constraint, chosen_on, |sample| {
+                    source.sums(500, 0.6, is_weighted, sample)
+                });
+                assert!(n <= 1, "{constraint}, {is_weighted}: {n}");
+            }
         }
     }
     // Recall does not know of prevalence.
-    let n = n_unbroken(&"recall>=0.8".parse().unwrap(), |sample| {
+    let n = n_unbroken(&"recall>=0.8".parse().unwrap(), None, |sample| {
         prevalence.sums(500, 0.6, false, sample)
     });
     assert!(n >= 285, "{n}");
@@ -155,6 +176,7 @@ fn what_a_capacity_is_compared_with() {
         check_constraints(
             &[text.parse().unwrap()],
             &sums,
+            None,
             prevalence,
             n_rows,
             &options,
@@ -177,7 +199,7 @@ fn what_a_capacity_is_compared_with() {
         20.0,
     );
     close(value("recall>=0.5", Some(0.1), Some(100.0)), 0.8);
-    let cells = cutpoint_metrics::Cells::from_counts(8, 4, 2, 26);
+    let cells = Cells::from_counts(8, 4, 2, 26);
     let there = at_prevalence(&cells, 0.1).unwrap().unwrap();
     close(
         value("f1>=0.5", Some(0.1), None),
@@ -193,6 +215,7 @@ fn what_a_capacity_is_compared_with() {
         check_constraints(
             &[],
             &CellSums::new(Threshold::HALF),
+            None,
             Some(1.0),
             None,
             &options
@@ -209,6 +232,7 @@ fn what_is_undefined_is_not_kept() {
     let kept = check_constraints(
         &constraints,
         &sums,
+        None,
         None,
         None,
         &BootstrapOptions::default(),
