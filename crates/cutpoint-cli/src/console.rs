@@ -12,6 +12,24 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default().bold();
 
+/// How many colours a terminal shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Colours {
+    None,
+    /// The 256 of most terminals.
+    Few,
+    /// 24 bits.
+    All,
+}
+
+/// What stdout can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Terminal {
+    pub(crate) colours: Colours,
+    /// In columns; `None` for a file or a pipe.
+    pub(crate) width: Option<usize>,
+}
+
 /// The two standard streams of one run.
 pub(crate) struct Console {
     out: BufWriter<Stdout>,
@@ -27,14 +45,26 @@ impl Console {
     }
 
     /// Data: buffered stdout. What is written here may be piped on, so it holds colours only if
-    /// [`Console::shows_colour`] says so.
+    /// [`Console::terminal`] says so.
     pub(crate) fn out(&mut self) -> &mut impl Write {
         &mut self.out
     }
 
-    /// Whether colours may be written to stdout: it is a terminal, and `NO_COLOR` and its kin do not forbid it.
-    pub(crate) fn shows_colour(&self) -> bool {
-        AutoStream::choice(self.out.get_ref()) != ColorChoice::Never
+    /// What may be written to stdout: colours if it is a terminal and `NO_COLOR` and its kin do not forbid them.
+    pub(crate) fn terminal(&self) -> Terminal {
+        let out = self.out.get_ref();
+        let colours = if AutoStream::choice(out) == ColorChoice::Never {
+            Colours::None
+        } else if anstyle_query::truecolor() {
+            Colours::All
+        } else {
+            Colours::Few
+        };
+        let size = terminal_size::terminal_size_of(out);
+        Terminal {
+            colours,
+            width: size.map(|(width, _)| usize::from(width.0)),
+        }
     }
 
     /// Sends what is buffered; the last thing a successful run does.

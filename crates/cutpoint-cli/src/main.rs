@@ -3,6 +3,7 @@
 //! It refuses to do the work itself (`commands`), to print (`console`) and to word errors (`failure`).
 
 mod args;
+mod chart;
 mod commands;
 mod console;
 mod failure;

@@ -54,13 +54,17 @@ impl PictureFile {
         })
     }
 
-    /// Writes the picture and gives the file its name.
-    pub(crate) fn write(mut self, picture: &Picture) -> anyhow::Result<()> {
+    /// Writes the picture; the file has yet to be given its name.
+    pub(crate) fn filled(mut self, picture: &Picture) -> anyhow::Result<Output> {
         match self.format {
             Format::Svg => self.output.put(picture.svg().as_bytes())?,
             Format::Png => self.output.put(&picture.png(PNG_SCALE)?)?,
         }
-        self.output.commit()?;
-        Ok(())
+        Ok(self.output)
+    }
+
+    /// Writes the picture and gives the file its name.
+    pub(crate) fn write(self, picture: &Picture) -> anyhow::Result<()> {
+        Ok(self.filled(picture)?.commit()?)
     }
 }

@@ -174,17 +174,10 @@ impl Axes {
     pub(crate) fn band(&mut self, band: &Band, color: Color) {
         let mut paths = Vec::new();
         for stretch in band.stretches() {
-            let ends = |end: fn(&(f64, f64, f64)) -> (f64, f64)| {
-                let points = stretch.iter().map(move |point| Some(end(point)));
-                points.collect::<Vec<_>>()
-            };
-            let mut outline = ends(|&(x, low, _)| (x, low));
-            outline.extend(ends(|&(x, _, high)| (x, high)).into_iter().rev());
-            paths.push(thin_path(
-                outline
-                    .into_iter()
-                    .map(|point| point.map(|(x, y)| self.point(x, y))),
-            ));
+            let there = stretch.iter().map(|&(x, low, _)| (x, low));
+            let back = stretch.iter().rev().map(|&(x, _, high)| (x, high));
+            let outline = there.chain(back);
+            paths.push(thin_path(outline.map(|(x, y)| Some(self.point(x, y)))));
         }
         self.canvas.clipped(self.area, |canvas| {
             for path in &paths {

@@ -120,6 +120,20 @@ pub(crate) fn of_text_on(background: Color) -> Color {
     }
 }
 
+/// The red, green and blue of a share in `[0, 1]` of the range of a heatmap, and of text on it: the colours that
+/// [`heatmap`](crate::heatmap) has, for those who draw one by other means.
+///
+/// # Examples
+/// ```
+/// // The ends of the map viridis, each with the other end as its text.
+/// assert_eq!(cutpoint_plot::heat_colors(0.0), [[68, 1, 84], [253, 231, 37]]);
+/// assert_eq!(cutpoint_plot::heat_colors(1.0), [[253, 231, 37], [68, 1, 84]]);
+/// ```
+pub fn heat_colors(share: f64) -> [[u8; 3]; 2] {
+    let background = of_heat(share);
+    [background, of_text_on(background)].map(|color| [color.red, color.green, color.blue])
+}
+
 /// What text of normal size needs to be read.
 ///
 /// # References

@@ -53,14 +53,10 @@ pub enum Error {
         value: f64,
     },
     /// A band whose columns do not fit together.
-    #[error("`band` must have columns of one length, got {x}, {low} and {high}")]
+    #[error("`band` must have columns of one length, got {lengths:?}")]
     Band {
-        /// Length of the column of places.
-        x: usize,
-        /// Length of the column of lower ends.
-        low: usize,
-        /// Length of the column of upper ends.
-        high: usize,
+        /// The lengths: of both ends, or twice of the place, on the horizontal axis; of both ends on the vertical one.
+        lengths: [usize; 4],
     },
     /// A PNG that would be too large.
     #[error(

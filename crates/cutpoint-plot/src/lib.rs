@@ -31,6 +31,7 @@ pub use charts::{
     flow_chart, gain_chart, ks_chart, lift_chart, metrics_chart, net_benefit_chart,
     precision_recall_chart, roc_chart,
 };
+pub use color::heat_colors;
 pub use error::{Error, Result};
 pub use heatmap::{CellText, ColorBar, HeatmapOptions, heatmap, heatmap_panels};
 pub use options::{Band, ChartOptions, Series};

@@ -170,36 +170,92 @@ impl<'a, T> Series<'a, T> {
 }
 
 /// Lower and upper ends along a curve, for example of bootstrap intervals.
-///
-/// # Shapes
-/// `x`, `low`, `high`: `(n_points,)`, in the order of the line; an end that is not finite leaves a gap.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Band {
-    x: Vec<f64>,
-    low: Vec<f64>,
-    high: Vec<f64>,
+    points: Vec<(f64, f64, f64)>,
 }
 
 impl Band {
     /// A band by its places on the horizontal axis and both ends there.
     ///
+    /// # Shapes
+    /// All: `(n_points,)`, in the order of the line; an end that is not finite leaves a gap.
+    ///
     /// # Errors
     /// [`Error::Band`] for columns of different lengths.
-    pub fn new(x: Vec<f64>, low: Vec<f64>, high: Vec<f64>) -> Result<Self> {
-        if x.len() == low.len() && x.len() == high.len() {
-            return Ok(Self { x, low, high });
-        }
-        Err(Error::Band {
-            x: x.len(),
-            low: low.len(),
-            high: high.len(),
+    pub fn new(x: &[f64], low: &[f64], high: &[f64]) -> Result<Self> {
+        check_lengths([x, x], [low, high])?;
+        let ends = x.iter().zip(low).zip(high);
+        let points = ends.map(|((&x, &low), &high)| (x, low, high));
+        Ok(Self {
+            points: points.collect(),
         })
+    }
+
+    /// What boxes cover together, given their lower and upper ends on both axes: a curve whose points are uncertain both
+    /// ways, such as a ROC curve. Places are told apart in steps of a thousandth; a step that no box reaches is a gap.
+    ///
+    /// # Shapes
+    /// All: `(n_boxes,)`, with ends in `[0, 1]`; a box with an end outside is left out.
+    ///
+    /// # Errors
+    /// [`Error::Band`] for columns of different lengths.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_plot::Band;
+    ///
+    /// // From 0.2 to 0.5 and from 0.4 to 0.6: where both are, from the lower end of one to the upper end of the other.
+    /// let band = Band::of_boxes([&[0.2, 0.4], &[0.5, 0.6]], [&[0.1, 0.3], &[0.7, 0.9]])?;
+    /// assert_eq!(band.at(0.3), Some([0.1, 0.7]));
+    /// assert_eq!(band.at(0.45), Some([0.1, 0.9]));
+    /// assert_eq!(band.at(0.55), Some([0.3, 0.9]));
+    /// assert_eq!(band.at(0.7), None);
+    /// # Ok::<(), cutpoint_plot::Error>(())
+    /// ```
+    pub fn of_boxes(x: [&[f64]; 2], y: [&[f64]; 2]) -> Result<Self> {
+        const STEPS: usize = 1000;
+        check_lengths(x, y)?;
+        let mut points = (0..=STEPS)
+            .map(|step| (step as f64 / STEPS as f64, f64::INFINITY, f64::NEG_INFINITY))
+            .collect::<Vec<_>>();
+        let boxes = x[0].iter().zip(x[1]).zip(y[0].iter().zip(y[1]));
+        for ((&left, &right), (&low, &high)) in boxes {
+            let is_inside = |end| (0.0..=1.0).contains(&end);
+            if ![left, right, low, high].into_iter().all(is_inside) {
+                continue;
+            }
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a share in [0, 1] times a small number"
+            )]
+            let (first, last) = (
+                (left * STEPS as f64).floor() as usize,
+                (right * STEPS as f64).ceil() as usize,
+            );
+            // A box whose ends are in the wrong order covers nothing.
+            for (_, lowest, highest) in points.get_mut(first..=last).into_iter().flatten() {
+                (*lowest, *highest) = (lowest.min(low), highest.max(high));
+            }
+        }
+        Ok(Self { points })
+    }
+
+    /// The ends at the place nearest to this one; `None` in a gap.
+    pub fn at(&self, x: f64) -> Option<[f64; 2]> {
+        let nearest = self
+            .points
+            .iter()
+            .min_by(|one, two| (one.0 - x).abs().total_cmp(&(two.0 - x).abs()));
+        let &(_, low, high) = nearest?;
+        (low.is_finite() && high.is_finite()).then_some([low, high])
     }
 
     /// The points `(x, low, high)` in stretches without a gap.
     pub(crate) fn stretches(&self) -> Vec<Vec<(f64, f64, f64)>> {
         let mut stretches = vec![Vec::new()];
-        for ((&x, &low), &high) in self.x.iter().zip(&self.low).zip(&self.high) {
+        for &(x, low, high) in &self.points {
             if x.is_finite() && low.is_finite() && high.is_finite() {
                 let open = stretches.last_mut().expect("there is always one");
                 open.push((x, low, high));
@@ -208,5 +264,14 @@ impl Band {
             }
         }
         stretches
+    }
+}
+
+fn check_lengths(x: [&[f64]; 2], y: [&[f64]; 2]) -> Result<()> {
+    let lengths = [x[0].len(), x[1].len(), y[0].len(), y[1].len()];
+    if lengths == [lengths[0]; 4] {
+        Ok(())
+    } else {
+        Err(Error::Band { lengths })
     }
 }

@@ -125,7 +125,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     }
     let text = match args.format {
         OutputFormat::Json => format!("{}\n", check.as_json()),
-        OutputFormat::Text => check.as_text(console.shows_colour()),
+        OutputFormat::Text => check.as_text(console.terminal()),
     };
     console.out().write_all(text.as_bytes())?;
     let reasons = check.reasons();

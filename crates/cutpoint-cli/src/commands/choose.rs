@@ -150,7 +150,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
             );
         };
         let zone = zone::choose(&source, costs, reject_cost, args.prevalence, memory)?;
-        Said::new(zone.as_json(), zone.as_text(console.shows_colour()))
+        Said::new(zone.as_json(), zone.as_text(console.terminal()))
     } else if args.group.is_some() {
         if matches!(args.goal.cost, Some(Cost::Columns(_))) {
             return Err(Usage::new("`--group` needs `--cost` of numbers, not of columns").into());
@@ -264,7 +264,7 @@ fn one(
     if let Some(output) = &mut point {
         write_operating_point(output, &answer.operating_point(args.trust.confidence())?)?;
     }
-    let said = Said::new(answer.as_json(), answer.as_text(console.shows_colour()));
+    let said = Said::new(answer.as_json(), answer.as_text(console.terminal()));
     cutpoint_files::commit_all(point)?;
     Ok(said)
 }

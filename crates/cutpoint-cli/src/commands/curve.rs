@@ -13,17 +13,18 @@ mod precision_recall;
 mod ranking;
 mod roc;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use cutpoint_core::ClassScores;
 use cutpoint_files::Output;
 use cutpoint_metrics::{Average, BandOptions, Intermediate, OneVsRestSweeps, Sweep};
-use cutpoint_plot::{Picture, Series};
+use cutpoint_plot::{Band, Picture, Series};
 
 use self::input::Input;
 use self::points::{Curve, Facts, Shown};
 use crate::args::{OutputFormat, ScoreArgs};
+use crate::chart::Axis;
 use crate::console::Console;
 use crate::failure::Usage;
 use crate::picture::{PictureFile, is_picture};
@@ -36,13 +37,14 @@ use crate::picture::{PictureFile, is_picture};
     subcommand_help_heading = "Names",
     disable_help_subcommand = true,
     long_about = "Write a curve of the scores: ROC, precision-recall, calibration, …\n\n\
-        Every curve is read off the sweep, and comes as CSV, as JSON, or as a picture (`-o FILE.svg`, `.png`); areas and the like are told on stderr. A file that \
-        `predict` wrote for several classes, with a column `p_<class>` for each, gives one curve a class, the class \
+        Every curve is read off the sweep, and comes as CSV, as JSON, as a picture (`-o FILE.svg`, `.png`), or as a chart in \
+        the terminal (`--chart`); areas and the like are told on stderr. A file that `predict` wrote for several classes, with a column `p_<class>` for each, gives one curve a class, the class \
         against all others, and a column `class`; with `--positive` it gives that one. An undefined value is an empty \
         field in CSV and null in JSON, and so is the threshold of \"predict none\".",
     after_help = "Examples:\n  \
         cutpoint curve roc scores.csv -o roc.csv\n  \
         cutpoint curve roc scores.csv -o roc.svg\n  \
+        cutpoint curve roc scores.csv --chart\n  \
         cutpoint curve calibration scores.csv --bins 10 --strategy quantile\n  \
         cutpoint curve cost scores.csv --cost fp=1,fn=10 --format json\n  \
         cutpoint curve pr iris_scores.csv --positive virginica"
@@ -84,6 +86,10 @@ struct Common {
     #[command(flatten)]
     columns: ScoreArgs,
 
+    /// Draw the curve in the terminal, instead of printing its points
+    #[arg(long)]
+    chart: bool,
+
     /// How to write the points: `text` is CSV
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
@@ -114,6 +120,20 @@ impl BandArgs {
         }
     }
 
+    /// What pictures show of the bands of named sweeps, if they are wanted.
+    fn bands(
+        self,
+        sweeps: &[(String, &Sweep)],
+        band: impl Fn(&Sweep, &BandOptions) -> anyhow::Result<Option<Band>>,
+    ) -> anyhow::Result<Vec<Option<Band>>> {
+        let options = self.options();
+        let bands = sweeps.iter().map(|(_, sweep)| match &options {
+            Some(options) => band(sweep, options),
+            None => Ok(None),
+        });
+        bands.collect()
+    }
+
     fn options(self) -> Option<BandOptions> {
         let confidence = self.band?;
         Some(BandOptions::default().confidence(confidence))
@@ -134,6 +154,10 @@ impl IntermediateArgs {
 trait Kind {
     /// The name it is asked for by.
     const NAME: &'static str;
+    /// The horizontal axis of a chart of characters, called as its column.
+    const X: Axis;
+    /// The vertical axis, and the columns of its lines.
+    const Y: (Axis, &'static [&'static str]);
 
     fn common(&self) -> &Common;
 
@@ -189,6 +213,20 @@ fn write<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
         return draw(kind, console);
     }
     let is_json = common.format == OutputFormat::Json;
+    let is_stdout = common.output == Path::new("-");
+    if common.chart && is_stdout {
+        if is_json {
+            return Err(Usage::new(
+                "`--chart` draws instead of printing points: name a file for them with `-o FILE`",
+            )
+            .into());
+        }
+        let input = Input::read(common, console)?;
+        let shown = show(kind, &input)?;
+        shown.chart::<K>().print(console)?;
+        shown.tell(console);
+        return Ok(());
+    }
     let mut output = if is_json {
         Output::create(&common.output)?
     } else {
@@ -203,6 +241,9 @@ fn write<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
         shown.write_table(&mut output)?;
     }
     output.commit()?;
+    if common.chart {
+        shown.chart::<K>().print(console)?;
+    }
     if !is_json {
         shown.tell(console);
     }
@@ -280,6 +321,9 @@ fn draw<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
     };
     let (Input::Binary { source, .. } | Input::Classes { source, .. }) = &input;
     file.write(&picture.with_context(|| source.clone())?)?;
+    if common.chart {
+        shown.chart::<K>().print(console)?;
+    }
     shown.tell(console);
     Ok(())
 }
@@ -297,8 +341,27 @@ fn named_curves<T>(
 
 /// Curves as a picture takes them.
 fn series<T>(curves: &[(String, T)]) -> Vec<Series<'_, T>> {
-    let series = curves.iter();
-    series
-        .map(|(name, curve)| Series::new(name.as_str(), curve))
-        .collect()
+    series_with(curves, None, &[])
+}
+
+/// The same, each with what stands behind its name and its band, as far as there are such.
+fn series_with<'a, T>(
+    curves: &'a [(String, T)],
+    notes: impl IntoIterator<Item = Option<String>>,
+    bands: &'a [Option<Band>],
+) -> Vec<Series<'a, T>> {
+    let notes = notes.into_iter().chain(std::iter::repeat(None));
+    let bands = bands.iter().chain(std::iter::repeat(&None));
+    let parts = curves.iter().zip(notes).zip(bands);
+    let series = parts.map(|(((name, curve), note), band)| {
+        let mut series = Series::new(name.as_str(), curve);
+        if let Some(note) = note {
+            series = series.note(note);
+        }
+        match band {
+            Some(band) => series.band(band),
+            None => series,
+        }
+    });
+    series.collect()
 }

@@ -18,7 +18,7 @@ use cutpoint_plot::{HeatmapOptions, Picture, heatmap};
 
 use self::input::Input;
 use crate::args::{OutputFormat, ScoreArgs, count, threshold};
-use crate::console::Console;
+use crate::console::{Console, Terminal};
 use crate::failure::Usage;
 use crate::json::Json;
 use crate::matrix::{MatrixTable, metric_keys, number};
@@ -136,7 +136,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     }
     let text = match args.format {
         OutputFormat::Json => format!("{}\n", evaluation.as_json(args)?),
-        OutputFormat::Text => evaluation.as_text(args, console.shows_colour()),
+        OutputFormat::Text => evaluation.as_text(args, console.terminal()),
     };
     console.out().write_all(text.as_bytes())?;
     Ok(())
@@ -222,7 +222,7 @@ impl Evaluation {
         Ok(Json::Object(entries))
     }
 
-    fn as_text(&self, args: &Args, is_coloured: bool) -> String {
+    fn as_text(&self, args: &Args, terminal: Terminal) -> String {
         const LEAST_DIGITS: usize = 4;
         let mut text = String::new();
         let mut line = |written: std::fmt::Arguments<'_>| {
@@ -242,7 +242,7 @@ impl Evaluation {
             names: &self.names,
             values,
             digits,
-            is_coloured,
+            terminal,
         };
         let digits = if self.input.weight().is_some() {
             args.digits.max(1)

@@ -11,10 +11,13 @@ use cutpoint_core::{Label, Threshold};
 use cutpoint_files::{Output, ScoreReader, commit_all};
 use cutpoint_metrics::{Cells, Costs, Metric, MoveKind, Moves, MovesBuilder, catalog, moving_rows};
 
+use cutpoint_plot::{ChartOptions, flow_chart};
+
 use crate::args::{OutputFormat, ScoreArgs, threshold};
-use crate::console::Console;
+use crate::console::{Console, Terminal};
 use crate::json::Json;
 use crate::matrix::{MatrixTable, keys_at, metric_keys, number};
+use crate::picture::PictureFile;
 use crate::progress::ProgressBar;
 
 /// Show what moves between the cells when the threshold moves
@@ -27,6 +30,7 @@ use crate::progress::ProgressBar;
         cutpoint moves scores.csv --from 0.5 --to 0.7\n  \
         cutpoint moves scores.csv --from 0.5 --to 0.3 --cost fp=1,fn=10\n  \
         cutpoint moves scores.parquet --from 0.5 --to 0.3 --rows moved.csv\n  \
+        cutpoint moves scores.csv --from 0.5 --to 0.3 --plot flow.svg\n  \
         cutpoint moves scores.csv --from 0.5 --to 0.3 --format json"
 )]
 pub(crate) struct Args {
@@ -51,6 +55,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     rows: Option<PathBuf>,
 
+    /// Draw what stays and what moves into this file as well: `.svg` or `.png`
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
+
     #[command(flatten)]
     columns: ScoreArgs,
 
@@ -71,11 +79,13 @@ struct Found {
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let mut output = args.rows.as_deref().map(Output::create_table).transpose()?;
+    let plot = args.plot.as_deref().map(PictureFile::create).transpose()?;
     let found = Found::read(args, output.as_mut())?;
-    commit_all(output)?;
+    let plot = plot.map(|plot| plot.filled(&flow_chart(&found.ledger, &ChartOptions::default())?));
+    commit_all(output.into_iter().chain(plot.transpose()?))?;
     let text = match args.format {
         OutputFormat::Json => format!("{}\n", found.as_json()),
-        OutputFormat::Text => found.as_text(console.shows_colour()),
+        OutputFormat::Text => found.as_text(console.terminal()),
     };
     console.out().write_all(text.as_bytes())?;
     Ok(())
@@ -180,7 +190,7 @@ impl Found {
         Json::object(ends.into_iter().chain(flows).chain(views).chain(cost))
     }
 
-    fn as_text(&self, is_coloured: bool) -> String {
+    fn as_text(&self, terminal: Terminal) -> String {
         let ledger = &self.ledger;
         let names = [self.negative.to_string(), self.positive.to_string()];
         let digits = if self.is_weighted { 3 } else { 0 };
@@ -211,7 +221,7 @@ impl Found {
                 names: &names,
                 values: values.view(),
                 digits,
-                is_coloured,
+                terminal,
             };
             line(format_args!("\n{}", table.to_string().trim_end()));
         }

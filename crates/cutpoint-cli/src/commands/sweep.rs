@@ -2,6 +2,7 @@
 //!
 //! It refuses to prefer any of them.
 
+mod drawing;
 mod parts;
 mod table;
 
@@ -11,12 +12,14 @@ use std::str::FromStr;
 use cutpoint_core::Threshold;
 use cutpoint_files::{Output, write_partial_sweep};
 
+use self::drawing::Drawing;
 use self::parts::Parts;
 use self::table::Layout;
 use crate::args::{Metrics, OutputFormat, ScoreArgs, threshold};
 use crate::console::Console;
 use crate::failure::Usage;
 use crate::gather::{MemoryArgs, Source};
+use crate::picture::PictureFile;
 
 /// Count the confusion matrix at every threshold
 #[derive(Debug, clap::Args)]
@@ -33,6 +36,8 @@ use crate::gather::{MemoryArgs, Source};
         cutpoint sweep scores.csv -o sweep.csv\n  \
         cutpoint sweep scores.csv --thresholds 20 --metrics precision,recall,mcc\n  \
         cutpoint sweep scores.csv --thresholds 0.1,0.5,0.9 --metrics all --format json\n  \
+        cutpoint sweep scores.csv --chart --draw metrics\n  \
+        cutpoint sweep scores.csv -o sweep.csv --plot sweep.svg\n  \
         cutpoint sweep scores.parquet --group site -o sweep.parquet\n  \
         cutpoint sweep shard-1.parquet --partial-out part-1.parquet\n  \
         cutpoint sweep --partial-in part-1.parquet part-2.parquet -o sweep.parquet"
@@ -92,9 +97,30 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["scores", "label", "score", "positive", "weight"])]
     partial_in: Vec<PathBuf>,
 
+    /// Draw the sweep in the terminal, instead of printing its table
+    #[arg(long)]
+    chart: bool,
+
+    /// Draw the sweep into this file as well: `.svg` or `.png`
+    #[arg(long, value_name = "FILE", conflicts_with = "group")]
+    plot: Option<PathBuf>,
+
+    /// What `--chart` and `--plot` draw against the threshold
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t)]
+    draw: Drawn,
+
     /// How to write the table: `text` is CSV, unless the file says otherwise
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum Drawn {
+    /// The four counts
+    #[default]
+    Cells,
+    /// The metrics of `--metrics`
+    Metrics,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -137,9 +163,18 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let is_json = args.format == OutputFormat::Json;
     let table_path = match (&args.output, &args.partial_out) {
         (Some(path), _) => Some(path.as_path()),
-        (None, None) => Some(Path::new("-")),
-        (None, Some(_)) => None,
+        (None, None) if !args.chart => Some(Path::new("-")),
+        (None, _) => None,
     };
+    if args.chart && table_path.is_none() && is_json {
+        return Err(Usage::new(
+            "`--chart` draws instead of printing the table: name a file for it with `-o FILE`",
+        )
+        .into());
+    }
+    let drawing = Drawing::new(args.draw, &args.metrics.0);
+    drawing.check(args.chart || args.plot.is_some())?;
+    let plot = args.plot.as_deref().map(PictureFile::create).transpose()?;
     let table = table_path.map(|path| {
         if is_json {
             Output::create(path)
@@ -171,7 +206,12 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
             layout.write(output, &parts)?
         });
     }
-    cutpoint_files::commit_all(partial.into_iter().chain(table))?;
+    let plot = plot.map(|plot| plot.filled(&drawing.picture(&parts)?));
+    let outputs = partial.into_iter().chain(table).chain(plot.transpose()?);
+    cutpoint_files::commit_all(outputs)?;
+    if args.chart {
+        drawing.print(&parts, console)?;
+    }
     if table_path != Some(Path::new("-")) {
         parts.tell_size(n_matrices, console);
     }

@@ -252,6 +252,36 @@ fn drift_of_the_prevalence() {
     }
 }
 
+/// The fifth lowest of 20 positives, at 0.4 + 4.5 / 20, is the lowest that may be called. Of 2000 others 1470 reach it,
+/// those from 0.36 + 529.5 / 2000: their recall is below 0.8 for sure, but 20 rows do not tell that it was above.
+#[test]
+fn a_bound_that_was_never_kept_for_sure() {
+    let sandbox = Sandbox::new();
+    sandbox.file("chosen.csv", csv(&rows(20, 80, 0.4)));
+    sandbox.file("new.csv", csv(&rows(2000, 8000, 0.36)));
+    let point = sandbox.json(
+        "choose chosen.csv --maximize precision --subject-to recall>=0.8 --save point.json --format json",
+    );
+    assert_eq!(point["recall"], json!(0.8));
+    let json = sandbox.json("check point.json new.csv --format json");
+    let kept = &json["constraints"][0];
+    assert_eq!(
+        (&json["holds"], &kept["verdict"], &kept["then"]),
+        (&json!(true), &json!("within_error"), &json!(0.8))
+    );
+    let end = |name: &str, end: usize| kept[name][end].as_f64().expect("a number");
+    assert!(end("interval", 1) < 0.8, "{kept}");
+    assert!(end("change", 0) < 0.0 && end("change", 1) > 0.0, "{kept}");
+    let warning = json["warnings"][0].as_str().expect("a warning");
+    assert!(
+        warning.starts_with("`recall>=0.8` is missed, at 0.7350 [")
+            && warning.ends_with("the point was chosen on too few rows, or without a margin"),
+        "{warning}"
+    );
+    let run = sandbox.run(&["check", "point.json", "new.csv", "--strict"]);
+    assert_eq!(run.code, Some(1), "{}", run.stdout);
+}
+
 #[test]
 fn strictly_the_value_decides() {
     let sandbox = chosen(&["recall>=0.8"]);

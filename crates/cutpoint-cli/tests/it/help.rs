@@ -78,6 +78,9 @@ fn help_states_domain_and_default() {
               Write the rows that move here, as `.csv`, `.parquet` or `.npy`: all columns as they stand,
               and `move` (`tp_to_fn`, `fp_to_tn`, `fn_to_tp`, `tn_to_fp`)
 
+          --plot <FILE>
+              Draw what stays and what moves into this file as well: `.svg` or `.png`
+
           --label <COLUMN>
               Column of true labels
               
@@ -111,6 +114,7 @@ fn help_states_domain_and_default() {
       cutpoint moves scores.csv --from 0.5 --to 0.7
       cutpoint moves scores.csv --from 0.5 --to 0.3 --cost fp=1,fn=10
       cutpoint moves scores.parquet --from 0.5 --to 0.3 --rows moved.csv
+      cutpoint moves scores.csv --from 0.5 --to 0.3 --plot flow.svg
       cutpoint moves scores.csv --from 0.5 --to 0.3 --format json
     "#);
 }

@@ -93,3 +93,106 @@ fn what_cannot_be_drawn_leaves_no_file() {
         "error: matrix.pdf: a picture must end in `.svg` or `.png`",
     );
 }
+
+#[test]
+fn bands_are_drawn_where_they_are_known() {
+    let sandbox = with_scores();
+    for (name, other) in [("roc", "tpr"), ("pr", "precision")] {
+        sandbox.ok(&format!("curve {name} s.csv -o plain.svg"));
+        sandbox.ok(&format!("curve {name} s.csv --band 0.9 -o band.svg"));
+        let [plain, band] = ["plain.svg", "band.svg"].map(|file| sandbox.text(file));
+        let words = "A band shows the interval";
+        assert!(!plain.contains(words) && band.contains(words), "{name}");
+        // The band has an area of its own, less dense than lines.
+        let areas = |svg: &str| svg.matches("fill-opacity=\"0.18\"").count();
+        assert_eq!((areas(&plain), areas(&band)), (0, 1), "{name}");
+        let points = sandbox.ok(&format!("curve {name} s.csv --band 0.9"));
+        assert!(points.contains(&format!("{other}_low")), "{name}");
+    }
+}
+
+#[test]
+fn sweeps_and_moves_are_pictures_too() {
+    let sandbox = with_scores();
+    let table = sandbox.ok("sweep s.csv");
+    assert_eq!(sandbox.ok("sweep s.csv --plot cells.svg"), table);
+    let svg = sandbox.text("cells.svg");
+    assert!(svg.contains("4 positive and 4 negative rows.") && svg.contains("true negatives"));
+    sandbox.ok("sweep s.csv --plot metrics.svg --draw metrics --metrics recall,mcc");
+    let svg = sandbox.text("metrics.svg");
+    assert!(svg.contains("Recall") && !svg.contains("true negatives"));
+    sandbox.ok("moves s.csv --from 0.6 --to 0.4 --plot flow.svg");
+    // 0.5 and 0.5: one of each class is newly called.
+    let svg = sandbox.text("flow.svg");
+    assert!(svg.contains("1 false negatives become true positives, 1 true negatives become"));
+    sandbox.fails(
+        "sweep s.csv --plot cells.txt -o t.csv",
+        2,
+        "error: cells.txt: a picture must end in `.svg` or `.png`",
+    );
+    sandbox.fails(
+        "sweep s.csv --plot cells.svg --draw metrics --metrics none -o t.csv",
+        2,
+        "error: `--draw metrics` needs a metric: name some with `--metrics`",
+    );
+    assert_eq!(
+        sandbox.listing(),
+        ["cells.svg", "flow.svg", "metrics.svg", "s.csv"]
+    );
+}
+
+#[test]
+fn charts_of_characters() {
+    let sandbox = with_scores();
+    let frame = |text: &str| text.contains('┌') && text.contains('└');
+    for name in [
+        "roc",
+        "pr",
+        "det",
+        "lift",
+        "gain",
+        "ks",
+        "calibration",
+        "net-benefit",
+        "cost",
+    ] {
+        let points = sandbox.run(&["curve", name, "s.csv"]);
+        let chart = sandbox.run(&["curve", name, "s.csv", "--chart"]);
+        assert_eq!(chart.code, Some(0), "{name}: {}", chart.stderr);
+        assert_eq!(chart.stderr, points.stderr, "{name}");
+        assert!(
+            frame(&chart.stdout) && !chart.stdout.contains('\x1b'),
+            "{name}"
+        );
+        assert!(
+            chart.stdout.lines().all(|line| line.chars().count() <= 80),
+            "{name}"
+        );
+        // Both where the points have a file.
+        let both = sandbox.ok(&format!("curve {name} s.csv --chart -o points.csv"));
+        assert_eq!(both, chart.stdout, "{name}");
+        assert_eq!(sandbox.text("points.csv"), points.stdout, "{name}");
+    }
+    // Without colours, a chart for each count.
+    let cells = sandbox.ok("sweep s.csv --chart");
+    for title in ["cells: tn\n", "cells: fp\n", "cells: fn\n", "cells: tp\n"] {
+        assert!(cells.contains(title), "{title}");
+    }
+    let metrics = sandbox.ok("sweep s.csv --chart --draw metrics --metrics recall -o t.csv");
+    assert!(frame(&metrics) && metrics.contains("metrics"));
+    assert_eq!(
+        sandbox.text("t.csv").lines().next(),
+        Some("threshold,tp,fp,fn,tn,recall")
+    );
+    for line in [
+        "sweep s.csv --chart --format json",
+        "curve roc s.csv --chart --format json",
+    ] {
+        let run = sandbox.run(&line.split(' ').collect::<Vec<_>>());
+        assert_eq!((run.code, &*run.stdout), (Some(2), ""), "{line}");
+        assert!(
+            run.stderr.contains("`--chart` draws instead of printing"),
+            "{line}"
+        );
+    }
+}

@@ -184,11 +184,9 @@ fn options_outside_their_domain_are_refused() {
         "`matrix` must have at most 500 classes to be drawn, got 501; pick some of them with `labels`",
     );
     assert_eq!(
-        Band::new(vec![1.0], vec![], vec![1.0]),
+        Band::of_boxes([&[1.0], &[]], [&[1.0], &[1.0]]),
         Err(Error::Band {
-            x: 1,
-            low: 0,
-            high: 1
+            lengths: [1, 0, 1, 1]
         })
     );
     let picture = cells_chart(

@@ -41,9 +41,9 @@ fn cells() {
 fn metrics() {
     let metrics = ["precision", "likelihood_ratio_positive"];
     let [precision, ratio] = metrics.map(|name| name.parse::<Metric>().unwrap());
-    let x = vec![0.1, 0.3, 0.5, 0.7];
-    let (low, high) = (vec![0.2, 0.3, f64::NAN, 0.6], vec![0.5, 0.6, 0.7, 1.0]);
-    let band = Band::new(x, low, high).unwrap();
+    let x = [0.1, 0.3, 0.5, 0.7];
+    let (low, high) = ([0.2, 0.3, f64::NAN, 0.6], [0.5, 0.6, 0.7, 1.0]);
+    let band = Band::new(&x, &low, &high).unwrap();
     let series = [
         Series::new("", &precision).band(&band),
         Series::new("times likelier", &ratio).note("LR+"),

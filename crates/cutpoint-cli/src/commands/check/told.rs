@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use cutpoint_metrics::{Constraint, ProportionTest, Standing};
 
 use super::{Check, four, measured};
+use crate::console::Terminal;
 use crate::json::Json;
 use crate::matrix::{MatrixTable, matrix_keys};
 
@@ -66,7 +67,7 @@ impl Check {
         is_any.then(|| self.point.cells().total())
     }
 
-    pub(super) fn as_text(&self, is_coloured: bool) -> String {
+    pub(super) fn as_text(&self, terminal: Terminal) -> String {
         let mut text = String::new();
         let mut line = |written: std::fmt::Arguments<'_>| {
             text.write_fmt(written).expect("a String takes all text");
@@ -130,7 +131,7 @@ impl Check {
             names: &names,
             values: values.view(),
             digits: if self.is_weighted { 3 } else { 0 },
-            is_coloured,
+            terminal,
         };
         line(format_args!("\n{}", table.to_string().trim_end()));
         text

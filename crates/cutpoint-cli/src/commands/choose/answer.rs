@@ -12,6 +12,7 @@ use cutpoint_metrics::{
 
 use super::search::Looked;
 use super::trust::Trust;
+use crate::console::Terminal;
 use crate::json::Json;
 use crate::matrix::{MatrixTable, matrix_keys, metric_keys};
 
@@ -83,7 +84,7 @@ impl Answer<'_> {
         )
     }
 
-    pub(super) fn as_text(&self, is_coloured: bool) -> String {
+    pub(super) fn as_text(&self, terminal: Terminal) -> String {
         let Self {
             problem,
             optimum,
@@ -124,7 +125,7 @@ impl Answer<'_> {
         }
         line(format_args!(
             "\n{}",
-            matrix_text(&optimum.cells(), looked, is_coloured).trim_end()
+            matrix_text(&optimum.cells(), looked, terminal).trim_end()
         ));
         let mut columns = vec![("chosen".to_owned(), optimum.threshold(), optimum.cells())];
         columns.extend(looked.alternatives.iter().map(|(name, point)| {
@@ -216,7 +217,7 @@ pub(super) fn interval_json(interval: Interval) -> Json {
     Json::list([interval.above(), interval.up_to()])
 }
 
-pub(super) fn matrix_text(cells: &Cells, looked: &Looked, is_coloured: bool) -> String {
+pub(super) fn matrix_text(cells: &Cells, looked: &Looked, terminal: Terminal) -> String {
     let names = looked.labels.each_ref().map(ToString::to_string);
     let values = ndarray::arr2(&cells.to_sklearn());
     let table = MatrixTable {
@@ -224,7 +225,7 @@ pub(super) fn matrix_text(cells: &Cells, looked: &Looked, is_coloured: bool) -> 
         names: &names,
         values: values.view(),
         digits: if looked.partial.is_weighted() { 3 } else { 0 },
-        is_coloured,
+        terminal,
     };
     table.to_string()
 }

@@ -10,6 +10,7 @@ use cutpoint_metrics::{Choice, Costs, RejectZone, Search, choose_reject_zone};
 
 use super::answer::{holds_for, interval_json, number, shown};
 use super::search::finish;
+use crate::console::Terminal;
 use crate::gather::Source;
 use crate::json::Json;
 use crate::matrix::MatrixTable;
@@ -81,7 +82,7 @@ impl Zone {
         ])
     }
 
-    pub(super) fn as_text(&self, is_coloured: bool) -> String {
+    pub(super) fn as_text(&self, terminal: Terminal) -> String {
         let zone = &self.ends;
         let mut text = String::new();
         let mut line = |written: std::fmt::Arguments<'_>| {
@@ -106,7 +107,7 @@ impl Zone {
             names: &names,
             values: values.view(),
             digits: if self.is_weighted { 3 } else { 0 },
-            is_coloured,
+            terminal,
         };
         line(format_args!("\n{}", table.to_string().trim_end()));
         line(format_args!(

@@ -11,6 +11,7 @@ use cutpoint_plot::{ChartOptions, Picture, calibration_chart};
 use super::points::{Curve, Facts, Values};
 use super::{Common, Kind, named_curves, series};
 use crate::args::count;
+use crate::chart::Axis;
 use crate::failure::Usage;
 
 /// How often probabilities come true, bin by bin
@@ -72,6 +73,8 @@ impl Args {
 
 impl Kind for Args {
     const NAME: &'static str = "calibration";
+    const X: Axis = Axis::unit("prob_pred");
+    const Y: (Axis, &'static [&'static str]) = (Axis::unit("prob_true"), &["prob_true"]);
 
     fn common(&self) -> &Common {
         &self.common

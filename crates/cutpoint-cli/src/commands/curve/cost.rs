@@ -8,6 +8,7 @@ use cutpoint_plot::{ChartOptions, Picture, cost_chart};
 
 use super::points::{Curve, Facts, rounded, thresholds};
 use super::{Common, Kind, named_curves, series};
+use crate::chart::Axis;
 use crate::json::Json;
 
 /// What the cells cost at each threshold
@@ -35,6 +36,8 @@ pub(super) struct Args {
 
 impl Kind for Args {
     const NAME: &'static str = "cost";
+    const X: Axis = Axis::open("threshold");
+    const Y: (Axis, &'static [&'static str]) = (Axis::open("cost"), &["cost"]);
 
     fn common(&self) -> &Common {
         &self.common

@@ -7,6 +7,7 @@ use cutpoint_plot::{ChartOptions, Picture, det_chart};
 
 use super::points::Curve;
 use super::{Common, IntermediateArgs, Kind, named_curves, series};
+use crate::chart::Axis;
 
 /// False negative against false positive rate (detection error trade-off)
 #[derive(Debug, clap::Args)]
@@ -27,6 +28,8 @@ pub(super) struct Args {
 
 impl Kind for Args {
     const NAME: &'static str = "det";
+    const X: Axis = Axis::unit("fpr");
+    const Y: (Axis, &'static [&'static str]) = (Axis::unit("fnr"), &["fnr"]);
 
     fn common(&self) -> &Common {
         &self.common

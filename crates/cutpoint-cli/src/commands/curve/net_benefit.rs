@@ -8,6 +8,7 @@ use cutpoint_plot::{ChartOptions, Picture, net_benefit_chart};
 
 use super::points::{Curve, Values};
 use super::{Common, Kind, named_curves, series};
+use crate::chart::Axis;
 use crate::failure::Usage;
 
 /// What acting on the scores is worth, against acting always and never (decision curve)
@@ -128,6 +129,11 @@ impl Args {
 
 impl Kind for Args {
     const NAME: &'static str = "net-benefit";
+    const X: Axis = Axis::open("threshold");
+    const Y: (Axis, &'static [&'static str]) = (
+        Axis::mostly_positive("net benefit"),
+        &["net_benefit", "treat_all", "treat_none"],
+    );
 
     fn common(&self) -> &Common {
         &self.common

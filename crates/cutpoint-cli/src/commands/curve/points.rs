@@ -5,7 +5,9 @@
 use cutpoint_core::{Label, Labels};
 use cutpoint_files::{Output, TableColumn, write_curve};
 
+use super::Kind;
 use super::input::Input;
+use crate::chart::{Chart, Line};
 use crate::console::Console;
 use crate::json::Json;
 
@@ -66,6 +68,13 @@ impl Values {
         self
     }
 
+    fn number(&self, row: usize) -> Option<f64> {
+        match self {
+            Self::Numbers(values) => values[row],
+            Self::Counts(values) => Some(values[row] as f64),
+        }
+    }
+
     fn json(&self, row: usize) -> Json {
         match self {
             Self::Numbers(values) => values[row].into(),
@@ -96,6 +105,20 @@ impl Curve {
 
     fn n_points(&self) -> usize {
         self.columns.first().map_or(0, |(_, values)| values.len())
+    }
+
+    /// The points of two columns, where both are defined.
+    fn pairs(&self, x: &str, y: &str) -> Vec<(f64, f64)> {
+        let column = |wanted: &str| {
+            let mut columns = self.columns.iter();
+            columns.find(|(name, _)| *name == wanted)
+        };
+        let (Some((_, x)), Some((_, y))) = (column(x), column(y)) else {
+            return Vec::new();
+        };
+        let rows = 0..self.n_points();
+        rows.filter_map(|row| x.number(row).zip(y.number(row)))
+            .collect()
     }
 
     fn points(&self) -> Json {
@@ -234,6 +257,35 @@ impl Shown {
             &class.into_iter().chain(columns).collect::<Vec<_>>(),
         )?;
         Ok(())
+    }
+
+    /// The curves as lines of characters.
+    pub(super) fn chart<K: Kind>(&self) -> Chart {
+        let (y, columns) = K::Y;
+        let lines = match self {
+            Self::One(curve) => {
+                let lines = columns.iter().map(|column| Line {
+                    name: (*column).to_owned(),
+                    points: curve.pairs(K::X.label, column),
+                });
+                lines.collect()
+            }
+            Self::Classes {
+                classes, curves, ..
+            } => {
+                let lines = classes.iter().zip(curves).map(|(class, curve)| Line {
+                    name: class.to_string(),
+                    points: curve.pairs(K::X.label, columns[0]),
+                });
+                lines.collect()
+            }
+        };
+        Chart {
+            title: K::NAME.to_owned(),
+            x: K::X,
+            y,
+            lines,
+        }
     }
 
     /// Says what people want to know besides the points.

@@ -8,10 +8,11 @@ use cutpoint_metrics::{
     precision_recall_band, precision_recall_curve,
 };
 
-use cutpoint_plot::{ChartOptions, Picture, precision_recall_chart};
+use cutpoint_plot::{Band, ChartOptions, Picture, precision_recall_chart};
 
 use super::points::{Curve, Facts};
-use super::{BandArgs, Common, IntermediateArgs, Kind, named_curves, series};
+use super::{BandArgs, Common, IntermediateArgs, Kind, named_curves, series_with};
+use crate::chart::Axis;
 use crate::failure::Usage;
 
 /// Precision against recall
@@ -48,6 +49,8 @@ enum AverageArg {
 
 impl Kind for Args {
     const NAME: &'static str = "pr";
+    const X: Axis = Axis::unit("recall");
+    const Y: (Axis, &'static [&'static str]) = (Axis::unit("precision"), &["precision"]);
 
     fn common(&self) -> &Common {
         &self.common
@@ -62,17 +65,19 @@ impl Kind for Args {
             Ok(precision_recall_curve(sweep, Intermediate::Keep))
         })?;
         let areas = sweeps.iter().map(|(_, sweep)| average_precision(sweep));
-        let series = series(&curves)
-            .into_iter()
-            .zip(areas)
-            .map(|(one, area)| match area {
-                Some(area) => one.note(format!("AP {area:.3}")),
-                None => one,
-            });
-        Ok(precision_recall_chart(
-            &series.collect::<Vec<_>>(),
-            &ChartOptions::default(),
-        )?)
+        let notes = areas.map(|area| area.map(|area| format!("AP {area:.3}")));
+        let bands = self.band.bands(sweeps, |sweep, options| {
+            let Some(band) = precision_recall_band(sweep, options)? else {
+                return Ok(None);
+            };
+            let (x, y) = (
+                [band.recall_low(), band.recall_high()],
+                [band.precision_low(), band.precision_high()],
+            );
+            Ok(Some(Band::of_boxes(x, y)?))
+        })?;
+        let series = series_with(&curves, notes, &bands);
+        Ok(precision_recall_chart(&series, &ChartOptions::default())?)
     }
 
     fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {

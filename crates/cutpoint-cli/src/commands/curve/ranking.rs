@@ -8,6 +8,7 @@ use cutpoint_plot::{ChartOptions, Picture, gain_chart, ks_chart, lift_chart};
 
 use super::points::{Curve, Facts, rounded, thresholds};
 use super::{Common, Kind, named_curves, series};
+use crate::chart::Axis;
 use crate::json::Json;
 
 /// How many times richer in positives the highest scores are than all rows
@@ -26,6 +27,8 @@ pub(super) struct LiftArgs {
 
 impl Kind for LiftArgs {
     const NAME: &'static str = "lift";
+    const X: Axis = Axis::unit("predicted_positive_rate");
+    const Y: (Axis, &'static [&'static str]) = (Axis::open("lift"), &["lift"]);
 
     fn common(&self) -> &Common {
         &self.common
@@ -61,6 +64,8 @@ pub(super) struct GainArgs {
 
 impl Kind for GainArgs {
     const NAME: &'static str = "gain";
+    const X: Axis = Axis::unit("predicted_positive_rate");
+    const Y: (Axis, &'static [&'static str]) = (Axis::unit("gain"), &["gain"]);
 
     fn common(&self) -> &Common {
         &self.common
@@ -96,6 +101,8 @@ pub(super) struct KsArgs {
 
 impl Kind for KsArgs {
     const NAME: &'static str = "ks";
+    const X: Axis = Axis::open("threshold");
+    const Y: (Axis, &'static [&'static str]) = (Axis::unit("rate"), &["tpr", "fpr"]);
 
     fn common(&self) -> &Common {
         &self.common

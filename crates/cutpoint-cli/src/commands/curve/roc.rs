@@ -9,10 +9,11 @@ use cutpoint_metrics::{
     roc_curve,
 };
 
-use cutpoint_plot::{ChartOptions, Picture, roc_chart};
+use cutpoint_plot::{Band, ChartOptions, Picture, roc_chart};
 
 use super::points::{Curve, Facts, Values};
-use super::{BandArgs, Common, IntermediateArgs, Kind, named_curves, series};
+use super::{BandArgs, Common, IntermediateArgs, Kind, named_curves, series_with};
+use crate::chart::Axis;
 use crate::failure::Usage;
 
 /// True against false positive rate
@@ -67,6 +68,8 @@ fn max_fpr(text: &str) -> Result<f64, String> {
 
 impl Kind for Args {
     const NAME: &'static str = "roc";
+    const X: Axis = Axis::unit("fpr");
+    const Y: (Axis, &'static [&'static str]) = (Axis::unit("tpr"), &["tpr"]);
 
     fn common(&self) -> &Common {
         &self.common
@@ -79,17 +82,19 @@ impl Kind for Args {
     fn chart(&self, sweeps: &[(String, &Sweep)]) -> anyhow::Result<Picture> {
         let curves = named_curves(sweeps, |sweep| Ok(roc_curve(sweep, Intermediate::Keep)))?;
         let areas = sweeps.iter().map(|(_, sweep)| roc_auc(sweep));
-        let series = series(&curves)
-            .into_iter()
-            .zip(areas)
-            .map(|(one, area)| match area {
-                Some(area) => one.note(format!("AUC {area:.3}")),
-                None => one,
-            });
-        Ok(roc_chart(
-            &series.collect::<Vec<_>>(),
-            &ChartOptions::default(),
-        )?)
+        let notes = areas.map(|area| area.map(|area| format!("AUC {area:.3}")));
+        let bands = self.band.bands(sweeps, |sweep, options| {
+            let Some(band) = roc_band(sweep, options)? else {
+                return Ok(None);
+            };
+            let (x, y) = (
+                [band.fpr_low(), band.fpr_high()],
+                [band.tpr_low(), band.tpr_high()],
+            );
+            Ok(Some(Band::of_boxes(x, y)?))
+        })?;
+        let series = series_with(&curves, notes, &bands);
+        Ok(roc_chart(&series, &ChartOptions::default())?)
     }
 
     fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {
