@@ -286,7 +286,7 @@ mod tests {
              0 │⡠⠊⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀│
                └───────────────────────────┘
                0                           1
-                      share
+                       share
         ");
         let widest = text.lines().map(|line| line.chars().count()).max();
         assert!(widest <= Some(40), "{widest:?}");

@@ -8,13 +8,15 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use cutpoint_core::Threshold;
+use anyhow::Context;
+use cutpoint_core::{Label, Threshold};
+use cutpoint_files::commit_all;
 use cutpoint_metrics::{
     Average, AverageReport, ClassificationReport, ConfusionMatrix, Metric, Normalize, ZeroDivision,
     average_precision, brier_loss, catalog, log_loss, roc_auc, sweep,
 };
 
-use cutpoint_plot::{HeatmapOptions, Picture, heatmap};
+use cutpoint_plot::{ChartOptions, HeatmapOptions, Picture, distribution_chart, heatmap};
 
 use self::input::Input;
 use crate::args::{OutputFormat, ScoreArgs, count, threshold};
@@ -34,7 +36,7 @@ use crate::picture::PictureFile;
     after_help = "Examples:\n  \
         cutpoint evaluate scores.csv --threshold 0.4 --names Negative,Positive\n  \
         cutpoint evaluate scores.csv --positive malignant --normalize true --layout textbook\n  \
-        cutpoint evaluate scores.csv --plot matrix.svg\n  \
+        cutpoint evaluate scores.csv --plot matrix.svg --plot-scores scores.svg\n  \
         cutpoint evaluate predicted.csv --predicted y_pred --format json"
 )]
 pub(crate) struct Args {
@@ -81,6 +83,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
 
+    /// Draw how the scores of both classes are distributed, with the threshold between them, into this file as well:
+    /// `.svg` or `.png`
+    #[arg(long, value_name = "FILE", conflicts_with = "predicted")]
+    plot_scores: Option<PathBuf>,
+
     /// How to print it
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
@@ -125,12 +132,17 @@ struct Evaluation {
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
-    let plot = args.plot.as_deref().map(PictureFile::create).transpose()?;
+    let file = |path: &Option<PathBuf>| path.as_deref().map(PictureFile::create).transpose();
+    let (plot, plot_scores) = (file(&args.plot)?, file(&args.plot_scores)?);
     let input = Input::read(args, console)?;
     let evaluation = Evaluation::new(args, input)?;
-    if let Some(plot) = plot {
-        plot.write(&evaluation.as_picture(args)?)?;
-    }
+    let plot = plot.map(|plot| plot.filled(&evaluation.as_picture(args)?));
+    let plot_scores = plot_scores.map(|plot| plot.filled(&evaluation.scores_picture()?));
+    commit_all(
+        plot.transpose()?
+            .into_iter()
+            .chain(plot_scores.transpose()?),
+    )?;
     for note in evaluation.report.notes() {
         console.warn(note);
     }
@@ -186,6 +198,26 @@ impl Evaluation {
             options = options.normalize(normalize.parts().0);
         }
         Ok(heatmap(&self.matrix, &options)?)
+    }
+
+    fn scores_picture(&self) -> anyhow::Result<Picture> {
+        let scores = self.input.scores().context("scores were read")?;
+        let name = |label: &Label| {
+            let place = self.matrix.labels().iter().position(|shown| shown == label);
+            place.map_or_else(|| label.to_string(), |place| self.names[place].clone())
+        };
+        let positive = self
+            .input
+            .positive()
+            .context("scores have a positive class")?;
+        let negative = self.input.classes().iter().find(|class| *class != positive);
+        let negative = negative.map_or_else(String::new, name);
+        let mut options = ChartOptions::default();
+        if let Some(threshold) = self.input.threshold() {
+            options = options.threshold(threshold);
+        }
+        let names = [negative.as_str(), &name(positive)];
+        Ok(distribution_chart(&sweep(scores), names, &options)?)
     }
 
     fn as_json(&self, args: &Args) -> anyhow::Result<Json> {

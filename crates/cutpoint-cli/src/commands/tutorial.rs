@@ -5,6 +5,7 @@
 
 mod files;
 mod page;
+mod pictures;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -28,7 +29,7 @@ const TEST_SIZE: f64 = 0.3;
         cutpoint tutorial\n  \
         cutpoint tutorial --output /tmp/tutorial")]
 pub(crate) struct Args {
-    /// Directory for the data, the split, the model, the scores and the sweep; made where it is missing
+    /// Directory for the data, the split, the model, the scores, the sweep and the pictures; made where it is missing
     #[arg(long, value_name = "DIR", default_value = "cutpoint-tutorial")]
     output: PathBuf,
 }
@@ -53,7 +54,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     )?;
     let text = page::render(&tutorial, &every_threshold)?;
     console.out().write_all(text.as_bytes())?;
-    let names = files::write(&args.output, &tutorial)?;
+    let pictures = pictures::pictures(&tutorial, &every_threshold)?;
+    let names = files::write(&args.output, &tutorial, &pictures)?;
     let closing = page::closing(&args.output, &names);
     console.out().write_all(closing.as_bytes())?;
     Ok(())

@@ -30,9 +30,34 @@ fn evaluate_draws_the_matrix_it_shows() {
             .text("shares.svg")
             .contains("True 0: predicted 0 0.75, 1 0.25.")
     );
+    sandbox.ok("evaluate s.csv --threshold 0.6 --names No,Yes --plot-scores scores.svg");
+    let svg = sandbox.text("scores.svg");
+    assert!(svg.contains("No (rows: 4)") && svg.contains("Yes (rows: 4)"));
+    assert!(svg.contains("Marked: threshold 0.6."));
     assert_eq!(
         sandbox.listing(),
-        ["matrix.PNG", "matrix.svg", "s.csv", "shares.svg"]
+        [
+            "matrix.PNG",
+            "matrix.svg",
+            "s.csv",
+            "scores.svg",
+            "shares.svg"
+        ]
+    );
+    // Both files or none.
+    let run = sandbox.run(&[
+        "evaluate",
+        "s.csv",
+        "--plot",
+        "a.svg",
+        "--plot-scores",
+        "b.txt",
+    ]);
+    assert_eq!(
+        (run.code, sandbox.listing().len()),
+        (Some(2), 5),
+        "{}",
+        run.stderr
     );
 }
 

@@ -82,3 +82,35 @@ fn the_readme_shows_what_is_printed() {
 fn the_walk_to_a_threshold_shows_what_is_printed() {
     check("docs/choosing.md", 10);
 }
+
+/// The pictures of the README are those of the tutorial, on every machine.
+#[test]
+fn the_pictures_are_those_of_the_tutorial() {
+    let directory = tempfile::tempdir().unwrap();
+    let status = Command::new(env!("CARGO_BIN_EXE_cutpoint"))
+        .args(["tutorial", "--output", "."])
+        .current_dir(directory.path())
+        .stdout(std::process::Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let shown = fs::read_dir(root.join("docs/pictures")).unwrap();
+    let mut n_shown = 0;
+    for shown in shown {
+        let shown = shown.unwrap().path();
+        let name = shown.file_name().unwrap().to_str().unwrap();
+        assert!(
+            readme.contains(&format!("](docs/pictures/{name})")),
+            "{name}"
+        );
+        let drawn = fs::read_to_string(directory.path().join(name)).unwrap();
+        assert!(
+            drawn == fs::read_to_string(&shown).unwrap(),
+            "docs/pictures/{name} is not what `cutpoint tutorial` draws now: look at both, and copy the new one there"
+        );
+        n_shown += 1;
+    }
+    assert_eq!(n_shown, 2);
+}

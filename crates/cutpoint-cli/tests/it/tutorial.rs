@@ -60,6 +60,26 @@ fn what_it_writes_gives_the_same_numbers_again() {
             "{name}"
         );
     }
+    // 48 · 2 / (48 · 2 + 9 + 17) = 0.7869.
+    sandbox.ok("moves t/scores.csv --from 0.5 --to 0.3 --plot flow.svg");
+    assert_eq!(sandbox.text("flow.svg"), sandbox.text("t/flow.svg"));
+    for (picture, words) in [
+        (
+            "matrix",
+            "True Negative: predicted Negative 76, Positive 9.",
+        ),
+        (
+            "panels",
+            "True Positive: predicted Negative 0.261538, Positive 0.738462.",
+        ),
+        ("cells", "TNs, FPs, FNs and TPs vs Thresholds"),
+        ("metrics", "F1 score at the threshold: 0.7869."),
+        ("scores", "Positive (rows: 65)"),
+        ("roc", "logistic regression (AUC 0.911)"),
+    ] {
+        let svg = sandbox.text(&format!("t/{picture}.svg"));
+        assert!(svg.contains(words), "{picture}");
+    }
     // 150 distinct scores, a header, and the row that predicts nothing.
     assert_eq!(sandbox.text("t/sweep.csv").lines().count(), 152);
 }

@@ -154,6 +154,11 @@ impl Input {
         }
     }
 
+    /// All classes there are.
+    pub(super) fn classes(&self) -> &[Label] {
+        self.y_true.classes()
+    }
+
     pub(super) fn positive(&self) -> Option<&Label> {
         self.positive.as_ref()
     }

@@ -1,4 +1,5 @@
-//! The files of the tutorial: what the commands `generate`, `split`, `fit`, `predict` and `sweep` would write.
+//! The files of the tutorial: what the commands `generate`, `split`, `fit`, `predict` and `sweep` would write,
+//! and the pictures.
 //!
 //! All of them appear or none.
 
@@ -12,11 +13,16 @@ use cutpoint_files::{
     write_scores, write_sweep,
 };
 use cutpoint_metrics::catalog;
+use cutpoint_plot::Picture;
 
 use super::Study;
 
 /// Writes the files into a directory; their names.
-pub(super) fn write(directory: &Path, study: &Study) -> anyhow::Result<Vec<&'static str>> {
+pub(super) fn write(
+    directory: &Path,
+    study: &Study,
+    pictures: &[(&'static str, Picture)],
+) -> anyhow::Result<Vec<&'static str>> {
     fs::create_dir_all(directory)
         .with_context(|| format!("failed to make the directory {}", directory.display()))?;
     let data = &study.data;
@@ -54,6 +60,9 @@ pub(super) fn write(directory: &Path, study: &Study) -> anyhow::Result<Vec<&'sta
         study.sweep.is_weighted(),
         catalog(),
     )?;
+    for (name, picture) in pictures {
+        files.create(name)?.put(picture.svg().as_bytes())?;
+    }
     commit_all(files.outputs)?;
     Ok(files.names)
 }
