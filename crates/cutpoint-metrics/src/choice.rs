@@ -31,7 +31,7 @@ pub use self::prevalence::at_prevalence;
 pub(crate) use self::prevalence::{Rescaling, check as check_prevalence};
 pub(crate) use self::ranking::{Found, Place, Ranking, Verdict};
 pub use self::reject::{RejectZone, choose_reject_zone};
-pub(crate) use self::scan::{Watch, scan};
+pub(crate) use self::scan::{Table, Watch, scan};
 
 use crate::{Error, Objective, Optimum, Result, Sweep};
 
@@ -195,6 +195,6 @@ pub fn choose(sweep: &Sweep, problem: &Problem) -> Result<Choice> {
     problem.check()?;
     let rescaling = Rescaling::new(problem.prevalence, sweep.positives(), sweep.negatives());
     let mut inquiry = Inquiry::new(problem.clone(), rescaling);
-    inquiry.scan(sweep, |index| sweep.interval(index).above());
+    inquiry.scan(&Table::of(sweep));
     Ok(inquiry.choice())
 }

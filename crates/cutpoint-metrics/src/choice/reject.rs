@@ -3,7 +3,7 @@
 
 use rayon::prelude::*;
 
-use super::{Criteria, Place, Problem, Ranking, Rescaling, prevalence, scan};
+use super::{Criteria, Place, Problem, Ranking, Rescaling, Table, prevalence, scan};
 use crate::compensated::CompensatedSum;
 use crate::{
     Bounds, CellBounds, Cells, Costs, Error, Goal, Interval, Metric, Objective, Optimum, Result,
@@ -174,15 +174,11 @@ pub fn choose_reject_zone(
             negatives,
         });
     }
-    let place = |index: usize| Place {
-        threshold: sweep.threshold(index),
-        cells: sweep.cells(index),
-        above: sweep.interval(index).above(),
-    };
+    let table = Table::of(sweep);
     let best = |metric: &Metric| {
         let objective = Objective::new(metric.clone(), Goal::Minimize);
         let mut ranking = Ranking::new(Criteria::best(objective, rescaling), 2);
-        scan(sweep, |index| sweep.interval(index).above(), &mut ranking);
+        scan(&table, &mut ranking);
         ranking.found()
     };
     let apart = best(&ends.upper).zip(best(&ends.lower));
@@ -192,7 +188,8 @@ pub fn choose_reject_zone(
         }
         _ => {
             let least = apart.map(|(upper, lower)| [upper.value, lower.value]);
-            ends.cheapest_pair(sweep, rescaling, least).map(place)
+            ends.cheapest_pair(sweep, rescaling, least)
+                .map(|row| table.place(row))
         }
     };
     let cost = ends.cost(&upper, &lower, rescaling);

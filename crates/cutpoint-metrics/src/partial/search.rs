@@ -8,9 +8,10 @@ use rayon::prelude::*;
 
 use crate::choice::{Front, Inquiry, Place, Rescaling, Verdict, Watch, scan};
 use crate::compensated::CompensatedSum;
+use crate::partial::costs::{CostBounds, CostSums, CostTotal};
 use crate::partial::key::key_of;
 use crate::partial::{CellBounds, PartialSweep, ScoreRange};
-use crate::{Cells, Choice, Error, FrontierPoint, Objective, Optimum, Problem, Result, Sweep};
+use crate::{Cells, Choice, Error, FrontierPoint, Objective, Optimum, Problem, Result};
 
 /// Finds the best thresholds of rows that are too many for memory, exactly, in a few passes over them.
 ///
@@ -59,6 +60,8 @@ pub struct Search {
     positives: CompensatedSum,
     negatives: CompensatedSum,
     is_weighted: bool,
+    /// What all rows cost, if they cost by themselves.
+    costs: Option<CostTotal>,
     n_passes: usize,
 }
 
@@ -72,13 +75,14 @@ pub enum Step {
 }
 
 /// Cumulative sums at a threshold.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Sums {
     tp: CompensatedSum,
     fp: CompensatedSum,
+    costs: Option<Box<CostSums>>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct OpenBin {
     range: ScoreRange,
     above: Sums,
@@ -87,6 +91,8 @@ struct OpenBin {
 
 impl Search {
     /// A search for several objectives, from the first pass over all rows.
+    ///
+    /// What rows cost by themselves ([`Objective::of_amounts`]) is defined nowhere if no pass tells.
     pub fn new(first: &PartialSweep, objectives: impl IntoIterator<Item = Objective>) -> Self {
         Self::of_checked(first, objectives.into_iter().map(Problem::new))
     }
@@ -94,7 +100,8 @@ impl Search {
     /// A search for several problems, from the first pass over all rows; [`Search::choices`] tells what came out.
     ///
     /// # Errors
-    /// As [`Problem::check`].
+    /// - As [`Problem::check`].
+    /// - [`Error::NoRowCosts`] for an objective of amounts and a pass without costs of rows.
     ///
     /// # Examples
     /// ```
@@ -121,6 +128,10 @@ impl Search {
         let problems = problems.into_iter().collect::<Vec<_>>();
         for problem in &problems {
             problem.check()?;
+            if problem.objective().metric().is_of_amounts() && first.costs().is_none() {
+                let objective = problem.objective().to_string();
+                return Err(Error::NoRowCosts { objective });
+            }
         }
         Ok(Self::of_checked(first, problems))
     }
@@ -131,7 +142,7 @@ impl Search {
             let (positives, negatives) = (edges.positives(), edges.negatives());
             let rescaling = Rescaling::new(problem.prevalence(), positives, negatives);
             let mut inquiry = Inquiry::new(problem, rescaling);
-            inquiry.scan(edges, |index| first.interval(index).above());
+            inquiry.scan(&first.table());
             inquiry
         };
         let mut search = Self {
@@ -142,6 +153,7 @@ impl Search {
             positives: edges.tp(first.n_bins()),
             negatives: edges.fp(first.n_bins()),
             is_weighted: first.is_weighted(),
+            costs: first.costs().map(|costs| *costs.total()),
             n_passes: 1,
         };
         search.open_bins_of(first);
@@ -167,7 +179,7 @@ impl Search {
         let (positives, negatives) = (edges.positives(), edges.negatives());
         let rescaling = Rescaling::new(problem.prevalence(), positives, negatives);
         let mut front = Front::new(problem, second.clone(), rescaling);
-        scan(edges, |index| first.interval(index).above(), &mut front);
+        scan(&first.table(), &mut front);
         self.fronts.push(front);
         self.open_bins_of(first);
         Ok(self)
@@ -175,15 +187,10 @@ impl Search {
 
     /// Opens the bins of the first pass that matter.
     fn open_bins_of(&mut self, first: &PartialSweep) {
-        let edges = first.edges();
-        let sums = |index| Sums {
-            tp: edges.tp(index),
-            fp: edges.fp(index),
-        };
         let bin = |index| OpenBin {
             range: first.range(index),
-            above: sums(index),
-            below: sums(index + 1),
+            above: Sums::of_edge(first, index),
+            below: Sums::of_edge(first, index + 1),
         };
         self.open = self.still_open((0..first.n_bins()).into_par_iter().map(bin));
     }
@@ -211,7 +218,13 @@ impl Search {
     /// # Errors
     /// - [`Error::PassDiffers`] if the rows are not those of the pass before.
     /// - [`Error::PassNoFiner`] if no range was cut into several bins.
+    /// - [`Error::NoRowCosts`] if it does not tell what rows cost, and the first pass did.
     pub fn feed(&mut self, pass: &PartialSweep) -> Result<()> {
+        if self.costs.is_some() && pass.costs().is_none() {
+            let inquiry = self.inquiries.iter().map(Inquiry::objective);
+            let objective = inquiry.map(ToString::to_string).next().unwrap_or_default();
+            return Err(Error::NoRowCosts { objective });
+        }
         let behind = self.open.split_off(self.n_asked);
         let asked = std::mem::replace(&mut self.open, behind);
         self.n_asked = 0;
@@ -221,17 +234,19 @@ impl Search {
                 // The last edge is the one that the bin already had.
                 if index + 1 < part.end {
                     let sums = bin.sums_at(pass, part, index + 1);
-                    let cells = self.cells(sums);
+                    let cells = self.cells(&sums);
+                    let costs = self.costs.as_ref().zip(sums.costs.as_deref());
+                    let costs = costs.map(|(total, sums)| total.at(sums));
                     let place = Place {
                         threshold: Some(pass.range(index).lowest()),
                         cells,
                         above: Some(pass.range(index + 1).highest()),
                     };
                     for inquiry in &mut self.inquiries {
-                        inquiry.consider(&place);
+                        inquiry.consider(&place, costs.as_ref());
                     }
                     for front in &mut self.fronts {
-                        front.consider(&place);
+                        front.consider(&place, costs.as_ref());
                     }
                 }
             }
@@ -272,7 +287,12 @@ impl Search {
 
     /// The memory that the search takes between passes, in bytes.
     pub fn n_bytes(&self) -> usize {
-        self.open.capacity() * size_of::<OpenBin>()
+        let of_costs = if self.costs.is_some() {
+            2 * size_of::<CostSums>()
+        } else {
+            0
+        };
+        self.open.capacity() * (size_of::<OpenBin>() + of_costs)
     }
 }
 
@@ -285,8 +305,9 @@ impl Search {
             if bin.range.lowest() >= bin.range.highest() {
                 return false;
             }
-            let (fewest, most) = (self.cells(bin.above), self.cells(bin.below));
+            let (fewest, most) = (self.cells(&bin.above), self.cells(&bin.below));
             let bounds = CellBounds::new(fewest, most, self.is_weighted);
+            let bounds = bounds.with_costs(self.cost_bounds(bin));
             let highest = bin.range.highest();
             let verdicts = self
                 .inquiries
@@ -319,7 +340,13 @@ impl Search {
         open
     }
 
-    fn cells(&self, sums: Sums) -> Cells {
+    /// What is known of what rows cost inside a bin.
+    fn cost_bounds(&self, bin: &OpenBin) -> Option<CostBounds> {
+        let (above, below) = (bin.above.costs.as_deref()?, bin.below.costs.as_deref()?);
+        Some(self.costs?.between(above, below))
+    }
+
+    fn cells(&self, sums: &Sums) -> Cells {
         // As in the sweep itself: a difference of sums of weights may come out below 0.
         let left = |total: CompensatedSum, sum| total.minus(sum).max(0.0);
         Cells::from_sums(
@@ -346,7 +373,8 @@ impl Search {
             let inside = (start..pass.n_bins())
                 .take_while(|&index| bin.range.contains(pass.range(index).lowest()));
             let end = start + inside.count();
-            if start == end || !bin.is_whole(pass, &(start..end), rounding) {
+            let of_costs = ROUNDING * self.costs.map_or(0.0, |total| total.size());
+            if start == end || !bin.is_whole(pass, &(start..end), [rounding, of_costs]) {
                 return Err(Error::PassDiffers {
                     lowest: bin.range.lowest(),
                     highest: bin.range.highest(),
@@ -372,35 +400,66 @@ impl Search {
 impl OpenBin {
     /// The sums at a row of the edges of a pass, some bins of which are those of this bin's rows.
     fn sums_at(&self, pass: &PartialSweep, part: &Range<usize>, index: usize) -> Sums {
-        let edges = pass.edges();
-        let sum = |of: fn(&Sweep, usize) -> CompensatedSum, above: CompensatedSum, below| {
-            let (start, here, end) = (of(edges, part.start), of(edges, index), of(edges, part.end));
+        let edges = [part.start, index, part.end].map(|index| Sums::of_edge(pass, index));
+        let sum = |of: &dyn Fn(&Sums) -> CompensatedSum| {
+            let [start, here, end] = edges.each_ref().map(of);
             // What no row adds to stays what it is, to the last digit: else empty cells would not stay empty.
             if here == start {
-                above
+                of(&self.above)
             } else if here == end {
-                below
+                of(&self.below)
             } else {
-                above.plus(here.without(start))
+                of(&self.above).plus(here.without(start))
             }
         };
+        let has_costs = self.above.costs.is_some();
+        let costs = has_costs.then(|| {
+            let [more, less] =
+                [0, 1].map(|way| [0, 1].map(|class| sum(&|sums| sums.cost(way, class))));
+            Box::new(CostSums::new(more, less))
+        });
         Sums {
-            tp: sum(Sweep::tp, self.above.tp, self.below.tp),
-            fp: sum(Sweep::fp, self.above.fp, self.below.fp),
+            tp: sum(&|sums| sums.tp),
+            fp: sum(&|sums| sums.fp),
+            costs,
         }
     }
 
-    /// Whether bins of a pass are those of the very rows of this bin, as far as sums can tell.
-    fn is_whole(&self, pass: &PartialSweep, part: &Range<usize>, rounding: f64) -> bool {
+    /// Whether bins of a pass are those of the very rows of this bin, as far as sums can tell: of rows, and of costs.
+    fn is_whole(&self, pass: &PartialSweep, part: &Range<usize>, rounding: [f64; 2]) -> bool {
         let (first, last) = (pass.range(part.start), pass.range(part.end - 1));
-        let edges = pass.edges();
-        let is_same = |of: fn(&Sweep, usize) -> CompensatedSum, above, below: CompensatedSum| {
-            let found = of(edges, part.end).minus(of(edges, part.start));
-            (found - below.minus(above)).abs() <= rounding
+        let edges = [part.start, part.end].map(|index| Sums::of_edge(pass, index));
+        let is_same = |of: &dyn Fn(&Sums) -> CompensatedSum, rounding: f64| {
+            let [start, end] = edges.each_ref().map(of);
+            let found = end.minus(start);
+            (found - of(&self.below).minus(of(&self.above))).abs() <= rounding
         };
+        let [of_rows, of_costs] = rounding;
         key_of(first.highest()) == key_of(self.range.highest())
             && key_of(last.lowest()) == key_of(self.range.lowest())
-            && is_same(Sweep::tp, self.above.tp, self.below.tp)
-            && is_same(Sweep::fp, self.above.fp, self.below.fp)
+            && is_same(&|sums| sums.tp, of_rows)
+            && is_same(&|sums| sums.fp, of_rows)
+            && (self.above.costs.is_none()
+                || [(0, 0), (0, 1), (1, 0), (1, 1)]
+                    .iter()
+                    .all(|&(way, class)| is_same(&|sums| sums.cost(way, class), of_costs)))
+    }
+}
+
+impl Sums {
+    /// At a row of the edges of a pass.
+    fn of_edge(pass: &PartialSweep, index: usize) -> Self {
+        let costs = pass.costs().map(|costs| Box::new(costs.sums(index)));
+        Self {
+            tp: pass.edges().tp(index),
+            fp: pass.edges().fp(index),
+            costs,
+        }
+    }
+
+    /// More or less, of positive or negative rows; 0 if rows do not cost by themselves.
+    fn cost(&self, way: usize, class: usize) -> CompensatedSum {
+        let costs = self.costs.as_deref();
+        costs.map_or_else(CompensatedSum::default, |costs| costs.get(way, class))
     }
 }

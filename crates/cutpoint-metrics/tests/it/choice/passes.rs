@@ -9,12 +9,12 @@ use cutpoint_metrics::{
 use crate::partial::partial;
 use crate::strategies::Rows;
 
-const N_ROWS: u32 = 150_000;
+pub(super) const N_ROWS: u32 = 150_000;
 /// 10 000 bins.
 const MEMORY: usize = 800_000;
 
 /// A number in `[0, 1)` for each row, the same in every run.
-fn chance(row: u32, stream: u32) -> f64 {
+pub(super) fn chance(row: u32, stream: u32) -> f64 {
     let word = u64::from(row) << 32 | u64::from(stream);
     let word = word.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let word = (word ^ (word >> 31)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -35,7 +35,7 @@ fn rows(share: impl Fn(f64) -> f64) -> Rows {
 }
 
 /// Files that make the metrics come out in all ways.
-fn files() -> Vec<(&'static str, Rows)> {
+pub(super) fn files() -> Vec<(&'static str, Rows)> {
     vec![
         ("calibrated", rows(|rank| rank)),
         ("rare", rows(|rank| 0.05 * rank.powi(8))),
@@ -69,7 +69,7 @@ fn choices(rows: &Rows, first: &PartialSweep, problem: &Problem) -> (Choice, usi
 
 /// The two choices are the same, but that a file is not searched for ties that are not told.
 #[track_caller]
-fn check_same(found: &Choice, expected: &Choice, context: &str) {
+pub(super) fn check_same(found: &Choice, expected: &Choice, context: &str) {
     let (Some(found), Some(expected)) = (found.found(), expected.found()) else {
         assert_eq!(found, expected, "{context}");
         return;
