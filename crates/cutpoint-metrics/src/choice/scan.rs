@@ -48,6 +48,10 @@ impl<'t> Table<'t> {
         Self::new(sweep, sweep.thresholds(), None)
     }
 
+    pub(crate) fn sweep(&self) -> &'t Sweep {
+        self.sweep
+    }
+
     pub(crate) fn place(&self, index: usize) -> Place {
         Place {
             threshold: self.sweep.threshold(index),
@@ -63,7 +67,7 @@ impl<'t> Table<'t> {
     }
 
     /// What is known of the rows between two.
-    fn bounds(&self, first: usize, end: usize) -> CellBounds {
+    pub(super) fn bounds(&self, first: usize, end: usize) -> CellBounds {
         let cells = |index| self.sweep.cells(index);
         let bounds = CellBounds::new(cells(first), cells(end), self.sweep.is_weighted());
         let costs = self.costs.map(|costs| {

@@ -180,8 +180,7 @@ impl PartialSweepBuilder {
                 self.add(scores);
             }
             (Store::Costs(priced), _) => {
-                let free = RowCosts::free(scores.n_samples());
-                priced.add(scores, &free).expect("0 is no large cost");
+                priced.add(scores, &RowCosts::free(scores.n_samples()));
             }
         }
     }
@@ -193,6 +192,7 @@ impl PartialSweepBuilder {
     /// - [`Error::Input`] unless there is one pair of costs a row.
     /// - [`Error::RowCost`] for a cost, times the weight of its row, outside `[-1e290, 1e290]`. Nothing was added then.
     pub fn add_with_costs(&mut self, scores: &Scores, costs: &RowCosts) -> Result<()> {
+        costs.check(scores)?;
         if !matches!(self.store, Store::Costs(_)) {
             let mut rows = empty::<PricedRow>(self.memory, &self.ranges);
             let plain = Store::Counts(empty(self.memory, &self.ranges));
@@ -213,6 +213,7 @@ impl PartialSweepBuilder {
             Store::Costs(priced) => priced.add(scores, costs),
             _ => unreachable!("made above"),
         }
+        Ok(())
     }
 
     /// The sweep of all rows.
@@ -241,27 +242,10 @@ fn empty<R: Row>(memory: usize, ranges: &KeyRanges) -> Accumulator<R> {
 }
 
 impl Priced {
-    fn add(&mut self, scores: &Scores, costs: &RowCosts) -> Result<()> {
+    /// Adds rows with costs that were checked.
+    fn add(&mut self, scores: &Scores, costs: &RowCosts) {
         let (if_positive, if_negative) = (costs.if_positive(), costs.if_negative());
-        let (expected, got) = (scores.n_samples(), if_positive.len());
-        if expected != got {
-            let name = "costs";
-            return Err(cutpoint_core::Error::Length {
-                name,
-                expected,
-                got,
-            }
-            .into());
-        }
         let weight = |row: usize| scores.weight().map_or(1.0, |weight| weight[row]);
-        for row in 0..expected {
-            for cost in [if_positive[row], if_negative[row]] {
-                let value = weight(row) * cost;
-                if !(-RowCosts::LIMIT..=RowCosts::LIMIT).contains(&value) {
-                    return Err(Error::RowCost { row, value });
-                }
-            }
-        }
         self.is_weighted |= scores.weight().is_some();
         for (row, &is_positive) in scores.is_positive().iter().enumerate() {
             self.none[usize::from(!is_positive)].add(weight(row) * if_negative[row]);
@@ -278,7 +262,6 @@ impl Priced {
         } else {
             self.rows.add(rows);
         }
-        Ok(())
     }
 
     fn finish<A: Cell>(self) -> Result<PartialSweep> {

@@ -6,7 +6,7 @@ use cutpoint_core::Scores;
 use crate::compensated::CompensatedSum;
 use crate::partial::bins::{Amount, Bin};
 use crate::partial::rows::Row;
-use crate::{Costs, Result};
+use crate::{Costs, Error, Result};
 
 /// What each row costs if it is predicted positive, and what if it is predicted negative.
 ///
@@ -61,13 +61,7 @@ impl RowCosts {
             costs.check()?;
             let got = column.len();
             if got != expected {
-                let name = "amounts";
-                return Err(cutpoint_core::Error::Length {
-                    name,
-                    expected,
-                    got,
-                }
-                .into());
+                return Err(wrong_length("amounts", expected, got));
             }
         }
         let is_positive = scores.is_positive();
@@ -97,6 +91,24 @@ impl RowCosts {
         }
     }
 
+    /// Checks that there is one pair of costs a row, and none too large.
+    pub(super) fn check(&self, scores: &Scores) -> Result<()> {
+        let (expected, got) = (scores.n_samples(), self.if_positive.len());
+        if expected != got {
+            return Err(wrong_length("costs", expected, got));
+        }
+        let rows = self.if_positive.iter().zip(&self.if_negative).enumerate();
+        for (row, (&if_positive, &if_negative)) in rows {
+            let weight = scores.weight().map_or(1.0, |weight| weight[row]);
+            for value in [weight * if_positive, weight * if_negative] {
+                if !(-Self::LIMIT..=Self::LIMIT).contains(&value) {
+                    return Err(Error::RowCost { row, value });
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// What each row costs if it is predicted positive.
     pub fn if_positive(&self) -> &[f64] {
         &self.if_positive
@@ -106,6 +118,15 @@ impl RowCosts {
     pub fn if_negative(&self) -> &[f64] {
         &self.if_negative
     }
+}
+
+fn wrong_length(name: &'static str, expected: usize, got: usize) -> Error {
+    let error = cutpoint_core::Error::Length {
+        name,
+        expected,
+        got,
+    };
+    error.into()
 }
 
 /// What the rows of each class cost at a threshold: of the positive rows, and of the negative ones.

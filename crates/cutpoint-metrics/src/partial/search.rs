@@ -6,12 +6,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use crate::choice::{Front, Inquiry, Place, Rescaling, Verdict, Watch, scan};
+use crate::choice::{
+    Candidate, Front, Inquiry, Pairs, Place, Rescaling, Verdict, Watch, ends_to_find, scan,
+};
 use crate::compensated::CompensatedSum;
-use crate::partial::costs::{CostBounds, CostSums, CostTotal};
+use crate::partial::costs::{CostSums, CostTotal};
 use crate::partial::key::key_of;
 use crate::partial::{CellBounds, PartialSweep, ScoreRange};
-use crate::{Cells, Choice, Error, FrontierPoint, Objective, Optimum, Problem, Result};
+use crate::{
+    Cells, Choice, Costs, Error, FrontierPoint, Objective, Optimum, Problem, RejectZone, Result,
+};
 
 /// Finds the best thresholds of rows that are too many for memory, exactly, in a few passes over them.
 ///
@@ -54,6 +58,7 @@ use crate::{Cells, Choice, Error, FrontierPoint, Objective, Optimum, Problem, Re
 pub struct Search {
     inquiries: Vec<Inquiry>,
     fronts: Vec<Front>,
+    pairs: Option<Pairs>,
     /// Bins of more than one score that matter to an objective, descending.
     open: Vec<OpenBin>,
     n_asked: usize,
@@ -148,6 +153,7 @@ impl Search {
         let mut search = Self {
             inquiries: problems.into_iter().map(inquiry).collect(),
             fronts: Vec::new(),
+            pairs: None,
             open: Vec::new(),
             n_asked: 0,
             positives: edges.tp(first.n_bins()),
@@ -185,13 +191,57 @@ impl Search {
         Ok(self)
     }
 
+    /// The same search for a reject zone as well, before any step; [`Search::reject_zone`] tells what came out: what
+    /// [`choose_reject_zone`](crate::choose_reject_zone) finds in the sweep of all rows. `first`: the first pass that the
+    /// search was made from.
+    ///
+    /// # Errors
+    /// As [`choose_reject_zone`](crate::choose_reject_zone).
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_core::Scores;
+    /// use cutpoint_metrics::{PartialSweepBuilder, Search, Step, choose_reject_zone, sweep};
+    ///
+    /// let score = (0..1000).map(|row| f64::from(row) / 1000.0).collect::<Vec<_>>();
+    /// let rows = Scores::new((0..1000).map(|row| row % 7 > 2 || row > 600).collect(), score)?;
+    /// let costs = "fp=1,fn=4".parse()?;
+    ///
+    /// let memory = 8_000; // room for 100 bins
+    /// let mut first = PartialSweepBuilder::new(memory)?;
+    /// first.add(&rows);
+    /// let first = first.finish()?;
+    /// let mut search = Search::of(&first, [])?.and_reject_zone(&first, &costs, 0.4, None)?;
+    /// while let Step::NeedPass(ranges) = search.step(PartialSweepBuilder::max_ranges(memory)) {
+    ///     let mut pass = PartialSweepBuilder::within(memory, &ranges)?;
+    ///     pass.add(&rows);
+    ///     search.feed(&pass.finish()?)?;
+    /// }
+    /// assert_eq!(search.reject_zone(), Some(choose_reject_zone(&sweep(&rows), &costs, 0.4, None)?));
+    /// # Ok::<(), cutpoint_metrics::Error>(())
+    /// ```
+    pub fn and_reject_zone(
+        mut self,
+        first: &PartialSweep,
+        costs: &Costs,
+        reject: f64,
+        prevalence: Option<f64>,
+    ) -> Result<Self> {
+        let mut pairs = ends_to_find(&first.table(), costs, reject, prevalence)?;
+        let bins = (0..first.n_bins()).into_par_iter().map(|index| {
+            let bin = OpenBin::of_first(first, index);
+            self.candidate(&pairs, &bin)
+        });
+        let unknown = bins.flatten().collect();
+        pairs.look_at_edges(&first.table(), unknown);
+        self.pairs = Some(pairs);
+        self.open_bins_of(first);
+        Ok(self)
+    }
+
     /// Opens the bins of the first pass that matter.
     fn open_bins_of(&mut self, first: &PartialSweep) {
-        let bin = |index| OpenBin {
-            range: first.range(index),
-            above: Sums::of_edge(first, index),
-            below: Sums::of_edge(first, index + 1),
-        };
+        let bin = |index| OpenBin::of_first(first, index);
         self.open = self.still_open((0..first.n_bins()).into_par_iter().map(bin));
     }
 
@@ -229,6 +279,11 @@ impl Search {
         let asked = std::mem::replace(&mut self.open, behind);
         self.n_asked = 0;
         let parts = self.parts(&asked, pass)?;
+        let mut pairs = self.pairs.take();
+        if let Some(pairs) = &mut pairs {
+            let candidates = self.candidates(pairs, &asked, &parts, pass);
+            pairs.settle(candidates);
+        }
         for (bin, part) in asked.iter().zip(&parts) {
             for index in part.clone() {
                 // The last edge is the one that the bin already had.
@@ -248,19 +303,19 @@ impl Search {
                     for front in &mut self.fronts {
                         front.consider(&place, costs.as_ref());
                     }
+                    if let Some(pairs) = &mut pairs {
+                        pairs.take(&place);
+                    }
                 }
             }
         }
         self.inquiries.iter_mut().for_each(Inquiry::settle);
         self.fronts.iter_mut().for_each(Front::settle);
-        let inner = asked.par_iter().zip(&parts).flat_map_iter(|(bin, part)| {
-            let bin_at = |index| OpenBin {
-                range: pass.range(index),
-                above: bin.sums_at(pass, part, index),
-                below: bin.sums_at(pass, part, index + 1),
-            };
-            part.clone().map(bin_at)
-        });
+        self.pairs = pairs;
+        let inner = asked
+            .par_iter()
+            .zip(&parts)
+            .flat_map_iter(|(bin, part)| part.clone().map(|index| bin.part_at(pass, part, index)));
         let mut open = self.still_open(inner);
         let behind = std::mem::take(&mut self.open);
         open.append(&mut self.still_open(behind.into_par_iter()));
@@ -278,6 +333,11 @@ impl Search {
     pub fn frontiers(&self) -> Vec<Vec<FrontierPoint>> {
         let points = |front: &Front| front.clone().points();
         self.fronts.iter().map(points).collect()
+    }
+
+    /// The reject zone, once [`Search::step`] is done, if one was asked for.
+    pub fn reject_zone(&self) -> Option<RejectZone> {
+        self.pairs.as_ref().map(Pairs::zone)
     }
 
     /// Passes over the rows so far, the first one included.
@@ -305,10 +365,12 @@ impl Search {
             if bin.range.lowest() >= bin.range.highest() {
                 return false;
             }
-            let (fewest, most) = (self.cells(&bin.above), self.cells(&bin.below));
-            let bounds = CellBounds::new(fewest, most, self.is_weighted);
-            let bounds = bounds.with_costs(self.cost_bounds(bin));
+            let bounds = self.bounds(bin);
             let highest = bin.range.highest();
+            let pairs = self.pairs.as_ref();
+            if pairs.is_some_and(|pairs| pairs.is_open(highest)) {
+                return true;
+            }
             let verdicts = self
                 .inquiries
                 .iter()
@@ -340,10 +402,41 @@ impl Search {
         open
     }
 
-    /// What is known of what rows cost inside a bin.
-    fn cost_bounds(&self, bin: &OpenBin) -> Option<CostBounds> {
-        let (above, below) = (bin.above.costs.as_deref()?, bin.below.costs.as_deref()?);
-        Some(self.costs?.between(above, below))
+    /// What is known of the thresholds inside a bin.
+    fn bounds(&self, bin: &OpenBin) -> CellBounds {
+        let (fewest, most) = (self.cells(&bin.above), self.cells(&bin.below));
+        let bounds = CellBounds::new(fewest, most, self.is_weighted);
+        let costs = bin.above.costs.as_deref().zip(bin.below.costs.as_deref());
+        let costs = self.costs.zip(costs);
+        bounds.with_costs(costs.map(|(total, (above, below))| total.between(above, below)))
+    }
+
+    /// The thresholds inside a bin as ends of a zone, if there are any.
+    fn candidate(&self, pairs: &Pairs, bin: &OpenBin) -> Option<Candidate> {
+        let (lowest, highest) = (bin.range.lowest(), bin.range.highest());
+        (lowest < highest).then(|| pairs.unknown(highest, &self.bounds(bin)))
+    }
+
+    /// The thresholds that a pass tells, the bins between them, and those that are still to be asked for, as ends of a
+    /// zone.
+    fn candidates(
+        &self,
+        pairs: &Pairs,
+        asked: &[OpenBin],
+        parts: &[Range<usize>],
+        pass: &PartialSweep,
+    ) -> Vec<Candidate> {
+        let inner = asked.par_iter().zip(parts).flat_map_iter(|(bin, part)| {
+            part.clone().flat_map(move |index| {
+                let inside = bin.part_at(pass, part, index);
+                let is_edge = index + 1 < part.end;
+                let cells = is_edge.then(|| self.cells(&inside.below));
+                let edge = cells.and_then(|cells| pairs.known(Some(inside.range.lowest()), &cells));
+                [self.candidate(pairs, &inside), edge]
+            })
+        });
+        let behind = self.open.par_iter().map(|bin| self.candidate(pairs, bin));
+        inner.chain(behind).flatten().collect()
     }
 
     fn cells(&self, sums: &Sums) -> Cells {
@@ -398,6 +491,24 @@ impl Search {
 }
 
 impl OpenBin {
+    /// A bin of the first pass.
+    fn of_first(first: &PartialSweep, index: usize) -> Self {
+        Self {
+            range: first.range(index),
+            above: Sums::of_edge(first, index),
+            below: Sums::of_edge(first, index + 1),
+        }
+    }
+
+    /// A bin of a pass, some bins of which are those of this bin's rows.
+    fn part_at(&self, pass: &PartialSweep, part: &Range<usize>, index: usize) -> Self {
+        Self {
+            range: pass.range(index),
+            above: self.sums_at(pass, part, index),
+            below: self.sums_at(pass, part, index + 1),
+        }
+    }
+
     /// The sums at a row of the edges of a pass, some bins of which are those of this bin's rows.
     fn sums_at(&self, pass: &PartialSweep, part: &Range<usize>, index: usize) -> Sums {
         let edges = [part.start, index, part.end].map(|index| Sums::of_edge(pass, index));

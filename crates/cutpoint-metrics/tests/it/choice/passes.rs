@@ -6,6 +6,7 @@ use cutpoint_metrics::{
     choose, choose_reject_zone, frontier, sweep,
 };
 
+use super::parts::search_zone;
 use crate::partial::partial;
 use crate::strategies::Rows;
 
@@ -172,6 +173,39 @@ fn the_number_of_threads_changes_no_choice() {
     for n_threads in [2, 3, 8] {
         assert_eq!(run(n_threads), one, "{n_threads} threads");
     }
+}
+
+#[test]
+fn three_passes_for_a_reject_zone() {
+    let mut slow = Vec::new();
+    for (name, rows) in files() {
+        let table = sweep(&rows.scores());
+        let costs = [
+            // The ends are apart, cross, or to reject pays everywhere.
+            ("fp=1,fn=1", [0.2, 0.5, 0.7, 0.0]),
+            ("fp=1,fn=10", [0.5, 0.9, 2.0, -1.0]),
+            ("fp=0.3,fn=0.7,tp=-0.1", [0.05, 0.2, 0.31, 0.6]),
+            // Negative rows cost more than to be rejected whatever is predicted: the ends may cross and yet be apart.
+            ("fp=2,fn=0.3,tn=3,tp=0.1", [0.2, 0.5, 1.0, 2.5]),
+        ];
+        for (text, rejects) in costs {
+            let costs = text.parse().unwrap();
+            for (reject, prevalence) in rejects
+                .iter()
+                .flat_map(|&reject| [(reject, None), (reject, Some(0.1))])
+            {
+                let context = format!("{name}: {text}, {reject} at {prevalence:?}");
+                let zone = choose_reject_zone(&table, &costs, reject, prevalence).unwrap();
+                let (found, n_passes) =
+                    search_zone(&rows, 10_000, MEMORY, &costs, reject, prevalence);
+                assert_eq!(found, zone, "{context}");
+                if n_passes > 3 {
+                    slow.push((n_passes, context));
+                }
+            }
+        }
+    }
+    assert!(slow.is_empty(), "{slow:#?}");
 }
 
 #[test]
