@@ -68,49 +68,46 @@ impl Pairs {
         }
     }
 
-    /// Looks through a whole table.
-    pub(super) fn look_through(&mut self, table: &Table<'_>) {
-        let last = table.sweep().n_rows() - 1;
-        let n_blocks = last.div_ceil(BLOCK);
-        let block = |block: usize| (block * BLOCK, last.min((block + 1) * BLOCK));
-        let blocks = || (0..n_blocks).into_par_iter().map(block);
-        let known =
-            |row: usize| self.known(table.sweep().threshold(row), &table.sweep().cells(row));
-        let unknown = |(first, end): (usize, usize)| {
-            let highest = table.sweep().thresholds()[first];
-            let bounds = table.bounds(first, end);
-            (end - first > 1).then(|| self.unknown(highest, &bounds))
+    /// Looks through a whole table: at every so many rows, and then at the rows of the blocks between them that may hold an
+    /// end. `bin`: the thresholds between a row and the next, if there are any, as the edges of a partial sweep have them.
+    pub(crate) fn look_through(
+        &mut self,
+        table: &Table<'_>,
+        bin: impl Fn(&Self, usize) -> Option<Candidate> + Sync,
+    ) {
+        let n_rows = table.sweep().n_rows();
+        let last = n_rows - 1;
+        let row = |row: usize| self.known(table.sweep().threshold(row), &table.sweep().cells(row));
+        let block = |first: usize| {
+            let end = last.min(first + BLOCK);
+            let between = table.above(first).filter(|_| first < end);
+            between.map(|highest| self.unknown(highest, &table.bounds(first, end)))
         };
-        let firsts = blocks().flat_map_iter(|ends| [known(ends.0), unknown(ends)]);
-        let candidates = firsts.flatten().chain(known(last).into_par_iter());
-        let candidates = candidates.collect();
+        let firsts = (0..n_rows).into_par_iter().step_by(BLOCK);
+        let blocks = firsts.flat_map_iter(|first| [row(first), block(first)]);
+        let candidates = blocks.flatten().collect();
         self.settle(candidates);
-        let firsts = (0..n_blocks).map(|index| block(index).0).chain([last]);
-        firsts.for_each(|row| self.take_row(table, row));
-
-        let is_open =
-            |&(first, _): &(usize, usize)| self.is_open(table.sweep().thresholds()[first]);
-        let rows = (0..n_blocks).map(block).filter(is_open);
-        let rows = rows.flat_map(|(first, end)| first + 1..end);
-        let rows = rows.collect::<Vec<_>>();
-        let known =
-            |&row: &usize| self.known(table.sweep().threshold(row), &table.sweep().cells(row));
-        let candidates = rows.par_iter().filter_map(known).collect();
-        self.settle(candidates);
-        for row in rows {
+        for row in (0..=last).step_by(BLOCK) {
             self.take_row(table, row);
         }
-    }
 
-    /// Looks at the thresholds of a table between which nothing is known: `unknown` are the bins between its rows.
-    pub(crate) fn look_at_edges(&mut self, table: &Table<'_>, unknown: Vec<Candidate>) {
-        let rows = 0..table.sweep().n_rows();
-        let known =
-            |row: usize| self.known(table.sweep().threshold(row), &table.sweep().cells(row));
-        let mut candidates = unknown;
-        candidates.par_extend(rows.clone().into_par_iter().filter_map(known));
+        let is_open = |first: &usize| {
+            let highest = table.above(*first);
+            highest.is_some_and(|highest| self.is_open(highest))
+        };
+        let firsts = (0..=last).step_by(BLOCK).filter(is_open);
+        let firsts = firsts.collect::<Vec<_>>();
+        let row = |row: usize| self.known(table.sweep().threshold(row), &table.sweep().cells(row));
+        let inside = |&first: &usize| first + 1..=last.min(first + BLOCK - 1);
+        let known = firsts.par_iter().flat_map_iter(inside).filter_map(row);
+        let bins = |&first: &usize| first..last.min(first + BLOCK);
+        let unknown = firsts.par_iter().flat_map_iter(bins);
+        let unknown = unknown.filter_map(|row| bin(self, row));
+        let candidates = known.chain(unknown).collect();
         self.settle(candidates);
-        rows.for_each(|row| self.take_row(table, row));
+        for row in firsts.iter().flat_map(inside) {
+            self.take_row(table, row);
+        }
     }
 
     fn take_row(&mut self, table: &Table<'_>, row: usize) {
@@ -151,7 +148,7 @@ impl Pairs {
         let kept = self.known.iter();
         candidates.extend(kept.filter_map(|place| self.known(place.threshold, &place.cells)));
         // No two are at the same threshold.
-        candidates.par_sort_by(|left, right| right.highest.total_cmp(&left.highest));
+        candidates.par_sort_unstable_by(|left, right| right.highest.total_cmp(&left.highest));
         // The least of a lower end, among each candidate and those behind it, and among the known ones behind it.
         let (mut least, mut known) = (f64::INFINITY, f64::INFINITY);
         let behind = candidates.iter().rev().map(|candidate| {

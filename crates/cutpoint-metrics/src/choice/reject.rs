@@ -123,7 +123,7 @@ pub fn choose_reject_zone(
 ) -> Result<RejectZone> {
     let table = Table::of(sweep);
     let mut pairs = ends_to_find(&table, costs, reject, prevalence)?;
-    pairs.look_through(&table);
+    pairs.look_through(&table, |_, _| None);
     Ok(pairs.zone())
 }
 

@@ -56,8 +56,13 @@ impl<'t> Table<'t> {
         Place {
             threshold: self.sweep.threshold(index),
             cells: self.sweep.cells(index),
-            above: self.above.get(index).copied(),
+            above: self.above(index),
         }
+    }
+
+    /// The highest score below a row.
+    pub(super) fn above(&self, index: usize) -> Option<f64> {
+        self.above.get(index).copied()
     }
 
     /// Shows a row to a watch.

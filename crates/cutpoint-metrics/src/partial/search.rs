@@ -228,12 +228,9 @@ impl Search {
         prevalence: Option<f64>,
     ) -> Result<Self> {
         let mut pairs = ends_to_find(&first.table(), costs, reject, prevalence)?;
-        let bins = (0..first.n_bins()).into_par_iter().map(|index| {
-            let bin = OpenBin::of_first(first, index);
-            self.candidate(&pairs, &bin)
+        pairs.look_through(&first.table(), |pairs, index| {
+            self.candidate(pairs, &OpenBin::of_first(first, index))
         });
-        let unknown = bins.flatten().collect();
-        pairs.look_at_edges(&first.table(), unknown);
         self.pairs = Some(pairs);
         self.open_bins_of(first);
         Ok(self)
