@@ -32,7 +32,8 @@ pub(super) fn choose(
     let first = source.sweep(memory, &[])?;
     let search = Search::of(&first.partial, [])?;
     let search = search.and_reject_zone(&first.partial, costs, reject_cost, prevalence)?;
-    let search = finish(search, source, &first.partial, memory)?;
+    // The rest is for the comparison of pairs.
+    let search = finish(search, source, &first.partial, memory - memory / 4)?;
     let zone = search.reject_zone();
     Ok(Zone {
         ends: zone.expect("one was asked for"),
