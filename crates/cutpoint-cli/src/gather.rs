@@ -8,7 +8,9 @@ use anyhow::{Context, bail};
 use bytesize::ByteSize;
 use cutpoint_core::{Label, Scores, Threshold};
 use cutpoint_files::{ScoreColumns, ScoreReader};
-use cutpoint_metrics::{Cells, PartialSweep, PartialSweepBuilder, ScoreRange, confusion_at};
+use cutpoint_metrics::{
+    Cells, Costs, PartialSweep, PartialSweepBuilder, RowCosts, ScoreRange, confusion_at,
+};
 
 use crate::progress::ProgressBar;
 use crate::rows::{Dealer, RowFilter, keep};
@@ -53,6 +55,19 @@ pub(crate) struct Source {
     /// With the column of groups, if groups are told apart.
     pub(crate) columns: ScoreColumns,
     pub(crate) rows: RowFilter,
+    /// What rows cost, if they cost by themselves.
+    pub(crate) costs: Option<AmountCosts>,
+}
+
+/// What rows cost in each cell, some of it by columns of amounts.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct AmountCosts {
+    /// As they were written.
+    pub(crate) text: String,
+    /// What every row costs in a cell.
+    pub(crate) constant: Costs,
+    /// What one unit of the amount in a column costs in a cell; each column once.
+    pub(crate) columns: Vec<(String, Costs)>,
 }
 
 /// What is known of a file behind its last row.
@@ -99,7 +114,17 @@ impl Source {
             path: path.to_owned(),
             columns,
             rows: RowFilter::All,
+            costs: None,
         }
+    }
+
+    /// The same file, whose rows cost by columns of amounts.
+    pub(crate) fn with_costs(mut self, costs: Option<AmountCosts>) -> Self {
+        let names = costs.iter().flat_map(|costs| &costs.columns);
+        let names = names.map(|(name, _)| name.clone()).collect();
+        self.columns = self.columns.amounts(names);
+        self.costs = costs;
+        self
     }
 
     /// The same file with other rows.
@@ -110,22 +135,55 @@ impl Source {
         }
     }
 
+    /// Adds the rows that take part to a builder, with what they cost.
+    fn add_to(&self, builder: &mut PartialSweepBuilder) -> anyhow::Result<Ends> {
+        self.for_each_priced_block(|block, amounts| self.add_block(builder, block, amounts))
+    }
+
+    fn add_block(
+        &self,
+        builder: &mut PartialSweepBuilder,
+        block: &Scores,
+        amounts: &[Vec<f64>],
+    ) -> anyhow::Result<()> {
+        let Some(costs) = &self.costs else {
+            builder.add(block);
+            return Ok(());
+        };
+        let columns = amounts.iter().zip(&costs.columns);
+        let columns = columns.map(|(amounts, (_, costs))| (&amounts[..], *costs));
+        let costs = RowCosts::new(block, &costs.constant, &columns.collect::<Vec<_>>());
+        let added = costs.and_then(|costs| builder.add_with_costs(block, &costs));
+        added.with_context(|| self.shown())
+    }
+
     /// Hands on the rows that take part, block by block.
     pub(crate) fn for_each_block(&self, mut look: impl FnMut(&Scores)) -> anyhow::Result<Ends> {
+        self.for_each_priced_block(|block, _| {
+            look(block);
+            Ok(())
+        })
+    }
+
+    /// Hands on the rows that take part and their columns of amounts, block by block.
+    fn for_each_priced_block(
+        &self,
+        mut look: impl FnMut(&Scores, &[Vec<f64>]) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Ends> {
         let mut reader = self.open()?;
         let mut bar = ProgressBar::new("reading");
         match &self.rows {
             RowFilter::All => {
                 while let Some(block) = reader.next_block()? {
-                    look(&block);
+                    look(&block, reader.amounts(0))?;
                     bar.update(reader.progress());
                 }
             }
             RowFilter::Group(name) => {
                 while let Some(parts) = reader.next_groups()? {
-                    for (group, rows) in parts {
+                    for (part, (group, rows)) in parts.into_iter().enumerate() {
                         if reader.groups()[group] == *name {
-                            look(&rows);
+                            look(&rows, reader.amounts(part))?;
                         }
                     }
                     bar.update(reader.progress());
@@ -141,8 +199,11 @@ impl Source {
                     let kept = keep(&block, |is_positive| {
                         (dealer.deal(is_positive) == *fold) == *is_inside
                     });
-                    if let Some(rows) = kept {
-                        look(&rows);
+                    if let Some((rows, places)) = kept {
+                        let pick =
+                            |amounts: &Vec<f64>| places.iter().map(|&row| amounts[row]).collect();
+                        let amounts = reader.amounts(0).iter().map(pick);
+                        look(&rows, &amounts.collect::<Vec<_>>())?;
                     }
                     bar.update(reader.progress());
                 }
@@ -162,7 +223,7 @@ impl Source {
         thresholds: &[Threshold],
     ) -> anyhow::Result<Gathered> {
         let mut builder = builder(memory, thresholds)?;
-        let ends = self.for_each_block(|block| builder.add(block))?;
+        let ends = self.add_to(&mut builder)?;
         Ok(Gathered {
             partial: builder.finish().with_context(|| self.shown())?,
             labels: ends.labels,
@@ -178,7 +239,7 @@ impl Source {
     ) -> anyhow::Result<PartialSweep> {
         self.refuse_second_pass()?;
         let mut builder = PartialSweepBuilder::within(memory, ranges)?;
-        self.for_each_block(|block| builder.add(block))?;
+        self.add_to(&mut builder)?;
         builder.finish().with_context(|| self.shown())
     }
 
@@ -209,7 +270,10 @@ impl Source {
         memory: usize,
         thresholds: &[Threshold],
     ) -> anyhow::Result<GatheredGroups> {
-        let most_rows = PartialSweepBuilder::max_scores(memory);
+        let most_rows = match self.costs {
+            Some(_) => 2 * PartialSweepBuilder::max_ranges_with_costs(memory),
+            None => PartialSweepBuilder::max_scores(memory),
+        };
         match self.group_pass(memory, most_rows, thresholds)? {
             GroupPass::Done(groups) => Ok(groups),
             GroupPass::TooManyRows { n_groups } => {
@@ -252,7 +316,7 @@ impl Source {
                 builders.clear();
                 continue;
             }
-            for (group, rows) in parts {
+            for (part, (group, rows)) in parts.into_iter().enumerate() {
                 if builders.len() <= group {
                     builders.resize_with(group + 1, || None);
                 }
@@ -260,7 +324,7 @@ impl Source {
                     Some(builder) => builder,
                     empty => empty.insert(builder(memory, thresholds)?),
                 };
-                builder.add(&rows);
+                self.add_block(builder, &rows, reader.amounts(part))?;
             }
         }
         bar.finish();

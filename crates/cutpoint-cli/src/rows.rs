@@ -70,18 +70,22 @@ impl Dealer {
     }
 }
 
-/// The rows of a block that are kept; `None` if none is, or if all weigh nothing.
-pub(crate) fn keep(block: &Scores, mut is_kept: impl FnMut(bool) -> bool) -> Option<Scores> {
+/// The rows of a block that are kept, and their places in it; `None` if none is, or if all weigh nothing.
+pub(crate) fn keep(
+    block: &Scores,
+    mut is_kept: impl FnMut(bool) -> bool,
+) -> Option<(Scores, Vec<usize>)> {
     let kept = block.is_positive().iter().enumerate();
     let kept = kept.filter(|(_, is_positive)| is_kept(**is_positive));
     let kept = kept.map(|(row, _)| row).collect::<Vec<_>>();
     let pick = |values: &[f64]| kept.iter().map(|&row| values[row]).collect::<Vec<_>>();
     let is_positive = kept.iter().map(|&row| block.is_positive()[row]).collect();
     let rows = Scores::new(is_positive, pick(block.score())).ok()?;
-    match block.weight() {
-        Some(weight) => rows.with_weight(pick(weight)).ok(),
-        None => Some(rows),
-    }
+    let rows = match block.weight() {
+        Some(weight) => rows.with_weight(pick(weight)).ok()?,
+        None => rows,
+    };
+    Some((rows, kept))
 }
 
 #[cfg(test)]
@@ -118,11 +122,12 @@ mod tests {
     fn rows_are_kept_with_their_weights() {
         let block = Scores::new(vec![true, false, true], vec![0.3, 0.2, 0.1]).unwrap();
         let block = block.with_weight(vec![1.0, 2.0, 0.0]).unwrap();
-        let kept = keep(&block, |is_positive| !is_positive).unwrap();
+        let (kept, places) = keep(&block, |is_positive| !is_positive).unwrap();
         assert_eq!(
             (kept.score(), kept.weight()),
             (&[0.2][..], Some(&[2.0][..]))
         );
+        assert_eq!(places, [1]);
         let mut row = 0;
         let last = keep(&block, |_| {
             row += 1;

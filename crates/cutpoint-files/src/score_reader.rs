@@ -49,6 +49,8 @@ pub struct ScoreReader {
     /// Rows that were read and not handed on.
     ahead: Rows,
     kept: KeptRows,
+    /// The amounts of the rows handed on last: part by part, column by column.
+    amounts: Vec<Vec<Vec<f64>>>,
     weight_total: f64,
     state: State,
 }
@@ -73,6 +75,7 @@ impl ScoreReader {
             ahead: Rows::new(&parts),
             parts,
             kept: KeptRows::default(),
+            amounts: Vec::new(),
             block_rows: BLOCK_ROWS,
             weight_total: 0.0,
             state: State::Reading,
@@ -191,10 +194,37 @@ impl ScoreReader {
     /// Those of [`crate::read_scores`], as soon as they are certain. Which of several faults is told depends on the file
     /// alone.
     pub fn next_block(&mut self) -> Result<Option<Scores>> {
-        let Some(rows) = self.next_rows()? else {
+        let Some(mut rows) = self.next_rows()? else {
             return Ok(None);
         };
+        self.amounts = vec![std::mem::take(&mut rows.amounts)];
         self.scores(rows).map(Some)
+    }
+
+    /// The columns of amounts of the rows that [`ScoreReader::next_block`] handed on last (part 0), or of a part of those
+    /// that [`ScoreReader::next_groups`] did; none unless they were asked for.
+    ///
+    /// # Shapes
+    /// As many columns as were asked for, `(n_samples,)` each.
+    ///
+    /// # Panics
+    /// If there is no such part.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_files::{ScoreColumns, ScoreReader};
+    ///
+    /// let directory = tempfile::tempdir()?;
+    /// let path = directory.path().join("scores.csv");
+    /// std::fs::write(&path, "y_true,y_score,amount\n1,0.9,500\n0,0.2,-3.5\n")?;
+    /// let columns = ScoreColumns::default().amounts(vec!["amount".to_owned()]);
+    /// let mut reader = ScoreReader::open(&path, &columns)?;
+    /// assert_eq!(reader.next_block()?.unwrap().score(), [0.9, 0.2]);
+    /// assert_eq!(reader.amounts(0), [[500.0, -3.5]]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn amounts(&self, part: usize) -> &[Vec<f64>] {
+        &self.amounts[part]
     }
 
     /// The next rows, group by group: the index of each in [`ScoreReader::groups`] and its rows, in ascending order.
@@ -232,7 +262,11 @@ impl ScoreReader {
         };
         let parts = parts.into_iter().enumerate();
         let parts = parts.filter(|(_, rows)| rows.len() > 0 && has_weight(rows));
-        let scores = parts.map(|(group, rows)| Ok((group, self.scores(rows)?)));
+        self.amounts.clear();
+        let scores = parts.map(|(group, mut rows)| {
+            self.amounts.push(std::mem::take(&mut rows.amounts));
+            Ok((group, self.scores(rows)?))
+        });
         scores.collect::<Result<_>>().map(Some)
     }
 
@@ -329,8 +363,10 @@ pub(crate) struct ScoreParts {
     columns: ScoreColumns,
     /// The label and, if asked for, the group.
     texts: Vec<usize>,
-    /// The score and, if asked for, the weight.
+    /// The score, the weight if asked for, and columns of amounts that are neither.
     numbers: Vec<NumberColumn>,
+    /// Where the columns of amounts stand among the numbers.
+    amounts: Vec<usize>,
     /// Whether whole rows come along.
     keeps_rows: bool,
     classes: Classes,
@@ -363,6 +399,16 @@ impl ScoreParts {
             roles.push((texts[1], "the group"));
         }
         distinct_roles(&table, &roles)?;
+        let mut amounts = Vec::with_capacity(columns.amounts.len());
+        for name in &columns.amounts {
+            let column = table.find(name)?;
+            let known = numbers.iter().position(|number| number.column == column);
+            amounts.push(known.unwrap_or(numbers.len()));
+            if known.is_none() {
+                let domain = Domain::Finite;
+                numbers.push(NumberColumn { column, domain });
+            }
+        }
         let (path, named) = (table.path().to_owned(), columns.positive.clone());
         Ok(Self {
             classes: Classes::new(path, columns.label.clone(), named),
@@ -370,6 +416,7 @@ impl ScoreParts {
             columns: columns.clone(),
             texts,
             numbers,
+            amounts,
             keeps_rows: false,
             groups: TextColumn::default(),
         })
@@ -421,11 +468,17 @@ impl ScoreParts {
 
     fn rows(&mut self, columns: Columns) -> Result<Rows> {
         let is_positive = self.classes.take(&columns.texts[0])?;
-        let (score, weight) = if self.is_weighted() {
-            let column = |index: usize| columns.numbers[index..].iter().step_by(2).copied();
-            (column(0).collect(), Some(column(1).collect()))
+        let n_numbers = self.numbers.len();
+        let column = |place: usize| {
+            let numbers = columns.numbers[place..].iter().step_by(n_numbers);
+            numbers.copied().collect::<Vec<_>>()
+        };
+        let weight = self.is_weighted().then(|| column(1));
+        let amounts = self.amounts.iter().map(|&place| column(place)).collect();
+        let score = if n_numbers > 1 {
+            column(0)
         } else {
-            (columns.numbers, None)
+            columns.numbers
         };
         let group = columns.texts.get(1).map(|part| {
             let codes = self.groups.absorb(part);
@@ -437,6 +490,7 @@ impl ScoreParts {
             score,
             weight,
             group,
+            amounts,
             n_taken: 0,
         })
     }
@@ -484,6 +538,8 @@ struct Rows {
     score: Vec<f64>,
     weight: Option<Vec<f64>>,
     group: Option<Vec<u32>>,
+    /// Column by column.
+    amounts: Vec<Vec<f64>>,
     n_taken: usize,
 }
 
@@ -494,6 +550,7 @@ impl Rows {
             score: Vec::new(),
             weight: parts.is_weighted().then(Vec::new),
             group: (parts.texts.len() > 1).then(Vec::new),
+            amounts: vec![Vec::new(); parts.amounts.len()],
             n_taken: 0,
         }
     }
@@ -522,6 +579,9 @@ impl Rows {
         if let (Some(group), Some(part)) = (&mut self.group, part.group) {
             group.extend(part);
         }
+        for (amounts, part) in self.amounts.iter_mut().zip(part.amounts) {
+            amounts.extend(part);
+        }
     }
 
     fn drop_taken(&mut self) {
@@ -532,6 +592,9 @@ impl Rows {
         }
         if let Some(group) = &mut self.group {
             group.drain(..self.n_taken);
+        }
+        for amounts in &mut self.amounts {
+            amounts.drain(..self.n_taken);
         }
         self.n_taken = 0;
     }
@@ -546,7 +609,15 @@ impl Rows {
                 .weight
                 .as_ref()
                 .map(|weight| weight[taken.clone()].to_vec()),
-            group: self.group.as_ref().map(|group| group[taken].to_vec()),
+            group: self
+                .group
+                .as_ref()
+                .map(|group| group[taken.clone()].to_vec()),
+            amounts: self
+                .amounts
+                .iter()
+                .map(|amounts| amounts[taken.clone()].to_vec())
+                .collect(),
             n_taken: 0,
         }
     }
@@ -559,6 +630,7 @@ impl Rows {
             score: Vec::new(),
             weight: self.weight.as_ref().map(|_| Vec::new()),
             group: None,
+            amounts: vec![Vec::new(); self.amounts.len()],
             n_taken: 0,
         };
         let mut parts = (0..n_groups).map(|_| empty()).collect::<Vec<_>>();
@@ -568,6 +640,9 @@ impl Rows {
             part.score.push(self.score[row]);
             if let (Some(weight), Some(all)) = (&mut part.weight, &self.weight) {
                 weight.push(all[row]);
+            }
+            for (amounts, all) in part.amounts.iter_mut().zip(&self.amounts) {
+                amounts.push(all[row]);
             }
         }
         parts

@@ -22,6 +22,7 @@ pub struct ScoreColumns {
     pub(crate) positive: Option<String>,
     pub(crate) weight: Option<String>,
     pub(crate) group: Option<String>,
+    pub(crate) amounts: Vec<String>,
 }
 
 impl Default for ScoreColumns {
@@ -32,6 +33,7 @@ impl Default for ScoreColumns {
             positive: None,
             weight: None,
             group: None,
+            amounts: Vec::new(),
         }
     }
 }
@@ -70,6 +72,14 @@ impl ScoreColumns {
     #[must_use]
     pub fn group(mut self, group: Option<String>) -> Self {
         self.group = group;
+        self
+    }
+
+    /// Columns of amounts, finite numbers of either sign, for [`ScoreReader::amounts`](crate::ScoreReader::amounts). Default:
+    /// none. A column may have another role as well.
+    #[must_use]
+    pub fn amounts(mut self, amounts: Vec<String>) -> Self {
+        self.amounts = amounts;
         self
     }
 }

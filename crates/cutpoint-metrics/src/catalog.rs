@@ -207,6 +207,11 @@ impl Metric {
         self.direction == Direction::Neutral && self.name == "prevalence"
     }
 
+    /// Whether it is a cost that the cells do not tell.
+    pub(crate) fn is_of_amounts(&self) -> bool {
+        matches!(self.function, Function::Amounts)
+    }
+
     /// The value for these cells; `None` where it is undefined, never NaN or infinite.
     pub fn value(&self, cells: &Cells) -> Option<f64> {
         match &self.function {

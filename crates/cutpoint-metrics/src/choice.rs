@@ -9,6 +9,7 @@ mod criteria;
 mod frontier;
 mod groups;
 mod infeasible;
+mod pairs;
 mod prevalence;
 mod ranking;
 mod reject;
@@ -27,11 +28,13 @@ pub use self::frontier::{FrontierPoint, frontier};
 pub use self::groups::{Gap, GroupChoice, choose_by_group, gaps};
 pub(crate) use self::infeasible::Inquiry;
 pub use self::infeasible::{Attainable, Infeasible, Nearest};
+pub(crate) use self::pairs::{Candidate, Pairs};
 pub use self::prevalence::at_prevalence;
 pub(crate) use self::prevalence::{Rescaling, check as check_prevalence};
 pub(crate) use self::ranking::{Found, Place, Ranking, Verdict};
+pub(crate) use self::reject::ends_to_find;
 pub use self::reject::{RejectZone, choose_reject_zone};
-pub(crate) use self::scan::{Watch, scan};
+pub(crate) use self::scan::{Table, Watch, scan};
 
 use crate::{Error, Objective, Optimum, Result, Sweep};
 
@@ -195,6 +198,6 @@ pub fn choose(sweep: &Sweep, problem: &Problem) -> Result<Choice> {
     problem.check()?;
     let rescaling = Rescaling::new(problem.prevalence, sweep.positives(), sweep.negatives());
     let mut inquiry = Inquiry::new(problem.clone(), rescaling);
-    inquiry.scan(sweep, |index| sweep.interval(index).above());
+    inquiry.scan(&Table::of(sweep));
     Ok(inquiry.choice())
 }

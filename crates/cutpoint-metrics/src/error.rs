@@ -166,6 +166,24 @@ pub enum Error {
         /// What it is.
         objective: String,
     },
+    /// An objective that is the cost of rows nobody told the costs of.
+    #[error(
+        "`first` and every later pass must be made of rows with costs for the objective `{objective}`"
+    )]
+    NoRowCosts {
+        /// The objective.
+        objective: String,
+    },
+    /// What a row costs, weight included, is too large.
+    #[error(
+        "`costs` times the weight must be in [-1e290, 1e290], got {value:e} in row {row} (counted from 0)"
+    )]
+    RowCost {
+        /// The row.
+        row: usize,
+        /// What it would cost.
+        value: f64,
+    },
     /// A range of scores that is none.
     #[error("`lowest` and `highest` must be finite and in this order, got {lowest} and {highest}")]
     Range {

@@ -62,8 +62,8 @@ pub use moves::{
 };
 pub use optimum::{Goal, Objective, Optimum, optimum};
 pub use partial::{
-    BinJoin, Bounds, CellBounds, PartialSweep, PartialSweepBuilder, PartialSweepMerger, ScoreBin,
-    ScoreRange, Search, Step,
+    BinJoin, Bounds, CellBounds, PartialSweep, PartialSweepBuilder, PartialSweepMerger, RowCosts,
+    ScoreBin, ScoreRange, Search, Step,
 };
 pub use partial_auc::partial_roc_auc;
 pub use probability::{brier_loss, log_loss};

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::choice::{Criteria, Found, Ranking, scan};
+use crate::choice::{Criteria, Found, Ranking, Table, scan};
 use crate::{Bounds, Cells, Direction, Error, Interval, Metric, Result, Sweep};
 
 /// Whether a metric is to be as high or as low as it can be.
@@ -79,6 +79,15 @@ impl Objective {
             Direction::Neutral => return None,
         };
         Some(Self::new(metric, goal))
+    }
+
+    /// What rows cost by amounts of their own, as low as can be; `text` stands in brackets behind its name:
+    /// `fp=10,fn=amount`.
+    ///
+    /// The cells do not tell its value, which is `None` for all of them. [`AmountCost`](crate::AmountCost) and
+    /// [`PartialSweepBuilder::add_with_costs`](crate::PartialSweepBuilder::add_with_costs) do.
+    pub fn of_amounts(text: &str) -> Self {
+        Self::new(Metric::amounts(text), Goal::Minimize)
     }
 
     /// The metric.
@@ -216,6 +225,6 @@ impl Optimum {
 pub fn optimum(sweep: &Sweep, objective: &Objective) -> Option<Optimum> {
     let criteria = Criteria::of_objective(objective.clone());
     let mut ranking = Ranking::new(criteria, Optimum::MOST_TIED);
-    scan(sweep, |index| sweep.interval(index).above(), &mut ranking);
+    scan(&Table::of(sweep), &mut ranking);
     Some(Optimum::new(objective.clone(), ranking.found()?))
 }

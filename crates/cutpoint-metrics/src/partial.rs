@@ -6,6 +6,7 @@ mod areas;
 mod bins;
 mod bounds;
 mod builder;
+mod costs;
 mod key;
 mod limits;
 mod merger;
@@ -16,12 +17,15 @@ mod widths;
 
 pub use self::bounds::{Bounds, CellBounds};
 pub use self::builder::PartialSweepBuilder;
+pub use self::costs::RowCosts;
+pub(crate) use self::costs::{ClassCosts, CostBounds, CostColumns};
 pub use self::merger::{BinJoin, PartialSweepMerger};
 pub use self::range::ScoreRange;
 pub use self::search::{Search, Step};
 
-use self::bins::{Amount, Bin, unite};
+use self::bins::{Bin, Cell, unite};
 use self::key::{key_of, score_of};
+use crate::choice::Table;
 use crate::compensated::CompensatedSum;
 
 use crate::{Error, Interval, Result, Sweep};
@@ -59,6 +63,8 @@ pub struct PartialSweep {
     /// The highest score of each bin.
     highest: Vec<f64>,
     n_samples: Option<usize>,
+    /// What the rows cost, if they were added with that.
+    costs: Option<CostColumns>,
 }
 
 /// The rows between two scores.
@@ -136,7 +142,7 @@ impl PartialSweep {
         Self::from_unsorted(bins.collect(), lowest.len(), None)
     }
 
-    fn from_unsorted<A: Amount>(
+    fn from_unsorted<A: Cell>(
         mut bins: Vec<Bin<A>>,
         n_bins: usize,
         n_samples: Option<usize>,
@@ -146,16 +152,19 @@ impl PartialSweep {
         }
         bins.sort_unstable_by_key(|bin| (bin.first, bin.last));
         unite(&mut bins, |bin, next| next.first <= bin.last);
-        Self::from_sorted(bins, n_samples)
+        Self::from_sorted(bins.iter().copied(), n_samples)
     }
 
     /// The cumulative columns of bins that are sorted and apart.
-    fn from_sorted<A: Amount>(bins: Vec<Bin<A>>, n_samples: Option<usize>) -> Result<Self> {
-        if bins.is_empty() {
+    fn from_sorted<A: Cell>(
+        bins: impl ExactSizeIterator<Item = Bin<A>> + Clone,
+        n_samples: Option<usize>,
+    ) -> Result<Self> {
+        if bins.len() == 0 {
             return Err(cutpoint_core::Error::Empty { name: "score" }.into());
         }
-        let thresholds = bins.iter().map(|bin| score_of(bin.last)).collect();
-        let highest = bins.iter().map(|bin| score_of(bin.first)).collect();
+        let thresholds = bins.clone().map(|bin| score_of(bin.last)).collect();
+        let highest = bins.clone().map(|bin| score_of(bin.first)).collect();
         let mut tp = Vec::with_capacity(bins.len());
         let mut fp = Vec::with_capacity(bins.len());
         let (mut tp_sum, mut fp_sum) = (A::default(), A::default());
@@ -177,6 +186,7 @@ impl PartialSweep {
             edges,
             highest,
             n_samples,
+            costs: None,
         })
     }
 
@@ -263,7 +273,7 @@ impl PartialSweep {
         }
     }
 
-    /// Merges the partial sweeps of parts of the rows, whatever their order.
+    /// Merges the partial sweeps of parts of the rows, whatever their order. What rows cost is not merged.
     ///
     /// `memory`: as for [`PartialSweepBuilder::new`]. If all parts were made by builders with that memory or more, this
     /// is what a builder with that memory makes of all rows, count by count. [`PartialSweepMerger`] merges without
@@ -289,6 +299,15 @@ impl PartialSweep {
     /// How many leading bits of the scores the bins are cut by, if they are.
     fn n_bits(&self) -> Option<u32> {
         bins::n_bits_of((0..self.n_bins()).map(|index| self.keys(index)))
+    }
+
+    /// The edges, as they are looked through.
+    pub(crate) fn table(&self) -> Table<'_> {
+        Table::new(&self.edges, &self.highest, self.costs.as_ref())
+    }
+
+    pub(crate) fn costs(&self) -> Option<&CostColumns> {
+        self.costs.as_ref()
     }
 
     fn is_one_score(&self, index: usize) -> bool {

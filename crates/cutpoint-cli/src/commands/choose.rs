@@ -3,7 +3,6 @@
 //! It refuses to find it: the flags are here, the passes over the file in `search`, the choice itself in
 //! `cutpoint-metrics`.
 
-mod amounts;
 mod answer;
 mod groups;
 mod pareto;
@@ -44,7 +43,7 @@ use crate::json::Json;
         cutpoint choose scores.csv --maximize f1\n  \
         cutpoint choose scores.csv --maximize precision --subject-to 'recall>=0.9' --subject-to 'fpr<=10%'\n  \
         cutpoint choose scores.csv --cost fp=1,fn=10 --prevalence 0.02 --capacity 5%\n  \
-        cutpoint choose scores.csv --cost fp=5,fn=amount --bootstrap 2000\n  \
+        cutpoint choose scores.csv --cost fp=5,fn=amount --capacity 5%\n  \
         cutpoint choose scores.csv --maximize youden --bootstrap 2000 --validate other.csv --save point.json\n  \
         cutpoint choose scores.csv --maximize f1 --cv 5\n  \
         cutpoint choose scores.csv --maximize recall --subject-to 'precision>=0.8' --group site\n  \
@@ -136,10 +135,12 @@ fn constraint(text: &str) -> Result<Constraint, String> {
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let question = Question::new(&args.goal, &args.subject_to, args.capacity, args.prevalence)?;
     args.trust.check()?;
-    let source = Source::new(
-        &args.scores,
-        args.columns.columns().group(args.group.clone()),
-    );
+    let amounts = match &args.goal.cost {
+        Some(Cost::Columns(costs)) => Some(costs.clone()),
+        _ => None,
+    };
+    let columns = args.columns.columns().group(args.group.clone());
+    let source = Source::new(&args.scores, columns).with_costs(amounts);
     let memory = args.memory.for_bins();
     let said = if let Some(pareto) = &args.goal.pareto {
         return pareto::run(args, pareto, &question, &source, console);
@@ -152,9 +153,6 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         let zone = zone::choose(&source, costs, reject_cost, args.prevalence, memory)?;
         Said::new(zone.as_json(), zone.as_text(console.terminal()))
     } else if args.group.is_some() {
-        if matches!(args.goal.cost, Some(Cost::Columns(_))) {
-            return Err(Usage::new("`--group` needs `--cost` of numbers, not of columns").into());
-        }
         let groups = groups::choose(&source, &question, memory)?;
         let said = Said::new(groups.as_json(), groups.as_text());
         if groups.is_found() {
@@ -208,19 +206,15 @@ fn one(
     console: &mut Console,
 ) -> anyhow::Result<Said> {
     let memory = args.memory.for_bins();
+    if source.costs.is_some() && (args.trust.is_asked_for() || args.save.is_some()) {
+        return Err(Usage::new(
+            "`--bootstrap`, `--validate`, `--cv` and `--save` need `--cost` of numbers, not of columns: choose without \
+             them, and measure the threshold with `evaluate --threshold`",
+        )
+        .into());
+    }
     let mut point = args.save.as_deref().map(Output::create).transpose()?;
-    let found = match &args.goal.cost {
-        Some(Cost::Columns(parts)) => {
-            if args.trust.is_asked_for() || args.save.is_some() {
-                return Err(Usage::new(
-                    "`--bootstrap`, `--validate`, `--cv` and `--save` need `--cost` of numbers, not of columns",
-                )
-                .into());
-            }
-            amounts::look(source, question, parts)?
-        }
-        _ => search::look(source, question, memory)?,
-    };
+    let found = search::look(source, question, memory)?;
     let problem = &question.problem;
     let optimum = match &found.choice {
         Choice::Found(optimum) => optimum.clone(),

@@ -10,19 +10,19 @@ use serde_json::{Value, json};
 use crate::{Csv, Sandbox};
 
 /// More distinct scores than fit into the least memory that can be asked for.
-const N_ROWS: usize = 3000;
+pub(crate) const N_ROWS: usize = 3000;
 /// Room for some hundred bins.
-const LITTLE: &str = "--memory 64KiB";
+pub(crate) const LITTLE: &str = "--memory 64KiB";
 
 #[derive(Debug, Clone, Copy)]
-struct Row {
-    is_positive: bool,
-    score: f64,
-    weight: u32,
+pub(crate) struct Row {
+    pub(crate) is_positive: bool,
+    pub(crate) score: f64,
+    pub(crate) weight: u32,
 }
 
 /// Rows of a fair classifier: scores in (0, 1), some of them tied, a third of the rows positive. Weights in 1 … 4.
-fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<Row> {
     // Knuth's generator; its high bits are random enough for a table.
     let mut state = 42_u64;
     let mut draw = || {

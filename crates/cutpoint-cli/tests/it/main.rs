@@ -18,6 +18,7 @@ mod curve;
 mod evaluate;
 mod help;
 mod large;
+mod large_costs;
 mod moves;
 mod output;
 mod picture;

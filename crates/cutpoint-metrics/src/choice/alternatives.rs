@@ -3,7 +3,7 @@
 
 use cutpoint_core::Threshold;
 
-use super::{Criteria, Place, Problem, Ranking, Rescaling, scan};
+use super::{Criteria, Place, Problem, Ranking, Rescaling, Table, scan};
 use crate::{Cells, Costs, Goal, Interval, Metric, Objective, Optimum, Result, Sweep};
 
 /// A threshold, what comes of it, and how it does in a [`Problem`].
@@ -136,7 +136,7 @@ pub fn alternatives(sweep: &Sweep, problem: &Problem) -> Result<Vec<Alternative>
     let best = |objective: Objective| {
         let criteria = Criteria::best(objective, rescaling);
         let mut ranking = Ranking::new(criteria, Optimum::MOST_TIED);
-        scan(sweep, |index| sweep.interval(index).above(), &mut ranking);
+        scan(&Table::of(sweep), &mut ranking);
         let place = ranking.found()?.place;
         let Place {
             threshold, cells, ..

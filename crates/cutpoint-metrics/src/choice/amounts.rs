@@ -3,9 +3,9 @@
 
 use rayon::prelude::*;
 
-use super::{Choice, Inquiry, Place, Problem, Rescaling, Watch};
-use crate::compensated::CompensatedSum;
-use crate::{Costs, Error, Goal, Metric, Objective, Result, Sweep};
+use super::{Choice, Inquiry, Problem, Rescaling, Table, Watch};
+use crate::partial::ClassCosts;
+use crate::{Costs, Error, Objective, Result, Sweep};
 
 /// What rows cost in each cell, by amounts of their own.
 ///
@@ -32,7 +32,7 @@ impl AmountCost {
 
     /// To keep this cost low. The metric's value is not told by cells of counts: it is `None` for all of them.
     pub fn objective(&self) -> Objective {
-        Objective::new(Metric::amounts(&self.text), Goal::Minimize)
+        Objective::of_amounts(&self.text)
     }
 
     /// The cost at a threshold, which need not be a score; "predict none" for `None`.
@@ -42,18 +42,21 @@ impl AmountCost {
     pub fn value_at(&self, threshold: Option<cutpoint_core::Threshold>) -> Option<f64> {
         let index = |sweep: &Sweep| threshold.map_or(0, |threshold| sweep.index_at(threshold));
         let indices = self.parts.iter().map(|(sweep, _)| index(sweep));
-        self.value(&indices.collect::<Vec<_>>(), Rescaling::None)
+        Rescaling::None.cost(&self.at(&indices.collect::<Vec<_>>()))
     }
 
-    /// The cost at a row of each part.
-    fn value(&self, indices: &[usize], rescaling: Rescaling) -> Option<f64> {
-        let mut sum = CompensatedSum::default();
+    /// What the rows of each class cost at a row of each part.
+    fn at(&self, indices: &[usize]) -> ClassCosts {
+        let mut sums = ClassCosts::default();
         for ((sweep, costs), &index) in self.parts.iter().zip(indices) {
-            let cells = rescaling.cells(&sweep.cells(index))?;
-            costs.add_to(&mut sum, &cells);
+            let cells = sweep.cells(index);
+            let ([tp, fp], [fn_, tn]) = (costs.if_positive(), costs.if_negative());
+            sums[0].add_product(tp, cells.tp());
+            sums[0].add_product(fn_, cells.fn_());
+            sums[1].add_product(fp, cells.fp());
+            sums[1].add_product(tn, cells.tn());
         }
-        let value = sum.value();
-        value.is_finite().then_some(value)
+        sums
     }
 }
 
@@ -101,6 +104,7 @@ pub fn choose_by_amounts(sweep: &Sweep, problem: &Problem, cost: &AmountCost) ->
     }
     let rescaling = Rescaling::new(problem.prevalence(), sweep.positives(), sweep.negatives());
     let mut inquiry = Inquiry::new(problem.clone(), rescaling);
+    let table = Table::of(sweep);
     let n_rows = sweep.n_rows();
     let snapshot = &inquiry;
     let start = || snapshot.fresh_ranking();
@@ -108,22 +112,13 @@ pub fn choose_by_amounts(sweep: &Sweep, problem: &Problem, cost: &AmountCost) ->
     let seen = blocks.fold(start, |mut ranking, block| {
         let mut indices = vec![0; cost.parts.len()];
         for row in block * BLOCK..n_rows.min((block + 1) * BLOCK) {
-            let place = Place {
-                threshold: sweep.threshold(row),
-                cells: sweep.cells(row),
-                above: sweep.interval(row).above(),
-            };
-            if !snapshot.is_feasible(&place.cells) {
-                continue;
-            }
+            let place = table.place(row);
             if let Some(threshold) = place.threshold {
                 for (index, (part, _)) in indices.iter_mut().zip(&cost.parts) {
                     *index += n_reached(&part.thresholds()[*index..], threshold);
                 }
             }
-            if let Some(value) = cost.value(&indices, rescaling) {
-                ranking.note(value, &place);
-            }
+            ranking.consider(&place, Some(&cost.at(&indices)));
         }
         ranking
     });
@@ -132,7 +127,7 @@ pub fn choose_by_amounts(sweep: &Sweep, problem: &Problem, cost: &AmountCost) ->
         left
     });
     inquiry.take_ranking(seen);
-    inquiry.scan_for_reasons(sweep, |index| sweep.interval(index).above());
+    inquiry.scan_for_reasons(&table);
     Ok(inquiry.choice())
 }
 

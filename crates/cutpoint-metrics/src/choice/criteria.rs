@@ -2,6 +2,7 @@
 //! constraints are missed by. Which thresholds there are is not known here.
 
 use super::{Constraint, Problem, Rescaling};
+use crate::partial::ClassCosts;
 use crate::{CellBounds, Cells, Goal, Metric, Objective};
 
 /// A value for every threshold, and which values are better; no value where a threshold is out of the question.
@@ -59,9 +60,9 @@ impl Criteria {
         }
     }
 
-    /// The value of a threshold by its cells; `None` if it is out of the question.
-    pub(super) fn value(&self, cells: &Cells) -> Option<f64> {
-        let value = |metric: &Metric| self.rescaling.value(metric, cells);
+    /// The value of a threshold by its cells, and by what rows cost there; `None` if it is out of the question.
+    pub(super) fn value(&self, cells: &Cells, costs: Option<&ClassCosts>) -> Option<f64> {
+        let value = |metric: &Metric| self.value_of(metric, cells, costs);
         match &self.aim {
             Aim::Objective(objective) => {
                 let is_met = |constraint: &Constraint| {
@@ -139,9 +140,9 @@ impl Criteria {
     }
 
     /// Which constraints cells meet, bit by bit.
-    pub(super) fn met(&self, cells: &Cells) -> u64 {
+    pub(super) fn met(&self, cells: &Cells, costs: Option<&ClassCosts>) -> u64 {
         self.bits(|constraint| {
-            let value = self.rescaling.value(constraint.metric(), cells);
+            let value = self.value_of(constraint.metric(), cells, costs);
             value.is_some_and(|value| constraint.is_met_by(value))
         })
     }
@@ -152,6 +153,14 @@ impl Criteria {
             let bounds = self.rescaling.bounds(constraint.metric(), cells);
             bounds.is_some_and(|bounds| constraint.may_be_met(bounds))
         })
+    }
+
+    fn value_of(&self, metric: &Metric, cells: &Cells, costs: Option<&ClassCosts>) -> Option<f64> {
+        if metric.is_of_amounts() {
+            self.rescaling.cost(costs?)
+        } else {
+            self.rescaling.value(metric, cells)
+        }
     }
 
     fn bits(&self, is: impl Fn(&Constraint) -> bool) -> u64 {

@@ -3,7 +3,8 @@
 
 use std::cmp::Ordering;
 
-use super::{Criteria, Place, Problem, Rescaling, Verdict, Watch, scan};
+use super::{Criteria, Place, Problem, Rescaling, Table, Verdict, Watch, scan};
+use crate::partial::ClassCosts;
 use crate::{CellBounds, Cells, Goal, Interval, Objective, Result, Sweep};
 
 /// A threshold on the frontier of two metrics.
@@ -69,7 +70,7 @@ pub fn frontier(
     let (positives, negatives) = (sweep.positives(), sweep.negatives());
     let rescaling = Rescaling::new(problem.prevalence(), positives, negatives);
     let mut front = Front::new(problem, second.clone(), rescaling);
-    scan(sweep, |index| sweep.interval(index).above(), &mut front);
+    scan(&Table::of(sweep), &mut front);
     Ok(front.points())
 }
 
@@ -162,9 +163,9 @@ impl Front {
 }
 
 impl Watch for Front {
-    fn consider(&mut self, place: &Place) {
+    fn consider(&mut self, place: &Place, costs: Option<&ClassCosts>) {
         let value = |index: usize| {
-            let value = self.criteria[index].value(&place.cells)?;
+            let value = self.criteria[index].value(&place.cells, costs)?;
             Some(self.signed(index, value))
         };
         let (Some(first), Some(second)) = (value(0), value(1)) else {

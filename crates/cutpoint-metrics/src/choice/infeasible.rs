@@ -2,8 +2,9 @@
 //! stands in the way, and the threshold that comes nearest.
 
 use super::{Choice, Constraint, Criteria, Found, Place, Problem, Ranking, Rescaling};
-use super::{Relation, Verdict, Watch, scan};
-use crate::{CellBounds, Cells, Goal, Interval, Objective, Optimum, Sweep};
+use super::{Relation, Table, Verdict, Watch, scan};
+use crate::partial::ClassCosts;
+use crate::{CellBounds, Cells, Goal, Interval, Objective, Optimum};
 
 /// Constraints that no threshold meets together. They are named by their places in [`Problem::constraints`].
 #[derive(Debug, Clone, PartialEq)]
@@ -195,25 +196,25 @@ impl Inquiry {
     }
 
     /// Looks through a whole table.
-    pub(crate) fn scan(&mut self, table: &Sweep, above: impl Fn(usize) -> Option<f64> + Sync) {
-        scan(table, &above, &mut self.ranking);
-        self.scan_for_reasons(table, above);
+    pub(crate) fn scan(&mut self, table: &Table<'_>) {
+        scan(table, &mut self.ranking);
+        self.scan_for_reasons(table);
     }
 
     /// Looks through a whole table for what stands in the way, if anything does.
-    pub(super) fn scan_for_reasons(
-        &mut self,
-        table: &Sweep,
-        above: impl Fn(usize) -> Option<f64> + Sync,
-    ) {
+    pub(super) fn scan_for_reasons(&mut self, table: &Table<'_>) {
         self.settle();
         if let Some(diagnosis) = &mut self.diagnosis {
             for ranking in &mut diagnosis.alone {
-                scan(table, &above, ranking);
+                scan(table, ranking);
             }
-            scan(table, &above, &mut diagnosis.nearest);
-            scan(table, &above, &mut diagnosis.together);
+            scan(table, &mut diagnosis.nearest);
+            scan(table, &mut diagnosis.together);
         }
+    }
+
+    pub(crate) fn objective(&self) -> &Objective {
+        self.problem.objective()
     }
 
     /// A ranking by the same criteria that has seen nothing.
@@ -226,20 +227,15 @@ impl Inquiry {
         self.ranking.merge(ranking);
     }
 
-    /// Whether cells meet all constraints.
-    pub(super) fn is_feasible(&self, cells: &Cells) -> bool {
-        self.ranking.criteria().met(cells) == self.all()
-    }
-
     /// Looks at a threshold.
-    pub(crate) fn consider(&mut self, place: &Place) {
-        self.ranking.consider(place);
+    pub(crate) fn consider(&mut self, place: &Place, costs: Option<&ClassCosts>) {
+        self.ranking.consider(place, costs);
         if let Some(diagnosis) = &mut self.diagnosis {
             for ranking in &mut diagnosis.alone {
-                ranking.consider(place);
+                ranking.consider(place, costs);
             }
-            diagnosis.nearest.consider(place);
-            diagnosis.together.consider(place);
+            diagnosis.nearest.consider(place, costs);
+            diagnosis.together.consider(place, costs);
         }
     }
 
@@ -342,8 +338,8 @@ impl Together {
 }
 
 impl Watch for Together {
-    fn consider(&mut self, place: &Place) {
-        self.insert(self.criteria.met(&place.cells));
+    fn consider(&mut self, place: &Place, costs: Option<&ClassCosts>) {
+        self.insert(self.criteria.met(&place.cells, costs));
     }
 
     fn judge(&self, _: f64, bounds: &CellBounds) -> Verdict {

@@ -1,6 +1,8 @@
 //! Cells as they would be at another prevalence. Nothing is estimated here: where the classifier will work, how many rows
 //! are positive is given.
 
+use crate::compensated::CompensatedSum;
+use crate::partial::{ClassCosts, CostBounds};
 use crate::{Bounds, CellBounds, Cells, Error, Metric, Result};
 
 /// The cells of as many rows as there are, had a share of them been positive, each class scored as it is in the data.
@@ -113,6 +115,48 @@ impl Rescaling {
         }
     }
 
+    /// What the rows cost at the prevalence, by what those of each class do.
+    ///
+    /// # Undefined
+    /// If a class has no rows and a prevalence was asked for, or no double holds the sum.
+    pub(crate) fn cost(self, &[positives, negatives]: &ClassCosts) -> Option<f64> {
+        let cost = match self {
+            Self::None => positives.plus(negatives).value(),
+            Self::Factors {
+                positive, negative, ..
+            } => {
+                let mut sum = CompensatedSum::default();
+                sum.add_product(positive, positives.value());
+                sum.add_product(negative, negatives.value());
+                sum.value()
+            }
+            Self::Impossible => return None,
+        };
+        cost.is_finite().then_some(cost)
+    }
+
+    /// Bounds of that, which step back by what rounding may do.
+    fn cost_bounds(self, costs: &CostBounds) -> Option<Bounds> {
+        /// Compensated sums of up to 2^34 terms are off by 2^-105 of what is added up for each of them, ...
+        const OF_SUMS: f64 = 1.0 / (1_u128 << 70) as f64;
+        /// ... and each class is rounded before it is taken to the prevalence, and the factor was.
+        const OF_CLASSES: f64 = 4.0 * f64::EPSILON;
+        let [positives, negatives] = costs.size;
+        let size = match self {
+            Self::None => (positives + negatives) * OF_SUMS,
+            Self::Factors {
+                positive, negative, ..
+            } => (positive * positives + negative * negatives) * OF_CLASSES,
+            Self::Impossible => return None,
+        };
+        let low = self.cost(&costs.low).map(|low| low.next_down() - size);
+        let high = self.cost(&costs.high).map(|high| high.next_up() + size);
+        let known = low.zip(high).filter(|(low, high)| low <= high);
+        // What no double holds may be anything.
+        let (low, high) = known.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+        Some(Bounds::new(low, high))
+    }
+
     /// What is known of the cells that a metric is taken from.
     fn cell_bounds(self, metric: &Metric, bounds: &CellBounds) -> Option<CellBounds> {
         if metric.is_within_classes() || self == Self::None {
@@ -125,6 +169,9 @@ impl Rescaling {
 
     /// Bounds of a metric, which hold where it is defined; `None` if it is undefined for sure.
     pub(crate) fn bounds(self, metric: &Metric, bounds: &CellBounds) -> Option<Bounds> {
+        if metric.is_of_amounts() {
+            return self.cost_bounds(bounds.costs()?);
+        }
         match self.prevalence(metric) {
             Some(prevalence) => Some(Bounds::new(prevalence, prevalence)),
             None => self.cell_bounds(metric, bounds)?.metric(metric),
@@ -133,6 +180,10 @@ impl Rescaling {
 
     /// The value that a metric has everywhere, to the last bit, if it has one.
     pub(super) fn constant(self, metric: &Metric, bounds: &CellBounds) -> Option<f64> {
+        if metric.is_of_amounts() {
+            let costs = bounds.costs().filter(|costs| costs.is_exact)?;
+            return self.cost(&costs.low);
+        }
         if let Some(prevalence) = self.prevalence(metric) {
             return Some(prevalence);
         }
@@ -143,6 +194,10 @@ impl Rescaling {
 
     /// Whether a metric is defined everywhere, as far as is known.
     pub(super) fn is_defined(self, metric: &Metric, bounds: &CellBounds) -> bool {
+        if metric.is_of_amounts() {
+            let ends = bounds.costs().map(|costs| [costs.low, costs.high]);
+            return ends.is_some_and(|ends| ends.iter().all(|end| self.cost(end).is_some()));
+        }
         let bounds = self.cell_bounds(metric, bounds);
         bounds.is_some_and(|bounds| bounds.is_defined(metric))
     }

@@ -2,6 +2,7 @@
 //! up to the scan and to the search.
 
 use super::{Criteria, Watch};
+use crate::partial::ClassCosts;
 use crate::{CellBounds, Cells, Interval};
 
 /// A threshold, its cells, and the next lower score.
@@ -76,10 +77,6 @@ impl Ranking {
         }
     }
 
-    pub(super) fn criteria(&self) -> &Criteria {
-        &self.criteria
-    }
-
     /// Whether there is any threshold that is not out of the question.
     pub(crate) fn is_found(&self) -> bool {
         self.best.is_some()
@@ -135,8 +132,8 @@ impl Ranking {
 }
 
 impl Watch for Ranking {
-    fn consider(&mut self, place: &Place) {
-        if let Some(value) = self.criteria.value(&place.cells) {
+    fn consider(&mut self, place: &Place, costs: Option<&ClassCosts>) {
+        if let Some(value) = self.criteria.value(&place.cells, costs) {
             self.note(value, place);
         }
     }

@@ -4,12 +4,13 @@
 use rayon::prelude::*;
 
 use super::{Place, Verdict};
+use crate::partial::{ClassCosts, CostColumns};
 use crate::{CellBounds, Sweep};
 
 /// Who looks at thresholds, each once and in any order, and knows which others can matter.
 pub(crate) trait Watch: Send + Sync {
-    /// Looks at a threshold.
-    fn consider(&mut self, place: &Place);
+    /// Looks at a threshold; `costs`: what rows cost there, if they cost by themselves.
+    fn consider(&mut self, place: &Place, costs: Option<&ClassCosts>);
 
     /// Whether thresholds matter that lie below a score and of whose cells bounds are known.
     fn judge(&self, highest: f64, bounds: &CellBounds) -> Verdict;
@@ -24,27 +25,76 @@ pub(crate) trait Watch: Send + Sync {
     fn merge(&mut self, other: Self);
 }
 
+/// A table to look through: a sweep, or the edges of a partial one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Table<'t> {
+    sweep: &'t Sweep,
+    /// The highest score below each row of the table but the last, which need not be the next threshold.
+    above: &'t [f64],
+    costs: Option<&'t CostColumns>,
+}
+
+impl<'t> Table<'t> {
+    pub(crate) fn new(sweep: &'t Sweep, above: &'t [f64], costs: Option<&'t CostColumns>) -> Self {
+        Self {
+            sweep,
+            above,
+            costs,
+        }
+    }
+
+    /// A sweep of all scores.
+    pub(crate) fn of(sweep: &'t Sweep) -> Self {
+        Self::new(sweep, sweep.thresholds(), None)
+    }
+
+    pub(crate) fn sweep(&self) -> &'t Sweep {
+        self.sweep
+    }
+
+    pub(crate) fn place(&self, index: usize) -> Place {
+        Place {
+            threshold: self.sweep.threshold(index),
+            cells: self.sweep.cells(index),
+            above: self.above(index),
+        }
+    }
+
+    /// The highest score below a row.
+    pub(super) fn above(&self, index: usize) -> Option<f64> {
+        self.above.get(index).copied()
+    }
+
+    /// Shows a row to a watch.
+    fn show(&self, index: usize, watch: &mut impl Watch) {
+        let costs = self.costs.map(|costs| costs.total().at(&costs.sums(index)));
+        watch.consider(&self.place(index), costs.as_ref());
+    }
+
+    /// What is known of the rows between two.
+    pub(super) fn bounds(&self, first: usize, end: usize) -> CellBounds {
+        let cells = |index| self.sweep.cells(index);
+        let bounds = CellBounds::new(cells(first), cells(end), self.sweep.is_weighted());
+        let costs = self.costs.map(|costs| {
+            let total = costs.total();
+            total.between(&costs.sums(first), &costs.sums(end))
+        });
+        bounds.with_costs(costs)
+    }
+}
+
 /// How many rows of a table lie between two that are looked at in any case, at most: enough that looking at those is
 /// cheap, few enough that the bounds of the rows between them are narrow.
 const MOST_APART: usize = 256;
 
-/// Shows the rows of a table that can matter to a watch. `above`: the next lower score of each.
+/// Shows the rows of a table that can matter to a watch.
 ///
 /// The result is that of showing all of them, for every number of threads.
-pub(crate) fn scan<W: Watch>(
-    table: &Sweep,
-    above: impl Fn(usize) -> Option<f64> + Sync,
-    watch: &mut W,
-) {
-    let place = |index| Place {
-        threshold: table.threshold(index),
-        cells: table.cells(index),
-        above: above(index),
-    };
-    let last = table.n_rows() - 1;
+pub(crate) fn scan<W: Watch>(table: &Table<'_>, watch: &mut W) {
+    let last = table.sweep.n_rows() - 1;
     let stride = last.isqrt().clamp(1, MOST_APART);
     for index in (0..last).step_by(stride).chain([last]) {
-        watch.consider(&place(index));
+        table.show(index, watch);
     }
     let snapshot: &W = watch;
     let start = || (snapshot.fresh(), 0_usize);
@@ -55,14 +105,13 @@ pub(crate) fn scan<W: Watch>(
         if end - first < 2 {
             return (seen, n_ties);
         }
-        let bounds = CellBounds::new(table.cells(first), table.cells(end), table.is_weighted());
-        let highest = table.thresholds()[first];
-        match snapshot.judge(highest, &bounds) {
+        let highest = table.sweep.thresholds()[first];
+        match snapshot.judge(highest, &table.bounds(first, end)) {
             Verdict::Closed => {}
             Verdict::Tie => n_ties += end - first - 1,
             Verdict::Open | Verdict::MayTie => {
                 for index in first + 1..end {
-                    seen.consider(&place(index));
+                    table.show(index, &mut seen);
                 }
             }
         }

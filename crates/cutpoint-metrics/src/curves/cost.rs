@@ -191,6 +191,16 @@ impl Costs {
             + self.tn.abs() * cells.tn()
     }
 
+    /// What a positive row costs, and a negative one, if it is predicted positive.
+    pub(crate) fn if_positive(&self) -> [f64; 2] {
+        [self.tp, self.fp]
+    }
+
+    /// What a positive row costs, and a negative one, if it is predicted negative.
+    pub(crate) fn if_negative(&self) -> [f64; 2] {
+        [self.fn_, self.tn]
+    }
+
     pub(crate) fn named(&self) -> [(&'static str, f64); 4] {
         [
             ("fp", self.fp),

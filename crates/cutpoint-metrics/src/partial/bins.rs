@@ -6,11 +6,8 @@ use crate::compensated::CompensatedSum;
 use crate::partial::key::{KEY_BITS, n_common_bits};
 use crate::partial::range::KeyRanges;
 
-/// What the rows of one class in a bin come to: a count, or a sum of weights.
+/// What the rows of one class in a bin come to: a count, or a sum of weights, perhaps with what they cost.
 pub(super) trait Amount: Copy + Default + Send + Sync {
-    /// The most that all rows may come to: what a cell can hold.
-    const MOST: f64;
-
     fn plus(self, other: Self) -> Self;
 
     /// As a sum of weights.
@@ -18,15 +15,18 @@ pub(super) trait Amount: Copy + Default + Send + Sync {
 
     /// From a sum of weights; for counts, of as many ones.
     fn of_sum(sum: CompensatedSum) -> Self;
+}
+
+/// An amount that columns of a sweep are made of.
+pub(super) trait Cell: Amount {
+    /// The most that all rows may come to: what a cell can hold.
+    const MOST: f64;
 
     /// The sweep of cumulative columns.
     fn sweep(thresholds: Vec<f64>, tp: Vec<Self>, fp: Vec<Self>, n_samples: usize) -> Sweep;
 }
 
 impl Amount for u64 {
-    /// 2^53, up to which a double holds every count.
-    const MOST: f64 = 9_007_199_254_740_992.0;
-
     fn plus(self, other: Self) -> Self {
         self.saturating_add(other)
     }
@@ -43,6 +43,11 @@ impl Amount for u64 {
     fn of_sum(sum: CompensatedSum) -> Self {
         sum.value() as Self
     }
+}
+
+impl Cell for u64 {
+    /// 2^53, up to which a double holds every count.
+    const MOST: f64 = 9_007_199_254_740_992.0;
 
     fn sweep(thresholds: Vec<f64>, tp: Vec<Self>, fp: Vec<Self>, n_samples: usize) -> Sweep {
         Sweep::from_counts(thresholds, &tp, &fp, n_samples)
@@ -50,9 +55,6 @@ impl Amount for u64 {
 }
 
 impl Amount for CompensatedSum {
-    /// As for the weights of `Scores`.
-    const MOST: f64 = 1e300;
-
     fn plus(self, other: Self) -> Self {
         CompensatedSum::plus(self, other)
     }
@@ -64,6 +66,11 @@ impl Amount for CompensatedSum {
     fn of_sum(sum: CompensatedSum) -> Self {
         sum
     }
+}
+
+impl Cell for CompensatedSum {
+    /// As for the weights of `Scores`.
+    const MOST: f64 = 1e300;
 
     fn sweep(thresholds: Vec<f64>, tp: Vec<Self>, fp: Vec<Self>, n_samples: usize) -> Sweep {
         Sweep::from_sums(thresholds, &tp, &fp, n_samples)
@@ -82,13 +89,13 @@ pub(super) struct Bin<A> {
 }
 
 impl<A: Amount> Bin<A> {
-    /// The same bin of rows that have weights, 1 each.
-    pub(super) fn to_sums(self) -> Bin<CompensatedSum> {
+    /// The same bin with other sums of the same rows: weights of 1 instead of counts, costs of 0 as well, or back.
+    pub(super) fn with_sums<B: Amount>(&self) -> Bin<B> {
         Bin {
             first: self.first,
             last: self.last,
-            positives: self.positives.to_sum(),
-            negatives: self.negatives.to_sum(),
+            positives: B::of_sum(self.positives.to_sum()),
+            negatives: B::of_sum(self.negatives.to_sum()),
         }
     }
 

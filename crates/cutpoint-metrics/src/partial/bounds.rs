@@ -2,7 +2,7 @@
 
 use cutpoint_core::Threshold;
 
-use crate::partial::PartialSweep;
+use crate::partial::{CostBounds, PartialSweep};
 use crate::{Cells, Metric};
 
 /// Two numbers between which another is known to lie, both included.
@@ -48,6 +48,7 @@ pub struct CellBounds {
     fewest: Cells,
     most: Cells,
     is_weighted: bool,
+    costs: Option<CostBounds>,
 }
 
 impl CellBounds {
@@ -57,7 +58,18 @@ impl CellBounds {
             fewest,
             most,
             is_weighted,
+            costs: None,
         }
+    }
+
+    /// The same cells of rows that cost by themselves.
+    pub(crate) fn with_costs(self, costs: Option<CostBounds>) -> Self {
+        Self { costs, ..self }
+    }
+
+    /// What is known of those costs.
+    pub(crate) fn costs(&self) -> Option<&CostBounds> {
+        self.costs.as_ref()
     }
 
     /// The matrix of the edge above, where the fewest rows are predicted positive.

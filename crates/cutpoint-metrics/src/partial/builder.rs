@@ -3,11 +3,14 @@
 
 use cutpoint_core::{Scores, Threshold};
 
+use crate::compensated::CompensatedSum;
 use crate::partial::PartialSweep;
+use crate::partial::bins::{Bin, Cell};
+use crate::partial::costs::{CostColumns, PricedRow, PricedSum, RowCosts};
 use crate::partial::key::key_of;
 use crate::partial::limits::{Limits, check_memory};
 use crate::partial::range::{KeyRanges, ScoreRange};
-use crate::partial::rows::{Accumulator, WeightedRow};
+use crate::partial::rows::{Accumulator, Row, WeightedRow};
 use crate::{Error, Result};
 
 /// Makes a [`PartialSweep`] of rows that come block by block, in bounded memory.
@@ -25,7 +28,9 @@ use crate::{Error, Result};
 /// while rows come:  (m + m/2) s bins and room for new ones  +  (m/2) s new bins  +  2 (m/2) r rows that wait
 /// at the end:       (m + m/2) s bins                        +  m s the columns of the partial sweep
 /// ```
-/// The second is the larger: `m` is the memory divided by `2.5 s`, 80 bytes (120 with weights).
+/// The second is the larger: `m` is the memory divided by `2.5 s`, 80 bytes (120 with weights). With costs of rows
+/// ([`PartialSweepBuilder::add_with_costs`]), `s` is 112 bytes and `r` 32: `m` is the memory divided by 280 bytes, at
+/// least 2.
 ///
 /// # Examples
 /// ```
@@ -53,6 +58,17 @@ pub struct PartialSweepBuilder {
 enum Store {
     Counts(Accumulator<u64>),
     Weights(Accumulator<WeightedRow>),
+    Costs(Priced),
+}
+
+/// Rows with what they cost.
+#[derive(Debug, Clone)]
+struct Priced {
+    rows: Accumulator<PricedRow>,
+    /// Whether rows had weights; their bins are sums in any case.
+    is_weighted: bool,
+    /// What the rows of each class cost if none is predicted positive.
+    none: [CompensatedSum; 2],
 }
 
 impl PartialSweepBuilder {
@@ -120,9 +136,14 @@ impl PartialSweepBuilder {
         (Limits::of::<WeightedRow>(memory).max_bins / 2).max(1)
     }
 
+    /// The same for rows with costs ([`PartialSweepBuilder::add_with_costs`]).
+    pub fn max_ranges_with_costs(memory: usize) -> usize {
+        (Limits::of::<PricedRow>(memory).max_bins / 2).max(1)
+    }
+
     fn with_ranges(memory: usize, ranges: KeyRanges) -> Result<Self> {
         check_memory(memory)?;
-        let counts = Accumulator::new(Limits::of::<u64>(memory), ranges.clone());
+        let counts = empty(memory, &ranges);
         Ok(Self {
             memory,
             ranges,
@@ -132,7 +153,8 @@ impl PartialSweepBuilder {
 
     /// Adds rows; those of weight 0 count like no row.
     ///
-    /// Where some blocks have weights and others have none, the rows of the others have weight 1.
+    /// Where some blocks have weights and others have none, the rows of the others have weight 1; where some have costs,
+    /// those of the others cost nothing.
     pub fn add(&mut self, scores: &Scores) {
         let rows = scores.is_positive().iter().zip(scores.score());
         let rows = rows.map(|(&is_positive, &score)| (is_positive, key_of(score)));
@@ -152,14 +174,46 @@ impl PartialSweepBuilder {
                 weights.add(rows);
             }
             (Store::Counts(counts), Some(_)) => {
-                let limits = Limits::of::<WeightedRow>(self.memory);
-                let none = || self.ranges.clone();
-                let counts = std::mem::replace(counts, Accumulator::new(limits, none()));
-                let weights = Accumulator::new(limits, none());
-                self.store = Store::Weights(weights.with_counts(counts));
+                let weights = empty::<WeightedRow>(self.memory, &self.ranges);
+                let counts = std::mem::replace(counts, empty(self.memory, &self.ranges));
+                self.store = Store::Weights(weights.with_rows(counts));
                 self.add(scores);
             }
+            (Store::Costs(priced), _) => {
+                priced.add(scores, &RowCosts::free(scores.n_samples()));
+            }
         }
+    }
+
+    /// Adds rows with what each of them costs by itself, for a [`Search`](crate::Search) whose objective is the cost of
+    /// all rows ([`Objective::of_amounts`](crate::Objective::of_amounts)); otherwise as [`PartialSweepBuilder::add`].
+    ///
+    /// # Errors
+    /// - [`Error::Input`] unless there is one pair of costs a row.
+    /// - [`Error::RowCost`] for a cost, times the weight of its row, outside `[-1e290, 1e290]`. Nothing was added then.
+    pub fn add_with_costs(&mut self, scores: &Scores, costs: &RowCosts) -> Result<()> {
+        costs.check(scores)?;
+        if !matches!(self.store, Store::Costs(_)) {
+            let mut rows = empty::<PricedRow>(self.memory, &self.ranges);
+            let plain = Store::Counts(empty(self.memory, &self.ranges));
+            let store = std::mem::replace(&mut self.store, plain);
+            let is_weighted = matches!(store, Store::Weights(_));
+            rows = match store {
+                Store::Counts(counts) => rows.with_rows(counts),
+                Store::Weights(weights) => rows.with_rows(weights),
+                Store::Costs(_) => unreachable!("looked at above"),
+            };
+            self.store = Store::Costs(Priced {
+                rows,
+                is_weighted,
+                none: <[CompensatedSum; 2]>::default(),
+            });
+        }
+        match &mut self.store {
+            Store::Costs(priced) => priced.add(scores, costs),
+            _ => unreachable!("made above"),
+        }
+        Ok(())
     }
 
     /// The sweep of all rows.
@@ -170,12 +224,54 @@ impl PartialSweepBuilder {
         match self.store {
             Store::Counts(counts) => {
                 let n_samples = counts.n_rows();
-                PartialSweep::from_sorted(counts.finish(), Some(n_samples))
+                PartialSweep::from_sorted(counts.finish().iter().copied(), Some(n_samples))
             }
             Store::Weights(weights) => {
                 let n_samples = weights.n_rows();
-                PartialSweep::from_sorted(weights.finish(), Some(n_samples))
+                PartialSweep::from_sorted(weights.finish().iter().copied(), Some(n_samples))
             }
+            Store::Costs(priced) if priced.is_weighted => priced.finish::<CompensatedSum>(),
+            Store::Costs(priced) => priced.finish::<u64>(),
         }
+    }
+}
+
+/// No rows so far, within so much memory.
+fn empty<R: Row>(memory: usize, ranges: &KeyRanges) -> Accumulator<R> {
+    Accumulator::new(Limits::of::<R>(memory), ranges.clone())
+}
+
+impl Priced {
+    /// Adds rows with costs that were checked.
+    fn add(&mut self, scores: &Scores, costs: &RowCosts) {
+        let (if_positive, if_negative) = (costs.if_positive(), costs.if_negative());
+        let weight = |row: usize| scores.weight().map_or(1.0, |weight| weight[row]);
+        self.is_weighted |= scores.weight().is_some();
+        for (row, &is_positive) in scores.is_positive().iter().enumerate() {
+            self.none[usize::from(!is_positive)].add(weight(row) * if_negative[row]);
+        }
+        let rows = scores.is_positive().iter().zip(scores.score()).enumerate();
+        let rows = rows.map(|(row, (&is_positive, &score))| {
+            let weight = weight(row);
+            let (if_positive, if_negative) = (weight * if_positive[row], weight * if_negative[row]);
+            let priced = PricedRow::new(key_of(score), weight, if_positive, if_negative);
+            (is_positive, priced)
+        });
+        if scores.weight().is_some() {
+            self.rows.add(rows.filter(|(_, row)| row.weight() > 0.0));
+        } else {
+            self.rows.add(rows);
+        }
+    }
+
+    fn finish<A: Cell>(self) -> Result<PartialSweep> {
+        let n_samples = self.rows.n_rows();
+        let bins = self.rows.finish();
+        let cells = bins.iter().map(Bin::<PricedSum>::with_sums::<A>);
+        let partial = PartialSweep::from_sorted(cells, Some(n_samples))?;
+        Ok(PartialSweep {
+            costs: Some(CostColumns::new(self.none, bins.iter())),
+            ..partial
+        })
     }
 }

@@ -76,7 +76,8 @@ impl PartialSweepMerger {
         })
     }
 
-    /// Adds the rows of a part. Where some parts have weights and others have none, the rows of the others have weight 1.
+    /// Adds the rows of a part, without what they cost. Where some parts have weights and others have none, the rows of the
+    /// others have weight 1.
     ///
     /// # Errors
     /// - [`Error::BinsNotCutByBits`] for a part that cannot be joined by bits.
@@ -91,7 +92,7 @@ impl PartialSweepMerger {
         if let (Store::Counts(counts), true) = (&mut self.store, part.is_weighted()) {
             let limits = Limits::of::<WeightedRow>(self.memory);
             let counts = std::mem::replace(counts, Union::new(limits));
-            let bins = counts.bins.into_iter().map(Bin::to_sums).collect();
+            let bins = counts.bins.iter().map(Bin::with_sums).collect();
             self.store = Store::Weights(Union {
                 limits,
                 bins,
@@ -112,8 +113,12 @@ impl PartialSweepMerger {
     /// - [`Error::BinTotal`] if they are more than can be counted with.
     pub fn finish(self) -> Result<PartialSweep> {
         match self.store {
-            Store::Counts(counts) => PartialSweep::from_sorted(counts.bins, self.n_samples),
-            Store::Weights(weights) => PartialSweep::from_sorted(weights.bins, self.n_samples),
+            Store::Counts(counts) => {
+                PartialSweep::from_sorted(counts.bins.iter().copied(), self.n_samples)
+            }
+            Store::Weights(weights) => {
+                PartialSweep::from_sorted(weights.bins.iter().copied(), self.n_samples)
+            }
         }
     }
 }
@@ -148,12 +153,7 @@ impl<A: Amount> Union<A> {
         let mut batch = Vec::with_capacity(self.limits.max_rows.min(part.n_bins()));
         for index in 0..part.n_bins() {
             let bin = part.sums(index);
-            batch.push(Bin {
-                first: bin.first,
-                last: bin.last,
-                positives: A::of_sum(bin.positives),
-                negatives: A::of_sum(bin.negatives),
-            });
+            batch.push(bin.with_sums());
             if batch.len() < self.limits.max_rows && index + 1 < part.n_bins() {
                 continue;
             }

@@ -195,22 +195,20 @@ impl<R: Row> Accumulator<R> {
         }
     }
 
+    /// Takes over rows that had no weights, or no costs.
+    pub(super) fn with_rows<Q: Row>(mut self, mut rows: Accumulator<Q>) -> Self {
+        rows.flush();
+        self.n_bits = rows.n_bits;
+        self.n_rows = rows.n_rows;
+        self.bins = rows.bins.iter().map(Bin::with_sums).collect();
+        self.fit();
+        self
+    }
+
     /// The bins of all rows, at the finest resolution that the limits allow.
     pub(super) fn finish(mut self) -> Vec<Bin<R::Amount>> {
         self.flush();
         self.bins
-    }
-}
-
-impl Accumulator<WeightedRow> {
-    /// Takes over rows that had no weights.
-    pub(super) fn with_counts(mut self, mut counts: Accumulator<u64>) -> Self {
-        counts.flush();
-        self.n_bits = counts.n_bits;
-        self.n_rows = counts.n_rows;
-        self.bins = counts.bins.into_iter().map(Bin::to_sums).collect();
-        self.fit();
-        self
     }
 }
 

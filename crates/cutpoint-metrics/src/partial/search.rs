@@ -6,11 +6,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use crate::choice::{Front, Inquiry, Place, Rescaling, Verdict, Watch, scan};
+use crate::choice::{
+    Candidate, Front, Inquiry, Pairs, Place, Rescaling, Verdict, Watch, ends_to_find, scan,
+};
 use crate::compensated::CompensatedSum;
+use crate::partial::costs::{CostSums, CostTotal};
 use crate::partial::key::key_of;
 use crate::partial::{CellBounds, PartialSweep, ScoreRange};
-use crate::{Cells, Choice, Error, FrontierPoint, Objective, Optimum, Problem, Result, Sweep};
+use crate::{
+    Cells, Choice, Costs, Error, FrontierPoint, Objective, Optimum, Problem, RejectZone, Result,
+};
 
 /// Finds the best thresholds of rows that are too many for memory, exactly, in a few passes over them.
 ///
@@ -53,12 +58,15 @@ use crate::{Cells, Choice, Error, FrontierPoint, Objective, Optimum, Problem, Re
 pub struct Search {
     inquiries: Vec<Inquiry>,
     fronts: Vec<Front>,
+    pairs: Option<Pairs>,
     /// Bins of more than one score that matter to an objective, descending.
     open: Vec<OpenBin>,
     n_asked: usize,
     positives: CompensatedSum,
     negatives: CompensatedSum,
     is_weighted: bool,
+    /// What all rows cost, if they cost by themselves.
+    costs: Option<CostTotal>,
     n_passes: usize,
 }
 
@@ -72,13 +80,14 @@ pub enum Step {
 }
 
 /// Cumulative sums at a threshold.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Sums {
     tp: CompensatedSum,
     fp: CompensatedSum,
+    costs: Option<Box<CostSums>>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct OpenBin {
     range: ScoreRange,
     above: Sums,
@@ -87,6 +96,8 @@ struct OpenBin {
 
 impl Search {
     /// A search for several objectives, from the first pass over all rows.
+    ///
+    /// What rows cost by themselves ([`Objective::of_amounts`]) is defined nowhere if no pass tells.
     pub fn new(first: &PartialSweep, objectives: impl IntoIterator<Item = Objective>) -> Self {
         Self::of_checked(first, objectives.into_iter().map(Problem::new))
     }
@@ -94,7 +105,8 @@ impl Search {
     /// A search for several problems, from the first pass over all rows; [`Search::choices`] tells what came out.
     ///
     /// # Errors
-    /// As [`Problem::check`].
+    /// - As [`Problem::check`].
+    /// - [`Error::NoRowCosts`] for an objective of amounts and a pass without costs of rows.
     ///
     /// # Examples
     /// ```
@@ -121,6 +133,10 @@ impl Search {
         let problems = problems.into_iter().collect::<Vec<_>>();
         for problem in &problems {
             problem.check()?;
+            if problem.objective().metric().is_of_amounts() && first.costs().is_none() {
+                let objective = problem.objective().to_string();
+                return Err(Error::NoRowCosts { objective });
+            }
         }
         Ok(Self::of_checked(first, problems))
     }
@@ -131,17 +147,19 @@ impl Search {
             let (positives, negatives) = (edges.positives(), edges.negatives());
             let rescaling = Rescaling::new(problem.prevalence(), positives, negatives);
             let mut inquiry = Inquiry::new(problem, rescaling);
-            inquiry.scan(edges, |index| first.interval(index).above());
+            inquiry.scan(&first.table());
             inquiry
         };
         let mut search = Self {
             inquiries: problems.into_iter().map(inquiry).collect(),
             fronts: Vec::new(),
+            pairs: None,
             open: Vec::new(),
             n_asked: 0,
             positives: edges.tp(first.n_bins()),
             negatives: edges.fp(first.n_bins()),
             is_weighted: first.is_weighted(),
+            costs: first.costs().map(|costs| *costs.total()),
             n_passes: 1,
         };
         search.open_bins_of(first);
@@ -167,24 +185,60 @@ impl Search {
         let (positives, negatives) = (edges.positives(), edges.negatives());
         let rescaling = Rescaling::new(problem.prevalence(), positives, negatives);
         let mut front = Front::new(problem, second.clone(), rescaling);
-        scan(edges, |index| first.interval(index).above(), &mut front);
+        scan(&first.table(), &mut front);
         self.fronts.push(front);
+        self.open_bins_of(first);
+        Ok(self)
+    }
+
+    /// The same search for a reject zone as well, before any step; [`Search::reject_zone`] tells what came out: what
+    /// [`choose_reject_zone`](crate::choose_reject_zone) finds in the sweep of all rows. `first`: the first pass that the
+    /// search was made from.
+    ///
+    /// # Errors
+    /// As [`choose_reject_zone`](crate::choose_reject_zone).
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_core::Scores;
+    /// use cutpoint_metrics::{PartialSweepBuilder, Search, Step, choose_reject_zone, sweep};
+    ///
+    /// let score = (0..1000).map(|row| f64::from(row) / 1000.0).collect::<Vec<_>>();
+    /// let rows = Scores::new((0..1000).map(|row| row % 7 > 2 || row > 600).collect(), score)?;
+    /// let costs = "fp=1,fn=4".parse()?;
+    ///
+    /// let memory = 8_000; // room for 100 bins
+    /// let mut first = PartialSweepBuilder::new(memory)?;
+    /// first.add(&rows);
+    /// let first = first.finish()?;
+    /// let mut search = Search::of(&first, [])?.and_reject_zone(&first, &costs, 0.4, None)?;
+    /// while let Step::NeedPass(ranges) = search.step(PartialSweepBuilder::max_ranges(memory)) {
+    ///     let mut pass = PartialSweepBuilder::within(memory, &ranges)?;
+    ///     pass.add(&rows);
+    ///     search.feed(&pass.finish()?)?;
+    /// }
+    /// assert_eq!(search.reject_zone(), Some(choose_reject_zone(&sweep(&rows), &costs, 0.4, None)?));
+    /// # Ok::<(), cutpoint_metrics::Error>(())
+    /// ```
+    pub fn and_reject_zone(
+        mut self,
+        first: &PartialSweep,
+        costs: &Costs,
+        reject: f64,
+        prevalence: Option<f64>,
+    ) -> Result<Self> {
+        let mut pairs = ends_to_find(&first.table(), costs, reject, prevalence)?;
+        pairs.look_through(&first.table(), |pairs, index| {
+            self.candidate(pairs, &OpenBin::of_first(first, index))
+        });
+        self.pairs = Some(pairs);
         self.open_bins_of(first);
         Ok(self)
     }
 
     /// Opens the bins of the first pass that matter.
     fn open_bins_of(&mut self, first: &PartialSweep) {
-        let edges = first.edges();
-        let sums = |index| Sums {
-            tp: edges.tp(index),
-            fp: edges.fp(index),
-        };
-        let bin = |index| OpenBin {
-            range: first.range(index),
-            above: sums(index),
-            below: sums(index + 1),
-        };
+        let bin = |index| OpenBin::of_first(first, index);
         self.open = self.still_open((0..first.n_bins()).into_par_iter().map(bin));
     }
 
@@ -211,41 +265,54 @@ impl Search {
     /// # Errors
     /// - [`Error::PassDiffers`] if the rows are not those of the pass before.
     /// - [`Error::PassNoFiner`] if no range was cut into several bins.
+    /// - [`Error::NoRowCosts`] if it does not tell what rows cost, and the first pass did.
     pub fn feed(&mut self, pass: &PartialSweep) -> Result<()> {
+        if self.costs.is_some() && pass.costs().is_none() {
+            let inquiry = self.inquiries.iter().map(Inquiry::objective);
+            let objective = inquiry.map(ToString::to_string).next().unwrap_or_default();
+            return Err(Error::NoRowCosts { objective });
+        }
         let behind = self.open.split_off(self.n_asked);
         let asked = std::mem::replace(&mut self.open, behind);
         self.n_asked = 0;
         let parts = self.parts(&asked, pass)?;
+        let mut pairs = self.pairs.take();
+        if let Some(pairs) = &mut pairs {
+            let candidates = self.candidates(pairs, &asked, &parts, pass);
+            pairs.settle(candidates);
+        }
         for (bin, part) in asked.iter().zip(&parts) {
             for index in part.clone() {
                 // The last edge is the one that the bin already had.
                 if index + 1 < part.end {
                     let sums = bin.sums_at(pass, part, index + 1);
-                    let cells = self.cells(sums);
+                    let cells = self.cells(&sums);
+                    let costs = self.costs.as_ref().zip(sums.costs.as_deref());
+                    let costs = costs.map(|(total, sums)| total.at(sums));
                     let place = Place {
                         threshold: Some(pass.range(index).lowest()),
                         cells,
                         above: Some(pass.range(index + 1).highest()),
                     };
                     for inquiry in &mut self.inquiries {
-                        inquiry.consider(&place);
+                        inquiry.consider(&place, costs.as_ref());
                     }
                     for front in &mut self.fronts {
-                        front.consider(&place);
+                        front.consider(&place, costs.as_ref());
+                    }
+                    if let Some(pairs) = &mut pairs {
+                        pairs.take(&place);
                     }
                 }
             }
         }
         self.inquiries.iter_mut().for_each(Inquiry::settle);
         self.fronts.iter_mut().for_each(Front::settle);
-        let inner = asked.par_iter().zip(&parts).flat_map_iter(|(bin, part)| {
-            let bin_at = |index| OpenBin {
-                range: pass.range(index),
-                above: bin.sums_at(pass, part, index),
-                below: bin.sums_at(pass, part, index + 1),
-            };
-            part.clone().map(bin_at)
-        });
+        self.pairs = pairs;
+        let inner = asked
+            .par_iter()
+            .zip(&parts)
+            .flat_map_iter(|(bin, part)| part.clone().map(|index| bin.part_at(pass, part, index)));
         let mut open = self.still_open(inner);
         let behind = std::mem::take(&mut self.open);
         open.append(&mut self.still_open(behind.into_par_iter()));
@@ -265,6 +332,11 @@ impl Search {
         self.fronts.iter().map(points).collect()
     }
 
+    /// The reject zone, once [`Search::step`] is done, if one was asked for.
+    pub fn reject_zone(&self) -> Option<RejectZone> {
+        self.pairs.as_ref().map(Pairs::zone)
+    }
+
     /// Passes over the rows so far, the first one included.
     pub fn n_passes(&self) -> usize {
         self.n_passes
@@ -272,7 +344,12 @@ impl Search {
 
     /// The memory that the search takes between passes, in bytes.
     pub fn n_bytes(&self) -> usize {
-        self.open.capacity() * size_of::<OpenBin>()
+        let of_costs = if self.costs.is_some() {
+            2 * size_of::<CostSums>()
+        } else {
+            0
+        };
+        self.open.capacity() * (size_of::<OpenBin>() + of_costs)
     }
 }
 
@@ -285,9 +362,12 @@ impl Search {
             if bin.range.lowest() >= bin.range.highest() {
                 return false;
             }
-            let (fewest, most) = (self.cells(bin.above), self.cells(bin.below));
-            let bounds = CellBounds::new(fewest, most, self.is_weighted);
+            let bounds = self.bounds(bin);
             let highest = bin.range.highest();
+            let pairs = self.pairs.as_ref();
+            if pairs.is_some_and(|pairs| pairs.is_open(highest)) {
+                return true;
+            }
             let verdicts = self
                 .inquiries
                 .iter()
@@ -319,7 +399,44 @@ impl Search {
         open
     }
 
-    fn cells(&self, sums: Sums) -> Cells {
+    /// What is known of the thresholds inside a bin.
+    fn bounds(&self, bin: &OpenBin) -> CellBounds {
+        let (fewest, most) = (self.cells(&bin.above), self.cells(&bin.below));
+        let bounds = CellBounds::new(fewest, most, self.is_weighted);
+        let costs = bin.above.costs.as_deref().zip(bin.below.costs.as_deref());
+        let costs = self.costs.zip(costs);
+        bounds.with_costs(costs.map(|(total, (above, below))| total.between(above, below)))
+    }
+
+    /// The thresholds inside a bin as ends of a zone, if there are any.
+    fn candidate(&self, pairs: &Pairs, bin: &OpenBin) -> Option<Candidate> {
+        let (lowest, highest) = (bin.range.lowest(), bin.range.highest());
+        (lowest < highest).then(|| pairs.unknown(highest, &self.bounds(bin)))
+    }
+
+    /// The thresholds that a pass tells, the bins between them, and those that are still to be asked for, as ends of a
+    /// zone.
+    fn candidates(
+        &self,
+        pairs: &Pairs,
+        asked: &[OpenBin],
+        parts: &[Range<usize>],
+        pass: &PartialSweep,
+    ) -> Vec<Candidate> {
+        let inner = asked.par_iter().zip(parts).flat_map_iter(|(bin, part)| {
+            part.clone().flat_map(move |index| {
+                let inside = bin.part_at(pass, part, index);
+                let is_edge = index + 1 < part.end;
+                let cells = is_edge.then(|| self.cells(&inside.below));
+                let edge = cells.and_then(|cells| pairs.known(Some(inside.range.lowest()), &cells));
+                [self.candidate(pairs, &inside), edge]
+            })
+        });
+        let behind = self.open.par_iter().map(|bin| self.candidate(pairs, bin));
+        inner.chain(behind).flatten().collect()
+    }
+
+    fn cells(&self, sums: &Sums) -> Cells {
         // As in the sweep itself: a difference of sums of weights may come out below 0.
         let left = |total: CompensatedSum, sum| total.minus(sum).max(0.0);
         Cells::from_sums(
@@ -346,7 +463,8 @@ impl Search {
             let inside = (start..pass.n_bins())
                 .take_while(|&index| bin.range.contains(pass.range(index).lowest()));
             let end = start + inside.count();
-            if start == end || !bin.is_whole(pass, &(start..end), rounding) {
+            let of_costs = ROUNDING * self.costs.map_or(0.0, |total| total.size());
+            if start == end || !bin.is_whole(pass, &(start..end), [rounding, of_costs]) {
                 return Err(Error::PassDiffers {
                     lowest: bin.range.lowest(),
                     highest: bin.range.highest(),
@@ -370,37 +488,86 @@ impl Search {
 }
 
 impl OpenBin {
-    /// The sums at a row of the edges of a pass, some bins of which are those of this bin's rows.
-    fn sums_at(&self, pass: &PartialSweep, part: &Range<usize>, index: usize) -> Sums {
-        let edges = pass.edges();
-        let sum = |of: fn(&Sweep, usize) -> CompensatedSum, above: CompensatedSum, below| {
-            let (start, here, end) = (of(edges, part.start), of(edges, index), of(edges, part.end));
-            // What no row adds to stays what it is, to the last digit: else empty cells would not stay empty.
-            if here == start {
-                above
-            } else if here == end {
-                below
-            } else {
-                above.plus(here.without(start))
-            }
-        };
-        Sums {
-            tp: sum(Sweep::tp, self.above.tp, self.below.tp),
-            fp: sum(Sweep::fp, self.above.fp, self.below.fp),
+    /// A bin of the first pass.
+    fn of_first(first: &PartialSweep, index: usize) -> Self {
+        Self {
+            range: first.range(index),
+            above: Sums::of_edge(first, index),
+            below: Sums::of_edge(first, index + 1),
         }
     }
 
-    /// Whether bins of a pass are those of the very rows of this bin, as far as sums can tell.
-    fn is_whole(&self, pass: &PartialSweep, part: &Range<usize>, rounding: f64) -> bool {
-        let (first, last) = (pass.range(part.start), pass.range(part.end - 1));
-        let edges = pass.edges();
-        let is_same = |of: fn(&Sweep, usize) -> CompensatedSum, above, below: CompensatedSum| {
-            let found = of(edges, part.end).minus(of(edges, part.start));
-            (found - below.minus(above)).abs() <= rounding
+    /// A bin of a pass, some bins of which are those of this bin's rows.
+    fn part_at(&self, pass: &PartialSweep, part: &Range<usize>, index: usize) -> Self {
+        Self {
+            range: pass.range(index),
+            above: self.sums_at(pass, part, index),
+            below: self.sums_at(pass, part, index + 1),
+        }
+    }
+
+    /// The sums at a row of the edges of a pass, some bins of which are those of this bin's rows.
+    fn sums_at(&self, pass: &PartialSweep, part: &Range<usize>, index: usize) -> Sums {
+        let edges = [part.start, index, part.end].map(|index| Sums::of_edge(pass, index));
+        let sum = |of: &dyn Fn(&Sums) -> CompensatedSum| {
+            let [start, here, end] = edges.each_ref().map(of);
+            // What no row adds to stays what it is, to the last digit: else empty cells would not stay empty.
+            if here == start {
+                of(&self.above)
+            } else if here == end {
+                of(&self.below)
+            } else {
+                of(&self.above).plus(here.without(start))
+            }
         };
+        let has_costs = self.above.costs.is_some();
+        let costs = has_costs.then(|| {
+            let [more, less] =
+                [0, 1].map(|way| [0, 1].map(|class| sum(&|sums| sums.cost(way, class))));
+            Box::new(CostSums::new(more, less))
+        });
+        Sums {
+            tp: sum(&|sums| sums.tp),
+            fp: sum(&|sums| sums.fp),
+            costs,
+        }
+    }
+
+    /// Whether bins of a pass are those of the very rows of this bin, as far as sums can tell: of rows, and of costs.
+    fn is_whole(&self, pass: &PartialSweep, part: &Range<usize>, rounding: [f64; 2]) -> bool {
+        let (first, last) = (pass.range(part.start), pass.range(part.end - 1));
+        let edges = [part.start, part.end].map(|index| Sums::of_edge(pass, index));
+        let is_same = |of: &dyn Fn(&Sums) -> CompensatedSum, rounding: f64| {
+            let [start, end] = edges.each_ref().map(of);
+            let found = end.minus(start);
+            (found - of(&self.below).minus(of(&self.above))).abs() <= rounding
+        };
+        let [of_rows, of_costs] = rounding;
         key_of(first.highest()) == key_of(self.range.highest())
             && key_of(last.lowest()) == key_of(self.range.lowest())
-            && is_same(Sweep::tp, self.above.tp, self.below.tp)
-            && is_same(Sweep::fp, self.above.fp, self.below.fp)
+            && is_same(&|sums| sums.tp, of_rows)
+            && is_same(&|sums| sums.fp, of_rows)
+            && (self.above.costs.is_none()
+                || [(0, 0), (0, 1), (1, 0), (1, 1)]
+                    .iter()
+                    .all(|&(way, class)| is_same(&|sums| sums.cost(way, class), of_costs)))
+    }
+}
+
+impl Sums {
+    /// At a row of the edges of a pass.
+    fn of_edge(pass: &PartialSweep, index: usize) -> Self {
+        let costs = pass.costs().map(|costs| Box::new(costs.sums(index)));
+        Self {
+            tp: pass.edges().tp(index),
+            fp: pass.edges().fp(index),
+            costs,
+        }
+    }
+
+    /// More or less, of positive or negative rows; 0 if rows do not cost by themselves.
+    fn cost(&self, way: usize, class: usize) -> CompensatedSum {
+        let costs = self.costs.as_deref();
+        costs.map_or_else(CompensatedSum::default, |costs| costs.get(way, class))
     }
 }

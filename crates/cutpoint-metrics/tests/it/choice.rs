@@ -1,5 +1,6 @@
 //! Choosing a threshold: against trying every threshold of the rows, and by hand.
 
+mod amounts;
 mod by_hand;
 mod parts;
 mod passes;

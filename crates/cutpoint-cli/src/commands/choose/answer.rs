@@ -135,7 +135,7 @@ impl Answer<'_> {
         }));
         line(format_args!(
             "\n{}",
-            comparison(problem, &columns, trust).trim_end()
+            comparison(problem, optimum.value(), &columns, trust).trim_end()
         ));
         if columns.iter().any(|(name, ..)| name.ends_with('*')) {
             line(format_args!("* does not keep to all constraints"));
@@ -230,9 +230,10 @@ pub(super) fn matrix_text(cells: &Cells, looked: &Looked, terminal: Terminal) ->
     table.to_string()
 }
 
-/// Every metric at several thresholds side by side, with the interval of the first.
+/// Every metric at several thresholds side by side, with the interval of the first, where the objective is `optimum`.
 fn comparison(
     problem: &Problem,
+    optimum: f64,
     columns: &[(String, Option<f64>, Cells)],
     trust: &Trust,
 ) -> String {
@@ -250,7 +251,11 @@ fn comparison(
     for metric in std::iter::once(objective).filter(is_own).chain(catalog()) {
         let mut row = vec![metric.name().to_owned()];
         for (index, (_, _, cells)) in columns.iter().enumerate() {
-            let value = value_at(metric, cells, problem);
+            let value = if index == 0 && metric == objective {
+                Some(optimum)
+            } else {
+                value_at(metric, cells, problem)
+            };
             row.push(value.map_or_else(|| "-".to_owned(), number));
             if index == 0 && trust.has_intervals() {
                 row.push(trust.interval_text(metric));

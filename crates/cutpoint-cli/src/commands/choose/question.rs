@@ -8,6 +8,7 @@ use cutpoint_metrics::{Constraint, Costs, Direction, Goal, Metric, Objective, Pr
 
 use super::GoalArgs;
 use crate::failure::Usage;
+use crate::gather::AmountCosts;
 
 /// A problem, and what it was made from.
 pub(super) struct Question {
@@ -20,17 +21,6 @@ pub(super) enum Cost {
     Numbers(Costs),
     /// Of at least one cell, times the amount in a column.
     Columns(AmountCosts),
-}
-
-/// Costs of which some are amounts of each row.
-#[derive(Debug, Clone)]
-pub(super) struct AmountCosts {
-    /// As they were written.
-    pub(super) text: String,
-    /// What every row costs in a cell.
-    pub(super) constant: Costs,
-    /// What one unit of the amount in a column costs in a cell; each column once.
-    pub(super) columns: Vec<(String, Costs)>,
 }
 
 impl FromStr for Cost {
@@ -205,10 +195,7 @@ fn objective(goal: &GoalArgs) -> Result<Objective, Usage> {
             let metric = Metric::cost(*costs).map_err(Usage::new)?;
             Ok(Objective::new(metric, Goal::Minimize))
         }
-        Some(Cost::Columns(costs)) => {
-            let cost = cutpoint_metrics::AmountCost::new(costs.text.clone(), Vec::new());
-            Ok(cost.map_err(Usage::new)?.objective())
-        }
+        Some(Cost::Columns(costs)) => Ok(Objective::of_amounts(&costs.text)),
         None => unreachable!("one of the goals is required"),
     }
 }

@@ -81,12 +81,16 @@ pub(super) fn finish(
     first: &PartialSweep,
     memory: usize,
 ) -> anyhow::Result<Search> {
-    /// What a bin of the first pass takes while it is kept.
-    const BIN_BYTES: usize = 32;
+    // What a bin of the first pass takes while it is kept, and how many ranges a later one can tell apart.
+    type MaxRanges = fn(usize) -> usize;
+    let (bin_bytes, max_ranges) = match source.costs {
+        Some(_) => (112, PartialSweepBuilder::max_ranges_with_costs as MaxRanges),
+        None => (32, PartialSweepBuilder::max_ranges as MaxRanges),
+    };
     loop {
-        let taken = search.n_bytes() + BIN_BYTES * first.n_bins();
+        let taken = search.n_bytes() + bin_bytes * first.n_bins();
         let memory = memory.saturating_sub(taken).max(memory / 4);
-        match search.step(PartialSweepBuilder::max_ranges(memory)) {
+        match search.step(max_ranges(memory)) {
             Step::Done(_) => return Ok(search),
             Step::NeedPass(ranges) => {
                 let pass = source.sweep_within(memory, &ranges)?;

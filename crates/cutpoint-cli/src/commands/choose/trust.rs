@@ -171,11 +171,14 @@ impl TrustArgs {
             trust.validation =
                 Some(self.cross_validation(n_folds, source, question, looked, optimum, memory)?);
         } else {
-            trust.warnings.push(
-                "chosen and measured on the same rows, where every choice looks better than it is: `--validate FILE` or \
-                 `--cv 5` measures it on rows that had no say"
-                    .to_owned(),
-            );
+            let how = match source.costs {
+                Some(_) => "`evaluate --threshold` measures it",
+                None => "`--validate FILE` or `--cv 5` measures it",
+            };
+            trust.warnings.push(format!(
+                "chosen and measured on the same rows, where every choice looks better than it is: {how} on rows that had no \
+                 say"
+            ));
         }
         Ok(trust)
     }

@@ -4,9 +4,8 @@
 
 use std::fmt::Write as _;
 
-use anyhow::bail;
 use cutpoint_core::Label;
-use cutpoint_metrics::{Choice, Costs, RejectZone, Search, choose_reject_zone};
+use cutpoint_metrics::{Costs, RejectZone, Search};
 
 use super::answer::{holds_for, interval_json, number, shown};
 use super::search::finish;
@@ -23,7 +22,7 @@ pub(super) struct Zone {
     n_passes: usize,
 }
 
-/// Finds the cheapest zone: its ends one by one, and together where they would cross.
+/// Finds the cheapest zone.
 pub(super) fn choose(
     source: &Source,
     costs: &Costs,
@@ -32,26 +31,13 @@ pub(super) fn choose(
     memory: usize,
 ) -> anyhow::Result<Zone> {
     let first = source.sweep(memory, &[])?;
-    let ends = RejectZone::ends(costs, reject_cost, prevalence)?;
-    let search = Search::of(&first.partial, ends)?;
-    let search = finish(search, source, &first.partial, memory)?;
-    let zone = match &search.choices()[..] {
-        [Choice::Found(upper), Choice::Found(lower)] => {
-            RejectZone::of_ends(upper, lower, costs, reject_cost, prevalence)?
-        }
-        _ => None,
-    };
-    let zone = match (zone, first.partial.exact()) {
-        (Some(zone), _) => zone,
-        (None, Some(sweep)) => choose_reject_zone(sweep, costs, reject_cost, prevalence)?,
-        (None, None) => bail!(
-            "{}: the ends of the zone would cross at this cost, and pairs of thresholds are compared in memory only: allow \
-             more with `--memory`",
-            source.shown()
-        ),
-    };
+    let search = Search::of(&first.partial, [])?;
+    let search = search.and_reject_zone(&first.partial, costs, reject_cost, prevalence)?;
+    // The rest is for the comparison of pairs.
+    let search = finish(search, source, &first.partial, memory - memory / 4)?;
+    let zone = search.reject_zone();
     Ok(Zone {
-        ends: zone,
+        ends: zone.expect("one was asked for"),
         labels: first.labels,
         is_weighted: first.partial.is_weighted(),
         n_passes: search.n_passes(),

@@ -2,17 +2,45 @@
 
 use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{
-    AmountCost, Cells, Error, Metric, Problem, RejectZone, choose, choose_by_amounts,
-    choose_by_group, choose_reject_zone, gaps, sweep,
+    AmountCost, Cells, Costs, Error, Metric, PartialSweepBuilder, Problem, RejectZone, Search,
+    Step, choose, choose_by_amounts, choose_by_group, choose_reject_zone, gaps, sweep,
 };
 use proptest::prelude::*;
 
 use super::{costs, matrices};
+use crate::partial::partial;
 use crate::strategies::{Rows, plain_rows, probability, score, weighted_rows, whole_weight};
 
 /// Costs without rounding.
 fn whole_costs() -> impl Strategy<Value = [f64; 4]> {
     prop::array::uniform4((-2_i8..=9).prop_map(f64::from))
+}
+
+/// Searches with so much memory for each pass; also, how many passes it took.
+pub(super) fn search_zone(
+    rows: &Rows,
+    block: usize,
+    memory: usize,
+    costs: &Costs,
+    reject: f64,
+    prevalence: Option<f64>,
+) -> (RejectZone, usize) {
+    let first = partial(rows, block, memory);
+    let search = Search::of(&first, []).expect("no problem");
+    let search = search.and_reject_zone(&first, costs, reject, prevalence);
+    let mut search = search.expect("costs in their domain");
+    while let Step::NeedPass(ranges) = search.step(PartialSweepBuilder::max_ranges(memory)) {
+        assert!(search.n_passes() < 60, "it goes on");
+        let mut pass = PartialSweepBuilder::within(memory, &ranges).expect("some memory");
+        for scores in rows.blocks(block) {
+            pass.add(&scores);
+        }
+        search
+            .feed(&pass.finish().expect("rows"))
+            .expect("the same rows");
+    }
+    let zone = search.reject_zone().expect("one was asked for");
+    (zone, search.n_passes())
 }
 
 /// "Predict none" comes last.
@@ -29,6 +57,7 @@ proptest! {
             plain_rows(score()), plain_rows(probability()), weighted_rows(score(), whole_weight()),
         ],
         [tp, fp, fn_, tn] in whole_costs(), reject in (-2_i8..=12).prop_map(|cost| f64::from(cost) / 2.0),
+        memory in 240_usize..2_000,
     ) {
         let matrices = matrices(&rows);
         let mut best = None::<(f64, Option<f64>, Option<f64>)>;
@@ -54,14 +83,27 @@ proptest! {
         prop_assert_eq!((zone.rejected_positives(), zone.rejected_negatives()), rejected);
         let kept = Cells::from_weights(above.tp(), above.fp(), below.fn_(), below.tn()).unwrap();
         prop_assert_eq!(zone.kept(), kept);
-        // Each end by itself, if that will do.
-        let table = sweep(&rows.scores());
-        let [above, below] = RejectZone::ends(&costs(tp, fp, fn_, tn), reject, None).unwrap()
-            .map(|end| choose(&table, &end).unwrap().found().unwrap().clone());
-        let of_ends = RejectZone::of_ends(&above, &below, &costs(tp, fp, fn_, tn), reject, None).unwrap();
-        prop_assert!(of_ends.is_none_or(|of_ends| of_ends == zone));
-        let coverage = kept.total() / above.cells().total();
+        let coverage = kept.total() / above.total();
         prop_assert!((zone.coverage() - coverage).abs() < 1e-14);
+        // In few bins and many passes.
+        let (found, _) = search_zone(&rows, 7, memory, &costs(tp, fp, fn_, tn), reject, None);
+        prop_assert_eq!(found, zone);
+    }
+
+    #[test]
+    fn a_zone_in_bins_is_that_of_the_table(
+        rows in prop_oneof![plain_rows(score()), weighted_rows(score(), whole_weight())],
+        [tp, fp, fn_, tn] in prop::array::uniform4(-1.0..3.0), reject in -0.5..3.0,
+        prevalence in prop::option::of(0.01..0.99), memory in 240_usize..2_000, block in 1_usize..20,
+    ) {
+        let costs = costs(tp, fp, fn_, tn);
+        let table = sweep(&rows.scores());
+        let Ok(zone) = choose_reject_zone(&table, &costs, reject, prevalence) else {
+            prop_assert!(prevalence.is_some());
+            return Ok(());
+        };
+        let (found, _) = search_zone(&rows, block, memory, &costs, reject, prevalence);
+        prop_assert_eq!(found, zone);
     }
 
     #[test]

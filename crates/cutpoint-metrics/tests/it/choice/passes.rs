@@ -6,15 +6,16 @@ use cutpoint_metrics::{
     choose, choose_reject_zone, frontier, sweep,
 };
 
+use super::parts::search_zone;
 use crate::partial::partial;
 use crate::strategies::Rows;
 
-const N_ROWS: u32 = 150_000;
+pub(super) const N_ROWS: u32 = 150_000;
 /// 10 000 bins.
 const MEMORY: usize = 800_000;
 
 /// A number in `[0, 1)` for each row, the same in every run.
-fn chance(row: u32, stream: u32) -> f64 {
+pub(super) fn chance(row: u32, stream: u32) -> f64 {
     let word = u64::from(row) << 32 | u64::from(stream);
     let word = word.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let word = (word ^ (word >> 31)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -35,7 +36,7 @@ fn rows(share: impl Fn(f64) -> f64) -> Rows {
 }
 
 /// Files that make the metrics come out in all ways.
-fn files() -> Vec<(&'static str, Rows)> {
+pub(super) fn files() -> Vec<(&'static str, Rows)> {
     vec![
         ("calibrated", rows(|rank| rank)),
         ("rare", rows(|rank| 0.05 * rank.powi(8))),
@@ -69,7 +70,7 @@ fn choices(rows: &Rows, first: &PartialSweep, problem: &Problem) -> (Choice, usi
 
 /// The two choices are the same, but that a file is not searched for ties that are not told.
 #[track_caller]
-fn check_same(found: &Choice, expected: &Choice, context: &str) {
+pub(super) fn check_same(found: &Choice, expected: &Choice, context: &str) {
     let (Some(found), Some(expected)) = (found.found(), expected.found()) else {
         assert_eq!(found, expected, "{context}");
         return;
@@ -172,6 +173,39 @@ fn the_number_of_threads_changes_no_choice() {
     for n_threads in [2, 3, 8] {
         assert_eq!(run(n_threads), one, "{n_threads} threads");
     }
+}
+
+#[test]
+fn three_passes_for_a_reject_zone() {
+    let mut slow = Vec::new();
+    for (name, rows) in files() {
+        let table = sweep(&rows.scores());
+        let costs = [
+            // The ends are apart, cross, or to reject pays everywhere.
+            ("fp=1,fn=1", [0.2, 0.5, 0.7, 0.0]),
+            ("fp=1,fn=10", [0.5, 0.9, 2.0, -1.0]),
+            ("fp=0.3,fn=0.7,tp=-0.1", [0.05, 0.2, 0.31, 0.6]),
+            // Negative rows cost more than to be rejected whatever is predicted: the ends may cross and yet be apart.
+            ("fp=2,fn=0.3,tn=3,tp=0.1", [0.2, 0.5, 1.0, 2.5]),
+        ];
+        for (text, rejects) in costs {
+            let costs = text.parse().unwrap();
+            for (reject, prevalence) in rejects
+                .iter()
+                .flat_map(|&reject| [(reject, None), (reject, Some(0.1))])
+            {
+                let context = format!("{name}: {text}, {reject} at {prevalence:?}");
+                let zone = choose_reject_zone(&table, &costs, reject, prevalence).unwrap();
+                let (found, n_passes) =
+                    search_zone(&rows, 10_000, MEMORY, &costs, reject, prevalence);
+                assert_eq!(found, zone, "{context}");
+                if n_passes > 3 {
+                    slow.push((n_passes, context));
+                }
+            }
+        }
+    }
+    assert!(slow.is_empty(), "{slow:#?}");
 }
 
 #[test]
