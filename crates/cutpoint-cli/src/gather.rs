@@ -9,7 +9,7 @@ use bytesize::ByteSize;
 use cutpoint_core::{Label, Scores, Threshold};
 use cutpoint_files::{ScoreColumns, ScoreReader};
 use cutpoint_metrics::{
-    Cells, Costs, PartialSweep, PartialSweepBuilder, RowCosts, ScoreRange, confusion_at,
+    Cells, CostTally, Costs, PartialSweep, PartialSweepBuilder, RowCosts, ScoreRange, confusion_at,
 };
 
 use crate::progress::ProgressBar;
@@ -89,6 +89,31 @@ pub(crate) struct Gathered {
     pub(crate) classes: Vec<Label>,
 }
 
+/// The rows of a file at a threshold.
+#[derive(Debug, Clone)]
+pub(crate) struct Counted {
+    pub(crate) cells: Cells,
+    /// What the rows cost by themselves; nothing was added if they do not.
+    pub(crate) costs: CostTally,
+}
+
+impl Default for Counted {
+    fn default() -> Self {
+        Self {
+            cells: Cells::from_counts(0, 0, 0, 0),
+            costs: CostTally::default(),
+        }
+    }
+}
+
+impl Counted {
+    /// Adds what was counted elsewhere.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.cells = self.cells + other.cells;
+        self.costs.merge(&other.costs);
+    }
+}
+
 /// What one pass over the groups of a file gives.
 enum GroupPass {
     Done(GatheredGroups),
@@ -146,23 +171,23 @@ impl Source {
         block: &Scores,
         amounts: &[Vec<f64>],
     ) -> anyhow::Result<()> {
-        let Some(costs) = &self.costs else {
+        let Some(costs) = self.row_costs(block, amounts)? else {
             builder.add(block);
             return Ok(());
+        };
+        let added = builder.add_with_costs(block, &costs);
+        added.with_context(|| self.shown())
+    }
+
+    /// What the rows of a block cost, if they cost by themselves.
+    fn row_costs(&self, block: &Scores, amounts: &[Vec<f64>]) -> anyhow::Result<Option<RowCosts>> {
+        let Some(costs) = &self.costs else {
+            return Ok(None);
         };
         let columns = amounts.iter().zip(&costs.columns);
         let columns = columns.map(|(amounts, (_, costs))| (&amounts[..], *costs));
         let costs = RowCosts::new(block, &costs.constant, &columns.collect::<Vec<_>>());
-        let added = costs.and_then(|costs| builder.add_with_costs(block, &costs));
-        added.with_context(|| self.shown())
-    }
-
-    /// Hands on the rows that take part, block by block.
-    pub(crate) fn for_each_block(&self, mut look: impl FnMut(&Scores)) -> anyhow::Result<Ends> {
-        self.for_each_priced_block(|block, _| {
-            look(block);
-            Ok(())
-        })
+        costs.map(Some).with_context(|| self.shown())
     }
 
     /// Hands on the rows that take part and their columns of amounts, block by block.
@@ -243,11 +268,28 @@ impl Source {
         builder.finish().with_context(|| self.shown())
     }
 
-    /// Counts the cells at one threshold.
-    pub(crate) fn cells_at(&self, threshold: Threshold) -> anyhow::Result<Cells> {
-        let mut sum = Cells::from_counts(0, 0, 0, 0);
-        self.for_each_block(|block| sum = sum + confusion_at(block, threshold))?;
-        Ok(sum)
+    /// Counts the rows at some thresholds, in one pass; where nothing is predicted positive, for `None`.
+    pub(crate) fn count_at(
+        &self,
+        thresholds: &[Option<Threshold>],
+    ) -> anyhow::Result<Vec<Counted>> {
+        let mut sums = vec![Counted::default(); thresholds.len()];
+        self.for_each_priced_block(|block, amounts| {
+            let costs = self.row_costs(block, amounts)?;
+            for (sum, &threshold) in sums.iter_mut().zip(thresholds) {
+                let cells = match threshold {
+                    Some(threshold) => confusion_at(block, threshold),
+                    None => none_predicted(block)?,
+                };
+                sum.cells = sum.cells + cells;
+                if let Some(costs) = &costs {
+                    let added = sum.costs.add(block, costs, threshold);
+                    added.with_context(|| self.shown())?;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(sums)
     }
 
     /// Refuses to read stdin again.
@@ -375,6 +417,13 @@ impl Gathered {
             _ => Vec::new(),
         }
     }
+}
+
+/// The cells of rows of which none is predicted positive.
+fn none_predicted(block: &Scores) -> anyhow::Result<Cells> {
+    // Every score reaches the lowest number there is: what is positive then is missed now.
+    let all = confusion_at(block, Threshold::new(f64::MIN)?);
+    Ok(Cells::from_weights(0.0, 0.0, all.tp(), all.fp())?)
 }
 
 fn builder(

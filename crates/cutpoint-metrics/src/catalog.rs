@@ -207,8 +207,8 @@ impl Metric {
         self.direction == Direction::Neutral && self.name == "prevalence"
     }
 
-    /// Whether it is a cost that the cells do not tell.
-    pub(crate) fn is_of_amounts(&self) -> bool {
+    /// Whether it is a cost that the cells do not tell ([`Objective::of_amounts`](crate::Objective::of_amounts)).
+    pub fn is_of_amounts(&self) -> bool {
         matches!(self.function, Function::Amounts)
     }
 

@@ -10,6 +10,7 @@ mod bootstrap;
 mod cell_sums;
 mod choice;
 mod confidence;
+mod cost_tally;
 mod delong;
 mod holm;
 mod kept;
@@ -29,6 +30,7 @@ pub use bootstrap::{Bootstrap, BootstrapInterval, BootstrapOptions, Resampling, 
 pub use cell_sums::CellSums;
 pub use choice::{ChoiceBootstrap, Merit, ThresholdInterval, bootstrap_choice};
 pub use confidence::ConfidenceInterval;
+pub use cost_tally::CostTally;
 pub use delong::{AucEstimate, AucScale, DelongTest, delong, delong_test};
 pub use holm::holm;
 pub use kept::{Kept, Standing, check_constraints};

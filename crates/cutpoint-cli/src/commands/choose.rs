@@ -206,10 +206,9 @@ fn one(
     console: &mut Console,
 ) -> anyhow::Result<Said> {
     let memory = args.memory.for_bins();
-    if source.costs.is_some() && (args.trust.is_asked_for() || args.save.is_some()) {
+    if source.costs.is_some() && args.trust.draws_rows() {
         return Err(Usage::new(
-            "`--bootstrap`, `--validate`, `--cv` and `--save` need `--cost` of numbers, not of columns: choose without \
-             them, and measure the threshold with `evaluate --threshold`",
+            "`--bootstrap` needs `--cost` of numbers, not of columns: measure the choice with `--validate` or `--cv`",
         )
         .into());
     }

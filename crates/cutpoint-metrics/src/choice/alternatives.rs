@@ -42,6 +42,14 @@ impl Point {
         &self.unmet
     }
 
+    /// The same threshold where the objective comes to a value that the cells do not tell
+    /// ([`Objective::of_amounts`](crate::Objective::of_amounts)).
+    #[must_use]
+    pub fn with_value(mut self, value: Option<f64>) -> Self {
+        self.value = value.filter(|value| value.is_finite());
+        self
+    }
+
     /// A threshold of which the cells are known, with what they are worth in a problem.
     pub fn new(
         threshold: Option<f64>,

@@ -92,7 +92,7 @@ impl RowCosts {
     }
 
     /// Checks that there is one pair of costs a row, and none too large.
-    pub(super) fn check(&self, scores: &Scores) -> Result<()> {
+    pub(crate) fn check(&self, scores: &Scores) -> Result<()> {
         let (expected, got) = (scores.n_samples(), self.if_positive.len());
         if expected != got {
             return Err(wrong_length("costs", expected, got));

@@ -46,7 +46,9 @@ pub(super) fn look(source: &Source, question: &Question, memory: usize) -> anyho
             known
         } else {
             n_passes += 1;
-            (source.cells_at(threshold)?, Interval::at(threshold))
+            let counted = source.count_at(&[Some(threshold)])?.pop();
+            let counted = counted.expect("one threshold was asked for");
+            (counted.cells, Interval::at(threshold))
         };
         alternatives.push((name, point(threshold, cells, interval)));
     }

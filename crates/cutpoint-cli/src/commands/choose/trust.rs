@@ -17,7 +17,7 @@ use super::answer::{constraints_json, number, shown, value_at};
 use super::question::Question;
 use super::search::{Looked, finish};
 use crate::failure::Usage;
-use crate::gather::Source;
+use crate::gather::{Counted, Source};
 use crate::json::Json;
 use crate::matrix::matrix_keys;
 use crate::rows::{Folds, RowFilter};
@@ -120,18 +120,22 @@ impl TrustArgs {
         self.confidence
     }
 
-    /// Whether more is wanted than intervals by formula.
-    pub(super) fn is_asked_for(&self) -> bool {
-        self.bootstrap.is_some() || self.validate.is_some() || self.cv.is_some()
+    /// Whether intervals are to be drawn.
+    pub(super) fn draws_rows(&self) -> bool {
+        self.bootstrap.is_some()
+    }
+
+    fn resampling(&self) -> Resampling {
+        if self.stratified {
+            Resampling::ByClass
+        } else {
+            Resampling::Rows
+        }
     }
 
     fn options(&self) -> BootstrapOptions {
         let options = BootstrapOptions::default()
-            .resampling(if self.stratified {
-                Resampling::ByClass
-            } else {
-                Resampling::Rows
-            })
+            .resampling(self.resampling())
             .confidence(self.confidence)
             .seed(
                 Seed::new(StreamKind::ChaCha, self.random_state)
@@ -160,25 +164,22 @@ impl TrustArgs {
         };
         self.add_intervals(&mut trust, source, &question.problem, looked, optimum)?;
         if let Some(path) = &self.validate {
-            let other = Source::new(path, source.columns.clone());
-            let cells = cells_at(&other, optimum.threshold())?;
+            let other = Source::new(path, source.columns.clone()).with_costs(source.costs.clone());
+            let counted = count_at(&other, optimum.threshold())?;
             let told = path.display().to_string();
             trust.validation =
-                Some(self.validation(told, cells, Vec::new(), 0, question, looked, optimum)?);
+                Some(self.validation(told, counted, Vec::new(), 0, question, looked, optimum)?);
         } else if let Some(n_folds) = self.cv {
             let n_folds = usize::from(n_folds);
             source.refuse_second_pass()?;
             trust.validation =
                 Some(self.cross_validation(n_folds, source, question, looked, optimum, memory)?);
         } else {
-            let how = match source.costs {
-                Some(_) => "`evaluate --threshold` measures it",
-                None => "`--validate FILE` or `--cv 5` measures it",
-            };
-            trust.warnings.push(format!(
-                "chosen and measured on the same rows, where every choice looks better than it is: {how} on rows that had no \
-                 say"
-            ));
+            trust.warnings.push(
+                "chosen and measured on the same rows, where every choice looks better than it is: `--validate FILE` or \
+                 `--cv 5` measures it on rows that had no say"
+                    .to_owned(),
+            );
         }
         Ok(trust)
     }
@@ -290,7 +291,7 @@ impl TrustArgs {
                 is_inside,
             })
         };
-        let mut sum = Cells::from_counts(0, 0, 0, 0);
+        let mut sum = Counted::default();
         let mut thresholds = Vec::new();
         let mut n_infeasible = 0;
         for fold in 0..n_folds {
@@ -300,7 +301,7 @@ impl TrustArgs {
             let search = finish(search, &others, &first.partial, memory)?;
             match search.choices().pop() {
                 Some(Choice::Found(best)) => {
-                    sum = sum + cells_at(&rows(fold, true), best.threshold())?;
+                    sum.merge(&count_at(&rows(fold, true), best.threshold())?);
                     thresholds.push(best.threshold());
                 }
                 _ => n_infeasible += 1,
@@ -325,7 +326,7 @@ impl TrustArgs {
     fn validation(
         &self,
         source: String,
-        cells: Cells,
+        counted: Counted,
         thresholds: Vec<Option<f64>>,
         n_infeasible: usize,
         question: &Question,
@@ -336,12 +337,17 @@ impl TrustArgs {
         let objective = problem.objective();
         let metric = objective.metric();
         let is_weighted = looked.partial.is_weighted();
-        let value = value_at(metric, &cells, problem);
-        let interval = if is_weighted || cells.total() <= 0.0 {
-            None
+        let Counted { cells, costs } = counted;
+        let (value, interval, method) = if metric.is_of_amounts() {
+            let prevalence = problem.prevalence();
+            let interval = costs.interval(prevalence, self.resampling(), self.confidence)?;
+            (costs.total(prevalence)?, interval, "normal")
+        } else if is_weighted || cells.total() <= 0.0 {
+            (value_at(metric, &cells, problem), None, "bootstrap")
         } else {
             let drawn = bootstrap(&cells, &self.options())?;
-            drawn.interval(|cells| value_at(metric, cells, problem))
+            let interval = drawn.interval(|cells| value_at(metric, cells, problem));
+            (value_at(metric, &cells, problem), interval, "bootstrap")
         };
         let per_row = |value: f64, cells: &Cells| {
             if is_total(metric) {
@@ -377,7 +383,7 @@ impl TrustArgs {
             ("objective_value", value.into()),
             (
                 "objective_interval",
-                interval.map_or(Json::Null, |interval| interval_json(interval, "bootstrap")),
+                interval.map_or(Json::Null, |interval| interval_json(interval, method)),
             ),
             ("optimism", optimism.into()),
             ("constraints", Json::List(constraints_json(problem, &cells))),
@@ -400,14 +406,11 @@ impl TrustArgs {
     }
 }
 
-/// The cells of a file at a threshold, or where nothing is predicted positive.
-fn cells_at(source: &Source, threshold: Option<f64>) -> anyhow::Result<Cells> {
-    let Some(threshold) = threshold else {
-        // Every score reaches the lowest number there is: what is positive then is missed now.
-        let all = source.cells_at(Threshold::new(f64::MIN)?)?;
-        return Ok(Cells::from_weights(0.0, 0.0, all.tp(), all.fp())?);
-    };
-    source.cells_at(Threshold::new(threshold)?)
+/// Counts the rows of a file at a threshold, or where nothing is predicted positive.
+fn count_at(source: &Source, threshold: Option<f64>) -> anyhow::Result<Counted> {
+    let threshold = threshold.map(Threshold::new).transpose()?;
+    let counted = source.count_at(&[threshold])?.pop();
+    Ok(counted.expect("one threshold was asked for"))
 }
 
 /// Whether a metric grows with the number of rows.
