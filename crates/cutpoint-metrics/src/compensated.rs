@@ -66,6 +66,12 @@ impl CompensatedSum {
     }
 }
 
+impl std::iter::Sum for CompensatedSum {
+    fn sum<I: Iterator<Item = Self>>(sums: I) -> Self {
+        sums.fold(Self::default(), Self::plus)
+    }
+}
+
 impl FromIterator<f64> for CompensatedSum {
     fn from_iter<I: IntoIterator<Item = f64>>(values: I) -> Self {
         let mut sum = Self::default();

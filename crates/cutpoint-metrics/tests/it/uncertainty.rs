@@ -6,6 +6,7 @@ mod golden;
 mod kept;
 mod laws;
 mod published;
+mod weighted_choice;
 
 use cutpoint_core::Scores;
 use cutpoint_testkit::integers;
