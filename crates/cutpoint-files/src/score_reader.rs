@@ -12,7 +12,7 @@ use crate::classes::Classes;
 use crate::columns::{Columns, Domain, NumberColumn, TextColumn, Wanted};
 use crate::npy_table::Unnamed;
 use crate::row_block::RowBlock;
-use crate::scores::{Groups, distinct_roles};
+use crate::scores::{Groups, Ids, distinct_roles};
 use crate::table::Table;
 use crate::{Error, LabelledScores, Output, Progress, Result, RowWriter, ScoreColumns};
 
@@ -327,7 +327,7 @@ impl KeptRows {
 pub(crate) struct ScoreParts {
     table: Table,
     columns: ScoreColumns,
-    /// The label and, if asked for, the group.
+    /// The label and, if asked for, the group and the id.
     texts: Vec<usize>,
     /// The score and, if asked for, the weight.
     numbers: Vec<NumberColumn>,
@@ -362,6 +362,11 @@ impl ScoreParts {
             texts.push(table.find(group)?);
             roles.push((texts[1], "the group"));
         }
+        if let Some(id) = &columns.id {
+            let column = table.find(id)?;
+            texts.push(column);
+            roles.push((column, "the id"));
+        }
         distinct_roles(&table, &roles)?;
         let (path, named) = (table.path().to_owned(), columns.positive.clone());
         Ok(Self {
@@ -387,6 +392,7 @@ impl ScoreParts {
         }
         let positive = self.finish()?;
         let codes = rows.group.take();
+        let ids = rows.id.take();
         let scores = self.scores(rows)?;
         let negative = self.classes.negative();
         Ok(LabelledScores {
@@ -398,6 +404,7 @@ impl ScoreParts {
                 names: self.groups.distinct,
                 codes,
             }),
+            ids,
         })
     }
 
@@ -427,16 +434,26 @@ impl ScoreParts {
         } else {
             (columns.numbers, None)
         };
-        let group = columns.texts.get(1).map(|part| {
+        let mut others = columns.texts.iter().skip(1);
+        let group = self.columns.group.as_ref().and_then(|_| {
+            let part = others.next()?;
             let codes = self.groups.absorb(part);
             let codes = part.codes.iter().map(|&code| codes[code as usize]);
-            codes.collect()
+            Some(codes.collect())
+        });
+        let id = others.next().map(|part| {
+            let mut ids = Ids::default();
+            for &code in &part.codes {
+                ids.push(&part.distinct[code as usize]);
+            }
+            ids
         });
         Ok(Rows {
             is_positive,
             score,
             weight,
             group,
+            id,
             n_taken: 0,
         })
     }
@@ -484,6 +501,8 @@ struct Rows {
     score: Vec<f64>,
     weight: Option<Vec<f64>>,
     group: Option<Vec<u32>>,
+    /// Only where all rows are read at once.
+    id: Option<Ids>,
     n_taken: usize,
 }
 
@@ -493,7 +512,8 @@ impl Rows {
             is_positive: Vec::new(),
             score: Vec::new(),
             weight: parts.is_weighted().then(Vec::new),
-            group: (parts.texts.len() > 1).then(Vec::new),
+            group: parts.columns.group.is_some().then(Vec::new),
+            id: parts.columns.id.is_some().then(Ids::default),
             n_taken: 0,
         }
     }
@@ -522,6 +542,9 @@ impl Rows {
         if let (Some(group), Some(part)) = (&mut self.group, part.group) {
             group.extend(part);
         }
+        if let (Some(ids), Some(part)) = (&mut self.id, part.id) {
+            ids.append(&part);
+        }
     }
 
     fn drop_taken(&mut self) {
@@ -533,6 +556,7 @@ impl Rows {
         if let Some(group) = &mut self.group {
             group.drain(..self.n_taken);
         }
+        self.id = None;
         self.n_taken = 0;
     }
 
@@ -547,6 +571,7 @@ impl Rows {
                 .as_ref()
                 .map(|weight| weight[taken.clone()].to_vec()),
             group: self.group.as_ref().map(|group| group[taken].to_vec()),
+            id: None,
             n_taken: 0,
         }
     }
@@ -559,6 +584,7 @@ impl Rows {
             score: Vec::new(),
             weight: self.weight.as_ref().map(|_| Vec::new()),
             group: None,
+            id: None,
             n_taken: 0,
         };
         let mut parts = (0..n_groups).map(|_| empty()).collect::<Vec<_>>();

@@ -22,6 +22,7 @@ pub struct ScoreColumns {
     pub(crate) positive: Option<String>,
     pub(crate) weight: Option<String>,
     pub(crate) group: Option<String>,
+    pub(crate) id: Option<String>,
 }
 
 impl Default for ScoreColumns {
@@ -32,6 +33,7 @@ impl Default for ScoreColumns {
             positive: None,
             weight: None,
             group: None,
+            id: None,
         }
     }
 }
@@ -72,6 +74,13 @@ impl ScoreColumns {
         self.group = group;
         self
     }
+
+    /// The column that tells rows apart, for [`LabelledScores::ids`]. Default: none.
+    #[must_use]
+    pub fn id(mut self, id: Option<String>) -> Self {
+        self.id = id;
+        self
+    }
 }
 
 /// The scores of a file and what its classes are called.
@@ -82,6 +91,7 @@ pub struct LabelledScores {
     pub(crate) negative: Label,
     pub(crate) classes: Vec<Label>,
     pub(crate) groups: Option<Groups>,
+    pub(crate) ids: Option<Ids>,
 }
 
 /// A column of groups.
@@ -90,6 +100,32 @@ pub(crate) struct Groups {
     pub(crate) names: Vec<String>,
     /// The place of each row's group among the names.
     pub(crate) codes: Vec<u32>,
+}
+
+/// A column of texts that are nearly all different, one behind the other.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Ids {
+    text: String,
+    /// Where each ends.
+    ends: Vec<usize>,
+}
+
+impl Ids {
+    pub(crate) fn push(&mut self, id: &str) {
+        self.text.push_str(id);
+        self.ends.push(self.text.len());
+    }
+
+    pub(crate) fn append(&mut self, part: &Self) {
+        let start = self.text.len();
+        self.text.push_str(&part.text);
+        self.ends.extend(part.ends.iter().map(|end| start + end));
+    }
+
+    fn get(&self, row: usize) -> &str {
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[row]]
+    }
 }
 
 impl LabelledScores {
@@ -114,8 +150,7 @@ impl LabelledScores {
         &self.classes
     }
 
-    /// The group of each row as text, if a column of groups was asked for. Any column can be one, such as that of the
-    /// rows' own names.
+    /// The group of each row as text, if a column of groups was asked for.
     ///
     /// # Examples
     /// ```
@@ -132,6 +167,24 @@ impl LabelledScores {
         let groups = self.groups.as_ref()?;
         let codes = groups.codes.iter();
         Some(codes.map(|&code| groups.names[code as usize].as_str()))
+    }
+
+    /// What tells each row apart as text, if a column of ids was asked for.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_files::{ScoreColumns, read_scores};
+    ///
+    /// let directory = tempfile::tempdir()?;
+    /// let path = directory.path().join("scores.csv");
+    /// std::fs::write(&path, "id,y_true,y_score\nc7,1,0.9\nb2,0,0.2\n")?;
+    /// let file = read_scores(&path, &ScoreColumns::default().id(Some("id".to_owned())))?;
+    /// assert!(file.ids().unwrap().eq(["c7", "b2"]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn ids(&self) -> Option<impl ExactSizeIterator<Item = &str>> {
+        let ids = self.ids.as_ref()?;
+        Some((0..ids.ends.len()).map(|row| ids.get(row)))
     }
 }
 

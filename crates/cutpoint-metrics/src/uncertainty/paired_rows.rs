@@ -79,7 +79,7 @@ pub struct PairedRows {
 #[derive(Debug, Clone)]
 enum Store {
     Counts([u64; 8]),
-    Weights([WeightRuns; 8]),
+    Weights(Box<[WeightRuns; 8]>),
 }
 
 impl PairedRows {
@@ -103,7 +103,8 @@ impl PairedRows {
         let places = places(first, self.thresholds[0], second, self.thresholds[1]);
         let is_weighted = first.weight().is_some() || second.weight().is_some();
         if let (Store::Counts(counts), true) = (&self.store, is_weighted) {
-            self.store = Store::Weights(counts.map(|count| WeightRuns::of_equal(1.0, count)));
+            let weights = counts.map(|count| WeightRuns::of_equal(1.0, count));
+            self.store = Store::Weights(Box::new(weights));
         }
         match &mut self.store {
             Store::Counts(counts) => {
@@ -176,7 +177,7 @@ impl PairedRows {
         } else {
             [0; 8]
         };
-        let table = WeightTable::new(weights.clone(), strata);
+        let table = WeightTable::new((**weights).clone(), strata);
         let exact = |sum| CompensatedSum::from_parts(sum, 0.0);
         let replicates = options.replicate(PURPOSE, |stream| {
             PairedCells::of_sums(table.resample(stream).map(exact))
