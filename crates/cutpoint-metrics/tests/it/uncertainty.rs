@@ -1,6 +1,7 @@
 //! Intervals, tests, bootstraps and bands: against SciPy, statsmodels and NumPy, against published examples, against laws,
 //! and against the truth itself in simulations.
 
+mod blocks;
 mod coverage;
 mod golden;
 mod kept;

@@ -410,9 +410,9 @@ fn placed_rows<'s>(
     let mut rows = PlacedRows::new(edges);
     let mut is_too_much = false;
     source.for_each_block(|block| {
-        is_too_much |= rows.n_bytes() > memory;
         if !is_too_much {
             rows.add(block);
+            is_too_much = rows.n_bytes() > memory;
         }
     })?;
     if is_too_much {

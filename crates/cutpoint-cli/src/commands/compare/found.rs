@@ -229,11 +229,18 @@ fn bins_warning(args: &Args, models: &[Model], pairs: &[Pair]) -> Option<String>
     ))
 }
 
-/// A number above 0 to two digits, rounded up.
+/// A number in [0, 1] to two digits, rounded up.
 fn rounded_up(number: f64) -> String {
-    let digits = 1.0 - number.abs().max(f64::MIN_POSITIVE).log10().floor();
-    let unit = 10.0_f64.powf(-digits);
-    format!("{:.1e}", (number / unit).ceil() * unit)
+    /// Beyond this, nobody counts.
+    const MOST_DIGITS: usize = 15;
+    let mut digits = 1;
+    let mut unit = 0.1;
+    while digits < MOST_DIGITS && number < 10.0 * unit {
+        digits += 1;
+        unit /= 10.0;
+    }
+    let rounded = ((number / unit).ceil() * unit).min(1.0);
+    format!("{rounded:.digits$}")
 }
 
 /// A threshold that calls rows as the one chosen does, where that may be "predict none".
