@@ -154,14 +154,32 @@ impl<'s> Placements<'s> {
         ]
     }
 
-    /// The placement of a row of a class, positive rows being class 0; the score, if it lies below all thresholds.
-    pub(super) fn of_score(&self, score: f64, class: usize) -> Result<f64, f64> {
+    /// The placement of each row, in the order of the rows; a score, if it lies below all thresholds.
+    ///
+    /// The rows are looked up from the highest score to the lowest, so that the table is walked through once.
+    pub(super) fn of_rows(&self, is_positive: &[bool], score: &[f64]) -> Result<Vec<f64>, f64> {
         let thresholds = self.sweep.thresholds();
-        let n_above = thresholds.partition_point(|&threshold| threshold > score);
-        if n_above == thresholds.len() {
-            return Err(score);
+        let mut order = score
+            .iter()
+            .copied()
+            .zip(0..)
+            .collect::<Vec<(f64, usize)>>();
+        order.sort_unstable_by(|left, right| right.0.total_cmp(&left.0));
+        let mut placements = vec![0.0; score.len()];
+        let mut n_above = 0;
+        let mut here = None;
+        for (score, row) in order {
+            let n_before = n_above;
+            n_above = skip_above(thresholds, n_before, score);
+            if n_above == thresholds.len() {
+                return Err(score);
+            }
+            let placed = here.filter(|_| n_above == n_before);
+            let placed = placed.unwrap_or_else(|| self.at(n_above + 1));
+            here = Some(placed);
+            placements[row] = placed[usize::from(!is_positive[row])];
         }
-        Ok(self.at(n_above + 1)[class])
+        Ok(placements)
     }
 
     /// The sums of squares, of positive and negative rows.
@@ -193,6 +211,17 @@ impl<'s> Placements<'s> {
             .counts(index)
             .expect("counts, as of the last row")
     }
+}
+
+/// How many thresholds lie above a score, which are at least so many; near ones are found fast.
+fn skip_above(thresholds: &[f64], at_least: usize, score: f64) -> usize {
+    let rest = &thresholds[at_least..];
+    let mut width = 1;
+    while width < rest.len() && rest[width - 1] > score {
+        width *= 2;
+    }
+    let near = &rest[..width.min(rest.len())];
+    at_least + near.partition_point(|&threshold| threshold > score)
 }
 
 /// The variance of a mean, from the sum of squares.

@@ -202,22 +202,22 @@ impl<'s> DelongRows<'s> {
     /// - [`Error::PassDiffers`] for a score below all of its sweep.
     pub fn add(&mut self, first: &Scores, second: &Scores) -> Result<()> {
         /// Rows that are added up by themselves, whatever the number of threads.
-        const CHUNK: usize = 1 << 12;
+        const CHUNK: usize = 1 << 15;
         check_same_rows(first, second, "DeLong's test")?;
         let models = &self.models;
         let chunks = first.is_positive().par_chunks(CHUNK);
         let chunks = chunks.zip(first.score().par_chunks(CHUNK));
         let chunks = chunks.zip(second.score().par_chunks(CHUNK));
         let sums = chunks.map(|((is_positive, first), second)| {
+            let (first, second) = rayon::join(
+                || models[0].placements.of_rows(is_positive, first),
+                || models[1].placements.of_rows(is_positive, second),
+            );
             let mut products = [CompensatedSum::default(); 2];
             let mut n_rows = [0; 2];
-            for ((&is_positive, &first), &second) in is_positive.iter().zip(first).zip(second) {
+            let rows = is_positive.iter().zip(first?).zip(second?);
+            for ((&is_positive, first), second) in rows {
                 let class = usize::from(!is_positive);
-                let placed = [(&models[0], first), (&models[1], second)];
-                let placed = placed.map(|(model, score)| model.placements.of_score(score, class));
-                let [Ok(first), Ok(second)] = placed else {
-                    return placed[0].and(placed[1]).map(|_| (products, n_rows));
-                };
                 products[class].add(first * second);
                 n_rows[class] += 1;
             }

@@ -62,7 +62,7 @@ impl WeightRuns {
 
     /// Adds a row.
     pub(super) fn push(&mut self, weight: f64) {
-        const LEAST: usize = 1 << 12;
+        const LEAST: usize = 1 << 8;
         self.waiting.push(weight);
         // As many as there are runs, so that every run moves but a few times on the way.
         if self.waiting.len() >= self.runs.len().max(LEAST) {
@@ -99,6 +99,7 @@ impl WeightRuns {
         for run in old {
             push_run(&mut runs, run);
         }
+        runs.shrink_to_fit();
         self.runs = runs;
     }
 }

@@ -35,9 +35,9 @@ fn pairs() -> impl Strategy<Value = (Rows, Rows)> {
 }
 
 fn partial(rows: &Rows, memory: usize) -> PartialSweep {
-    let mut builder = PartialSweepBuilder::new(memory).unwrap();
+    let mut builder = PartialSweepBuilder::new(memory).expect("valid");
     builder.add(&rows.scores());
-    builder.finish().unwrap()
+    builder.finish().expect("valid")
 }
 
 proptest! {
@@ -92,8 +92,8 @@ fn example() -> [Scores; 2] {
         .collect::<Vec<_>>();
     let model = |score: &dyn Fn(u32) -> u32| {
         let score = (0..997).map(|row| f64::from(score(row))).collect();
-        let scores = Scores::new(is_positive.clone(), score).unwrap();
-        scores.with_weight(weight.clone()).unwrap()
+        let scores = Scores::new(is_positive.clone(), score).expect("valid");
+        scores.with_weight(weight.clone()).expect("valid")
     };
     [model(&|row| row / 2), model(&|row| row * row % 401)]
 }
@@ -103,9 +103,9 @@ fn block(scores: &Scores, rows: std::ops::Range<usize>, is_weighted: bool) -> Sc
         scores.is_positive()[rows.clone()].to_vec(),
         scores.score()[rows.clone()].to_vec(),
     );
-    let part = part.unwrap();
+    let part = part.expect("valid");
     match scores.weight().filter(|_| is_weighted) {
-        Some(weight) => part.with_weight(weight[rows].to_vec()).unwrap(),
+        Some(weight) => part.with_weight(weight[rows].to_vec()).expect("valid"),
         None => part,
     }
 }
@@ -113,23 +113,24 @@ fn block(scores: &Scores, rows: std::ops::Range<usize>, is_weighted: bool) -> Sc
 #[test]
 fn blocks_are_all_rows_at_once() {
     let [first, second] = example();
-    let at = [300.0, 150.0].map(|at| Threshold::new(at).unwrap());
+    let at = [300.0, 150.0].map(|at| Threshold::new(at).expect("valid"));
     let options = BootstrapOptions::default()
         .n_replicates(200)
         .seed(Seed::from(3));
     for is_weighted in [false, true] {
         let whole = [&first, &second].map(|scores| block(scores, 0..997, is_weighted));
-        let expected = paired_bootstrap_rows(&whole[0], at[0], &whole[1], at[1], &options).unwrap();
+        let expected =
+            paired_bootstrap_rows(&whole[0], at[0], &whole[1], at[1], &options).expect("valid");
         // The first row weighs nothing, and would be no block by itself.
         for cuts in [[0, 2, 3, 997], [0, 333, 334, 997], [0, 989, 991, 997]] {
             let mut rows = PairedRows::new(at[0], at[1]);
             for pair in cuts.windows(2) {
                 let part = |scores| block(scores, pair[0]..pair[1], is_weighted);
-                rows.add(&part(&first), &part(&second)).unwrap();
+                rows.add(&part(&first), &part(&second)).expect("valid");
             }
             assert_eq!(rows.n_samples(), 997);
             assert_eq!(rows.counts().is_some(), !is_weighted);
-            assert_eq!(rows.bootstrap(&options).unwrap(), expected);
+            assert_eq!(rows.bootstrap(&options).expect("valid"), expected);
             assert_eq!(rows.observed(), *expected.observed());
             assert_eq!(rows.observed().first(), sweep(&whole[0]).cells_at(at[0]));
         }
@@ -139,22 +140,22 @@ fn blocks_are_all_rows_at_once() {
 #[test]
 fn rows_without_weights_weigh_one_beside_others() {
     let [first, second] = example();
-    let at = Threshold::new(200.0).unwrap();
+    let at = Threshold::new(200.0).expect("valid");
     let mut rows = PairedRows::new(at, at);
     rows.add(
         &block(&first, 0..400, false),
         &block(&second, 0..400, false),
     )
-    .unwrap();
+    .expect("valid");
     rows.add(
         &block(&first, 400..997, true),
         &block(&second, 400..997, true),
     )
-    .unwrap();
-    let weight = first.weight().unwrap();
+    .expect("valid");
+    let weight = first.weight().expect("valid");
     let weights = (0..400).map(|_| 1.0).chain(weight[400..].iter().copied());
     let plain = block(&first, 0..997, false);
-    let expected = plain.with_weight(weights.collect()).unwrap();
+    let expected = plain.with_weight(weights.collect()).expect("valid");
     assert_eq!(rows.observed().first(), sweep(&expected).cells_at(at));
 }
 
@@ -164,7 +165,7 @@ fn rows_that_differ_are_named_over_all_blocks() {
     let at = Threshold::HALF;
     let mut rows = PairedRows::new(at, at);
     rows.add(&block(&first, 0..400, true), &block(&second, 0..400, true))
-        .unwrap();
+        .expect("valid");
     // Rows 400 and 404 are of one class or not: whichever differs first.
     let other = block(&second, 401..997, true);
     let classes = first.is_positive()[400..]
@@ -174,14 +175,16 @@ fn rows_that_differ_are_named_over_all_blocks() {
         + classes
             .clone()
             .position(|(one, other)| one != other)
-            .unwrap();
+            .expect("valid");
     assert_eq!(
         rows.add(&block(&first, 400..996, true), &other).err(),
         Some(Error::RowClass { row })
     );
-    let mut weight = second.weight().unwrap()[400..].to_vec();
+    let mut weight = second.weight().expect("valid")[400..].to_vec();
     weight[30] += 1.0;
-    let heavy = block(&second, 400..997, false).with_weight(weight).unwrap();
+    let heavy = block(&second, 400..997, false)
+        .with_weight(weight)
+        .expect("valid");
     assert_eq!(
         rows.add(&block(&first, 400..997, true), &heavy).err(),
         Some(Error::RowWeight { row: 430 })
@@ -192,16 +195,20 @@ fn rows_that_differ_are_named_over_all_blocks() {
     let tables = plain
         .each_ref()
         .map(|scores| PartialSweep::from(sweep(scores)));
-    let rows = || DelongRows::new(&tables[0], &tables[1]).unwrap().unwrap();
+    let rows = || {
+        DelongRows::new(&tables[0], &tables[1])
+            .expect("valid")
+            .expect("valid")
+    };
     let mut fewer = rows();
     fewer
         .add(
             &block(&first, 0..996, false),
             &block(&second, 0..996, false),
         )
-        .unwrap();
+        .expect("valid");
     assert!(matches!(fewer.finish(), Err(Error::PassDiffers { .. })));
-    let low = Scores::new(vec![true], vec![-1.0]).unwrap();
+    let low = Scores::new(vec![true], vec![-1.0]).expect("valid");
     let below = rows().add(&low, &low);
     assert!(matches!(below, Err(Error::PassDiffers { .. })));
     let weighted = DelongRows::new(&PartialSweep::from(sweep(&first)), &tables[1]).map(|_| ());

@@ -32,25 +32,25 @@ fn rows() -> Scores {
     });
     let (is_positive, rest): (Vec<_>, Vec<_>) = rows.unzip();
     let (score, weight) = rest.into_iter().unzip();
-    let scores = Scores::new(is_positive, score).unwrap();
-    scores.with_weight(weight).unwrap()
+    let scores = Scores::new(is_positive, score).expect("valid");
+    scores.with_weight(weight).expect("valid")
 }
 
 fn problems() -> [Problem; 3] {
-    let problem = |objective: &str| Problem::new(objective.parse().unwrap());
+    let problem = |objective: &str| Problem::new(objective.parse().expect("valid"));
     [
         problem("youden"),
         problem("minimize cost(fp=1,fn=3)"),
         problem("f1")
-            .subject_to("specificity>=0.8".parse().unwrap())
-            .subject_to("predicted_positives<=60".parse().unwrap())
+            .subject_to("specificity>=0.8".parse().expect("valid"))
+            .subject_to("predicted_positives<=60".parse().expect("valid"))
             .at_prevalence(0.1),
     ]
 }
 
 /// Chooses in every one of as many replicates, each made as plainly as can be.
 fn direct(scores: &Scores, problem: &Problem, is_by_class: bool) -> Vec<Option<(f64, f64)>> {
-    let weight = scores.weight().unwrap();
+    let weight = scores.weight().expect("valid");
     let all = (0..scores.n_samples()).collect::<Vec<_>>();
     let strata = if is_by_class {
         let (positives, negatives) = all.iter().partition(|&&row| scores.is_positive()[row]);
@@ -68,9 +68,9 @@ fn direct(scores: &Scores, problem: &Problem, is_by_class: bool) -> Vec<Option<(
         let drawn = drawn.collect::<Vec<_>>();
         let is_positive = drawn.iter().map(|&row| scores.is_positive()[row]);
         let pick = |values: &[f64]| drawn.iter().map(|&row| values[row]).collect::<Vec<_>>();
-        let replicate = Scores::new(is_positive.collect(), pick(scores.score())).unwrap();
-        let replicate = replicate.with_weight(pick(weight)).unwrap();
-        let choice = choose(&sweep(&replicate), problem).unwrap();
+        let replicate = Scores::new(is_positive.collect(), pick(scores.score())).expect("valid");
+        let replicate = replicate.with_weight(pick(weight)).expect("valid");
+        let choice = choose(&sweep(&replicate), problem).expect("valid");
         let best = choice.found()?;
         Some((best.threshold().unwrap_or(1e9), best.value()))
     });
@@ -114,11 +114,11 @@ fn values<'b>(
 #[test]
 fn thresholds_and_values_are_those_of_drawing_rows_one_by_one() {
     let scores = rows();
-    let at = Threshold::new(50.0).unwrap();
+    let at = Threshold::new(50.0).expect("valid");
     for problem in problems() {
         for (resampling, is_by_class) in [(Resampling::Rows, false), (Resampling::ByClass, true)] {
             let options = options().resampling(resampling);
-            let found = bootstrap_choice_rows(&scores, at, &problem, &options).unwrap();
+            let found = bootstrap_choice_rows(&scores, at, &problem, &options).expect("valid");
             let expected = direct(&scores, &problem, is_by_class);
             let far = distance(
                 chosen(&found),
@@ -128,7 +128,7 @@ fn thresholds_and_values_are_those_of_drawing_rows_one_by_one() {
             );
             assert!(far < DISTANCE, "{problem}, {resampling:?}: {far}");
             // The merit at the choice: its percentiles are those of the values, up to the scatter of 3000.
-            let merit = found.merit_interval().unwrap();
+            let merit = found.merit_interval().expect("valid");
             let mut merits = expected.iter().flatten().map(|&(_, value)| {
                 if problem.objective().metric().name() == "cost" {
                     -value
@@ -150,53 +150,59 @@ fn thresholds_and_values_are_those_of_drawing_rows_one_by_one() {
 #[test]
 fn unit_weights_are_as_rows_without() {
     let weighted = rows();
-    let plain = Scores::new(weighted.is_positive().to_vec(), weighted.score().to_vec()).unwrap();
-    let units = plain.clone().with_weight(vec![1.0; 160]).unwrap();
-    let at = Threshold::new(60.0).unwrap();
+    let plain =
+        Scores::new(weighted.is_positive().to_vec(), weighted.score().to_vec()).expect("valid");
+    let units = plain.clone().with_weight(vec![1.0; 160]).expect("valid");
+    let at = Threshold::new(60.0).expect("valid");
     for problem in problems() {
         for resampling in [Resampling::Rows, Resampling::ByClass] {
             let options = options().resampling(resampling);
-            let one = bootstrap_choice(&sweep(&plain), at, &problem, &options).unwrap();
-            let other = bootstrap_choice_rows(&units, at, &problem, &options).unwrap();
+            let one = bootstrap_choice(&sweep(&plain), at, &problem, &options).expect("valid");
+            let other = bootstrap_choice_rows(&units, at, &problem, &options).expect("valid");
             let far = distance(chosen(&one), chosen(&other));
             assert!(far < DISTANCE, "{problem}, {resampling:?}: {far}");
             for metric in ["recall", "precision", "prevalence"] {
-                let metric = metric.parse().unwrap();
+                let metric = metric.parse().expect("valid");
                 let far = distance(values(&one, &metric), values(&other, &metric));
                 assert!(far < DISTANCE, "{metric}, {resampling:?}: {far}");
             }
             assert_eq!(one.fixed().observed(), other.fixed().observed());
             // An interval is some 4 deviations of a replicate wide, and the difference of two means of 3000 varies by
             // 0.026 of one: five times that.
-            let merit = one.merit_interval().unwrap();
+            let merit = one.merit_interval().expect("valid");
             let tolerance = (merit.high() - merit.low()) / 30.0;
-            let [one, other] = [one, other].map(|bootstrap| bootstrap.optimism().unwrap());
+            let [one, other] = [one, other].map(|bootstrap| bootstrap.optimism().expect("valid"));
             assert!((one - other).abs() < tolerance, "{one}, {other}");
         }
     }
     // Without weights it is the very bootstrap of the sweep.
     let problem = &problems()[0];
     assert_eq!(
-        bootstrap_choice_rows(&plain, at, problem, &options()).unwrap(),
-        bootstrap_choice(&sweep(&plain), at, problem, &options()).unwrap()
+        bootstrap_choice_rows(&plain, at, problem, &options()).expect("valid"),
+        bootstrap_choice(&sweep(&plain), at, problem, &options()).expect("valid")
     );
 }
 
 #[test]
 fn a_scale_of_all_weights_changes_no_choice() {
     let scores = rows();
-    let at = Threshold::new(50.0).unwrap();
+    let at = Threshold::new(50.0).expect("valid");
     let youden = &problems()[0];
     let choices = |scale: f64| {
-        let weight = scores.weight().unwrap().iter().map(|weight| scale * weight);
-        let scaled = scores.clone().with_weight(weight.collect()).unwrap();
-        bootstrap_choice_rows(&scaled, at, youden, &options()).unwrap()
+        let weight = scores
+            .weight()
+            .expect("valid")
+            .iter()
+            .map(|weight| scale * weight);
+        let scaled = scores.clone().with_weight(weight.collect()).expect("valid");
+        bootstrap_choice_rows(&scaled, at, youden, &options()).expect("valid")
     };
     let one = choices(1.0);
     for scale in [0.125, 3.7, 1e-30, 1e30] {
         let other = choices(scale);
         assert!(chosen(&one).eq(chosen(&other)), "{scale}");
-        let [one, other] = [&one, &other].map(|bootstrap| bootstrap.merit_interval().unwrap());
+        let [one, other] =
+            [&one, &other].map(|bootstrap| bootstrap.merit_interval().expect("valid"));
         // Rounding of quotients of sums.
         assert!((one.low() - other.low()).abs() < 1e-12, "{scale}");
     }
@@ -206,11 +212,12 @@ fn a_scale_of_all_weights_changes_no_choice() {
 fn rows_that_weigh_much_decide() {
     // Of 4 rows only a negative one at 3 and a positive one at 2 weigh anything, 1 each. A replicate has k and m of them: k
     // are right where nothing is called, none at 3, and m at 2, which wins ties.
-    let scores = Scores::new(vec![true, false, true, false], vec![4.0, 3.0, 2.0, 1.0]).unwrap();
-    let scores = scores.with_weight(vec![0.0, 1.0, 1.0, 0.0]).unwrap();
-    let accuracy = Problem::new("accuracy".parse().unwrap());
-    let at = Threshold::new(2.0).unwrap();
-    let found = bootstrap_choice_rows(&scores, at, &accuracy, &options()).unwrap();
+    let scores =
+        Scores::new(vec![true, false, true, false], vec![4.0, 3.0, 2.0, 1.0]).expect("valid");
+    let scores = scores.with_weight(vec![0.0, 1.0, 1.0, 0.0]).expect("valid");
+    let accuracy = Problem::new("accuracy".parse().expect("valid"));
+    let at = Threshold::new(2.0).expect("valid");
+    let found = bootstrap_choice_rows(&scores, at, &accuracy, &options()).expect("valid");
     // A row is one of k, one of m or neither with 1/4, 1/4 and 1/2: k = m = 0 in 16 of 256, 1 in 48, 2 in 6.
     let n_more = f64::from(256 - 16 - 48 - 6) / 2.0;
     for (choice, n_of_256) in [
@@ -229,41 +236,45 @@ fn rows_that_weigh_much_decide() {
 #[test]
 fn blocks_threads_and_bins_change_nothing() {
     let scores = rows();
-    let at = Threshold::new(50.0).unwrap();
+    let at = Threshold::new(50.0).expect("valid");
     let problem = &problems()[2];
     let table = sweep(&scores);
-    let whole = bootstrap_choice_rows(&scores, at, problem, &options()).unwrap();
+    let whole = bootstrap_choice_rows(&scores, at, problem, &options()).expect("valid");
     let part = |rows: std::ops::Range<usize>| {
         let pick = |values: &[f64]| values[rows.clone()].to_vec();
         let part = Scores::new(
             scores.is_positive()[rows.clone()].to_vec(),
             pick(scores.score()),
         );
-        part.unwrap()
-            .with_weight(pick(scores.weight().unwrap()))
-            .unwrap()
+        part.expect("valid")
+            .with_weight(pick(scores.weight().expect("valid")))
+            .expect("valid")
     };
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(3)
         .build()
-        .unwrap();
+        .expect("valid");
     let in_parts = pool.install(|| {
         let mut placed = PlacedRows::new(&table);
         for rows in [110..160, 0..7, 7..110] {
             placed.add(&part(rows));
         }
-        placed.bootstrap_choice(at, problem, &options()).unwrap()
+        placed
+            .bootstrap_choice(at, problem, &options())
+            .expect("valid")
     });
     assert_eq!(in_parts, whole);
 
     // Among the edges of a sweep that does not fit, every choice is an edge, and cells at an edge are what they are.
-    let mut builder = PartialSweepBuilder::cut_at(1200, &[at]).unwrap();
+    let mut builder = PartialSweepBuilder::cut_at(1200, &[at]).expect("valid");
     builder.add(&scores);
-    let partial = builder.finish().unwrap();
+    let partial = builder.finish().expect("valid");
     assert!(!partial.is_exact());
     let mut placed = PlacedRows::new(partial.edges());
     placed.add(&scores);
-    let coarse = placed.bootstrap_choice(at, problem, &options()).unwrap();
+    let coarse = placed
+        .bootstrap_choice(at, problem, &options())
+        .expect("valid");
     let edges = partial.edges().thresholds();
     assert!(
         chosen(&coarse)
@@ -271,7 +282,7 @@ fn blocks_threads_and_bins_change_nothing() {
             .all(|threshold| threshold > 1e8 || edges.contains(&threshold))
     );
     assert_eq!(*coarse.fixed().observed(), table.cells_at(at));
-    let recall = "recall".parse::<Metric>().unwrap();
+    let recall = "recall".parse::<Metric>().expect("valid");
     let far = distance(values(&coarse, &recall), values(&whole, &recall));
     assert!(far < DISTANCE, "{far}");
 }
