@@ -9,10 +9,10 @@ use std::path::Path;
 use cutpoint_core::{Label, Scores};
 
 use crate::classes::Classes;
-use crate::columns::{Columns, Domain, NumberColumn, TextColumn, Wanted};
+use crate::columns::{Columns, Domain, Ids, NumberColumn, TextColumn, Wanted};
 use crate::npy_table::Unnamed;
 use crate::row_block::RowBlock;
-use crate::scores::{Groups, Ids, distinct_roles};
+use crate::scores::{Groups, distinct_roles};
 use crate::table::Table;
 use crate::{Error, LabelledScores, Output, Progress, Result, RowWriter, ScoreColumns};
 
@@ -417,6 +417,7 @@ impl ScoreParts {
         let columns = self.table.next_part(Wanted {
             numbers: &self.numbers,
             texts: &self.texts,
+            has_ids: self.columns.id.is_some(),
             rows: self.keeps_rows,
         })?;
         let Some(mut columns) = columns else {
@@ -434,20 +435,14 @@ impl ScoreParts {
         } else {
             (columns.numbers, None)
         };
-        let mut others = columns.texts.iter().skip(1);
+        let mut others = columns.texts.into_iter().skip(1);
         let group = self.columns.group.as_ref().and_then(|_| {
             let part = others.next()?;
-            let codes = self.groups.absorb(part);
+            let codes = self.groups.absorb(&part);
             let codes = part.codes.iter().map(|&code| codes[code as usize]);
             Some(codes.collect())
         });
-        let id = others.next().map(|part| {
-            let mut ids = Ids::default();
-            for &code in &part.codes {
-                ids.push(&part.distinct[code as usize]);
-            }
-            ids
-        });
+        let id = others.next().map(TextColumn::into_ids);
         Ok(Rows {
             is_positive,
             score,

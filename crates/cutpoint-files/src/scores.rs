@@ -7,6 +7,7 @@ use std::path::Path;
 use cutpoint_core::{Label, Labels, Scores};
 use ndarray::ArrayView1;
 
+use crate::columns::Ids;
 use crate::score_reader::ScoreParts;
 use crate::table::Table;
 use crate::table_write::{Column, TableWriter};
@@ -102,32 +103,6 @@ pub(crate) struct Groups {
     pub(crate) codes: Vec<u32>,
 }
 
-/// A column of texts that are nearly all different, one behind the other.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Ids {
-    text: String,
-    /// Where each ends.
-    ends: Vec<usize>,
-}
-
-impl Ids {
-    pub(crate) fn push(&mut self, id: &str) {
-        self.text.push_str(id);
-        self.ends.push(self.text.len());
-    }
-
-    pub(crate) fn append(&mut self, part: &Self) {
-        let start = self.text.len();
-        self.text.push_str(&part.text);
-        self.ends.extend(part.ends.iter().map(|end| start + end));
-    }
-
-    fn get(&self, row: usize) -> &str {
-        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[start..self.ends[row]]
-    }
-}
-
 impl LabelledScores {
     /// The scores.
     pub fn scores(&self) -> &Scores {
@@ -184,7 +159,7 @@ impl LabelledScores {
     /// ```
     pub fn ids(&self) -> Option<impl ExactSizeIterator<Item = &str>> {
         let ids = self.ids.as_ref()?;
-        Some((0..ids.ends.len()).map(|row| ids.get(row)))
+        Some((0..ids.len()).map(|row| ids.get(row)))
     }
 }
 
