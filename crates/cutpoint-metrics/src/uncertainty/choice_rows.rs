@@ -172,7 +172,7 @@ impl ClassRows {
                     sums.resize(place as usize, sum);
                 }
                 for _ in 0..times {
-                    sum.add(weight);
+                    sum.add_fast(weight);
                 }
             }
         });

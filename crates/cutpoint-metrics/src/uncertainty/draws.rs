@@ -7,7 +7,8 @@ use super::resample::share;
 use crate::compensated::CompensatedSum;
 
 /// Rows that are drawn from together: few enough that counting what is drawn stays in the fastest cache.
-const CHUNK: usize = 1 << 12;
+const CHUNK: usize = 1 << CHUNK_BITS;
+const CHUNK_BITS: u32 = 12;
 
 /// Draws rows with replacement, each as likely as any other, and hands on how often each came: chunk by chunk, with the
 /// first row of the chunk, in the order of the rows.
@@ -26,12 +27,30 @@ pub(super) fn draw_rows(
         let part = share(times.len() as u64, rows_left as u64);
         let n_draws = stream.binomial(draws_left, part);
         times.fill(0);
-        for _ in 0..n_draws {
-            times[stream.index(times.len())] += 1;
-        }
+        count_draws(stream, n_draws, times);
         look(start, times);
         rows_left -= times.len();
         draws_left -= n_draws;
+    }
+}
+
+/// Draws rows of a chunk and counts how often each came.
+fn count_draws(stream: &mut ChaChaStream, n_draws: u64, times: &mut [u32]) {
+    const LAST: u32 = (1 << CHUNK_BITS) - 1;
+    let Ok(times) = <&mut [u32; CHUNK]>::try_from(&mut *times) else {
+        for _ in 0..n_draws {
+            times[stream.index(times.len())] += 1;
+        }
+        return;
+    };
+    // A word has bits for two rows of a whole chunk.
+    for _ in 0..n_draws / 2 {
+        let word = stream.word();
+        times[(word & LAST) as usize] += 1;
+        times[(word >> CHUNK_BITS & LAST) as usize] += 1;
+    }
+    if n_draws % 2 == 1 {
+        times[(stream.word() & LAST) as usize] += 1;
     }
 }
 
