@@ -232,14 +232,14 @@ fn bins_warning(args: &Args, models: &[Model], pairs: &[Pair]) -> Option<String>
 /// A number in [0, 1] to two digits, rounded up.
 fn rounded_up(number: f64) -> String {
     /// Beyond this, nobody counts.
-    const MOST_DIGITS: usize = 15;
+    const MOST_DIGITS: usize = 7;
     let mut digits = 1;
     let mut unit = 0.1;
     while digits < MOST_DIGITS && number < 10.0 * unit {
         digits += 1;
         unit /= 10.0;
     }
-    let rounded = ((number / unit).ceil() * unit).min(1.0);
+    let rounded = ((number / unit).ceil().max(1.0) * unit).min(1.0);
     format!("{rounded:.digits$}")
 }
 
