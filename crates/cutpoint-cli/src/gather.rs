@@ -190,6 +190,14 @@ impl Source {
         costs.map(Some).with_context(|| self.shown())
     }
 
+    /// Hands on the rows that take part, block by block.
+    pub(crate) fn for_each_block(&self, mut look: impl FnMut(&Scores)) -> anyhow::Result<Ends> {
+        self.for_each_priced_block(|block, _| {
+            look(block);
+            Ok(())
+        })
+    }
+
     /// Hands on the rows that take part and their columns of amounts, block by block.
     fn for_each_priced_block(
         &self,

@@ -19,6 +19,9 @@ pub(crate) struct NumberColumn {
 pub(crate) struct Wanted<'w> {
     pub(crate) numbers: &'w [NumberColumn],
     pub(crate) texts: &'w [usize],
+    /// Whether the last of the texts are nearly all different, so that none need be looked up. Formats that look them up all
+    /// the same give what others do.
+    pub(crate) has_ids: bool,
     /// Whole rows as they stand.
     pub(crate) rows: bool,
 }
@@ -46,6 +49,36 @@ pub(crate) struct Columns {
     pub(crate) rows: Option<RowBlock>,
 }
 
+/// A column of texts that are nearly all different, one behind the other.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Ids {
+    text: String,
+    /// Where each ends.
+    ends: Vec<usize>,
+}
+
+impl Ids {
+    pub(crate) fn push(&mut self, id: &str) {
+        self.text.push_str(id);
+        self.ends.push(self.text.len());
+    }
+
+    pub(crate) fn append(&mut self, part: &Self) {
+        let start = self.text.len();
+        self.text.push_str(&part.text);
+        self.ends.extend(part.ends.iter().map(|end| start + end));
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn get(&self, row: usize) -> &str {
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[row]]
+    }
+}
+
 /// A column of text in which few texts return often.
 #[derive(Debug, Default)]
 pub(crate) struct TextColumn {
@@ -56,10 +89,35 @@ pub(crate) struct TextColumn {
     /// Where each first stands.
     pub(crate) first_places: Vec<Place>,
     code_of: HashMap<String, u32>,
+    /// Instead of all this, every text one behind the other.
+    ids: Option<Ids>,
 }
 
 impl TextColumn {
+    /// A column of texts that are nearly all different.
+    fn of_ids() -> Self {
+        Self {
+            ids: Some(Ids::default()),
+            ..Self::default()
+        }
+    }
+
+    /// The texts of all rows, one behind the other.
+    pub(crate) fn into_ids(self) -> Ids {
+        self.ids.unwrap_or_else(|| {
+            let mut ids = Ids::default();
+            for code in self.codes {
+                ids.push(&self.distinct[code as usize]);
+            }
+            ids
+        })
+    }
+
     pub(crate) fn push(&mut self, text: &str, place: impl FnOnce() -> Place) {
+        if let Some(ids) = &mut self.ids {
+            ids.push(text);
+            return;
+        }
         // Neighbours often agree.
         let last = self.codes.last().copied();
         let code = match last {
@@ -103,6 +161,15 @@ impl Columns {
             texts: (0..n_texts).map(|_| TextColumn::default()).collect(),
             ..Self::default()
         }
+    }
+
+    /// No rows of what is wanted.
+    pub(crate) fn of_wanted(wanted: Wanted<'_>) -> Self {
+        let mut columns = Self::empty(wanted.texts.len());
+        if let (true, Some(last)) = (wanted.has_ids, columns.texts.last_mut()) {
+            *last = TextColumn::of_ids();
+        }
+        columns
     }
 
     /// Appends a later part of the file.

@@ -28,7 +28,7 @@ pub(crate) enum FaultKind {
 }
 
 pub(crate) fn parse(block: &Block, n_columns: usize, wanted: Wanted<'_>) -> Result<Columns, Fault> {
-    let mut columns = Columns::empty(wanted.texts.len());
+    let mut columns = Columns::of_wanted(wanted);
     let mut reader = csv_reader(&block.bytes);
     let mut record = csv::StringRecord::new();
     let mut starts = Vec::new();

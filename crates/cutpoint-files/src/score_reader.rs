@@ -9,7 +9,7 @@ use std::path::Path;
 use cutpoint_core::{Label, Scores};
 
 use crate::classes::Classes;
-use crate::columns::{Columns, Domain, NumberColumn, TextColumn, Wanted};
+use crate::columns::{Columns, Domain, Ids, NumberColumn, TextColumn, Wanted};
 use crate::npy_table::Unnamed;
 use crate::row_block::RowBlock;
 use crate::scores::{Groups, distinct_roles};
@@ -361,7 +361,7 @@ impl KeptRows {
 pub(crate) struct ScoreParts {
     table: Table,
     columns: ScoreColumns,
-    /// The label and, if asked for, the group.
+    /// The label and, if asked for, the group and the id.
     texts: Vec<usize>,
     /// The score, the weight if asked for, and columns of amounts that are neither.
     numbers: Vec<NumberColumn>,
@@ -397,6 +397,11 @@ impl ScoreParts {
         if let Some(group) = &columns.group {
             texts.push(table.find(group)?);
             roles.push((texts[1], "the group"));
+        }
+        if let Some(id) = &columns.id {
+            let column = table.find(id)?;
+            texts.push(column);
+            roles.push((column, "the id"));
         }
         distinct_roles(&table, &roles)?;
         let mut amounts = Vec::with_capacity(columns.amounts.len());
@@ -434,6 +439,7 @@ impl ScoreParts {
         }
         let positive = self.finish()?;
         let codes = rows.group.take();
+        let ids = rows.id.take();
         let scores = self.scores(rows)?;
         let negative = self.classes.negative();
         Ok(LabelledScores {
@@ -445,6 +451,7 @@ impl ScoreParts {
                 names: self.groups.distinct,
                 codes,
             }),
+            ids,
         })
     }
 
@@ -457,6 +464,7 @@ impl ScoreParts {
         let columns = self.table.next_part(Wanted {
             numbers: &self.numbers,
             texts: &self.texts,
+            has_ids: self.columns.id.is_some(),
             rows: self.keeps_rows,
         })?;
         let Some(mut columns) = columns else {
@@ -480,17 +488,21 @@ impl ScoreParts {
         } else {
             columns.numbers
         };
-        let group = columns.texts.get(1).map(|part| {
-            let codes = self.groups.absorb(part);
+        let mut others = columns.texts.into_iter().skip(1);
+        let group = self.columns.group.as_ref().and_then(|_| {
+            let part = others.next()?;
+            let codes = self.groups.absorb(&part);
             let codes = part.codes.iter().map(|&code| codes[code as usize]);
-            codes.collect()
+            Some(codes.collect())
         });
+        let id = others.next().map(TextColumn::into_ids);
         Ok(Rows {
             is_positive,
             score,
             weight,
             group,
             amounts,
+            id,
             n_taken: 0,
         })
     }
@@ -540,6 +552,8 @@ struct Rows {
     group: Option<Vec<u32>>,
     /// Column by column.
     amounts: Vec<Vec<f64>>,
+    /// Only where all rows are read at once.
+    id: Option<Ids>,
     n_taken: usize,
 }
 
@@ -549,8 +563,9 @@ impl Rows {
             is_positive: Vec::new(),
             score: Vec::new(),
             weight: parts.is_weighted().then(Vec::new),
-            group: (parts.texts.len() > 1).then(Vec::new),
             amounts: vec![Vec::new(); parts.amounts.len()],
+            group: parts.columns.group.is_some().then(Vec::new),
+            id: parts.columns.id.is_some().then(Ids::default),
             n_taken: 0,
         }
     }
@@ -582,6 +597,9 @@ impl Rows {
         for (amounts, part) in self.amounts.iter_mut().zip(part.amounts) {
             amounts.extend(part);
         }
+        if let (Some(ids), Some(part)) = (&mut self.id, part.id) {
+            ids.append(&part);
+        }
     }
 
     fn drop_taken(&mut self) {
@@ -596,6 +614,7 @@ impl Rows {
         for amounts in &mut self.amounts {
             amounts.drain(..self.n_taken);
         }
+        self.id = None;
         self.n_taken = 0;
     }
 
@@ -618,6 +637,7 @@ impl Rows {
                 .iter()
                 .map(|amounts| amounts[taken.clone()].to_vec())
                 .collect(),
+            id: None,
             n_taken: 0,
         }
     }
@@ -631,6 +651,7 @@ impl Rows {
             weight: self.weight.as_ref().map(|_| Vec::new()),
             group: None,
             amounts: vec![Vec::new(); self.amounts.len()],
+            id: None,
             n_taken: 0,
         };
         let mut parts = (0..n_groups).map(|_| empty()).collect::<Vec<_>>();

@@ -7,6 +7,7 @@ use std::path::Path;
 use cutpoint_core::{Label, Labels, Scores};
 use ndarray::ArrayView1;
 
+use crate::columns::Ids;
 use crate::score_reader::ScoreParts;
 use crate::table::Table;
 use crate::table_write::{Column, TableWriter};
@@ -23,6 +24,7 @@ pub struct ScoreColumns {
     pub(crate) weight: Option<String>,
     pub(crate) group: Option<String>,
     pub(crate) amounts: Vec<String>,
+    pub(crate) id: Option<String>,
 }
 
 impl Default for ScoreColumns {
@@ -34,6 +36,7 @@ impl Default for ScoreColumns {
             weight: None,
             group: None,
             amounts: Vec::new(),
+            id: None,
         }
     }
 }
@@ -82,6 +85,13 @@ impl ScoreColumns {
         self.amounts = amounts;
         self
     }
+
+    /// The column that tells rows apart, for [`LabelledScores::ids`]. Default: none.
+    #[must_use]
+    pub fn id(mut self, id: Option<String>) -> Self {
+        self.id = id;
+        self
+    }
 }
 
 /// The scores of a file and what its classes are called.
@@ -92,6 +102,7 @@ pub struct LabelledScores {
     pub(crate) negative: Label,
     pub(crate) classes: Vec<Label>,
     pub(crate) groups: Option<Groups>,
+    pub(crate) ids: Option<Ids>,
 }
 
 /// A column of groups.
@@ -124,8 +135,7 @@ impl LabelledScores {
         &self.classes
     }
 
-    /// The group of each row as text, if a column of groups was asked for. Any column can be one, such as that of the
-    /// rows' own names.
+    /// The group of each row as text, if a column of groups was asked for.
     ///
     /// # Examples
     /// ```
@@ -142,6 +152,24 @@ impl LabelledScores {
         let groups = self.groups.as_ref()?;
         let codes = groups.codes.iter();
         Some(codes.map(|&code| groups.names[code as usize].as_str()))
+    }
+
+    /// What tells each row apart as text, if a column of ids was asked for.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_files::{ScoreColumns, read_scores};
+    ///
+    /// let directory = tempfile::tempdir()?;
+    /// let path = directory.path().join("scores.csv");
+    /// std::fs::write(&path, "id,y_true,y_score\nc7,1,0.9\nb2,0,0.2\n")?;
+    /// let file = read_scores(&path, &ScoreColumns::default().id(Some("id".to_owned())))?;
+    /// assert!(file.ids().unwrap().eq(["c7", "b2"]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn ids(&self) -> Option<impl ExactSizeIterator<Item = &str>> {
+        let ids = self.ids.as_ref()?;
+        Some((0..ids.len()).map(|row| ids.get(row)))
     }
 }
 

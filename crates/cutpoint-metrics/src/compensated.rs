@@ -29,6 +29,17 @@ impl CompensatedSum {
         (self.high, self.low) = fast_two_sum(high, self.low + error);
     }
 
+    /// Adds a number, faster than [`Self::add`], since what was cut off is not folded back in: of a sum of up to 10^8 numbers
+    /// of one sign, no more is lost than a double rounds off.
+    ///
+    /// # References
+    /// Ogita, Rump and Oishi, 2005, *Accurate sum and dot product*, SIAM Journal on Scientific Computing 26, 1955–1988,
+    /// algorithm 4.4.
+    pub(crate) fn add_fast(&mut self, value: f64) {
+        let (high, error) = two_sum(self.high, value);
+        (self.high, self.low) = (high, self.low + error);
+    }
+
     /// Adds `left * right` without rounding the product first.
     pub(crate) fn add_product(&mut self, left: f64, right: f64) {
         let product = left * right;
@@ -63,6 +74,12 @@ impl CompensatedSum {
     /// The sum, rounded once.
     pub(crate) fn value(self) -> f64 {
         self.high + self.low
+    }
+}
+
+impl std::iter::Sum for CompensatedSum {
+    fn sum<I: Iterator<Item = Self>>(sums: I) -> Self {
+        sums.fold(Self::default(), Self::plus)
     }
 }
 

@@ -72,11 +72,12 @@ pub use report::{
 };
 pub use sweep::{Interval, Sweep, SweepRow, sweep};
 pub use uncertainty::{
-    AucEstimate, AucScale, BandOptions, Bootstrap, BootstrapInterval, BootstrapOptions, CellSums,
-    ChoiceBootstrap, ConfidenceInterval, CostTally, DelongTest, Kept, MatchRule, Matched, McNemar,
-    Merit, PairedCells, PairedCounts, PrecisionRecallBand, ProportionInterval, ProportionTest,
-    Resampling, RocBand, Standing, ThresholdInterval, bootstrap, bootstrap_choice, bootstrap_rows,
-    check_constraints, delong, delong_test, holm, matched_row, mcnemar, metric_interval,
-    metric_test, paired_bootstrap, paired_bootstrap_rows, paired_counts, precision_recall_band,
-    proportion_interval, proportion_test, roc_band,
+    AucBounds, AucEstimate, AucScale, BandOptions, Bootstrap, BootstrapInterval, BootstrapOptions,
+    CellSums, ChoiceBootstrap, ConfidenceInterval, CostTally, DelongBounds, DelongRows, DelongTest,
+    Kept, MatchRule, Matched, McNemar, Merit, PairedCells, PairedCounts, PairedRows, PlacedRows,
+    PrecisionRecallBand, ProportionInterval, ProportionTest, Resampling, RocBand, Standing,
+    ThresholdInterval, bootstrap, bootstrap_choice, bootstrap_choice_rows, bootstrap_rows,
+    check_constraints, delong, delong_bounds, delong_test, holm, matched_row, mcnemar,
+    metric_interval, metric_test, paired_bootstrap, paired_bootstrap_rows, paired_counts,
+    precision_recall_band, proportion_interval, proportion_test, roc_band,
 };

@@ -380,6 +380,18 @@ impl PartialSweep {
     }
 }
 
+/// A whole sweep: every bin is one score.
+impl From<Sweep> for PartialSweep {
+    fn from(sweep: Sweep) -> Self {
+        Self {
+            highest: sweep.thresholds().to_vec(),
+            n_samples: Some(sweep.n_samples()),
+            edges: sweep,
+            costs: None,
+        }
+    }
+}
+
 /// The bins of four columns.
 fn bins_of<A: Copy>(
     lowest: &[f64],

@@ -2,16 +2,20 @@
 //! wherever that is enough. Two models are compared on the same rows. No row is ever sorted again for a replicate.
 //!
 //! Weights: a sum of weights does not tell how many rows it stands for, and without that nobody knows how sure it is. What
-//! needs the number of rows refuses weights; [`bootstrap_rows`] and [`paired_bootstrap_rows`] draw the rows themselves.
+//! needs the number of rows refuses weights; [`bootstrap_rows`], [`bootstrap_choice_rows`] and [`paired_bootstrap_rows`] draw
+//! the rows themselves.
 
 mod bands;
 mod binomial_tail;
 mod bootstrap;
 mod cell_sums;
 mod choice;
+mod choice_rows;
 mod confidence;
 mod cost_tally;
 mod delong;
+mod delong_rows;
+mod draws;
 mod holm;
 mod kept;
 mod matched;
@@ -29,14 +33,16 @@ pub use bands::{BandOptions, PrecisionRecallBand, RocBand, precision_recall_band
 pub use bootstrap::{Bootstrap, BootstrapInterval, BootstrapOptions, Resampling, bootstrap};
 pub use cell_sums::CellSums;
 pub use choice::{ChoiceBootstrap, Merit, ThresholdInterval, bootstrap_choice};
+pub use choice_rows::{PlacedRows, bootstrap_choice_rows};
 pub use confidence::ConfidenceInterval;
 pub use cost_tally::CostTally;
 pub use delong::{AucEstimate, AucScale, DelongTest, delong, delong_test};
+pub use delong_rows::{AucBounds, DelongBounds, DelongRows, delong_bounds};
 pub use holm::holm;
 pub use kept::{Kept, Standing, check_constraints};
 pub use matched::{MatchRule, Matched, matched_row};
 pub use paired::{McNemar, PairedCounts, mcnemar, paired_bootstrap, paired_counts};
-pub use paired_rows::{PairedCells, paired_bootstrap_rows};
+pub use paired_rows::{PairedCells, PairedRows, paired_bootstrap_rows};
 pub use proportion::{ProportionInterval, metric_interval, proportion_interval};
 pub use proportion_test::{ProportionTest, metric_test, proportion_test};
 pub use rows::bootstrap_rows;

@@ -3,8 +3,10 @@
 //! It refuses to compare models on different rows; the tests themselves are in `cutpoint-metrics`.
 
 mod found;
+mod ids;
 mod input;
 mod show;
+mod sweeps;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -13,11 +15,13 @@ use clap::ValueEnum;
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{Costs, Matched, Metric};
 
-use self::found::{Choice, Found};
+use self::found::Found;
 use self::input::{Input, Source};
+use self::sweeps::Choice;
 use crate::args::{BootstrapArgs, Metrics, OutputFormat, ScoreArgs, threshold};
 use crate::console::Console;
 use crate::failure::Usage;
+use crate::gather::MemoryArgs;
 
 /// Compare two or more models on the same rows
 #[derive(Debug, clap::Args)]
@@ -30,7 +34,10 @@ use crate::failure::Usage;
         The files hold the same rows in the same order, which is checked by their labels, or in any order if `--id` names \
         a column that tells rows apart. Tests and intervals take the thresholds as fixed beforehand. Weights do not tell \
         how many rows there are: with `--weight`, the tests of DeLong and McNemar are left out, and the bootstrap draws \
-        every row for every replicate.",
+        rows with their weights.\n\n\
+        Files may be larger than memory: rows that do not fit are read again, in step. All is exact but for areas and DeLong's \
+        tests of more distinct scores than fit into `--memory`, shared by the models: these are told with bounds. With \
+        `--id`, the rows have to fit.",
     after_help = "Examples:\n  \
         cutpoint compare old.csv new.csv\n  \
         cutpoint compare scores.csv --score old,new,other --thresholds 0.5,0.4,0.62\n  \
@@ -96,6 +103,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     bootstrap: BootstrapArgs,
 
+    #[command(flatten)]
+    memory: MemoryArgs,
+
     /// How to print the comparison
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
@@ -113,7 +123,8 @@ enum Rate {
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let sources = args.sources()?;
     let choice = args.choice(sources.len())?;
-    let input = Input::read(&sources, args.id.as_deref())?;
+    let memory = args.memory.for_bins();
+    let input = Input::open(sources, args.id.as_deref(), memory)?;
     let found = Found::new(args, input, &choice)?;
     for warning in &found.warnings {
         console.warn(warning);
@@ -174,7 +185,7 @@ impl Args {
         }
         let sources = models.into_iter().map(|(path, column, name)| Source {
             path: path.clone(),
-            columns: self.columns.columns().score(column).group(self.id.clone()),
+            columns: self.columns.columns().score(column).id(self.id.clone()),
             name,
         });
         Ok(sources.collect())

@@ -412,6 +412,27 @@ fn intervals_are_told_and_repeat_with_the_seed() {
     let json = sandbox
         .json("choose s.csv --maximize youden --weight amount --bootstrap 200 --format json");
     assert_eq!(json["intervals"]["recall"]["method"], json!("bootstrap"));
+    let bootstrap = &json["bootstrap"];
+    let interval = &bootstrap["threshold"];
+    assert!(interval["low"].as_f64() <= json["threshold"].as_f64());
+    assert!(json["threshold"].as_f64() <= interval["high"].as_f64());
+    assert!(interval["low"].as_f64() < interval["high"].as_f64());
+    assert!(bootstrap["optimism"].as_f64().unwrap() > 0.0);
+    // Amounts in cents choose as amounts in units do.
+    let text = rows
+        .iter()
+        .map(|(is_positive, score, amount, site)| (*is_positive, *score, 100.0 * amount, *site));
+    sandbox.file("cents.csv", csv(&text.collect::<Vec<_>>()));
+    let cents = sandbox
+        .json("choose cents.csv --maximize youden --weight amount --bootstrap 200 --format json");
+    assert_eq!(cents["bootstrap"]["threshold"], *interval);
+    sandbox.file("many.csv", csv(&self::rows(6000, 8)));
+    sandbox.fails(
+        "choose many.csv --maximize youden --weight amount --bootstrap 200 --memory 64KiB",
+        1,
+        "error: many.csv: a bootstrap of rows with weights keeps some 12 bytes of every row, which do not fit: allow more with \
+         `--memory`",
+    );
     for bad in [
         "--confidence 1",
         "--bootstrap 0",

@@ -596,6 +596,8 @@ fn help_states_domains_and_defaults() {
         "Every model is compared with the first",
         "adjusted after Holm",
         "The files hold the same rows in the same order",
+        "Files may be larger than memory",
+        "[default: 512MiB]",
     ] {
         assert!(words.contains(told), "{told}\n{help}");
     }

@@ -14,6 +14,7 @@ mod bad_input;
 mod check;
 mod choose;
 mod compare;
+mod compare_large;
 mod curve;
 mod evaluate;
 mod help;

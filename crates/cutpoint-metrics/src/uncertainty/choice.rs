@@ -8,7 +8,7 @@ use super::bootstrap::{Bootstrap, BootstrapOptions, cells_table, from_counts};
 use super::confidence::ConfidenceInterval;
 use super::percentile::{Sorted, tail_size};
 use super::resample::share;
-use super::search::{Best, Edge, best_row};
+use super::search::{Edge, best_row};
 use crate::choice::Rescaling;
 use crate::{CellBounds, Cells, Constraint, Error, Goal, Objective, Problem, Result, Sweep};
 
@@ -85,11 +85,22 @@ pub struct ChoiceBootstrap {
 
 /// The choice of one replicate.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Choice {
+pub(super) struct Choice {
     threshold: Option<f64>,
     merit: f64,
     /// The merit that the same threshold has in the rows themselves.
     observed: Option<f64>,
+}
+
+impl Choice {
+    /// Of a row of the sweep, with its merit in the replicate.
+    pub(super) fn new(sweep: &Sweep, judge: &impl Merit, index: usize, merit: f64) -> Self {
+        Self {
+            threshold: sweep.threshold(index),
+            merit,
+            observed: judge.merit(&sweep.cells(index)),
+        }
+    }
 }
 
 /// Thresholds between which a choice lies.
@@ -112,6 +123,10 @@ impl ThresholdInterval {
 }
 
 impl ChoiceBootstrap {
+    pub(super) fn new(fixed: Bootstrap<Cells>, choices: Vec<Option<Choice>>) -> Self {
+        Self { fixed, choices }
+    }
+
     /// The cells at the fixed threshold in the same replicates, for the interval of any metric there.
     pub fn fixed(&self) -> &Bootstrap<Cells> {
         &self.fixed
@@ -216,6 +231,7 @@ impl ChoiceBootstrap {
 /// # Errors
 /// - Those of [`BootstrapOptions::check`].
 /// - [`Error::WeightedRows`] for a sweep of weights: what a weight stands for is lost in their sums.
+///   [`bootstrap_choice_rows`](crate::bootstrap_choice_rows) takes the rows themselves.
 ///
 /// # Examples
 /// ```
@@ -252,15 +268,11 @@ pub fn bootstrap_choice(
         });
         (resampler.fixed_counts(&edges), best)
     });
-    let choice = |best: Best| Choice {
-        threshold: sweep.threshold(best.edge.index),
-        merit: best.merit,
-        observed: merit.merit(&sweep.cells(best.edge.index)),
-    };
-    let choices = replicates
-        .iter()
-        .map(|(_, best)| best.map(choice))
-        .collect();
+    let choices = replicates.iter().map(|(_, best)| {
+        let best = (*best)?;
+        Some(Choice::new(sweep, merit, best.edge.index, best.merit))
+    });
+    let choices = choices.collect();
     let counts = resampler.counts;
     let fixed = Bootstrap::of_table(
         &cells_table(counts, options),
@@ -272,7 +284,7 @@ pub fn bootstrap_choice(
         options,
         from_counts,
     );
-    Ok(ChoiceBootstrap { fixed, choices })
+    Ok(ChoiceBootstrap::new(fixed, choices))
 }
 
 /// Draws the rows of a sweep anew, from coarse to fine.

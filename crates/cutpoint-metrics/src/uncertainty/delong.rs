@@ -2,13 +2,13 @@
 //! areas.
 
 use cutpoint_core::Scores;
-use rayon::prelude::*;
 
 use super::confidence::{ConfidenceInterval, check_confidence, two_sided_quantile};
+use super::delong_rows::DelongRows;
 use super::paired::check_same_rows;
 use crate::compensated::CompensatedSum;
 use crate::normal::two_sided_p;
-use crate::{Error, Result, Sweep, roc_auc};
+use crate::{Error, PartialSweep, Result, Sweep, roc_auc, sweep};
 
 /// The area under a ROC curve and its variance.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -112,38 +112,120 @@ impl AucEstimate {
 /// characteristic curves*, Biometrics 44, 837–845. Sun and Xu, 2014, *Fast implementation of DeLong's algorithm*, IEEE
 /// Signal Processing Letters 21, 1389–1393 (in the time of sorting).
 pub fn delong(sweep: &Sweep) -> Result<Option<AucEstimate>> {
-    let counts = |index| {
+    let placements = Placements::new(sweep)?;
+    Ok(placements.map(|placements| placements.estimate(placements.squares())))
+}
+
+/// The placements of the rows of a sweep, less their mean, which is the area.
+#[derive(Debug, Clone)]
+pub(super) struct Placements<'s> {
+    sweep: &'s Sweep,
+    /// Positive and negative rows.
+    n_rows: [u64; 2],
+    auc: f64,
+}
+
+impl<'s> Placements<'s> {
+    /// `None` with fewer than two rows of a class.
+    pub(super) fn new(sweep: &'s Sweep) -> Result<Option<Self>> {
         let wanted = "DeLong's variance";
-        sweep.counts(index).ok_or(Error::WeightedRows { wanted })
-    };
-    let [positives, negatives] = counts(sweep.n_thresholds())?;
-    let Some(auc) = roc_auc(sweep) else {
-        return Ok(None);
-    };
-    if positives < 2 || negatives < 2 {
-        return Ok(None);
+        let n_rows = sweep.counts(sweep.n_thresholds());
+        let n_rows = n_rows.ok_or(Error::WeightedRows { wanted })?;
+        if n_rows.iter().any(|&n_rows| n_rows < 2) {
+            return Ok(None);
+        }
+        Ok(roc_auc(sweep).map(|auc| Self { sweep, n_rows, auc }))
     }
-    let mut squares = [CompensatedSum::default(); 2];
-    let [mut tp_above, mut fp_above] = [0, 0];
-    for index in 1..sweep.n_rows() {
-        let [tp, fp] = counts(index)?;
-        let (new_positives, new_negatives) = (tp - tp_above, fp - fp_above);
-        let negatives_below = (2 * (negatives - fp) + new_negatives) as f64 / 2.0;
-        let positives_above = (2 * tp_above + new_positives) as f64 / 2.0;
-        let of_positive = negatives_below / negatives as f64 - auc;
-        let of_negative = positives_above / positives as f64 - auc;
-        squares[0].add(new_positives as f64 * (of_positive * of_positive));
-        squares[1].add(new_negatives as f64 * (of_negative * of_negative));
-        [tp_above, fp_above] = [tp, fp];
+
+    /// Positive and negative rows.
+    pub(super) fn n_rows(&self) -> [u64; 2] {
+        self.n_rows
     }
-    let [of_positives, of_negatives] = squares.map(CompensatedSum::value);
-    let variance = mean_variance(of_positives, positives as f64)
-        + mean_variance(of_negatives, negatives as f64);
-    Ok(Some(AucEstimate { auc, variance }))
+
+    /// The placements of a positive and of a negative row whose score is the threshold of a row of the sweep.
+    fn at(&self, index: usize) -> [f64; 2] {
+        let [[tp_above, fp_above], [tp, fp]] = [index - 1, index].map(|index| self.counts(index));
+        let [positives, negatives] = self.n_rows;
+        let negatives_below = (2 * (negatives - fp) + (fp - fp_above)) as f64 / 2.0;
+        let positives_above = (2 * tp_above + (tp - tp_above)) as f64 / 2.0;
+        [
+            negatives_below / negatives as f64 - self.auc,
+            positives_above / positives as f64 - self.auc,
+        ]
+    }
+
+    /// The placement of each row, in the order of the rows; a score, if it lies below all thresholds.
+    ///
+    /// The rows are looked up from the highest score to the lowest, so that the table is walked through once.
+    pub(super) fn of_rows(&self, is_positive: &[bool], score: &[f64]) -> Result<Vec<f64>, f64> {
+        let thresholds = self.sweep.thresholds();
+        let mut order = score
+            .iter()
+            .copied()
+            .zip(0..)
+            .collect::<Vec<(f64, usize)>>();
+        order.sort_unstable_by(|left, right| right.0.total_cmp(&left.0));
+        let mut placements = vec![0.0; score.len()];
+        let mut n_above = 0;
+        let mut here = None;
+        for (score, row) in order {
+            let n_before = n_above;
+            n_above = skip_above(thresholds, n_before, score);
+            if n_above == thresholds.len() {
+                return Err(score);
+            }
+            let placed = here.filter(|_| n_above == n_before);
+            let placed = placed.unwrap_or_else(|| self.at(n_above + 1));
+            here = Some(placed);
+            placements[row] = placed[usize::from(!is_positive[row])];
+        }
+        Ok(placements)
+    }
+
+    /// The sums of squares, of positive and negative rows.
+    pub(super) fn squares(&self) -> [f64; 2] {
+        let mut squares = [CompensatedSum::default(); 2];
+        for index in 1..self.sweep.n_rows() {
+            let [above, here] = [index - 1, index].map(|index| self.counts(index));
+            let placements = self.at(index);
+            for class in [0, 1] {
+                let n_rows = (here[class] - above[class]) as f64;
+                squares[class].add(n_rows * (placements[class] * placements[class]));
+            }
+        }
+        squares.map(CompensatedSum::value)
+    }
+
+    /// The area and its variance, from the sums of squares.
+    pub(super) fn estimate(&self, squares: [f64; 2]) -> AucEstimate {
+        let [of_positives, of_negatives] =
+            [0, 1].map(|class| mean_variance(squares[class], self.n_rows[class] as f64));
+        AucEstimate {
+            auc: self.auc,
+            variance: of_positives + of_negatives,
+        }
+    }
+
+    fn counts(&self, index: usize) -> [u64; 2] {
+        self.sweep
+            .counts(index)
+            .expect("counts, as of the last row")
+    }
+}
+
+/// How many thresholds lie above a score, which are at least so many; near ones are found fast.
+fn skip_above(thresholds: &[f64], at_least: usize, score: f64) -> usize {
+    let rest = &thresholds[at_least..];
+    let mut width = 1;
+    while width < rest.len() && rest[width - 1] > score {
+        width *= 2;
+    }
+    let near = &rest[..width.min(rest.len())];
+    at_least + near.partition_point(|&threshold| threshold > score)
 }
 
 /// The variance of a mean, from the sum of squares.
-fn mean_variance(squares: f64, n: f64) -> f64 {
+pub(super) fn mean_variance(squares: f64, n: f64) -> f64 {
     squares / (n - 1.0) / n
 }
 
@@ -156,6 +238,14 @@ pub struct DelongTest {
 }
 
 impl DelongTest {
+    pub(super) fn new([first, second]: [AucEstimate; 2], covariance: f64) -> Self {
+        Self {
+            first,
+            second,
+            covariance,
+        }
+    }
+
     /// The first area and its variance.
     pub fn first(self) -> AucEstimate {
         self.first
@@ -209,7 +299,8 @@ impl DelongTest {
     }
 }
 
-/// DeLong's paired test of two areas under ROC curves, of two models on the same rows.
+/// DeLong's paired test of two areas under ROC curves, of two models on the same rows. Rows that come block by block are for
+/// [`DelongRows`].
 ///
 /// # Formula
 /// As [`delong`], with the covariance of the two models' placements:
@@ -244,60 +335,11 @@ impl DelongTest {
 /// As [`delong`].
 pub fn delong_test(first: &Scores, second: &Scores) -> Result<Option<DelongTest>> {
     check_same_rows(first, second, "DeLong's test")?;
-    let placed = [placements(first), placements(second)];
-    let is_positive = first.is_positive();
-    let n_positives = is_positive.iter().filter(|&&is| is).count() as f64;
-    let n_negatives = first.n_samples() as f64 - n_positives;
-    if n_positives < 2.0 || n_negatives < 2.0 {
+    let tables = [first, second].map(|scores| PartialSweep::from(sweep(scores)));
+    let Some(mut rows) = DelongRows::new(&tables[0], &tables[1])? else {
         return Ok(None);
-    }
-    let of_class = |class: bool, value: &dyn Fn(usize) -> f64| {
-        let rows = (0..is_positive.len()).filter(|&row| is_positive[row] == class);
-        rows.map(value).collect::<CompensatedSum>().value()
     };
-    let aucs = [0, 1].map(|model| of_class(true, &|row| placed[model][row]) / n_positives);
-    let covariance = |one: usize, other: usize| {
-        let product =
-            |row: usize| (placed[one][row] - aucs[one]) * (placed[other][row] - aucs[other]);
-        mean_variance(of_class(true, &product), n_positives)
-            + mean_variance(of_class(false, &product), n_negatives)
-    };
-    let estimate = |model: usize| AucEstimate {
-        auc: aucs[model],
-        variance: covariance(model, model),
-    };
-    Ok(Some(DelongTest {
-        first: estimate(0),
-        second: estimate(1),
-        covariance: covariance(0, 1),
-    }))
-}
-
-/// The placement of every row: the share of rows of the other class that it is in order with, ties counting half.
-fn placements(scores: &Scores) -> Vec<f64> {
-    let (is_positive, score) = (scores.is_positive(), scores.score());
-    let mut order = (0..score.len()).collect::<Vec<_>>();
-    order.par_sort_unstable_by(|&left, &right| score[right].total_cmp(&score[left]));
-    let n_positives = is_positive.iter().filter(|&&is| is).count();
-    let n_negatives = score.len() - n_positives;
-    let mut placements = vec![0.0; score.len()];
-    let (mut tp, mut fp) = (0, 0);
-    #[expect(clippy::float_cmp, reason = "tied scores are the same number")]
-    let tied_rows = order.chunk_by(|&left, &right| score[left] == score[right]);
-    for tied in tied_rows {
-        let positives = tied.iter().filter(|&&row| is_positive[row]).count();
-        let negatives = tied.len() - positives;
-        let of_positive = (2 * (n_negatives - fp) - negatives) as f64 / (2 * n_negatives) as f64;
-        let of_negative = (2 * tp + positives) as f64 / (2 * n_positives) as f64;
-        for &row in tied {
-            placements[row] = if is_positive[row] {
-                of_positive
-            } else {
-                of_negative
-            };
-        }
-        tp += positives;
-        fp += negatives;
-    }
-    placements
+    rows.add(first, second)?;
+    let (test, _) = rows.finish()?;
+    Ok(Some(test))
 }

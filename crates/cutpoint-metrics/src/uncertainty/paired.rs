@@ -32,7 +32,7 @@ use crate::{Cells, Error, Metric, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PairedCounts {
     /// The place of a row is its class, the first model's call and the second's as the bits 4, 2 and 1.
-    counts: [u64; 8],
+    pub(super) counts: [u64; 8],
 }
 
 const POSITIVE: usize = 4;
@@ -86,7 +86,8 @@ pub(super) fn cells_of<T: Sum>(at: impl Fn(usize) -> T) -> [[T; 4]; 2] {
     })
 }
 
-/// Counts the rows of two models, each at its threshold.
+/// Counts the rows of two models, each at its threshold. Rows that come block by block are for
+/// [`PairedRows`](crate::PairedRows).
 ///
 /// # Errors
 /// - [`Error::Input`] unless there are as many rows in both.
@@ -130,15 +131,15 @@ pub(super) fn places<'a>(
 
 /// That two models have the same rows: as many, of the same classes, without weights.
 pub(super) fn check_same_rows(first: &Scores, second: &Scores, wanted: &'static str) -> Result<()> {
-    check_same_classes(first, second)?;
+    check_same_classes(first, second, 0)?;
     if first.weight().is_some() || second.weight().is_some() {
         return Err(Error::WeightedRows { wanted });
     }
     Ok(())
 }
 
-/// That two models have as many rows, of the same classes.
-pub(super) fn check_same_classes(first: &Scores, second: &Scores) -> Result<()> {
+/// That two models have as many rows, of the same classes; so many rows came before.
+pub(super) fn check_same_classes(first: &Scores, second: &Scores, n_before: usize) -> Result<()> {
     let (expected, got) = (first.n_samples(), second.n_samples());
     if expected != got {
         let name = "score";
@@ -151,7 +152,9 @@ pub(super) fn check_same_classes(first: &Scores, second: &Scores) -> Result<()> 
     }
     let mut classes = first.is_positive().iter().zip(second.is_positive());
     if let Some(row) = classes.position(|(first, second)| first != second) {
-        return Err(Error::RowClass { row });
+        return Err(Error::RowClass {
+            row: n_before + row,
+        });
     }
     Ok(())
 }

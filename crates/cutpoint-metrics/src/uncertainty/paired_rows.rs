@@ -1,14 +1,15 @@
-//! The paired bootstrap of two models on rows that have weights. What does without weights is with `paired`.
+//! Two models on the same rows, with weights or without, added up block by block; and their paired bootstrap. What a
+//! replicate without weights is, is with `paired`.
 
 use cutpoint_core::random::Purpose;
 use cutpoint_core::{Scores, Threshold};
 
 use super::bootstrap::{Bootstrap, BootstrapOptions};
 use super::confidence::ConfidenceInterval;
+use super::draws::{WeightRuns, WeightTable};
 use super::paired::{
-    BY_CLASS, PairedCounts, cells_of, check_same_classes, paired_bootstrap, paired_counts, places,
+    BY_CLASS, PairedCounts, cells_of, check_same_classes, paired_bootstrap, places,
 };
-use super::rows::replicate_sums;
 use crate::compensated::CompensatedSum;
 use crate::{Cells, Error, Metric, Result};
 
@@ -30,9 +31,11 @@ impl PairedCells {
         self.second
     }
 
-    fn of_sums(sums: &[f64; 8]) -> Self {
-        let [first, second] = cells_of(|place| sums[place])
-            .map(|[tp, fp, fn_, tn]| Cells::from_sums(tp, fp, fn_, tn));
+    fn of_sums(sums: [CompensatedSum; 8]) -> Self {
+        let [first, second] = cells_of(|place| sums[place]).map(|cells| {
+            let [tp, fp, fn_, tn] = cells.map(CompensatedSum::value);
+            Cells::from_sums(tp, fp, fn_, tn)
+        });
         Self { first, second }
     }
 }
@@ -46,11 +49,165 @@ impl From<PairedCounts> for PairedCells {
     }
 }
 
+/// Rows of two models, each at its threshold, by their class, by what either model calls them, and by their weight; added up
+/// over blocks of rows, so that rows of any number take little memory: none without weights, 16 bytes for each weight that
+/// there is, in each of eight places.
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::{Scores, Threshold};
+/// use cutpoint_metrics::{Cells, PairedRows};
+///
+/// let mut rows = PairedRows::new(Threshold::HALF, Threshold::new(5.0)?);
+/// for (is_positive, first, second) in [(true, [0.8, 0.3], [7.0, 6.0]), (false, [0.6, 0.1], [1.0, 2.0])] {
+///     let scores = |score: [f64; 2]| Scores::new(vec![is_positive; 2], score.into());
+///     rows.add(&scores(first)?, &scores(second)?)?;
+/// }
+/// assert_eq!(rows.observed().first(), Cells::from_counts(1, 1, 1, 1));
+/// assert_eq!(rows.observed().second(), Cells::from_counts(2, 0, 0, 2));
+/// assert_eq!(rows.counts().unwrap().mcnemar().c(), 2);
+/// # Ok::<(), cutpoint_metrics::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct PairedRows {
+    thresholds: [Threshold; 2],
+    n_samples: usize,
+    store: Store,
+}
+
+/// What is at each place of [`PairedCounts`].
+#[derive(Debug, Clone)]
+enum Store {
+    Counts([u64; 8]),
+    Weights(Box<[WeightRuns; 8]>),
+}
+
+impl PairedRows {
+    /// No rows yet. Positive iff `score >= threshold`.
+    pub fn new(first_threshold: Threshold, second_threshold: Threshold) -> Self {
+        Self {
+            thresholds: [first_threshold, second_threshold],
+            n_samples: 0,
+            store: Store::Counts([0; 8]),
+        }
+    }
+
+    /// Adds rows of both models; where none has a weight, each has weight 1.
+    ///
+    /// # Errors
+    /// - [`Error::Input`] unless there are as many rows in both.
+    /// - [`Error::RowClass`], [`Error::RowWeight`] if a row has another class or weight in the second; rows are counted over
+    ///   all blocks.
+    pub fn add(&mut self, first: &Scores, second: &Scores) -> Result<()> {
+        check_same_classes(first, second, self.n_samples)?;
+        let places = places(first, self.thresholds[0], second, self.thresholds[1]);
+        let is_weighted = first.weight().is_some() || second.weight().is_some();
+        if let (Store::Counts(counts), true) = (&self.store, is_weighted) {
+            let weights = counts.map(|count| WeightRuns::of_equal(1.0, count));
+            self.store = Store::Weights(Box::new(weights));
+        }
+        match &mut self.store {
+            Store::Counts(counts) => {
+                for place in places {
+                    counts[place] += 1;
+                }
+            }
+            Store::Weights(weights) => {
+                let weight = common_weight(first, second, self.n_samples)?;
+                for (place, weight) in places.zip(weight) {
+                    weights[place].push(weight);
+                }
+            }
+        }
+        self.n_samples += first.n_samples();
+        Ok(())
+    }
+
+    /// Number of rows, whatever their weights.
+    pub fn n_samples(&self) -> usize {
+        self.n_samples
+    }
+
+    /// What the rows take, in bytes.
+    pub fn n_bytes(&self) -> usize {
+        match &self.store {
+            Store::Counts(_) => 0,
+            Store::Weights(weights) => weights.iter().map(WeightRuns::n_bytes).sum(),
+        }
+    }
+
+    /// The counts; `None` of rows with weights.
+    pub fn counts(&self) -> Option<PairedCounts> {
+        match self.store {
+            Store::Counts(counts) => Some(PairedCounts { counts }),
+            Store::Weights(_) => None,
+        }
+    }
+
+    /// The cells of both models.
+    pub fn observed(&self) -> PairedCells {
+        match &self.store {
+            Store::Counts(counts) => PairedCounts { counts: *counts }.into(),
+            Store::Weights(weights) => {
+                PairedCells::of_sums(weights.each_ref().map(WeightRuns::sum))
+            }
+        }
+    }
+
+    /// Bootstraps both models; see [`paired_bootstrap_rows`].
+    ///
+    /// # Errors
+    /// - Those of [`BootstrapOptions::check`].
+    /// - [`Error::WeightedBca`] for [`BootstrapInterval::Bca`](crate::BootstrapInterval::Bca) and weights.
+    pub fn bootstrap(&self, options: &BootstrapOptions) -> Result<Bootstrap<PairedCells>> {
+        const PURPOSE: Purpose = Purpose::new("bootstrap/paired-rows");
+        options.check()?;
+        let weights = match &self.store {
+            Store::Counts(counts) => {
+                let counts = PairedCounts { counts: *counts };
+                return Ok(paired_bootstrap(&counts, options)?.map(PairedCells::from));
+            }
+            Store::Weights(weights) => weights,
+        };
+        if options.is_bca() {
+            return Err(Error::WeightedBca);
+        }
+        let strata = if options.is_by_class() {
+            BY_CLASS
+        } else {
+            [0; 8]
+        };
+        let table = WeightTable::new((**weights).clone(), strata);
+        let exact = |sum| CompensatedSum::from_parts(sum, 0.0);
+        let replicates = options.replicate(PURPOSE, |stream| {
+            PairedCells::of_sums(table.resample(stream).map(exact))
+        });
+        Ok(Bootstrap::new(self.observed(), replicates, options))
+    }
+}
+
+/// The weight of each row, which must be the same in both; 1 where none is given. So many rows came before.
+fn common_weight(first: &Scores, second: &Scores, n_before: usize) -> Result<Vec<f64>> {
+    let weight = |scores: &Scores, row: usize| scores.weight().map_or(1.0, |weight| weight[row]);
+    let rows = (0..first.n_samples()).map(|row| {
+        let weights = [weight(first, row), weight(second, row)];
+        #[expect(clippy::float_cmp, reason = "weights that were given, not computed")]
+        if weights[0] == weights[1] {
+            Ok(weights[0])
+        } else {
+            Err(Error::RowWeight {
+                row: n_before + row,
+            })
+        }
+    });
+    rows.collect()
+}
+
 /// Bootstraps two models on the same rows, each at a threshold that was fixed beforehand, by drawing rows with their
 /// weights, each row of data as likely as any other.
 ///
-/// As to what weights this is right for, see [`bootstrap_rows`](crate::bootstrap_rows). A replicate looks at every row.
-/// Without weights this is [`paired_bootstrap`], which does not.
+/// As to what weights this is right for, and what a replicate costs, see [`bootstrap_rows`](crate::bootstrap_rows). Without
+/// weights this is [`paired_bootstrap`]. Rows that come block by block are for [`PairedRows`].
 ///
 /// # Errors
 /// - Those of [`BootstrapOptions::check`].
@@ -85,47 +242,9 @@ pub fn paired_bootstrap_rows(
     second_threshold: Threshold,
     options: &BootstrapOptions,
 ) -> Result<Bootstrap<PairedCells>> {
-    const PURPOSE: Purpose = Purpose::new("bootstrap/paired-rows");
-    options.check()?;
-    if first.weight().is_none() && second.weight().is_none() {
-        let counts = paired_counts(first, first_threshold, second, second_threshold)?;
-        return Ok(paired_bootstrap(&counts, options)?.map(PairedCells::from));
-    }
-    let weight = common_weight(first, second)?;
-    if options.is_bca() {
-        return Err(Error::WeightedBca);
-    }
-    let places = places(first, first_threshold, second, second_threshold);
-    let rows = places.zip(weight).collect::<Vec<_>>();
-    let mut observed = [CompensatedSum::default(); 8];
-    for &(place, weight) in &rows {
-        observed[place].add(weight);
-    }
-    let observed = PairedCells::of_sums(&observed.map(CompensatedSum::value));
-    let strata = if options.is_by_class() {
-        BY_CLASS
-    } else {
-        [0; 8]
-    };
-    let make = |sums| PairedCells::of_sums(&sums);
-    let replicates = replicate_sums(&rows, strata, PURPOSE, options, make);
-    Ok(Bootstrap::new(observed, replicates, options))
-}
-
-/// The weight of each row, which must be the same in both; 1 where none is given.
-fn common_weight(first: &Scores, second: &Scores) -> Result<Vec<f64>> {
-    check_same_classes(first, second)?;
-    let weight = |scores: &Scores, row: usize| scores.weight().map_or(1.0, |weight| weight[row]);
-    let rows = (0..first.n_samples()).map(|row| {
-        let weights = [weight(first, row), weight(second, row)];
-        #[expect(clippy::float_cmp, reason = "weights that were given, not computed")]
-        if weights[0] == weights[1] {
-            Ok(weights[0])
-        } else {
-            Err(Error::RowWeight { row })
-        }
-    });
-    rows.collect()
+    let mut rows = PairedRows::new(first_threshold, second_threshold);
+    rows.add(first, second)?;
+    rows.bootstrap(options)
 }
 
 impl Bootstrap<PairedCells> {

@@ -1,10 +1,10 @@
 //! The bootstrap of rows that have weights: there the cells alone do not tell what a row weighs, so the rows are drawn.
 
-use cutpoint_core::random::{Purpose, RandomStream};
+use cutpoint_core::random::Purpose;
 use cutpoint_core::{Scores, Threshold};
 
 use super::bootstrap::{Bootstrap, BootstrapOptions, bootstrap};
-use crate::compensated::CompensatedSum;
+use super::draws::{WeightRuns, WeightTable};
 use crate::{Cells, Error, Result, confusion_at};
 
 /// Bootstraps the cells at a threshold by drawing rows with their weights, each row of data as likely as any other.
@@ -13,7 +13,8 @@ use crate::{Cells, Error, Result, confusion_at};
 /// row stands for. Weights that merely count repeated rows understate the number of rows, and intervals come out too wide:
 /// repeat the rows instead. Rows of weight 0 are drawn, too; they were collected like the others.
 ///
-/// A replicate looks at every row. Without weights this is [`bootstrap`](crate::bootstrap), which does not.
+/// A replicate draws the number of rows of each weight that many rows share, and the others one by one. Without weights
+/// this is [`bootstrap`](crate::bootstrap).
 ///
 /// # Errors
 /// - Those of [`BootstrapOptions::check`].
@@ -50,52 +51,28 @@ pub fn bootstrap_rows(
     if options.is_bca() {
         return Err(Error::WeightedBca);
     }
-    let cell = |row: usize| {
-        let is_positive = scores.is_positive()[row];
-        match (threshold.is_positive(scores.score()[row]), is_positive) {
+    let mut cells = [(); 4].map(|()| WeightRuns::default());
+    let rows = scores.is_positive().iter().zip(scores.score());
+    for ((&is_positive, &score), &weight) in rows.zip(weight) {
+        let cell = match (threshold.is_positive(score), is_positive) {
             (true, true) => TP,
             (true, false) => FP,
             (false, true) => FN,
             (false, false) => TN,
-        }
-    };
-    let rows = (0..scores.n_samples()).map(|row| (cell(row), weight[row]));
-    let rows = rows.collect::<Vec<_>>();
+        };
+        cells[cell].push(weight);
+    }
     let strata = if options.is_by_class() {
         [0, 1, 0, 1]
     } else {
         [0; 4]
     };
-    let make = |[tp, fp, fn_, tn]: [f64; 4]| Cells::from_sums(tp, fp, fn_, tn);
-    let replicates = replicate_sums(&rows, strata, PURPOSE, options, make);
-    Ok(Bootstrap::new(observed, replicates, options))
-}
-
-/// Draws rows, which have a cell and a weight each, within the strata of the cells, as many as each stratum has; what is
-/// made of the sums of weights in every replicate.
-pub(super) fn replicate_sums<const CELLS: usize, T: Send>(
-    rows: &[(usize, f64)],
-    strata: [usize; CELLS],
-    purpose: Purpose,
-    options: &BootstrapOptions,
-    make: impl Fn([f64; CELLS]) -> T + Sync,
-) -> Vec<T> {
-    let strata = (0..CELLS).map(|stratum| {
-        let rows = rows.iter().copied();
-        rows.filter(|&(cell, _)| strata[cell] == stratum)
-            .collect::<Vec<_>>()
+    let table = WeightTable::new(cells, strata);
+    let replicates = options.replicate(PURPOSE, |stream| {
+        let [tp, fp, fn_, tn] = table.resample(stream);
+        Cells::from_sums(tp, fp, fn_, tn)
     });
-    let strata = strata.filter(|rows| !rows.is_empty()).collect::<Vec<_>>();
-    options.replicate(purpose, |stream| {
-        let mut sums = [CompensatedSum::default(); CELLS];
-        for stratum in &strata {
-            for _ in 0..stratum.len() {
-                let (cell, weight) = stratum[stream.index(stratum.len())];
-                sums[cell].add(weight);
-            }
-        }
-        make(sums.map(CompensatedSum::value))
-    })
+    Ok(Bootstrap::new(observed, replicates, options))
 }
 
 const TP: usize = 0;

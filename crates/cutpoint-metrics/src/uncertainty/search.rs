@@ -2,20 +2,53 @@
 //! caller's; which stretches are split is decided here.
 
 use super::choice::Merit;
+use crate::compensated::CompensatedSum;
 use crate::{CellBounds, Cells};
+
+/// What the rows of a class come to: their number, or the sum of their weights.
+pub(super) trait Amount: Copy + Default + PartialEq {
+    /// Whether it is a sum of weights.
+    const IS_WEIGHTED: bool;
+
+    /// The cells where `[tp, fp]` of `[positives, negatives]` are predicted positive.
+    fn cells(called: [Self; 2], totals: [Self; 2]) -> Cells;
+}
+
+impl Amount for u64 {
+    const IS_WEIGHTED: bool = false;
+
+    fn cells([tp, fp]: [Self; 2], [positives, negatives]: [Self; 2]) -> Cells {
+        Cells::from_counts(tp, fp, positives - tp, negatives - fp)
+    }
+}
+
+impl Amount for CompensatedSum {
+    const IS_WEIGHTED: bool = true;
+
+    fn cells([tp, fp]: [Self; 2], [positives, negatives]: [Self; 2]) -> Cells {
+        // As in the sweep itself: a difference of sums of weights may come out below 0.
+        let left = |total: Self, sum| total.minus(sum).max(0.0);
+        Cells::from_sums(
+            tp.value(),
+            fp.value(),
+            left(positives, tp),
+            left(negatives, fp),
+        )
+    }
+}
 
 /// A row of the sweep, with the true and false positives that it has in a resample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Edge {
+pub(super) struct Edge<A = u64> {
     pub(super) index: usize,
-    pub(super) tp: u64,
-    pub(super) fp: u64,
+    pub(super) tp: A,
+    pub(super) fp: A,
 }
 
 /// The best row of a resample; row 0 is "predict none".
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Best {
-    pub(super) edge: Edge,
+pub(super) struct Best<A = u64> {
+    pub(super) edge: Edge<A>,
     pub(super) merit: f64,
 }
 
@@ -24,16 +57,15 @@ pub(super) struct Best {
 /// Level by level, every stretch between two edges that may hold a better row is split at its middle row. Of rows that are
 /// equally good the highest threshold wins, and "predict none" only where it is better than every threshold, as in
 /// [`optimum`](crate::optimum). Rows of the sweep that the resample lacks have the cells of the row above and lose to it.
-pub(super) fn best_row(
+pub(super) fn best_row<A: Amount>(
     merit: &impl Merit,
-    edges: &[Edge],
-    mut split: impl FnMut(Edge, Edge, usize) -> Edge,
-) -> Option<Best> {
+    edges: &[Edge<A>],
+    mut split: impl FnMut(Edge<A>, Edge<A>, usize) -> Edge<A>,
+) -> Option<Best<A>> {
     let last = edges[edges.len() - 1];
     let mut search = Searching {
         merit,
-        positives: last.tp,
-        negatives: last.fp,
+        totals: [last.tp, last.fp],
         best: None,
     };
     for &edge in edges {
@@ -57,16 +89,16 @@ pub(super) fn best_row(
     search.best
 }
 
-struct Searching<'m, M> {
+struct Searching<'m, M, A> {
     merit: &'m M,
-    positives: u64,
-    negatives: u64,
-    best: Option<Best>,
+    /// Positives and negatives.
+    totals: [A; 2],
+    best: Option<Best<A>>,
 }
 
-impl<M: Merit> Searching<'_, M> {
-    fn consider(&mut self, mut edge: Edge) {
-        if edge.tp == 0 && edge.fp == 0 {
+impl<M: Merit, A: Amount> Searching<'_, M, A> {
+    fn consider(&mut self, mut edge: Edge<A>) {
+        if [edge.tp, edge.fp] == [A::default(); 2] {
             // No row of the resample scores so high.
             edge.index = 0;
         }
@@ -84,11 +116,11 @@ impl<M: Merit> Searching<'_, M> {
     }
 
     /// Whether a row between two edges may be better than the best so far, or as good and higher.
-    fn may_hold_better(&self, above: Edge, below: Edge) -> bool {
+    fn may_hold_better(&self, above: Edge<A>, below: Edge<A>) -> bool {
         if below.index - above.index < 2 || (above.tp, above.fp) == (below.tp, below.fp) {
             return false;
         }
-        let bounds = CellBounds::new(self.cells(above), self.cells(below), false);
+        let bounds = CellBounds::new(self.cells(above), self.cells(below), A::IS_WEIGHTED);
         let Some(most) = self.merit.most(&bounds) else {
             return false;
         };
@@ -98,9 +130,8 @@ impl<M: Merit> Searching<'_, M> {
         })
     }
 
-    fn cells(&self, edge: Edge) -> Cells {
-        let (tp, fp) = (edge.tp, edge.fp);
-        Cells::from_counts(tp, fp, self.positives - tp, self.negatives - fp)
+    fn cells(&self, edge: Edge<A>) -> Cells {
+        A::cells([edge.tp, edge.fp], self.totals)
     }
 }
 

@@ -1,12 +1,14 @@
 //! Intervals, tests, bootstraps and bands: against SciPy, statsmodels and NumPy, against published examples, against laws,
 //! and against the truth itself in simulations.
 
+mod blocks;
 mod cost_tally;
 mod coverage;
 mod golden;
 mod kept;
 mod laws;
 mod published;
+mod weighted_choice;
 
 use cutpoint_core::Scores;
 use cutpoint_testkit::integers;

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use cutpoint_core::{Seed, StreamKind, Threshold};
-use cutpoint_files::{MetricInterval, read_scores};
+use cutpoint_files::MetricInterval;
 use cutpoint_metrics::{
     Bootstrap, BootstrapOptions, Cells, Choice, ConfidenceInterval, Constraint, Goal, Metric,
-    Objective, Optimum, Problem, ProportionInterval, Resampling, Search, ThresholdInterval,
-    bootstrap, bootstrap_choice, bootstrap_rows, catalog, metric_interval,
+    Objective, Optimum, PlacedRows, Problem, ProportionInterval, Resampling, Search, Sweep,
+    ThresholdInterval, bootstrap, bootstrap_choice, catalog, metric_interval,
 };
 
 use super::answer::{constraints_json, number, shown, value_at};
@@ -25,7 +25,8 @@ use crate::rows::{Folds, RowFilter};
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct TrustArgs {
     /// Draw the rows anew so many times, in [1, 10000000]: intervals for every metric, for the threshold itself, and how much
-    /// too good the choice looks [default: intervals by formula for rates, and none for the rest]
+    /// too good the choice looks. Rows with weights are drawn with them, each as likely as any other: weights that only
+    /// count rows make intervals too wide [default: intervals by formula for rates, and none for the rest]
     #[arg(long, value_name = "N")]
     bootstrap: Option<usize>,
 
@@ -162,7 +163,14 @@ impl TrustArgs {
             validation: None,
             warnings: Vec::new(),
         };
-        self.add_intervals(&mut trust, source, &question.problem, looked, optimum)?;
+        self.add_intervals(
+            &mut trust,
+            source,
+            &question.problem,
+            looked,
+            optimum,
+            memory,
+        )?;
         if let Some(path) = &self.validate {
             let other = Source::new(path, source.columns.clone()).with_costs(source.costs.clone());
             let counted = count_at(&other, optimum.threshold())?;
@@ -192,23 +200,13 @@ impl TrustArgs {
         problem: &Problem,
         looked: &Looked,
         optimum: &Optimum,
+        memory: usize,
     ) -> anyhow::Result<()> {
         let cells = optimum.cells();
         let is_weighted = looked.partial.is_weighted();
         let threshold = optimum.threshold().map(Threshold::new).transpose()?;
         let mut drawn: Option<Bootstrap<Cells>> = None;
-        if self.bootstrap.is_some() && is_weighted {
-            trust.warnings.push(
-                "rows with weights are drawn for the metrics at the threshold; how sure the threshold itself is cannot be \
-                 told from weights"
-                    .to_owned(),
-            );
-            source.refuse_second_pass()?;
-            if let Some(threshold) = threshold {
-                let file = read_scores(&source.path, &source.columns)?;
-                drawn = Some(bootstrap_rows(file.scores(), threshold, &self.options())?);
-            }
-        } else if let (Some(n_replicates), Some(threshold)) = (self.bootstrap, threshold) {
+        if let (Some(n_replicates), Some(threshold)) = (self.bootstrap, threshold) {
             if !looked.partial.is_exact() {
                 trust.warnings.push(
                     "the bootstrap chooses among the thresholds that fit into memory; more `--memory` gives more of them"
@@ -216,7 +214,12 @@ impl TrustArgs {
                 );
             }
             let edges = looked.partial.edges();
-            let choices = bootstrap_choice(edges, threshold, problem, &self.options())?;
+            let choices = if is_weighted {
+                let rows = placed_rows(source, edges, memory)?;
+                rows.bootstrap_choice(threshold, problem, &self.options())?
+            } else {
+                bootstrap_choice(edges, threshold, problem, &self.options())?
+            };
             let objective = choices
                 .fixed()
                 .interval(|cells| value_at(problem.objective().metric(), cells, problem));
@@ -228,7 +231,7 @@ impl TrustArgs {
                 n_without_choice: choices.n_without_choice(),
             });
             drawn = Some(choices.fixed().clone());
-        } else if self.bootstrap.is_some() {
+        } else if self.bootstrap.is_some() && !is_weighted {
             drawn = Some(bootstrap(&cells, &self.options())?);
         }
         let (formula, name) = self.interval.method();
@@ -404,6 +407,31 @@ impl TrustArgs {
             json: Json::object(matrix.chain(told)),
         })
     }
+}
+
+/// The rows of a file, as a bootstrap draws them if they have weights.
+fn placed_rows<'s>(
+    source: &Source,
+    edges: &'s Sweep,
+    memory: usize,
+) -> anyhow::Result<PlacedRows<'s>> {
+    source.refuse_second_pass()?;
+    let mut rows = PlacedRows::new(edges);
+    let mut is_too_much = false;
+    source.for_each_block(|block| {
+        if !is_too_much {
+            rows.add(block);
+            is_too_much = rows.n_bytes() > memory;
+        }
+    })?;
+    if is_too_much {
+        bail!(
+            "{}: a bootstrap of rows with weights keeps some 12 bytes of every row, which do not fit: allow more with \
+             `--memory`",
+            source.shown()
+        );
+    }
+    Ok(rows)
 }
 
 /// Counts the rows of a file at a threshold, or where nothing is predicted positive.

@@ -3,23 +3,17 @@
 //! It refuses to compute; it asks `cutpoint-metrics`, and says what could not be told.
 
 use anyhow::{Context, bail};
-use cutpoint_core::{Label, Scores, Threshold};
+use cutpoint_core::{Label, Threshold};
 use cutpoint_metrics::{
-    AucEstimate, AucScale, Bootstrap, Cells, ConfidenceInterval, DelongTest, Direction, Goal,
-    MatchRule, Matched, McNemar, Metric, Objective, PairedCells, Sweep, delong, delong_test, holm,
-    matched_row, optimum, paired_bootstrap_rows, paired_counts, roc_auc, sweep,
+    AucBounds, AucEstimate, AucScale, Bootstrap, Bounds, Cells, ConfidenceInterval, DelongBounds,
+    DelongRows, DelongTest, Direction, McNemar, Metric, PairedCells, PairedRows, PartialSweep,
+    delong, delong_bounds, holm, roc_auc,
 };
 
 use super::Args;
 use super::input::Input;
+use super::sweeps::{Choice, sweeps};
 use crate::args::BootstrapArgs;
-
-/// How each model comes to its threshold.
-pub(super) enum Choice {
-    Given(Vec<Threshold>),
-    Matched { first: Threshold, rate: Matched },
-    Best(Metric),
-}
 
 /// All that is told.
 pub(super) struct Found {
@@ -40,15 +34,26 @@ pub(super) struct Model {
     pub(super) auc: Option<f64>,
     /// The area with its variance, which weights do not have.
     pub(super) estimate: Option<AucEstimate>,
+    /// What both can be, where scores are known in bins only.
+    pub(super) bounds: ModelBounds,
     pub(super) auc_interval: Option<ConfidenceInterval>,
     /// `None` where nothing is predicted positive.
     pub(super) threshold: Option<f64>,
     pub(super) cells: Cells,
 }
 
+/// What the area of a model can be, and its standard error; nothing where both are known.
+#[derive(Default)]
+pub(super) struct ModelBounds {
+    pub(super) auc: Option<Bounds>,
+    pub(super) standard_error: Option<Bounds>,
+}
+
 /// The first model and another.
 pub(super) struct Pair {
     pub(super) delong: Option<DelongTest>,
+    /// What the test can say, where scores are known in bins only.
+    pub(super) delong_bounds: Option<DelongBounds>,
     pub(super) delong_interval: Option<ConfidenceInterval>,
     pub(super) mcnemar: Option<McNemar>,
     pub(super) differences: Vec<(Metric, Difference)>,
@@ -91,48 +96,77 @@ pub(super) struct Adjusted {
 }
 
 impl Found {
-    pub(super) fn new(args: &Args, input: Input, choice: &Choice) -> anyhow::Result<Self> {
-        let Input { models, labels } = input;
-        let sweeps = models.iter().map(|(_, scores)| sweep(scores));
-        let sweeps = sweeps.collect::<Vec<_>>();
-        let thresholds = choice.thresholds(&models, &sweeps)?;
+    pub(super) fn new(args: &Args, mut input: Input, choice: &Choice) -> anyhow::Result<Self> {
+        let memory = args.memory.for_bins();
+        let partials = sweeps(&mut input, choice, memory)?;
+        let thresholds = choice.thresholds(&mut input, &partials, memory)?;
         let confidence = args.bootstrap.confidence();
         let is_weighted = args.columns.weight.is_some();
         let mut warnings = warnings(choice, is_weighted);
 
-        let mut found = Vec::with_capacity(models.len());
-        let mut counted_at = Vec::with_capacity(models.len());
-        for (((name, scores), table), &threshold) in models.iter().zip(&sweeps).zip(&thresholds) {
-            let at = counting_threshold(threshold, scores)?;
-            let model = Model::new(name, table, threshold, at, confidence, is_weighted)?;
-            warnings.extend(model.warning(at));
-            counted_at.push(at);
-            found.push(model);
+        let counted_at = thresholds.iter().zip(&partials);
+        let counted_at =
+            counted_at.map(|(&threshold, partial)| counting_threshold(threshold, partial));
+        let counted_at = counted_at.collect::<anyhow::Result<Vec<_>>>()?;
+        let mut paired = counted_at[1..]
+            .iter()
+            .zip(&partials[1..])
+            .map(|(&at, partial)| {
+                Paired::new((counted_at[0], &partials[0]), (at, partial), is_weighted)
+            })
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        input.for_each_block(|block| {
+            let mut n_bytes = 0;
+            for (paired, second) in paired.iter_mut().zip(&block[1..]) {
+                paired.rows.add(&block[0], second)?;
+                if let Some(delong) = &mut paired.delong {
+                    delong.add(&block[0], second)?;
+                }
+                n_bytes += paired.rows.n_bytes();
+            }
+            if n_bytes > memory {
+                bail!(
+                    "the bootstrap keeps every weight, and there are so many that they do not fit: allow more with `--memory`"
+                );
+            }
+            Ok(())
+        })?;
+
+        let cells = paired.iter().map(|paired| paired.rows.observed().second());
+        let cells = std::iter::once(paired[0].rows.observed().first()).chain(cells);
+        let cells = cells.collect::<Vec<_>>();
+        let mut models = Vec::with_capacity(partials.len());
+        for (((name, partial), &threshold), cells) in
+            input.names().zip(&partials).zip(&thresholds).zip(cells)
+        {
+            let model = Model::new(name, partial, threshold, cells, confidence)?;
+            warnings.extend(model.warning());
+            models.push(model);
         }
-        if !is_weighted && found.iter().any(|model| model.estimate.is_none()) {
+        if !is_weighted && models.iter().any(|model| model.estimate.is_none()) {
             warnings.push(
                 "one of the classes has a single row: how sure an area is cannot be told"
                     .to_owned(),
             );
         }
-
-        let mut pairs = Vec::with_capacity(models.len() - 1);
-        let first = (&models[0].1, counted_at[0]);
-        for ((name, scores), &at) in models.iter().zip(&counted_at).skip(1) {
-            let pair = Pair::new(args, first, (scores, at), is_weighted)?;
+        let n_samples = paired[0].rows.n_samples();
+        let mut pairs = Vec::with_capacity(paired.len());
+        for (paired, model) in paired.into_iter().zip(&models[1..]) {
+            let pair = Pair::new(args, paired)?;
             if pair.delong.is_some_and(|test| test.z().is_none()) {
                 warnings.push(format!(
-                    "{} and {name} rank the rows so alike that the difference of their areas has no variance, and no test",
-                    models[0].0
+                    "{} and {} rank the rows so alike that the difference of their areas has no variance, and no test",
+                    models[0].name, model.name
                 ));
             }
             pairs.push(pair);
         }
+        warnings.extend(bins_warning(args, &models, &pairs));
         Ok(Self {
-            n_samples: models[0].1.n_samples(),
-            models: found,
+            n_samples,
+            models,
             pairs,
-            labels,
+            labels: input.labels().clone(),
             is_weighted,
             bootstrap: args.bootstrap,
             warnings,
@@ -150,53 +184,6 @@ impl Found {
             exact: all(&|pair| Some(pair.mcnemar?.p_exact())),
             mid: all(&|pair| Some(pair.mcnemar?.p_mid())),
         })
-    }
-}
-
-impl Choice {
-    /// The threshold of each model; `None` where it had better predict none.
-    fn thresholds(
-        &self,
-        models: &[(String, Scores)],
-        sweeps: &[Sweep],
-    ) -> anyhow::Result<Vec<Option<f64>>> {
-        let names = models.iter().map(|(name, _)| name);
-        match self {
-            Self::Given(thresholds) => {
-                let thresholds = thresholds.iter();
-                Ok(thresholds
-                    .map(|threshold| Some(threshold.value()))
-                    .collect())
-            }
-            Self::Matched { first, rate } => {
-                let cells = sweeps[0].cells_at(*first);
-                let others = names.zip(sweeps).skip(1).map(|(name, table)| {
-                    let row = matched_row(table, &cells, *rate, MatchRule::NotAbove);
-                    let row = row.with_context(|| {
-                        format!(
-                            "{name}: the rate to match is undefined: no row that counts is negative"
-                        )
-                    })?;
-                    Ok(table.threshold(row))
-                });
-                std::iter::once(Ok(Some(first.value())))
-                    .chain(others)
-                    .collect()
-            }
-            Self::Best(metric) => {
-                let objective = Objective::new(metric.clone(), Goal::Maximize);
-                let best = names.zip(sweeps).map(|(name, table)| {
-                    let Some(best) = optimum(table, &objective) else {
-                        bail!(
-                            "{name}: `{metric}` is undefined at every threshold: {}",
-                            metric.undefined_when()
-                        );
-                    };
-                    Ok(best.threshold())
-                });
-                best.collect()
-            }
-        }
     }
 }
 
@@ -223,38 +210,111 @@ fn warnings(choice: &Choice, is_weighted: bool) -> Vec<String> {
     warnings
 }
 
-/// A threshold that calls rows as the one chosen does, where that may be "predict none".
-fn counting_threshold(threshold: Option<f64>, scores: &Scores) -> anyhow::Result<Threshold> {
-    let value = threshold.unwrap_or_else(|| {
-        let highest = scores.score().iter().copied().fold(f64::MIN, f64::max);
-        highest.next_up()
+/// How far off what is told may be, where scores are known in bins only.
+fn bins_warning(args: &Args, models: &[Model], pairs: &[Pair]) -> Option<String> {
+    let half = |bounds: Bounds| (bounds.high() - bounds.low()) / 2.0;
+    let areas = models.iter().filter_map(|model| model.bounds.auc);
+    let area = areas.map(half).reduce(f64::max)?;
+    let tests = pairs
+        .iter()
+        .filter_map(|pair| Some((pair.delong?.p()?, pair.delong_bounds?.p())));
+    let p = tests.map(|(p, bounds)| (p - bounds.low()).max(bounds.high() - p));
+    let tests = p.reduce(f64::max).map_or_else(String::new, |p| {
+        format!(", p-values of DeLong's test by at most {}", rounded_up(p))
     });
+    Some(format!(
+        "more distinct scores than fit into `--memory {}`: areas may be off by at most {}{tests}; more memory makes them exact",
+        args.memory,
+        rounded_up(area)
+    ))
+}
+
+/// A number in [0, 1] to two digits, rounded up.
+fn rounded_up(number: f64) -> String {
+    /// Beyond this, nobody counts.
+    const MOST_DIGITS: usize = 7;
+    let mut digits = 1;
+    let mut unit = 0.1;
+    while digits < MOST_DIGITS && number < 10.0 * unit {
+        digits += 1;
+        unit /= 10.0;
+    }
+    let rounded = ((number / unit).ceil().max(1.0) * unit).min(1.0);
+    format!("{rounded:.digits$}")
+}
+
+/// A threshold that calls rows as the one chosen does, where that may be "predict none".
+fn counting_threshold(threshold: Option<f64>, partial: &PartialSweep) -> anyhow::Result<Threshold> {
+    let value = threshold.unwrap_or_else(|| partial.bin(0).highest().next_up());
     Threshold::new(value).context("no threshold lies above the highest score")
+}
+
+/// The first model and another while their rows are counted.
+struct Paired<'p> {
+    rows: PairedRows,
+    /// Not of weights, nor of a class with a single row.
+    delong: Option<DelongRows<'p>>,
+}
+
+impl<'p> Paired<'p> {
+    fn new(
+        (first_at, first): (Threshold, &'p PartialSweep),
+        (second_at, second): (Threshold, &'p PartialSweep),
+        is_weighted: bool,
+    ) -> anyhow::Result<Self> {
+        let delong = if is_weighted {
+            None
+        } else {
+            DelongRows::new(first, second)?
+        };
+        Ok(Self {
+            rows: PairedRows::new(first_at, second_at),
+            delong,
+        })
+    }
 }
 
 impl Model {
     fn new(
         name: &str,
-        table: &Sweep,
+        partial: &PartialSweep,
         threshold: Option<f64>,
-        at: Threshold,
+        cells: Cells,
         confidence: f64,
-        is_weighted: bool,
     ) -> anyhow::Result<Self> {
-        let estimate = if is_weighted { None } else { delong(table)? };
+        let edges = partial.edges();
+        let is_weighted = edges.is_weighted();
+        let estimate = if is_weighted { None } else { delong(edges)? };
         let interval = estimate.map(|estimate| estimate.interval(confidence, AucScale::Plain));
+        let bounds = if partial.is_exact() {
+            ModelBounds::default()
+        } else if is_weighted {
+            ModelBounds {
+                auc: partial.roc_auc_bounds(),
+                standard_error: None,
+            }
+        } else {
+            let bounds = delong_bounds(partial)?;
+            ModelBounds {
+                auc: bounds
+                    .map(AucBounds::auc)
+                    .or_else(|| partial.roc_auc_bounds()),
+                standard_error: bounds.map(AucBounds::standard_error),
+            }
+        };
         Ok(Self {
             name: name.to_owned(),
-            auc: roc_auc(table),
+            auc: roc_auc(edges),
             estimate,
+            bounds,
             auc_interval: interval.transpose()?.flatten(),
             threshold,
-            cells: table.cells_at(at),
+            cells,
         })
     }
 
     /// What is odd about a threshold that tells nobody apart.
-    fn warning(&self, at: Threshold) -> Option<String> {
+    fn warning(&self) -> Option<String> {
         let calls = if self.cells.predicted_positives() <= 0.0 {
             "nothing"
         } else if self.cells.predicted_negatives() <= 0.0 {
@@ -263,7 +323,7 @@ impl Model {
             return None;
         };
         let at = match self.threshold {
-            Some(_) => format!("at the threshold {:?}", at.value()),
+            Some(threshold) => format!("at the threshold {threshold:?}"),
             None => "at the threshold chosen".to_owned(),
         };
         Some(format!("{}: {calls} is predicted positive {at}", self.name))
@@ -271,14 +331,8 @@ impl Model {
 }
 
 impl Pair {
-    fn new(
-        args: &Args,
-        (first, first_at): (&Scores, Threshold),
-        (second, second_at): (&Scores, Threshold),
-        is_weighted: bool,
-    ) -> anyhow::Result<Self> {
-        let options = args.bootstrap.options();
-        let replicates = paired_bootstrap_rows(first, first_at, second, second_at, &options)?;
+    fn new(args: &Args, paired: Paired<'_>) -> anyhow::Result<Self> {
+        let replicates = paired.rows.bootstrap(&args.bootstrap.options())?;
         let metrics = args.metrics.0.iter();
         let differences = metrics.map(|metric| {
             let difference = Difference::of(&replicates, |cells| metric.value(cells));
@@ -286,19 +340,16 @@ impl Pair {
         });
         let cost = args.cost.as_ref();
         let cost = cost.map(|costs| Difference::of(&replicates, |cells| costs.total(cells)));
-        let (delong, mcnemar) = if is_weighted {
-            (None, None)
-        } else {
-            let counts = paired_counts(first, first_at, second, second_at)?;
-            (delong_test(first, second)?, Some(counts.mcnemar()))
-        };
+        let delong = paired.delong.map(DelongRows::finish).transpose()?;
+        let (delong, bounds) = delong.unzip();
         let confidence = args.bootstrap.confidence();
         let interval = delong.filter(|test| test.z().is_some());
         let interval = interval.map(|test| test.interval(confidence));
         Ok(Self {
             delong,
+            delong_bounds: bounds.filter(|bounds| !bounds.difference().is_exact()),
             delong_interval: interval.transpose()?,
-            mcnemar,
+            mcnemar: paired.rows.counts().map(|counts| counts.mcnemar()),
             differences: differences.collect(),
             cost,
         })

@@ -1,14 +1,14 @@
-//! The scores of several models, paired row by row.
+//! The scores of several models, paired row by row: in blocks, in file order, as often as need be.
 //!
-//! It refuses files that do not hold the same rows.
+//! It refuses files that do not hold the same rows. Rows in any order are for `ids`.
 
-use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use cutpoint_core::{Label, Scores};
-use cutpoint_files::{LabelledScores, ScoreColumns, read_scores_with};
+use cutpoint_files::{ScoreColumns, ScoreReader};
 
+use super::ids;
 use crate::progress::ProgressBar;
 
 /// Where the scores of a model stand, and what the model is called.
@@ -18,158 +18,272 @@ pub(super) struct Source {
     pub(super) name: String,
 }
 
-/// Models by their names, with their scores of the same rows in the same order.
+/// Scores of every model for the same rows in the same order.
+pub(super) type Block = Vec<Scores>;
+
+/// The rows of all models. They are read in the first pass, kept while they fit, and otherwise read again in each pass.
 pub(super) struct Input {
-    pub(super) models: Vec<(String, Scores)>,
-    /// Negative and positive.
-    pub(super) labels: [Label; 2],
+    sources: Vec<Source>,
+    /// Bytes that kept rows may take.
+    most_bytes: usize,
+    /// Negative and positive; known behind the first pass.
+    labels: Option<[Label; 2]>,
+    /// All rows, as long as they fit.
+    kept: Option<Vec<Block>>,
 }
 
 impl Input {
-    pub(super) fn read(sources: &[Source], id: Option<&str>) -> anyhow::Result<Self> {
-        let mut first = None;
-        let mut models = Vec::with_capacity(sources.len());
-        for source in sources {
-            let mut bar = ProgressBar::new("reading");
-            let file = read_scores_with(&source.path, &source.columns, |progress| {
-                bar.update(progress);
-            })?;
-            bar.finish();
-            let name = &source.name;
-            if let [class] = file.classes() {
-                bail!(
-                    "{name}: must have rows of both classes to compare models, got `{class}` in all rows"
-                );
+    /// The rows, paired by a column if one is named. `memory`: the bytes that all of this may take.
+    pub(super) fn open(
+        sources: Vec<Source>,
+        id: Option<&str>,
+        memory: usize,
+    ) -> anyhow::Result<Self> {
+        /// What is left to the sweeps is enough for the rows that are kept, whatever their scores: a row takes 9 bytes or
+        /// 17 a model, a distinct score 80 or 120.
+        const KEPT: usize = 10;
+        let (labels, block) = match id {
+            Some(_) => {
+                let (labels, block) = ids::read(&sources, memory)?;
+                (Some(labels), Some(block))
             }
-            let scores = match &first {
-                None => {
-                    if let Some(ids) = file.groups() {
-                        places(name, ids)?;
-                    }
-                    file.scores().clone()
-                }
-                Some(first) => paired(first, (name, &file), id.is_some())?,
-            };
-            models.push((name.clone(), scores));
-            first.get_or_insert((name, file));
-        }
-        let Some((_, first)) = first else {
-            unreachable!("there is at least one source");
+            None => (None, None),
         };
         Ok(Self {
-            models,
-            labels: [first.negative().clone(), first.positive().clone()],
+            sources,
+            most_bytes: memory / KEPT,
+            labels,
+            kept: Some(block.into_iter().collect()),
         })
     }
+
+    pub(super) fn names(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.sources.iter().map(|source| source.name.as_str())
+    }
+
+    /// Negative and positive.
+    ///
+    /// # Panics
+    /// Before the first pass.
+    pub(super) fn labels(&self) -> &[Label; 2] {
+        self.labels.as_ref().expect("a pass has been made")
+    }
+
+    /// Hands on all rows, block by block.
+    pub(super) fn for_each_block(
+        &mut self,
+        mut look: impl FnMut(&[Scores]) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let is_first = self.labels.is_none();
+        if let (false, Some(blocks)) = (is_first, &self.kept) {
+            return blocks.iter().try_for_each(|block| look(block));
+        }
+        if !is_first
+            && self
+                .sources
+                .iter()
+                .any(|source| source.path == Path::new("-"))
+        {
+            bail!(
+                "stdin can be read only once, and this takes more: name a file, or allow the rows more memory with `--memory`"
+            );
+        }
+        let mut steps = Steps::open(&self.sources)?;
+        let mut bar = ProgressBar::new("reading");
+        let mut n_bytes = 0;
+        while let Some(block) = steps.next()? {
+            bar.update(steps.readers[0].progress());
+            look(&block)?;
+            n_bytes += block.iter().map(bytes_of).sum::<usize>();
+            match &mut self.kept {
+                Some(kept) if n_bytes <= self.most_bytes => kept.push(block),
+                kept => *kept = None,
+            }
+        }
+        bar.finish();
+        self.labels = Some(steps.finish()?);
+        Ok(())
+    }
 }
 
-type Named<'a> = (&'a String, LabelledScores);
+/// What rows take in memory.
+pub(super) fn bytes_of(scores: &Scores) -> usize {
+    let row = size_of::<bool>() + size_of::<f64>();
+    let weight = scores.weight().map_or(0, |_| size_of::<f64>());
+    scores.n_samples() * (row + weight)
+}
 
-/// The scores of a file in the order of the first, whose rows it must have.
-fn paired(
-    (first_name, first): &Named<'_>,
-    (name, file): (&String, &LabelledScores),
-    has_ids: bool,
-) -> anyhow::Result<Scores> {
-    let rows = match (first.groups(), file.groups()) {
-        (Some(first_ids), Some(ids)) => {
-            let place_of = places(name, ids)?;
-            let rows = first_ids.enumerate().map(|(row, id)| {
-                let place = place_of.get(id).copied();
-                place.ok_or_else(|| missing(id, (row, first_name), name))
-            });
-            let rows = rows.collect::<anyhow::Result<Vec<_>>>()?;
-            if place_of.len() > rows.len() {
-                let first_ids = first.groups().into_iter().flatten();
-                let known = places(first_name, first_ids)?;
-                let ids = file.groups().into_iter().flatten();
-                let other = ids.enumerate().find(|(_, id)| !known.contains_key(id));
-                let (row, id) = other.unwrap_or_default();
-                return Err(missing(id, (row, name), first_name));
+/// Files that are read in step, block by block.
+struct Steps<'s> {
+    sources: &'s [Source],
+    readers: Vec<ScoreReader>,
+    n_rows: usize,
+    /// The first negative and the first positive row.
+    first_rows: [Option<usize>; 2],
+}
+
+impl<'s> Steps<'s> {
+    fn open(sources: &'s [Source]) -> anyhow::Result<Self> {
+        /// Few, since there are as many blocks as models.
+        const BLOCK_ROWS: usize = 1 << 16;
+        let readers = sources.iter().map(|source| {
+            let reader = ScoreReader::open(&source.path, &source.columns)?;
+            Ok(reader.block_rows(BLOCK_ROWS))
+        });
+        Ok(Self {
+            sources,
+            readers: readers.collect::<anyhow::Result<_>>()?,
+            n_rows: 0,
+            first_rows: [None; 2],
+        })
+    }
+
+    /// The next rows of every file.
+    fn next(&mut self) -> anyhow::Result<Option<Block>> {
+        let blocks = self.readers.iter_mut().map(ScoreReader::next_block);
+        let blocks = blocks.collect::<Result<Vec<_>, _>>()?;
+        if let Some(first) = &blocks[0] {
+            for (class, first_row) in self.first_rows.iter_mut().enumerate() {
+                let rows = first.is_positive();
+                let row = || rows.iter().position(|&is| usize::from(is) == class);
+                *first_row = first_row.or_else(|| Some(self.n_rows + row()?));
             }
-            rows
         }
-        _ => (0..file.scores().n_samples()).collect(),
-    };
-    let [n_first, n_samples] = [first, file].map(|file| file.scores().n_samples());
-    if n_first != n_samples {
+        let n_rows = |block: &Option<Scores>| block.as_ref().map_or(0, Scores::n_samples);
+        for (other, block) in blocks.iter().enumerate().skip(1) {
+            if let (Some(first), Some(block)) = (&blocks[0], block) {
+                self.check_same(first, block, other)?;
+            }
+            if n_rows(&blocks[0]) != n_rows(block) {
+                return Err(self.other_length(other));
+            }
+        }
+        self.n_rows += n_rows(&blocks[0]);
+        Ok(blocks.into_iter().collect())
+    }
+
+    /// What the classes are called, behind the last row: both have rows, and every file calls them the same.
+    fn finish(self) -> anyhow::Result<[Label; 2]> {
+        for (source, reader) in self.sources.iter().zip(&self.readers) {
+            both_classes(&source.name, reader.classes())?;
+        }
+        for other in 1..self.readers.len() {
+            self.check_names(other, usize::MAX)?;
+        }
+        let labels = [0, 1].map(|class| self.class_name(0, class == 1));
+        Ok(labels.map(|label| label.expect("both classes have rows").clone()))
+    }
+
+    /// That rows have the same classes and weights in the first file and another, as far as there are as many.
+    fn check_same(&self, first: &Scores, block: &Scores, other: usize) -> anyhow::Result<()> {
+        let n_common = first.n_samples().min(block.n_samples());
+        let class = |scores: &Scores, row: usize| scores.is_positive()[row];
+        let weight = |scores: &Scores, row: usize| scores.weight().map_or(1.0, |all| all[row]);
+        #[expect(clippy::float_cmp, reason = "weights that were read, not computed")]
+        let is_other = |&row: &usize| {
+            class(first, row) != class(block, row) || weight(first, row) != weight(block, row)
+        };
+        let Some(row) = (0..n_common).find(is_other) else {
+            return Ok(());
+        };
+        self.check_names(other, self.n_rows + row)?;
+        let which = row_name(self.n_rows + row);
+        let classes = [class(first, row), class(block, row)];
+        if classes[0] == classes[1] {
+            let weights = [weight(first, row), weight(block, row)];
+            bail!(differ(self.names(other), "weight", &weights, &which, CURE));
+        }
+        let labels = [(0, classes[0]), (other, classes[1])];
+        let labels = labels.map(|(file, is_positive)| {
+            let label = self.class_name(file, is_positive);
+            format!("`{}`", label.expect("a row has it"))
+        });
+        bail!(differ(self.names(other), "label", &labels, &which, CURE));
+    }
+
+    /// That a file calls the classes as the first does, of rows before some row.
+    fn check_names(&self, other: usize, before: usize) -> anyhow::Result<()> {
+        let name = |file: usize, class: usize| self.class_name(file, class == 1);
+        let differing = (0..2).filter(|&class| {
+            let names = name(0, class).zip(name(other, class));
+            names.is_some_and(|(first, other)| first != other)
+        });
+        let row = |class: usize| Some((self.first_rows[class]?, class));
+        let first = differing.filter_map(row).min();
+        if let Some((row, class)) = first.filter(|(row, _)| *row < before) {
+            let labels = [0, other].map(|file| {
+                let label = name(file, class).expect("both have rows of it");
+                format!("`{label}`")
+            });
+            bail!(differ(
+                self.names(other),
+                "label",
+                &labels,
+                &row_name(row),
+                CURE
+            ));
+        }
+        Ok(())
+    }
+
+    /// What a file calls a class that it has rows of.
+    fn class_name(&self, file: usize, is_positive: bool) -> Option<&Label> {
+        let reader = &self.readers[file];
+        let positive = reader.positive();
+        let mut classes = reader.classes().iter();
+        classes.find(|class| (Some(*class) == positive) == is_positive)
+    }
+
+    /// The error for files of which one ends before the other.
+    fn other_length(&mut self, other: usize) -> anyhow::Error {
+        for file in [0, other] {
+            // Whatever is wrong with the rest of a file is not what is wrong first.
+            while let Ok(Some(_)) = self.readers[file].next_block() {}
+        }
+        let n_rows = |file: usize| self.readers[file].progress().rows_read();
+        other_number(self.names(other), [n_rows(0), n_rows(other)])
+    }
+
+    /// The names of the first model and of another.
+    fn names(&self, other: usize) -> [&str; 2] {
+        [0, other].map(|file| self.sources[file].name.as_str())
+    }
+}
+
+/// What may help where rows in file order are not the same.
+const CURE: &str =
+    "; if they stand in another order, name a column that tells rows apart with `--id COLUMN`";
+
+/// Refuses a model whose rows are all of one class.
+pub(super) fn both_classes(name: &str, classes: &[Label]) -> anyhow::Result<()> {
+    if let [class] = classes {
         bail!(
-            "{first_name} and {name} must hold the same rows, got {n_first} rows and {n_samples}"
+            "{name}: must have rows of both classes to compare models, got `{class}` in all rows"
         );
     }
-    let cure = if has_ids {
-        ""
-    } else {
-        "; if they stand in another order, name a column that tells rows apart with `--id COLUMN`"
-    };
-    for (row, &place) in rows.iter().enumerate() {
-        let labels = [label(first, row), label(file, place)];
-        if labels[0] != labels[1] {
-            let which = which_row(first, row);
-            bail!(
-                "{first_name} and {name} must hold the same rows, got the label `{}` in one and `{}` in the other for \
-                 {which}{cure}",
-                labels[0],
-                labels[1]
-            );
-        }
-        let weights = [weight(first, row), weight(file, place)];
-        #[expect(clippy::float_cmp, reason = "weights that were read, not computed")]
-        if weights[0] != weights[1] {
-            let which = which_row(first, row);
-            bail!(
-                "{first_name} and {name} must hold the same rows, got the weight {} in one and {} in the other for \
-                 {which}{cure}",
-                weights[0],
-                weights[1]
-            );
-        }
-    }
-    let score = rows.iter().map(|&place| file.scores().score()[place]);
-    let scores = Scores::new(first.scores().is_positive().to_vec(), score.collect())?;
-    Ok(match first.scores().weight() {
-        Some(weight) => scores.with_weight(weight.to_vec())?,
-        None => scores,
-    })
+    Ok(())
 }
 
-/// The row of each id, which must all be different.
-fn places<'a>(
-    name: &str,
-    ids: impl Iterator<Item = &'a str>,
-) -> anyhow::Result<HashMap<&'a str, usize>> {
-    let mut places = HashMap::new();
-    for (row, id) in ids.enumerate() {
-        if let Some(before) = places.insert(id, row) {
-            bail!(
-                "{name}: `--id` must tell rows apart, got `{id}` in the rows {before} and {row} (counted from 0)"
-            );
-        }
-    }
-    Ok(places)
+/// The error for files with other numbers of rows.
+pub(super) fn other_number([first, other]: [&str; 2], n_rows: [u64; 2]) -> anyhow::Error {
+    let [n_first, n_rows] = n_rows;
+    anyhow::anyhow!("{first} and {other} must hold the same rows, got {n_first} rows and {n_rows}")
 }
 
-fn missing(id: &str, (row, here): (usize, &str), there: &str) -> anyhow::Error {
-    anyhow::anyhow!(
-        "{here} and {there} must hold the same rows, got the id `{id}`, of row {row} (counted from 0), in {here} only"
+/// What to say of a row that has one thing in a file and another in another.
+pub(super) fn differ(
+    [first, other]: [&str; 2],
+    what: &str,
+    [in_first, in_other]: &[impl std::fmt::Display; 2],
+    which: &str,
+    cure: &str,
+) -> String {
+    format!(
+        "{first} and {other} must hold the same rows, got the {what} {in_first} in one and {in_other} in the other for \
+         {which}{cure}"
     )
 }
 
-fn which_row(file: &LabelledScores, row: usize) -> String {
-    match file.groups().and_then(|mut ids| ids.nth(row)) {
-        Some(id) => format!("the id `{id}`"),
-        None => format!("row {row} (counted from 0)"),
-    }
-}
-
-fn label(file: &LabelledScores, row: usize) -> &Label {
-    if file.scores().is_positive()[row] {
-        file.positive()
-    } else {
-        file.negative()
-    }
-}
-
-fn weight(file: &LabelledScores, row: usize) -> f64 {
-    file.scores().weight().map_or(1.0, |weight| weight[row])
+fn row_name(row: usize) -> String {
+    format!("row {row} (counted from 0)")
 }

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use cutpoint_metrics::ConfidenceInterval;
+use cutpoint_metrics::{Bounds, ConfidenceInterval};
 
 use super::found::{Adjusted, Difference, Found, Model, Pair};
 use crate::json::Json;
@@ -66,9 +66,17 @@ impl Found {
             ("auc_standard_error", error.into()),
             ("auc_interval", interval(model.auc_interval)),
         ];
+        let bounds = [
+            ("auc_bounds", model.bounds.auc),
+            ("auc_standard_error_bounds", model.bounds.standard_error),
+        ];
+        let bounds = bounds
+            .into_iter()
+            .filter_map(|(key, found)| Some((key, bounds_json(found?))));
+        let head = head.into_iter().chain(bounds);
         let head = head.map(|(key, value)| (key.to_owned(), value));
         let matrix = matrix_keys(model.threshold, &self.labels, model.cells, self.is_weighted);
-        Json::object(head.into_iter().chain(matrix))
+        Json::object(head.chain(matrix))
     }
 
     pub(super) fn as_text(&self) -> String {
@@ -225,7 +233,16 @@ fn delong(pair: &Pair, index: usize, adjusted: Option<&Adjusted>) -> Json {
         ("interval", interval(pair.delong_interval)),
     ];
     let adjusted = adjusted.map(|adjusted| ("p_holm", adjusted.delong[index].into()));
-    Json::object(keys.into_iter().chain(adjusted))
+    let bounds = pair.delong_bounds.map(|bounds| {
+        let keys = [
+            ("z", bounds.z().map(bounds_json).into()),
+            ("p", bounds_json(bounds.p())),
+            ("difference", bounds_json(bounds.difference())),
+            ("standard_error", bounds_json(bounds.standard_error())),
+        ];
+        ("bounds", Json::object(keys))
+    });
+    Json::object(keys.into_iter().chain(adjusted).chain(bounds))
 }
 
 fn mcnemar(pair: &Pair, index: usize, adjusted: Option<&Adjusted>) -> Json {
@@ -265,6 +282,10 @@ fn interval(interval: Option<ConfidenceInterval>) -> Json {
     interval.map_or(Json::Null, |interval| {
         Json::list([interval.low(), interval.high()])
     })
+}
+
+fn bounds_json(bounds: Bounds) -> Json {
+    Json::list([bounds.low(), bounds.high()])
 }
 
 /// What a model is called in tables.

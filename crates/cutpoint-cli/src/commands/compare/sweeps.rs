@@ -1,0 +1,155 @@
+//! The first pass over the rows, which sweeps every model, and further ones where a threshold is to be found that did not
+//! fit.
+//!
+//! It refuses to judge thresholds; `Search` does that.
+
+use anyhow::{Context, bail};
+use cutpoint_core::Threshold;
+use cutpoint_metrics::{
+    Cells, Choice as Chosen, Constraint, Goal, Matched, Metric, Objective, PartialSweep,
+    PartialSweepBuilder, Problem, Relation, Search, Step,
+};
+
+use super::input::Input;
+
+/// How each model comes to its threshold.
+pub(super) enum Choice {
+    Given(Vec<Threshold>),
+    Matched { first: Threshold, rate: Matched },
+    Best(Metric),
+}
+
+/// Sweeps every model, in equal parts of so much memory.
+pub(super) fn sweeps(
+    input: &mut Input,
+    choice: &Choice,
+    memory: usize,
+) -> anyhow::Result<Vec<PartialSweep>> {
+    let memory = memory / input.names().len();
+    let builders = (0..input.names().len()).map(|model| match choice {
+        // The rate to match has to be known to the last row.
+        Choice::Matched { first, .. } if model == 0 => {
+            PartialSweepBuilder::cut_at(memory, &[*first])
+        }
+        _ => PartialSweepBuilder::new(memory),
+    });
+    let mut builders = builders.collect::<Result<Vec<_>, _>>()?;
+    input.for_each_block(|block| {
+        for (builder, scores) in builders.iter_mut().zip(block) {
+            builder.add(scores);
+        }
+        Ok(())
+    })?;
+    let partials = builders.into_iter().zip(input.names());
+    let partials = partials.map(|(builder, name)| builder.finish().context(name.to_owned()));
+    partials.collect()
+}
+
+impl Choice {
+    /// The threshold of each model; `None` where it had better predict none.
+    pub(super) fn thresholds(
+        &self,
+        input: &mut Input,
+        partials: &[PartialSweep],
+        memory: usize,
+    ) -> anyhow::Result<Vec<Option<f64>>> {
+        match self {
+            Self::Given(thresholds) => {
+                let thresholds = thresholds.iter();
+                Ok(thresholds
+                    .map(|threshold| Some(threshold.value()))
+                    .collect())
+            }
+            Self::Matched { first, rate } => {
+                let cells = partials[0].cell_bounds(*first).fewest();
+                let undefined = "the rate to match is undefined: no row that counts is negative";
+                let Some(problem) = matching(*rate, &cells) else {
+                    bail!("{}: {undefined}", input.names().nth(1).unwrap_or_default());
+                };
+                let found = search(input, &partials[1..], 1, &problem, memory)?;
+                let mut thresholds = vec![Some(first.value())];
+                for (chosen, name) in found.iter().zip(input.names().skip(1)) {
+                    let Chosen::Found(best) = chosen else {
+                        bail!("{name}: {undefined}");
+                    };
+                    thresholds.push(best.threshold());
+                }
+                Ok(thresholds)
+            }
+            Self::Best(metric) => {
+                let problem = Problem::new(Objective::new(metric.clone(), Goal::Maximize));
+                let found = search(input, partials, 0, &problem, memory)?;
+                let best = found.iter().zip(input.names()).map(|(chosen, name)| {
+                    let Chosen::Found(best) = chosen else {
+                        bail!(
+                            "{name}: `{metric}` is undefined at every threshold: {}",
+                            metric.undefined_when()
+                        );
+                    };
+                    Ok(best.threshold())
+                });
+                best.collect()
+            }
+        }
+    }
+}
+
+/// What finds the threshold with the highest rate that is not above that of some cells: as many alerts as the rate allows,
+/// which are the more, the lower the threshold is. `None` if the rate is undefined.
+fn matching(rate: Matched, cells: &Cells) -> Option<Problem> {
+    let metric = |name: &str| name.parse::<Metric>().expect("a name of the catalogue");
+    let rate = metric(match rate {
+        Matched::FalsePositiveRate => "fpr",
+        _ => "predicted_positive_rate",
+    });
+    let most = Constraint::new(rate.clone(), Relation::AtMost, rate.value(cells)?);
+    let alerts = Objective::new(metric("predicted_positives"), Goal::Maximize);
+    Some(Problem::new(alerts).subject_to(most.expect("a rate is finite")))
+}
+
+/// Solves a problem for some of the models, the first of which is told, in as many passes as it takes.
+fn search(
+    input: &mut Input,
+    partials: &[PartialSweep],
+    first_model: usize,
+    problem: &Problem,
+    memory: usize,
+) -> anyhow::Result<Vec<Chosen>> {
+    /// What a bin of the first pass takes while it is kept.
+    const BIN_BYTES: usize = 32;
+    let memory = memory / input.names().len();
+    let searches = partials
+        .iter()
+        .map(|partial| Search::of(partial, [problem.clone()]));
+    let mut searches = searches.collect::<Result<Vec<_>, _>>()?;
+    loop {
+        let mut builders = Vec::new();
+        for (model, search) in searches.iter_mut().enumerate() {
+            let taken = search.n_bytes() + BIN_BYTES * partials[model].n_bins();
+            let memory = memory.saturating_sub(taken).max(memory / 4);
+            if let Step::NeedPass(ranges) = search.step(PartialSweepBuilder::max_ranges(memory)) {
+                builders.push((model, PartialSweepBuilder::within(memory, &ranges)?));
+            }
+        }
+        if builders.is_empty() {
+            return Ok(searches.iter().flat_map(Search::choices).collect());
+        }
+        input.for_each_block(|block| {
+            for (model, builder) in &mut builders {
+                builder.add(&block[first_model + *model]);
+            }
+            Ok(())
+        })?;
+        for (model, builder) in builders {
+            let name = || {
+                input
+                    .names()
+                    .nth(first_model + model)
+                    .unwrap_or_default()
+                    .to_owned()
+            };
+            let pass = builder.finish().with_context(name)?;
+            searches[model].feed(&pass).with_context(name)?;
+        }
+    }
+}

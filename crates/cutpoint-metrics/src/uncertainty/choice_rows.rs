@@ -1,0 +1,251 @@
+//! The bootstrap of the choice for rows that have weights: the rows are drawn, each with its weight, and the threshold is
+//! chosen anew. What does without weights is with `choice`.
+
+use cutpoint_core::random::{ChaChaStream, Purpose};
+use cutpoint_core::{Scores, Threshold};
+use rayon::prelude::*;
+
+use super::bootstrap::{Bootstrap, BootstrapOptions};
+use super::choice::{Choice, ChoiceBootstrap, Merit, bootstrap_choice};
+use super::draws::draw_rows;
+use super::resample::share;
+use super::search::{Amount as _, Edge, best_row};
+use crate::compensated::CompensatedSum;
+use crate::{Cells, Error, Result, Sweep, sweep};
+
+/// Rows by their places in a sweep, with their weights, added up over blocks of rows: what a bootstrap of the choice draws
+/// from. A row takes some 12 bytes, whatever its block took.
+///
+/// The sweep may be that of the edges of a [`PartialSweep`](crate::PartialSweep) of the rows; what is chosen then is one of
+/// the edges.
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::{Scores, Threshold};
+/// use cutpoint_metrics::{BootstrapOptions, Objective, PlacedRows, sweep};
+///
+/// let rows = Scores::new(vec![true, false, true, false], vec![0.9, 0.8, 0.4, 0.1])?
+///     .with_weight(vec![1.0, 5.0, 2.0, 5.0])?;
+/// let table = sweep(&rows);
+/// let mut placed = PlacedRows::new(&table);
+/// placed.add(&rows);
+/// let youden = Objective::best("youden".parse()?).expect("higher is better");
+/// let options = BootstrapOptions::default().n_replicates(100);
+/// let replicates = placed.bootstrap_choice(Threshold::HALF, &youden, &options)?;
+/// assert_eq!(replicates.thresholds().len(), 100);
+/// # Ok::<(), cutpoint_metrics::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct PlacedRows<'s> {
+    sweep: &'s Sweep,
+    /// Positive and negative rows.
+    classes: [ClassRows; 2],
+}
+
+/// The rows of a class.
+#[derive(Debug, Clone, Default)]
+struct ClassRows {
+    /// The first row of the sweep in which each is predicted positive.
+    place: Vec<u32>,
+    weight: Vec<f64>,
+}
+
+impl<'s> PlacedRows<'s> {
+    /// No rows yet; `sweep` tells the thresholds to choose from.
+    pub fn new(sweep: &'s Sweep) -> Self {
+        Self {
+            sweep,
+            classes: Default::default(),
+        }
+    }
+
+    /// Adds rows; those without a weight have weight 1.
+    ///
+    /// # Panics
+    /// If the sweep has 2^32 rows or more.
+    pub fn add(&mut self, scores: &Scores) {
+        let thresholds = self.sweep.thresholds();
+        let place = |&score: &f64| {
+            let n_above = thresholds.partition_point(|&threshold| threshold > score);
+            // Only a row that counts like no row can lie below all of them.
+            let place = (n_above + 1).min(thresholds.len());
+            u32::try_from(place).expect("fewer than 2^32 thresholds")
+        };
+        let places = scores.score().par_iter().map(place).collect::<Vec<_>>();
+        for (row, place) in places.into_iter().enumerate() {
+            let class = &mut self.classes[usize::from(!scores.is_positive()[row])];
+            class.place.push(place);
+            class
+                .weight
+                .push(scores.weight().map_or(1.0, |weight| weight[row]));
+        }
+    }
+
+    /// What the rows take, in bytes.
+    pub fn n_bytes(&self) -> usize {
+        let classes = self.classes.iter();
+        let bytes = classes.map(|class| {
+            class.place.capacity() * size_of::<u32>() + class.weight.capacity() * size_of::<f64>()
+        });
+        bytes.sum()
+    }
+
+    /// Bootstraps the choice of a threshold; see [`bootstrap_choice_rows`].
+    ///
+    /// # Errors
+    /// - Those of [`BootstrapOptions::check`].
+    /// - [`Error::WeightedBca`] for [`BootstrapInterval::Bca`](crate::BootstrapInterval::Bca).
+    pub fn bootstrap_choice(
+        mut self,
+        fixed: Threshold,
+        merit: &impl Merit,
+        options: &BootstrapOptions,
+    ) -> Result<ChoiceBootstrap> {
+        const PURPOSE: Purpose = Purpose::new("bootstrap/choice-rows");
+        options.check()?;
+        if options.is_bca() {
+            return Err(Error::WeightedBca);
+        }
+        self.classes.par_iter_mut().for_each(ClassRows::sort);
+        let (sweep, fixed) = (self.sweep, self.sweep.index_at(fixed));
+        let replicates = options.replicate(PURPOSE, |stream| {
+            let resample = self.resample(stream, options.is_by_class());
+            let last = sweep.n_thresholds();
+            let mut indices = vec![0, fixed, last];
+            indices.dedup();
+            let edges = indices.into_iter().map(|index| resample.edge(index));
+            let edges = edges.collect::<Vec<_>>();
+            let best = best_row(merit, &edges, |_, _, middle| resample.edge(middle));
+            let choice = best.map(|best| Choice::new(sweep, merit, best.edge.index, best.merit));
+            (resample.cells(fixed), choice)
+        });
+        let (cells, choices) = replicates.into_iter().unzip();
+        let fixed = Bootstrap::new(sweep.cells(fixed), cells, options);
+        Ok(ChoiceBootstrap::new(fixed, choices))
+    }
+
+    /// Draws the rows anew.
+    fn resample(&self, stream: &mut ChaChaStream, is_by_class: bool) -> Resample {
+        let [positives, negatives] = [0, 1].map(|class| self.classes[class].weight.len());
+        let n_rows = (positives + negatives) as u64;
+        let drawn = if is_by_class {
+            positives as u64
+        } else {
+            stream.binomial(n_rows, share(positives as u64, n_rows))
+        };
+        let draws = [drawn, n_rows - drawn];
+        let n_places = self.sweep.n_rows();
+        Resample {
+            called: [0, 1]
+                .map(|class| self.classes[class].resample(stream, draws[class], n_places)),
+        }
+    }
+}
+
+impl ClassRows {
+    /// Brings the rows into the order of their places; rows of one place, into that of their weights.
+    fn sort(&mut self) {
+        let rows = self.place.iter().copied().zip(self.weight.iter().copied());
+        let mut rows = rows.collect::<Vec<_>>();
+        rows.par_sort_unstable_by(|left, right| {
+            left.0.cmp(&right.0).then(left.1.total_cmp(&right.1))
+        });
+        for (row, (place, weight)) in rows.into_iter().enumerate() {
+            (self.place[row], self.weight[row]) = (place, weight);
+        }
+    }
+
+    /// The sums of weights at every row of the sweep, of so many rows drawn.
+    fn resample(
+        &self,
+        stream: &mut ChaChaStream,
+        n_draws: u64,
+        n_places: usize,
+    ) -> Vec<CompensatedSum> {
+        let mut sums = Vec::with_capacity(n_places);
+        let mut sum = CompensatedSum::default();
+        draw_rows(stream, self.weight.len(), n_draws, |start, times| {
+            let rows = start..start + times.len();
+            let rows = self.place[rows.clone()].iter().zip(&self.weight[rows]);
+            for ((&place, &weight), &times) in rows.zip(times) {
+                if sums.len() < place as usize {
+                    sums.resize(place as usize, sum);
+                }
+                for _ in 0..times {
+                    sum.add_fast(weight);
+                }
+            }
+        });
+        sums.resize(n_places, sum);
+        sums
+    }
+}
+
+/// The sums of weights of a resample at every row of the sweep, true positives and false.
+struct Resample {
+    called: [Vec<CompensatedSum>; 2],
+}
+
+impl Resample {
+    fn edge(&self, index: usize) -> Edge<CompensatedSum> {
+        let [tp, fp] = self.called_at(index);
+        Edge { index, tp, fp }
+    }
+
+    fn cells(&self, index: usize) -> Cells {
+        let last = self.called[0].len() - 1;
+        CompensatedSum::cells(self.called_at(index), self.called_at(last))
+    }
+
+    fn called_at(&self, index: usize) -> [CompensatedSum; 2] {
+        [0, 1].map(|class| self.called[class][index])
+    }
+}
+
+/// Bootstraps the choice of a threshold, and the cells at the threshold that was chosen or is in use, by drawing rows with
+/// their weights, each row of data as likely as any other.
+///
+/// As to what weights this is right for, see [`bootstrap_rows`](crate::bootstrap_rows). A replicate draws every row, but
+/// sorts none. Without weights this is [`bootstrap_choice`], which draws no more than matters.
+///
+/// `fixed`: the threshold at which [`ChoiceBootstrap::fixed`] has the cells.
+///
+/// # Errors
+/// - Those of [`BootstrapOptions::check`].
+/// - [`Error::WeightedBca`] for [`BootstrapInterval::Bca`](crate::BootstrapInterval::Bca) and weights.
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::{Scores, Threshold};
+/// use cutpoint_metrics::{BootstrapOptions, Objective, bootstrap_choice_rows};
+///
+/// // Positive from 50 on, but for row 20, which weighs as much as all others.
+/// let is_positive = (0..100).map(|row| row >= 50 || row == 20).collect();
+/// let weight = (0..100).map(|row| if row == 20 { 99.0 } else { 1.0 }).collect();
+/// let scores = Scores::new(is_positive, (0..100).map(f64::from).collect())?.with_weight(weight)?;
+/// let accuracy = Objective::best("accuracy".parse()?).expect("higher is better");
+/// let options = BootstrapOptions::default().n_replicates(200);
+/// let replicates = bootstrap_choice_rows(&scores, Threshold::new(20.0)?, &accuracy, &options)?;
+/// // A replicate either has that row, and calls it, or lacks it: (99/100)^100 = 37 % of them.
+/// let interval = replicates.threshold_interval().unwrap();
+/// assert_eq!(interval.low(), Some(20.0));
+/// assert!(interval.high() >= Some(50.0));
+/// # Ok::<(), cutpoint_metrics::Error>(())
+/// ```
+///
+/// # References
+/// As [`bootstrap_choice`].
+pub fn bootstrap_choice_rows(
+    scores: &Scores,
+    fixed: Threshold,
+    merit: &impl Merit,
+    options: &BootstrapOptions,
+) -> Result<ChoiceBootstrap> {
+    let table = sweep(scores);
+    if scores.weight().is_none() {
+        return bootstrap_choice(&table, fixed, merit, options);
+    }
+    let mut rows = PlacedRows::new(&table);
+    rows.add(scores);
+    rows.bootstrap_choice(fixed, merit, options)
+}
