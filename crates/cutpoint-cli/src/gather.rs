@@ -402,7 +402,7 @@ impl Source {
         ScoreReader::open(&self.path, &self.columns)
     }
 
-    fn is_stdin(&self) -> bool {
+    pub(crate) fn is_stdin(&self) -> bool {
         self.path == Path::new("-")
     }
 

@@ -233,6 +233,129 @@ fn costs_are_numbers_or_amounts_of_rows() {
     );
 }
 
+/// A file of few rows, of which one is chosen by hand.
+const FRAUDS: &str = "y_true,y_score,amount\n1,0.9,500\n0,0.8,40\n1,0.7,20\n0,0.6,90\n1,0.5,300\n";
+
+#[test]
+fn costs_by_amounts_are_measured_on_rows_that_had_no_say() {
+    /// The point below which 97.5 % of the standard normal distribution lies.
+    const Z: f64 = 1.959_963_984_540_054;
+    let sandbox = Sandbox::with("here.csv", FRAUDS);
+    // At 0.5 two alarms cost 20; 0.9 costs 320, "predict none" 820.
+    sandbox.file(
+        "there.csv",
+        "amount,y_score,y_true\n70,0.4,1\n1000,0.3,0\n25,0.55,1\n5,0.95,0\n30,0.1,1\n8,0.7,0\n",
+    );
+    let line = "choose here.csv --cost fp=10,fn=amount --validate there.csv --format json";
+    let json = sandbox.json(line);
+    assert_eq!(
+        (&json["threshold"], &json["objective"]["value"]),
+        (&json!(0.5), &json!(20.0))
+    );
+    // There two frauds are missed, 70 and 30, and two alarms are false: 120, whose squares come to 5 800 + 200.
+    let told = &json["validation"];
+    assert_eq!(told["objective_value"], json!(120.0));
+    assert_eq!(told["confusion_matrix"], json!([[1, 2], [2, 1]]));
+    let half = Z * (6000.0_f64 - 120.0 * 120.0 / 6.0).sqrt();
+    let near = |value: &Value, expected: f64| {
+        let value = value.as_f64().unwrap();
+        assert!((value - expected).abs() < 1e-9, "{value}, not {expected}");
+    };
+    let interval = &told["objective_interval"];
+    assert_eq!(interval["method"], json!("normal"));
+    near(&interval["low"], 120.0 - half);
+    near(&interval["high"], 120.0 + half);
+    // 20 a row there, 4 a row here.
+    near(&told["optimism"], 16.0);
+    assert_eq!(json["warnings"], json!([]));
+    // One of ten rows is positive where it will work: six rows are 0.6 frauds, not 3, and 5.4 others, not 3.
+    let rare = sandbox.json(&line.replace("--cost", "--prevalence 0.1 --cost"));
+    assert_eq!(rare["threshold"], json!(0.5));
+    near(
+        &rare["validation"]["objective_value"],
+        0.2 * 100.0 + 1.8 * 20.0,
+    );
+    let squares = [5800.0_f64 - 1e4 / 3.0, 200.0 - 400.0 / 3.0];
+    let half = Z * (0.04 * squares[0] + 3.24 * squares[1]).sqrt();
+    near(
+        &rare["validation"]["objective_interval"]["low"],
+        56.0 - half,
+    );
+    // Alternatives cost as much as they do.
+    let half = &json["alternatives"][0];
+    assert_eq!(
+        (&half["name"], &half["objective_value"]),
+        (&json!("half"), &json!(20.0))
+    );
+    let mut others = json["alternatives"].as_array().unwrap().iter();
+    let youden = others.find(|other| other["name"] == "max_youden");
+    let youden = youden.unwrap();
+    assert_eq!(
+        (&youden["threshold"], &youden["objective_value"]),
+        (&json!(0.9), &json!(320.0))
+    );
+    let text = sandbox.ok(&line.replace(" --format json", ""));
+    let cost = "(there.csv): cost(fp=10,fn=amount) is 120.0000 (95 % interval ";
+    assert!(text.contains(cost), "{text}");
+    assert!(text.contains("looks better by 16.0000 a row"), "{text}");
+
+    sandbox.file("bare.csv", "y_true,y_score\n1,0.9\n0,0.2\n");
+    let run = sandbox.run(&line.replace("there", "bare").split(' ').collect::<Vec<_>>());
+    assert_eq!(run.code, Some(1));
+    assert!(
+        run.stderr.contains("bare.csv: there is no column `amount`"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn folds_cost_their_amounts() {
+    // Frauds at 0.9 and 0.8, others at 0.2 and 0.1: whatever is left out, a threshold at or above 0.8 is the cheapest, and
+    // only a fraud at 0.8 that was left out while 0.9 was chosen costs its amount.
+    let sandbox = Sandbox::with(
+        "s.csv",
+        "y_true,y_score,amount\n1,0.9,100\n1,0.8,7\n0,0.2,0\n0,0.1,0\n",
+    );
+    let json = sandbox.json("choose s.csv --cost fp=1,fn=amount --cv 2 --format json");
+    let told = &json["validation"];
+    let mut thresholds = told["fold_thresholds"].as_array().unwrap().clone();
+    thresholds.sort_by(|left, right| left.as_f64().unwrap().total_cmp(&right.as_f64().unwrap()));
+    assert_eq!(thresholds, [json!(0.8), json!(0.9)]);
+    assert_eq!(told["objective_value"], json!(7.0));
+    assert_eq!(told["confusion_matrix"], json!([[2, 0], [1, 1]]));
+    assert_eq!(told["optimism"], json!(7.0 / 4.0));
+}
+
+#[test]
+fn a_choice_by_amounts_is_saved_and_checked() {
+    let sandbox = Sandbox::with("s.csv", FRAUDS);
+    sandbox.ok("choose s.csv --cost fp=10,fn=amount --subject-to recall>=0.5 --save point.json");
+    let point = serde_json::from_str::<Value>(&sandbox.text("point.json")).unwrap();
+    assert_eq!(
+        point["objective"],
+        json!({"name": "cost(fp=10,fn=amount)", "goal": "minimize", "value": 20.0})
+    );
+    let run = sandbox.run(&["check", "point.json", "s.csv", "--format", "json"]);
+    assert_ne!(run.code, Some(2), "{}", run.stderr);
+    let json = serde_json::from_str::<Value>(&run.stdout).unwrap();
+    assert_eq!(json["constraints"].as_array().unwrap().len(), 1);
+    let text = sandbox.run(&["check", "point.json", "s.csv"]).stdout;
+    assert!(
+        text.contains("chosen to minimize cost(fp=10,fn=amount)"),
+        "{text}"
+    );
+    // Another amount was never chosen by.
+    let tampered = sandbox.text("point.json").replace("fn=amount", "fn=number");
+    sandbox.file("point.json", tampered);
+    let run = sandbox.run(&["check", "point.json", "s.csv"]);
+    assert!(
+        run.stderr.contains("was changed after it was saved"),
+        "{}",
+        run.stderr
+    );
+}
+
 #[test]
 fn another_prevalence_rescales_the_classes() {
     let rows = rows(800, 3);

@@ -147,6 +147,88 @@ fn the_choice_by_amounts_is_the_best_of_all_thresholds_whatever_fits() {
 }
 
 #[test]
+fn alternatives_and_other_rows_cost_what_rows_one_by_one_do() {
+    let (sandbox, rows) = sandbox();
+    let all = rows.iter().enumerate().collect::<Vec<_>>();
+    // Every third row had no say.
+    let text = sandbox.text("s.csv");
+    let mut lines = text.lines();
+    let head = lines.next().unwrap();
+    let others = lines.enumerate().filter(|(row, _)| row % 3 == 1);
+    let others = others.map(|(_, line)| format!("{line}\n"));
+    sandbox.file(
+        "other.csv",
+        format!("{head}\n{}", others.collect::<String>()),
+    );
+    let others = all.iter().filter(|(row, _)| row % 3 == 1).copied();
+    let others = others.collect::<Vec<_>>();
+    let weight = |row: &Row| i64::from(row.weight);
+    for (flags, weight) in [
+        ("", &(|_: &Row| 1_i64) as &dyn Fn(&Row) -> i64),
+        (" --weight w", &weight),
+    ] {
+        for memory in ["--memory 512MiB", LITTLE] {
+            let line = format!(
+                "choose s.csv --cost fp=15,fn=amount,tp=-2 --subject-to recall>=0.4{flags} {memory} --validate other.csv \
+                 --format json"
+            );
+            let json = sandbox.json(&line);
+            let names = json["alternatives"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|other| {
+                    let cost = costs(&all, other["threshold"].as_f64(), weight);
+                    let cost = cost.iter().sum::<i64>() as f64;
+                    assert_eq!(other["objective_value"], json!(cost), "{line}");
+                    other["name"].as_str().unwrap().to_owned()
+                });
+            let names = names.collect::<Vec<_>>();
+            assert_eq!(names, ["half", "max_f1", "max_youden", "unconstrained"]);
+            let there = costs(&others, json["threshold"].as_f64(), weight);
+            let there = there.iter().sum::<i64>() as f64;
+            let told = &json["validation"];
+            assert_eq!(told["objective_value"], json!(there), "{line}");
+            let interval = told["objective_interval"].as_object();
+            assert_eq!(interval.is_none(), flags == " --weight w", "{line}");
+        }
+    }
+}
+
+#[test]
+fn folds_cost_what_rows_one_by_one_do() {
+    let (sandbox, rows) = sandbox();
+    let line = |memory: &str| {
+        format!("choose s.csv --cost fp=15,fn=amount,tp=-2 --cv 3 {memory} --format json")
+    };
+    let json = sandbox.json(&line("--memory 512MiB"));
+    assert_eq!(
+        sandbox.json(&line(LITTLE))["validation"],
+        json["validation"]
+    );
+    let told = &json["validation"];
+    let thresholds = told["fold_thresholds"].as_array().unwrap().iter();
+    let thresholds = thresholds.map(Value::as_f64).collect::<Vec<_>>();
+    assert_eq!(thresholds.len(), 3);
+    // Whichever fold a row is in, its cost lies between those at the thresholds that were chosen, and so does the sum.
+    let all = rows.iter().enumerate().collect::<Vec<_>>();
+    let one_by_one = |pick: fn(i64, i64) -> i64| {
+        let of_row = |row| {
+            let at = thresholds.iter();
+            let at = at.map(|&threshold| costs(&[row], threshold, |_| 1).iter().sum::<i64>());
+            at.reduce(pick).unwrap()
+        };
+        all.iter().map(|&row| of_row(row)).sum::<i64>() as f64
+    };
+    let value = told["objective_value"].as_f64().unwrap();
+    let (least, most) = (one_by_one(i64::min), one_by_one(i64::max));
+    assert!(least <= value && value <= most, "{least} {value} {most}");
+    let optimism = (value - json["objective"]["value"].as_f64().unwrap()) / N_ROWS as f64;
+    assert!((told["optimism"].as_f64().unwrap() - optimism).abs() < 1e-12);
+    assert!(optimism >= 0.0, "the choice is the best of all here");
+}
+
+#[test]
 fn groups_have_amounts_of_their_own() {
     let (sandbox, rows) = sandbox();
     for memory in ["--memory 512MiB", LITTLE] {
@@ -180,14 +262,7 @@ fn what_amounts_do_not_go_with_is_refused() {
         assert_eq!(run.code, Some(code), "{line}");
         assert!(run.stderr.contains(message), "{line}: {}", run.stderr);
     };
-    for flag in [
-        "--bootstrap 100",
-        "--validate s.csv",
-        "--cv 5",
-        "--save p.json",
-    ] {
-        refused(flag, 2, "need `--cost` of numbers, not of columns");
-    }
+    refused("--bootstrap 100", 2, "needs `--cost` of numbers");
     let message = "`--reject-cost` needs `--cost` of numbers";
     refused("--reject-cost 1", 2, message);
     let line = format!("choose - --cost fn=amount,fp=3 {LITTLE}");

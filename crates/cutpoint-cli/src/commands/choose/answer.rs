@@ -127,17 +127,27 @@ impl Answer<'_> {
             "\n{}",
             matrix_text(&optimum.cells(), looked, terminal).trim_end()
         ));
-        let mut columns = vec![("chosen".to_owned(), optimum.threshold(), optimum.cells())];
+        let mut columns = vec![Column {
+            name: "chosen".to_owned(),
+            threshold: optimum.threshold(),
+            cells: optimum.cells(),
+            value: Some(optimum.value()),
+        }];
         columns.extend(looked.alternatives.iter().map(|(name, point)| {
             // What does not keep to the constraints is no choice.
             let mark = if point.unmet().is_empty() { "" } else { "*" };
-            (format!("{name}{mark}"), point.threshold(), point.cells())
+            Column {
+                name: format!("{name}{mark}"),
+                threshold: point.threshold(),
+                cells: point.cells(),
+                value: point.value(),
+            }
         }));
         line(format_args!(
             "\n{}",
-            comparison(problem, optimum.value(), &columns, trust).trim_end()
+            comparison(problem, &columns, trust).trim_end()
         ));
-        if columns.iter().any(|(name, ..)| name.ends_with('*')) {
+        if columns.iter().any(|column| column.name.ends_with('*')) {
             line(format_args!("* does not keep to all constraints"));
         }
         text
@@ -230,16 +240,21 @@ pub(super) fn matrix_text(cells: &Cells, looked: &Looked, terminal: Terminal) ->
     table.to_string()
 }
 
-/// Every metric at several thresholds side by side, with the interval of the first, where the objective is `optimum`.
-fn comparison(
-    problem: &Problem,
-    optimum: f64,
-    columns: &[(String, Option<f64>, Cells)],
-    trust: &Trust,
-) -> String {
+/// A threshold among others.
+struct Column {
+    name: String,
+    threshold: Option<f64>,
+    cells: Cells,
+    /// Of the objective.
+    value: Option<f64>,
+}
+
+/// Every metric at several thresholds side by side, with the interval of the first.
+fn comparison(problem: &Problem, columns: &[Column], trust: &Trust) -> String {
     let mut rows = vec![vec![String::new()], vec!["threshold".to_owned()]];
-    for (index, (name, threshold, _)) in columns.iter().enumerate() {
-        rows[0].push(name.clone());
+    for (index, column) in columns.iter().enumerate() {
+        let threshold = column.threshold;
+        rows[0].push(column.name.clone());
         rows[1].push(threshold.map_or_else(|| "none".to_owned(), |value| format!("{value:.6}")));
         if index == 0 && trust.has_intervals() {
             rows[0].push(trust.title());
@@ -250,11 +265,11 @@ fn comparison(
     let is_own = |metric: &&Metric| !catalog().contains(metric);
     for metric in std::iter::once(objective).filter(is_own).chain(catalog()) {
         let mut row = vec![metric.name().to_owned()];
-        for (index, (_, _, cells)) in columns.iter().enumerate() {
-            let value = if index == 0 && metric == objective {
-                Some(optimum)
+        for (index, column) in columns.iter().enumerate() {
+            let value = if metric == objective {
+                column.value
             } else {
-                value_at(metric, cells, problem)
+                value_at(metric, &column.cells, problem)
             };
             row.push(value.map_or_else(|| "-".to_owned(), number));
             if index == 0 && trust.has_intervals() {

@@ -58,6 +58,13 @@ pub(super) fn look(source: &Source, question: &Question, memory: usize) -> anyho
             alternatives.push((*name, point));
         }
     }
+    let prices = prices(source, problem, &first.partial, &alternatives)?;
+    if let Some(prices) = prices {
+        n_passes += usize::from(prices.took_a_pass);
+        for ((_, point), value) in alternatives.iter_mut().zip(prices.values) {
+            *point = point.clone().with_value(value);
+        }
+    }
     let warnings = first.warnings();
     Ok(Looked {
         choice,
@@ -67,6 +74,45 @@ pub(super) fn look(source: &Source, question: &Question, memory: usize) -> anyho
         n_passes,
         warnings,
     })
+}
+
+/// What rows cost by themselves at some thresholds.
+struct Prices {
+    values: Vec<Option<f64>>,
+    took_a_pass: bool,
+}
+
+/// What the alternatives cost, if rows cost by themselves: by the first pass, or by one more where that does not tell.
+fn prices(
+    source: &Source,
+    problem: &Problem,
+    first: &PartialSweep,
+    alternatives: &[(&'static str, Point)],
+) -> anyhow::Result<Option<Prices>> {
+    if !problem.objective().metric().is_of_amounts() {
+        return Ok(None);
+    }
+    let prevalence = problem.prevalence();
+    let thresholds = alternatives.iter().map(|(_, point)| point.threshold());
+    let thresholds = thresholds.map(|threshold| threshold.map(Threshold::new).transpose());
+    let thresholds = thresholds.collect::<Result<Vec<_>, _>>()?;
+    let values = thresholds.iter();
+    let values = values.map(|&threshold| first.cost_at(threshold, prevalence));
+    let values = values.collect::<Result<Vec<_>, _>>()?;
+    let is_missing = |place: &usize| values[*place].is_none();
+    let missing = (0..values.len()).filter(is_missing).collect::<Vec<_>>();
+    let mut prices = Prices {
+        values,
+        took_a_pass: !missing.is_empty() && !first.is_exact() && !source.is_stdin(),
+    };
+    if prices.took_a_pass {
+        let asked = missing.iter().map(|&place| thresholds[place]);
+        let counted = source.count_at(&asked.collect::<Vec<_>>())?;
+        for (place, counted) in missing.into_iter().zip(counted) {
+            prices.values[place] = counted.costs.total(prevalence)?;
+        }
+    }
+    Ok(Some(prices))
 }
 
 /// The cells at a threshold and the thresholds that share them, if the first pass tells.

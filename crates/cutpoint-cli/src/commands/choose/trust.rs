@@ -51,7 +51,8 @@ pub(super) struct TrustArgs {
     #[arg(long, value_enum, default_value_t)]
     interval: Formula,
 
-    /// Measure the choice on the rows of this file, which had no say in it; columns as in the first
+    /// Measure the choice on the rows of this file, which had no say in it; columns as in the first, those of amounts in
+    /// `--cost` among them. A cost by amounts has a normal interval, by the variance of what rows cost
     #[arg(long, value_name = "FILE", conflicts_with = "cv")]
     validate: Option<PathBuf>,
 
