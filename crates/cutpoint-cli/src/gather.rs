@@ -180,7 +180,11 @@ impl Source {
     }
 
     /// What the rows of a block cost, if they cost by themselves.
-    fn row_costs(&self, block: &Scores, amounts: &[Vec<f64>]) -> anyhow::Result<Option<RowCosts>> {
+    pub(crate) fn row_costs(
+        &self,
+        block: &Scores,
+        amounts: &[Vec<f64>],
+    ) -> anyhow::Result<Option<RowCosts>> {
         let Some(costs) = &self.costs else {
             return Ok(None);
         };
@@ -199,7 +203,7 @@ impl Source {
     }
 
     /// Hands on the rows that take part and their columns of amounts, block by block.
-    fn for_each_priced_block(
+    pub(crate) fn for_each_priced_block(
         &self,
         mut look: impl FnMut(&Scores, &[Vec<f64>]) -> anyhow::Result<()>,
     ) -> anyhow::Result<Ends> {

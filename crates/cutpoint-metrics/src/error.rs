@@ -352,8 +352,8 @@ pub enum Error {
         /// What was to be computed.
         wanted: &'static str,
     },
-    /// Rows with weights where each row would have to be left out in turn.
-    #[error("`interval` must be the percentiles for rows with weights, got bca")]
+    /// Rows with weights or amounts where each row would have to be left out in turn.
+    #[error("`interval` must be the percentiles for rows with weights or amounts, got bca")]
     WeightedBca,
     /// More successes than trials.
     #[error("`successes` must be at most {trials}, the trials, got {successes}")]

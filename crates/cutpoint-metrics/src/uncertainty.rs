@@ -10,6 +10,7 @@ mod binomial_tail;
 mod bootstrap;
 mod cell_sums;
 mod choice;
+mod choice_costs;
 mod choice_rows;
 mod confidence;
 mod cost_tally;
@@ -33,6 +34,7 @@ pub use bands::{BandOptions, PrecisionRecallBand, RocBand, precision_recall_band
 pub use bootstrap::{Bootstrap, BootstrapInterval, BootstrapOptions, Resampling, bootstrap};
 pub use cell_sums::CellSums;
 pub use choice::{ChoiceBootstrap, Merit, ThresholdInterval, bootstrap_choice};
+pub use choice_costs::{PricedChoiceBootstrap, PricedRows};
 pub use choice_rows::{PlacedRows, bootstrap_choice_rows};
 pub use confidence::ConfidenceInterval;
 pub use cost_tally::CostTally;

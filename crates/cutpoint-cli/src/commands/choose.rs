@@ -206,12 +206,6 @@ fn one(
     console: &mut Console,
 ) -> anyhow::Result<Said> {
     let memory = args.memory.for_bins();
-    if source.costs.is_some() && args.trust.draws_rows() {
-        return Err(Usage::new(
-            "`--bootstrap` needs `--cost` of numbers, not of columns: measure the choice with `--validate` or `--cv`",
-        )
-        .into());
-    }
     let mut point = args.save.as_deref().map(Output::create).transpose()?;
     let found = search::look(source, question, memory)?;
     let problem = &question.problem;

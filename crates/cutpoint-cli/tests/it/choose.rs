@@ -268,6 +268,13 @@ fn costs_by_amounts_are_measured_on_rows_that_had_no_say() {
     // 20 a row there, 4 a row here.
     near(&told["optimism"], 16.0);
     assert_eq!(json["warnings"], json!([]));
+    // 3 of 6 rows are positive: of either class as many are drawn, whose costs are 70, 0, 30 and 0, 10, 10.
+    let stratified = sandbox.json(&line.replace("--cost", "--bootstrap 10 --stratified --cost"));
+    let half = Z * (5800.0_f64 - 1e4 / 3.0 + 200.0 - 400.0 / 3.0).sqrt();
+    near(
+        &stratified["validation"]["objective_interval"]["high"],
+        120.0 + half,
+    );
     // One of ten rows is positive where it will work: six rows are 0.6 frauds, not 3, and 5.4 others, not 3.
     let rare = sandbox.json(&line.replace("--cost", "--prevalence 0.1 --cost"));
     assert_eq!(rare["threshold"], json!(0.5));
@@ -354,6 +361,54 @@ fn a_choice_by_amounts_is_saved_and_checked() {
         "{}",
         run.stderr
     );
+}
+
+#[test]
+fn a_choice_by_amounts_is_drawn_anew() {
+    let sandbox = Sandbox::with("s.csv", csv(&rows(400, 12)));
+    let line = "choose s.csv --cost fp=15,fn=amount --bootstrap 300 --random-state 2 --format json";
+    let json = sandbox.json(line);
+    assert_eq!(sandbox.json(line), json);
+    let inside = |interval: &Value, value: &Value| {
+        let [low, high] = ["low", "high"].map(|end| interval[end].as_f64().unwrap());
+        let value = value.as_f64().unwrap();
+        assert!(low <= value && value <= high && low < high, "{json}");
+    };
+    let drawn = &json["bootstrap"];
+    inside(&drawn["threshold"], &json["threshold"]);
+    inside(&drawn["objective"], &json["objective"]["value"]);
+    inside(&json["intervals"]["f1"], &json["f1"]);
+    assert_eq!(json["intervals"]["cost"], drawn["objective"]);
+    assert!(drawn["optimism"].as_f64().unwrap() > 0.0, "{json}");
+    // Amounts that are all the same are numbers: the same question, drawn another way.
+    let text = sandbox.text("s.csv");
+    let same = text.lines().map(|line| {
+        let mut fields = line.split(',').map(str::to_owned).collect::<Vec<_>>();
+        if fields[2] != "amount" {
+            fields[2] = "30".to_owned();
+        }
+        fields.join(",") + "\n"
+    });
+    sandbox.file("same.csv", same.collect::<String>());
+    let [amounts, numbers] = ["amount", "30"].map(|miss| {
+        let line = format!("choose same.csv --cost fp=15,fn={miss} --bootstrap 4000 --format json");
+        sandbox.json(&line)["bootstrap"].clone()
+    });
+    for place in ["/objective/low", "/objective/high", "/optimism"] {
+        let [left, right] =
+            [&amounts, &numbers].map(|told| told.pointer(place).unwrap().as_f64().unwrap());
+        // Costs scatter by some 350; a percentile of 4000 of them by a twentieth of that.
+        assert!((left - right).abs() < 60.0, "{place}: {left} {right}");
+    }
+    let run = sandbox.run(
+        &(line.to_owned() + " --memory 64KiB")
+            .split(' ')
+            .collect::<Vec<_>>(),
+    );
+    assert_eq!(run.code, Some(1));
+    let cure = "s.csv: a bootstrap of a cost by amounts keeps some 32 bytes of every row and every threshold, which do not \
+        fit: allow more with `--memory`";
+    assert!(run.stderr.contains(cure), "{}", run.stderr);
 }
 
 #[test]

@@ -262,7 +262,6 @@ fn what_amounts_do_not_go_with_is_refused() {
         assert_eq!(run.code, Some(code), "{line}");
         assert!(run.stderr.contains(message), "{line}: {}", run.stderr);
     };
-    refused("--bootstrap 100", 2, "needs `--cost` of numbers");
     let message = "`--reject-cost` needs `--cost` of numbers";
     refused("--reject-cost 1", 2, message);
     let line = format!("choose - --cost fn=amount,fp=3 {LITTLE}");

@@ -37,7 +37,7 @@ impl Criteria {
     }
 
     /// The objective under all constraints.
-    pub(super) fn of_problem(problem: &Problem, rescaling: Rescaling) -> Self {
+    pub(crate) fn of_problem(problem: &Problem, rescaling: Rescaling) -> Self {
         Self {
             constraints: problem.constraints().to_vec(),
             ..Self::best(problem.objective().clone(), rescaling)
@@ -61,7 +61,7 @@ impl Criteria {
     }
 
     /// The value of a threshold by its cells, and by what rows cost there; `None` if it is out of the question.
-    pub(super) fn value(&self, cells: &Cells, costs: Option<&ClassCosts>) -> Option<f64> {
+    pub(crate) fn value(&self, cells: &Cells, costs: Option<&ClassCosts>) -> Option<f64> {
         let value = |metric: &Metric| self.value_of(metric, cells, costs);
         match &self.aim {
             Aim::Objective(objective) => {

@@ -93,6 +93,14 @@ pub(super) struct Choice {
 }
 
 impl Choice {
+    pub(super) fn of(threshold: Option<f64>, merit: f64, observed: Option<f64>) -> Self {
+        Self {
+            threshold,
+            merit,
+            observed,
+        }
+    }
+
     /// Of a row of the sweep, with its merit in the replicate.
     pub(super) fn new(sweep: &Sweep, judge: &impl Merit, index: usize, merit: f64) -> Self {
         Self {

@@ -65,8 +65,9 @@ impl ClassTally {
         let cost = self.cost.value();
         let mut rest = self.square;
         rest.add_product(-cost / self.n_rows as f64, cost);
-        // Of rows that all cost the same, rounding may leave less than nothing.
-        rest.value().max(0.0)
+        let rest = rest.value();
+        // Of rows that all cost the same, rounding may leave less than nothing; NaN, where squares overflow, stays.
+        if rest < 0.0 { 0.0 } else { rest }
     }
 }
 

@@ -2,6 +2,7 @@
 //! and against the truth itself in simulations.
 
 mod blocks;
+mod choice_costs;
 mod cost_tally;
 mod coverage;
 mod golden;

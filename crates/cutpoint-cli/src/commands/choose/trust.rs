@@ -4,13 +4,13 @@
 
 use std::path::PathBuf;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use cutpoint_core::{Seed, StreamKind, Threshold};
 use cutpoint_files::MetricInterval;
 use cutpoint_metrics::{
     Bootstrap, BootstrapOptions, Cells, Choice, ConfidenceInterval, Constraint, Goal, Metric,
-    Objective, Optimum, PlacedRows, Problem, ProportionInterval, Resampling, Search, Sweep,
-    ThresholdInterval, bootstrap, bootstrap_choice, catalog, metric_interval,
+    Objective, Optimum, PlacedRows, PricedRows, Problem, ProportionInterval, Resampling, Search,
+    Sweep, ThresholdInterval, bootstrap, bootstrap_choice, catalog, metric_interval,
 };
 
 use super::answer::{constraints_json, number, shown, value_at};
@@ -25,7 +25,7 @@ use crate::rows::{Folds, RowFilter};
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct TrustArgs {
     /// Draw the rows anew so many times, in [1, 10000000]: intervals for every metric, for the threshold itself, and how much
-    /// too good the choice looks. Rows with weights are drawn with them, each as likely as any other: weights that only
+    /// too good the choice looks. Rows with weights or amounts are drawn with them, each as likely as any other: weights that only
     /// count rows make intervals too wide [default: intervals by formula for rates, and none for the rest]
     #[arg(long, value_name = "N")]
     bootstrap: Option<usize>,
@@ -122,11 +122,6 @@ impl TrustArgs {
         self.confidence
     }
 
-    /// Whether intervals are to be drawn.
-    pub(super) fn draws_rows(&self) -> bool {
-        self.bootstrap.is_some()
-    }
-
     fn resampling(&self) -> Resampling {
         if self.stratified {
             Resampling::ByClass
@@ -207,23 +202,31 @@ impl TrustArgs {
         let is_weighted = looked.partial.is_weighted();
         let threshold = optimum.threshold().map(Threshold::new).transpose()?;
         let mut drawn: Option<Bootstrap<Cells>> = None;
+        // Of a cost by amounts, which cells do not tell.
+        let mut cost: Option<ConfidenceInterval> = None;
         if let (Some(n_replicates), Some(threshold)) = (self.bootstrap, threshold) {
-            if !looked.partial.is_exact() {
+            if !looked.partial.is_exact() && source.costs.is_none() {
                 trust.warnings.push(
                     "the bootstrap chooses among the thresholds that fit into memory; more `--memory` gives more of them"
                         .to_owned(),
                 );
             }
             let edges = looked.partial.edges();
-            let choices = if is_weighted {
+            let choices = if source.costs.is_some() {
+                let rows = priced_rows(source, looked, memory)?;
+                let priced = rows.bootstrap_choice(threshold, problem, &self.options())?;
+                cost = priced.cost_interval();
+                priced.choices().clone()
+            } else if is_weighted {
                 let rows = placed_rows(source, edges, memory)?;
                 rows.bootstrap_choice(threshold, problem, &self.options())?
             } else {
                 bootstrap_choice(edges, threshold, problem, &self.options())?
             };
-            let objective = choices
-                .fixed()
-                .interval(|cells| value_at(problem.objective().metric(), cells, problem));
+            let objective = cost.or_else(|| {
+                let fixed = choices.fixed();
+                fixed.interval(|cells| value_at(problem.objective().metric(), cells, problem))
+            });
             trust.choice = Some(ChoiceTrust {
                 n_replicates,
                 threshold: choices.threshold_interval(),
@@ -240,7 +243,8 @@ impl TrustArgs {
         if let Some(drawn) = &drawn
             && !catalog().contains(objective)
         {
-            let interval = drawn.interval(|cells| value_at(objective, cells, problem));
+            let interval =
+                cost.or_else(|| drawn.interval(|cells| value_at(objective, cells, problem)));
             let told =
                 interval.map(|told| MetricInterval::new(objective.name(), told, "bootstrap"));
             trust.intervals.extend(told);
@@ -429,6 +433,36 @@ fn placed_rows<'s>(
         bail!(
             "{}: a bootstrap of rows with weights keeps some 12 bytes of every row, which do not fit: allow more with \
              `--memory`",
+            source.shown()
+        );
+    }
+    Ok(rows)
+}
+
+/// The rows of a file, as a bootstrap draws them if they cost by themselves.
+fn priced_rows<'l>(
+    source: &Source,
+    looked: &'l Looked,
+    memory: usize,
+) -> anyhow::Result<PricedRows<'l>> {
+    source.refuse_second_pass()?;
+    let mut rows = PricedRows::new(looked.partial.edges());
+    let mut is_too_much = !looked.partial.is_exact();
+    if !is_too_much {
+        source.for_each_priced_block(|block, amounts| {
+            if let Some(costs) = source.row_costs(block, amounts)?
+                && !is_too_much
+            {
+                rows.add(block, &costs).with_context(|| source.shown())?;
+                is_too_much = rows.n_bytes() > memory;
+            }
+            Ok(())
+        })?;
+    }
+    if is_too_much {
+        bail!(
+            "{}: a bootstrap of a cost by amounts keeps some 32 bytes of every row and every threshold, which do not fit: \
+             allow more with `--memory`",
             source.shown()
         );
     }

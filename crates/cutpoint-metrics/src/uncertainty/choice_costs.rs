@@ -1,0 +1,351 @@
+//! The bootstrap of the choice by amounts of rows: the rows are drawn, each with what it costs, and the threshold is chosen
+//! anew. What cells alone tell is with `choice` and `choice_rows`.
+
+use cutpoint_core::random::{ChaChaStream, Purpose};
+use cutpoint_core::{Scores, Threshold};
+use rayon::prelude::*;
+
+use super::bootstrap::{Bootstrap, BootstrapOptions};
+use super::choice::{Choice, ChoiceBootstrap};
+use super::confidence::ConfidenceInterval;
+use super::draws::draw_rows;
+use super::resample::share;
+use super::search::Amount as _;
+use crate::choice::{Criteria, Rescaling};
+use crate::compensated::CompensatedSum;
+use crate::partial::ClassCosts;
+use crate::{Cells, Error, Goal, Problem, Result, RowCosts, Sweep};
+
+/// Rows by their places in a sweep, with what they cost, added up over blocks of rows: what a bootstrap of a choice by
+/// amounts draws from. A row takes some 32 bytes.
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::{Scores, Threshold};
+/// use cutpoint_metrics::{BootstrapOptions, Costs, Objective, PricedRows, Problem, RowCosts, sweep};
+///
+/// // A false alarm costs 10; a fraud that is missed costs its amount: 500, 20 and 300.
+/// let rows = Scores::new(vec![true, false, true, false, true], vec![0.9, 0.8, 0.7, 0.6, 0.5])?;
+/// let none = Costs::default().fp(0.0).fn_(0.0);
+/// let amounts = [500.0, 40.0, 20.0, 90.0, 300.0];
+/// let costs = RowCosts::new(&rows, &none.fp(10.0), &[(&amounts, none.fn_(1.0))])?;
+/// let table = sweep(&rows);
+/// let mut priced = PricedRows::new(&table);
+/// priced.add(&rows, &costs)?;
+/// let problem = Problem::new(Objective::of_amounts("fp=10,fn=amount"));
+/// let options = BootstrapOptions::default().n_replicates(500);
+/// let replicates = priced.bootstrap_choice(Threshold::HALF, &problem, &options)?;
+/// // At 0.5 each of the two others costs 10, and is drawn up to five times.
+/// let interval = replicates.cost_interval().unwrap();
+/// assert_eq!((interval.low(), interval.high()), (0.0, 40.0));
+/// assert_eq!(replicates.choices().threshold_interval().unwrap().low(), Some(0.5));
+/// # Ok::<(), cutpoint_metrics::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct PricedRows<'s> {
+    sweep: &'s Sweep,
+    /// Positive and negative rows.
+    classes: [Vec<PricedRow>; 2],
+}
+
+/// A row; costs with its weight.
+#[derive(Debug, Clone, Copy)]
+struct PricedRow {
+    /// The first row of the sweep in which it is predicted positive.
+    place: u32,
+    weight: f64,
+    /// What it costs if it is predicted negative.
+    if_negative: f64,
+    /// By how much more it costs if it is predicted positive.
+    more: f64,
+}
+
+impl PricedRow {
+    /// What tells rows apart; those it does not are the same row.
+    fn key(&self) -> (u32, [u64; 3]) {
+        let bits = [self.weight, self.if_negative, self.more].map(f64::to_bits);
+        (self.place, bits)
+    }
+}
+
+/// What a bootstrap of a choice by amounts found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PricedChoiceBootstrap {
+    choices: ChoiceBootstrap,
+    costs: Bootstrap<Option<f64>>,
+}
+
+impl PricedChoiceBootstrap {
+    /// What was chosen in each replicate, and the cells at the fixed threshold; a merit is the cost below 0.
+    pub fn choices(&self) -> &ChoiceBootstrap {
+        &self.choices
+    }
+
+    /// The costs at the fixed threshold; `None` where no double holds one.
+    pub fn costs(&self) -> &Bootstrap<Option<f64>> {
+        &self.costs
+    }
+
+    /// The interval of the cost at the fixed threshold.
+    ///
+    /// # Undefined
+    /// As for [`Bootstrap::interval`].
+    pub fn cost_interval(&self) -> Option<ConfidenceInterval> {
+        self.costs.interval(|cost| *cost)
+    }
+}
+
+impl<'s> PricedRows<'s> {
+    /// No rows yet; `sweep` tells the thresholds to choose from.
+    pub fn new(sweep: &'s Sweep) -> Self {
+        Self {
+            sweep,
+            classes: Default::default(),
+        }
+    }
+
+    /// Adds rows; those without a weight have weight 1.
+    ///
+    /// # Errors
+    /// - [`Error::Input`] unless there is one pair of costs a row.
+    /// - [`Error::RowCost`] for a cost, times the weight of its row, outside `[-1e290, 1e290]`. Nothing was added then.
+    ///
+    /// # Panics
+    /// If the sweep has 2^32 rows or more.
+    pub fn add(&mut self, scores: &Scores, costs: &RowCosts) -> Result<()> {
+        costs.check(scores)?;
+        let thresholds = self.sweep.thresholds();
+        for (row, (&is_positive, &score)) in
+            scores.is_positive().iter().zip(scores.score()).enumerate()
+        {
+            let n_above = thresholds.partition_point(|&threshold| threshold > score);
+            // Only a row that counts like no row can lie below all of them.
+            let place = (n_above + 1).min(thresholds.len());
+            let weight = scores.weight().map_or(1.0, |weight| weight[row]);
+            let if_negative = weight * costs.if_negative()[row];
+            self.classes[usize::from(!is_positive)].push(PricedRow {
+                place: u32::try_from(place).expect("fewer than 2^32 thresholds"),
+                weight,
+                if_negative,
+                more: weight * costs.if_positive()[row] - if_negative,
+            });
+        }
+        Ok(())
+    }
+
+    /// What the rows take, and the replicates that are drawn at the same time, in bytes.
+    pub fn n_bytes(&self) -> usize {
+        let rows = self.classes.iter().map(Vec::capacity).sum::<usize>();
+        let of_replicates = 2 * rayon::current_num_threads() * self.sweep.n_rows();
+        rows * size_of::<PricedRow>() + of_replicates * size_of::<Sums>()
+    }
+
+    /// Bootstraps the choice of a threshold, and the cells and the cost at the threshold that was chosen or is in use, by
+    /// drawing rows, each as likely as any other, with their weights and costs.
+    ///
+    /// A replicate draws every row and looks at every threshold, but sorts none.
+    ///
+    /// `fixed`: the threshold at which the cells and the cost are told.
+    ///
+    /// # Errors
+    /// - Those of [`BootstrapOptions::check`] and [`Problem::check`].
+    /// - [`Error::AmountObjective`] if the problem's objective is none of amounts.
+    /// - [`Error::WeightedBca`] for [`BootstrapInterval::Bca`](crate::BootstrapInterval::Bca).
+    ///
+    /// # References
+    /// As [`bootstrap_choice`](crate::bootstrap_choice).
+    pub fn bootstrap_choice(
+        mut self,
+        fixed: Threshold,
+        problem: &Problem,
+        options: &BootstrapOptions,
+    ) -> Result<PricedChoiceBootstrap> {
+        const PURPOSE: Purpose = Purpose::new("bootstrap/choice-costs");
+        options.check()?;
+        problem.check()?;
+        if !problem.objective().metric().is_of_amounts() {
+            let objective = problem.objective().to_string();
+            return Err(Error::AmountObjective { objective });
+        }
+        if options.is_bca() {
+            return Err(Error::WeightedBca);
+        }
+        for class in &mut self.classes {
+            class.par_sort_unstable_by_key(PricedRow::key);
+        }
+        let fixed = self.sweep.index_at(fixed);
+        let observed = self.observed();
+        let judge = observed.judge(problem);
+        let merits = (0..self.sweep.n_rows()).into_par_iter();
+        let merits = merits.map(|index| observed.merit(&judge, problem, index));
+        let merits = merits.collect::<Vec<_>>();
+        let told = |resample: &Resample| (resample.cells(fixed), resample.cost(problem, fixed));
+        let replicates = options.replicate(PURPOSE, |stream| {
+            let resample = self.resample(stream, options.is_by_class());
+            let choice = resample.best(problem).map(|(index, merit)| {
+                let threshold = self.sweep.threshold(index);
+                Choice::of(threshold, merit, merits[index])
+            });
+            (told(&resample), choice)
+        });
+        let (at_fixed, choices): (Vec<_>, Vec<_>) = replicates.into_iter().unzip();
+        let (cells, costs) = at_fixed.into_iter().unzip();
+        let (observed_cells, observed_cost) = told(&observed);
+        let fixed = Bootstrap::new(observed_cells, cells, options);
+        Ok(PricedChoiceBootstrap {
+            choices: ChoiceBootstrap::new(fixed, choices),
+            costs: Bootstrap::new(observed_cost, costs, options),
+        })
+    }
+
+    /// The rows as they are.
+    fn observed(&self) -> Resample {
+        let n_places = self.sweep.n_rows();
+        Resample::new([0, 1].map(|class| {
+            let rows = &self.classes[class];
+            let mut sums = ClassSums::new(n_places);
+            for row in rows {
+                sums.add(row, 1);
+            }
+            sums.finish(n_places)
+        }))
+    }
+
+    /// Draws the rows anew.
+    fn resample(&self, stream: &mut ChaChaStream, is_by_class: bool) -> Resample {
+        let [positives, negatives] = [0, 1].map(|class| self.classes[class].len());
+        let n_rows = (positives + negatives) as u64;
+        let drawn = if is_by_class {
+            positives as u64
+        } else {
+            stream.binomial(n_rows, share(positives as u64, n_rows))
+        };
+        let draws = [drawn, n_rows - drawn];
+        let n_places = self.sweep.n_rows();
+        Resample::new([0, 1].map(|class| {
+            let rows = &self.classes[class];
+            let mut sums = ClassSums::new(n_places);
+            draw_rows(stream, rows.len(), draws[class], |start, times| {
+                for (row, &times) in rows[start..].iter().zip(times) {
+                    if times > 0 {
+                        sums.add(row, times);
+                    }
+                }
+            });
+            sums.finish(n_places)
+        }))
+    }
+}
+
+/// What the rows of a class come to that are predicted positive.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    weight: CompensatedSum,
+    /// By how much more they cost.
+    more: CompensatedSum,
+}
+
+/// The rows of a class at every row of the sweep.
+struct ClassSums {
+    /// What they cost if none is predicted positive.
+    none: CompensatedSum,
+    at: Vec<Sums>,
+    sum: Sums,
+}
+
+impl ClassSums {
+    fn new(n_places: usize) -> Self {
+        Self {
+            none: CompensatedSum::default(),
+            at: Vec::with_capacity(n_places),
+            sum: Sums::default(),
+        }
+    }
+
+    /// Adds a row so many times; rows come in the order of their places.
+    fn add(&mut self, row: &PricedRow, times: u32) {
+        let place = row.place as usize;
+        if self.at.len() < place {
+            self.at.resize(place, self.sum);
+        }
+        let times = f64::from(times);
+        self.none.add_fast(times * row.if_negative);
+        self.sum.weight.add_fast(times * row.weight);
+        self.sum.more.add_fast(times * row.more);
+    }
+
+    fn finish(mut self, n_places: usize) -> Self {
+        self.at.resize(n_places, self.sum);
+        self
+    }
+}
+
+/// Rows at every row of the sweep, positive and negative ones.
+struct Resample {
+    classes: [ClassSums; 2],
+}
+
+impl Resample {
+    fn new(classes: [ClassSums; 2]) -> Self {
+        Self { classes }
+    }
+
+    fn called_at(&self, index: usize) -> [CompensatedSum; 2] {
+        [0, 1].map(|class| self.classes[class].at[index].weight)
+    }
+
+    fn totals(&self) -> [CompensatedSum; 2] {
+        self.called_at(self.classes[0].at.len() - 1)
+    }
+
+    fn cells(&self, index: usize) -> Cells {
+        CompensatedSum::cells(self.called_at(index), self.totals())
+    }
+
+    fn costs(&self, index: usize) -> ClassCosts {
+        [0, 1].map(|class| {
+            let sums = &self.classes[class];
+            sums.none.plus(sums.at[index].more)
+        })
+    }
+
+    fn rescaling(&self, problem: &Problem) -> Rescaling {
+        let [positives, negatives] = self.totals().map(CompensatedSum::value);
+        Rescaling::new(problem.prevalence(), positives, negatives)
+    }
+
+    fn judge(&self, problem: &Problem) -> Criteria {
+        Criteria::of_problem(problem, self.rescaling(problem))
+    }
+
+    /// The cost at a row of the sweep.
+    fn cost(&self, problem: &Problem, index: usize) -> Option<f64> {
+        self.rescaling(problem).cost(&self.costs(index))
+    }
+
+    /// How good a row of the sweep is, if it can be chosen.
+    fn merit(&self, judge: &Criteria, problem: &Problem, index: usize) -> Option<f64> {
+        let value = judge.value(&self.cells(index), Some(&self.costs(index)))?;
+        Some(match problem.objective().goal() {
+            Goal::Maximize => value,
+            Goal::Minimize => -value,
+        })
+    }
+
+    /// The best row of the sweep that rows were drawn for: of several, that of the highest threshold, and "predict none"
+    /// only where it is better than all.
+    fn best(&self, problem: &Problem) -> Option<(usize, f64)> {
+        let judge = self.judge(problem);
+        let nothing = [CompensatedSum::default(); 2];
+        let drawn = (1..self.classes[0].at.len()).filter(|&index| self.called_at(index) != nothing);
+        let mut best: Option<(usize, f64)> = None;
+        for index in drawn.chain([0]) {
+            if let Some(merit) = self.merit(&judge, problem, index)
+                && best.is_none_or(|(_, best)| merit > best)
+            {
+                best = Some((index, merit));
+            }
+        }
+        best
+    }
+}
