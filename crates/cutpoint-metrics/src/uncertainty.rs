@@ -3,7 +3,7 @@
 //!
 //! Weights: a sum of weights does not tell how many rows it stands for, and without that nobody knows how sure it is. What
 //! needs the number of rows refuses weights; [`bootstrap_rows`], [`bootstrap_choice_rows`] and [`paired_bootstrap_rows`] draw
-//! the rows themselves.
+//! the rows themselves, and so does [`PricedRows`] where rows cost by amounts of their own.
 
 mod bands;
 mod binomial_tail;

@@ -161,6 +161,8 @@ fn what_cannot_be_told_is_none_or_refused() {
         (tally.total(None).unwrap(), interval(&tally)),
         (Some(1e200), None)
     );
+    let mut tally = CostTally::default();
+    tally.add(&rows, &costs([4.0, 7.0]), None).unwrap();
     let before = tally.clone();
     let error = tally.add(&rows, &costs([1e291, 0.0]), None).unwrap_err();
     assert!(matches!(error, Error::RowCost { row: 0, .. }), "{error}");
