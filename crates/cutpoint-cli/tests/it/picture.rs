@@ -221,3 +221,42 @@ fn charts_of_characters() {
         );
     }
 }
+
+#[test]
+fn a_choice_is_drawn_among_its_metrics() {
+    let sandbox = with_scores();
+    let line = "choose s.csv --maximize precision --subject-to recall>=0.5 --subject-to fp<=3";
+    let printed = sandbox.ok(line);
+    assert_eq!(sandbox.ok(&format!("{line} --plot choice.svg")), printed);
+    let svg = sandbox.text("choice.svg");
+    // 0.875 and 0.75 are all positive; the number of false alarms has another axis.
+    for words in [
+        "<title>To maximize precision</title>",
+        "Marked: threshold 0.75.",
+        "Precision at the threshold: 1.",
+        "Recall at the threshold: 0.5.",
+    ] {
+        assert!(svg.contains(words), "{words}");
+    }
+    assert!(!svg.contains("False positives"));
+    let areas = |svg: &str| svg.matches("fill-opacity=\"0.18\"").count();
+    assert_eq!(areas(&svg), 2);
+    // F1 has no formula for its interval.
+    sandbox.ok("choose s.csv --maximize f1 --plot f1.svg");
+    sandbox.ok("choose s.csv --maximize f1 --bootstrap 50 --plot drawn.svg");
+    let [plain, drawn] = ["f1.svg", "drawn.svg"].map(|file| areas(&sandbox.text(file)));
+    assert!(plain == 0 && drawn > 0, "{plain}, {drawn}");
+    // No choice, no picture.
+    let run = sandbox.run(&[
+        "choose",
+        "s.csv",
+        "--maximize",
+        "f1",
+        "--subject-to",
+        "recall>=2",
+        "--plot",
+        "no.svg",
+    ]);
+    assert_eq!(run.code, Some(1));
+    assert!(!sandbox.listing().contains(&"no.svg".to_owned()));
+}
