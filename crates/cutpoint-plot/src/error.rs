@@ -62,6 +62,20 @@ pub enum Error {
         /// Length of the column of upper ends.
         high: usize,
     },
+    /// A table of a report that does not fit its thresholds.
+    #[error("`series` must have {expected} matrices, one a threshold and one above, got {got}")]
+    Lengths {
+        /// Number of matrices that belong to the thresholds.
+        expected: usize,
+        /// Number of matrices there are.
+        got: usize,
+    },
+    /// A threshold of a report at which the cells are not known.
+    #[error("`sweep` must be exact at the threshold {threshold}, got bounds")]
+    NotExact {
+        /// The threshold.
+        threshold: f64,
+    },
     /// A PNG that would be too large.
     #[error(
         "`scale` must leave at most {max} pixels, got {width} × {height}; choose a smaller one"
