@@ -5,11 +5,11 @@ use cutpoint_core::Threshold;
 use cutpoint_metrics::PartialSweep;
 
 /// Cells of the tables of a page, over all models and groups: a few megabytes at most.
-const MOST_CELLS: usize = 60_000;
+const MOST_CELLS: usize = 200_000;
 /// Rows of each table, even where there is one model only: what a page draws in a moment.
 const MOST_ROWS: usize = 20_000;
 /// Rows of each table, even of many.
-const LEAST_ROWS: usize = 500;
+const LEAST_ROWS: usize = 1000;
 /// Bins of a histogram, of the net benefit and of a calibration curve between 0 and 1.
 pub(super) const HISTOGRAM_BINS: u32 = 40;
 pub(super) const NET_BENEFIT_STEPS: u32 = 100;

@@ -86,7 +86,7 @@ function* stepsOf(points) {
 class Plot {
   /**
    * @param {HTMLElement} host
-   * @param {{title: string, x: string, y: string, onPick?: (x: number, y: number) => void}} options
+   * @param {{title: string, x: string, y: string, isWide?: boolean, onPick?: (x: number, y: number) => void}} options
    */
   constructor(host, options) {
     this.host = host;
@@ -150,7 +150,7 @@ class Plot {
     const xText = texts.xText ?? tickText;
     const yText = texts.yText ?? tickText;
     this.width = Math.max(260, Math.round(this.host.clientWidth || 360));
-    this.height = Math.round(Math.min(330, Math.max(240, this.width * 0.72)));
+    this.height = Math.round(Math.min(330, Math.max(250, this.width * (this.options.isWide && this.width > 560 ? 0.36 : 0.74))));
     this.x = { low: x[0], high: x[1] };
     this.y = { low: y[0], high: y[1] };
     const yTicks = ticksOf(y[0], y[1], 5);

@@ -11,9 +11,9 @@
  * @typedef {{row: number, threshold: Value, pinRow: number | null, pin: Value}} Places
  */
 
-/** @typedef {{name: string, x: string, y: string, draw: (plot: Plot, scene: Scene) => string,
+/** @typedef {{name: string, x: string, y: string, isWide?: boolean, draw: (plot: Plot, scene: Scene) => string,
  *   marks: (scene: Scene, places: Places) => {marks: Mark[], text: string}, pick?: "threshold" | "plane",
- *   plane?: (cells: Cells) => [Value, Value], about?: (scene: Scene) => string}} ChartKind */
+ *   plane?: (cells: Cells) => [Value, Value], about?: (scene: Scene) => string | Node}} ChartKind */
 
 /** @param {number} index of a curve */
 function seriesClass(index) {
@@ -148,11 +148,46 @@ const CHARTS = [
     ...planeChart("Precision-recall curve", "recall", "precision", true),
   },
   {
+    name: "Calibration",
+    x: "Mean predicted probability",
+    y: "Share of positive rows",
+    pick: "threshold",
+    about: (scene) => {
+      const error = scene.current.data.calibration?.error;
+      return error === undefined ? "" : `expected error ${metricText(error)}, Brier ${metricText(scene.current.data.brier)}`;
+    },
+    draw: (plot, scene) => {
+      if (!scene.current.data.calibration) return "Not shown: the scores are no probabilities, or do not all fit into memory.";
+      plot.begin([0, 1], [0, 1]);
+      plot.line([[0, 0], [1, 1]], "faint");
+      for (const { series, index } of scene.shown) {
+        const bins = series.data.calibration;
+        if (!bins) continue;
+        const name = seriesClass(index);
+        bins.mean.forEach((x, bin) => plot.line([[x, bins.low[bin]], [x, bins.high[bin]]], `${name} whisker`));
+        plot.line(bins.mean.map((x, bin) => [x, bins.share[bin]]), `${name} ${series === scene.current ? "current" : ""}`);
+        for (const [bin, x] of bins.mean.entries()) {
+          plot.layers.append(makeSvg("circle", { class: `dot ${name}`, cx: plot.toX(x), cy: plot.toY(bins.share[bin]), r: 3 }));
+        }
+      }
+      return "";
+    },
+    marks: (scene, places) => ({
+      marks: guidesAt(places),
+      text: `How often probabilities come true, in ${scene.current.data.calibration?.mean.length ?? 0} bins with intervals.`,
+    }),
+  },
+  {
     name: "Metric by threshold",
+    isWide: true,
     x: "Threshold",
     y: "",
     pick: "threshold",
-    about: (scene) => metricsShown(scene).map((name) => DATA.metrics.find((one) => one.name === name)?.title ?? name).join(" · "),
+    about: (scene) => {
+      const names = metricsShown(scene).map((name) => DATA.metrics.find((one) => one.name === name)?.title ?? name);
+      if (names.length === 1) return names[0];
+      return make("ul", { class: "legend" }, ...names.map((name, index) => make("li", {}, swatch(index), name)));
+    },
     draw: (plot, scene) => {
       const range = scoreRange(scene);
       const names = metricsShown(scene);
@@ -191,68 +226,13 @@ const CHARTS = [
     },
   },
   {
-    name: "Scores",
-    x: "Score",
-    y: "Share of the class",
-    pick: "threshold",
-    about: () => `${DATA.names[1]} above, ${DATA.names[0]} below the line`,
-    draw: (plot, scene) => {
-      const { edges, positives, negatives } = scene.current.data.histogram;
-      const shares = (/** @type {number[]} */ counts, /** @type {number} */ all) => counts.map((count) => (all > 0 ? count / all : 0));
-      const [up, down] = [shares(positives, scene.current.positives), shares(negatives, scene.current.negatives)];
-      const most = Math.max(1e-9, ...up, ...down) * 1.06;
-      plot.begin(/** @type {Pair} */ ([edges[0], edges[edges.length - 1]]), [-most, most], {
-        yText: (value) => `${tickText(Math.abs(100 * value))}%`,
-      });
-      up.forEach((value, bin) => plot.bar(edges[bin], edges[bin + 1], 0, value, "bar positive"));
-      down.forEach((value, bin) => plot.bar(edges[bin], edges[bin + 1], -value, 0, "bar negative"));
-      plot.line([[edges[0], 0], [edges[edges.length - 1], 0]], "axis");
-      return "";
-    },
-    marks: (scene, places) => {
-      const cells = cellsOf(scene.current, places.row);
-      const text = `Histogram of the scores of ${DATA.names[1]} and ${DATA.names[0]}. At or above the threshold: ${countText(cells.tp)} and ${countText(cells.fp)}.`;
-      return { marks: guidesAt(places), text };
-    },
-  },
-  {
-    name: "Calibration",
-    x: "Mean predicted probability",
-    y: "Share of positive rows",
-    pick: "threshold",
-    about: (scene) => {
-      const error = scene.current.data.calibration?.error;
-      return error === undefined ? "" : `expected error ${metricText(error)}, Brier ${metricText(scene.current.data.brier)}`;
-    },
-    draw: (plot, scene) => {
-      if (!scene.current.data.calibration) return "Not shown: the scores are no probabilities, or do not all fit into memory.";
-      plot.begin([0, 1], [0, 1]);
-      plot.line([[0, 0], [1, 1]], "faint");
-      for (const { series, index } of scene.shown) {
-        const bins = series.data.calibration;
-        if (!bins) continue;
-        const name = seriesClass(index);
-        bins.mean.forEach((x, bin) => plot.line([[x, bins.low[bin]], [x, bins.high[bin]]], `${name} whisker`));
-        plot.line(bins.mean.map((x, bin) => [x, bins.share[bin]]), `${name} ${series === scene.current ? "current" : ""}`);
-        for (const [bin, x] of bins.mean.entries()) {
-          plot.layers.append(makeSvg("circle", { class: `dot ${name}`, cx: plot.toX(x), cy: plot.toY(bins.share[bin]), r: 3 }));
-        }
-      }
-      return "";
-    },
-    marks: (scene, places) => ({
-      marks: guidesAt(places),
-      text: `How often probabilities come true, in ${scene.current.data.calibration?.mean.length ?? 0} bins with intervals.`,
-    }),
-  },
-  {
     name: "Net benefit",
     x: "Chance from which one would act",
     y: "True positives a row",
     pick: "threshold",
     about: (scene) => {
       const net = scene.current.data.net_benefit;
-      return net ? "against acting always (dotted) and never" : "";
+      return net ? "dotted: acting always" : "";
     },
     draw: (plot, scene) => {
       const net = scene.current.data.net_benefit;
@@ -279,11 +259,37 @@ const CHARTS = [
     },
   },
   {
+    name: "Scores",
+    isWide: true,
+    x: "Score",
+    y: "Share of the class",
+    pick: "threshold",
+    about: () => `${DATA.names[1]} above, ${DATA.names[0]} below the line`,
+    draw: (plot, scene) => {
+      const { edges, positives, negatives } = scene.current.data.histogram;
+      const shares = (/** @type {number[]} */ counts, /** @type {number} */ all) => counts.map((count) => (all > 0 ? count / all : 0));
+      const [up, down] = [shares(positives, scene.current.positives), shares(negatives, scene.current.negatives)];
+      const most = Math.max(1e-9, ...up, ...down) * 1.06;
+      plot.begin(/** @type {Pair} */ ([edges[0], edges[edges.length - 1]]), [-most, most], {
+        yText: (value) => `${tickText(Math.abs(100 * value))}%`,
+      });
+      up.forEach((value, bin) => plot.bar(edges[bin], edges[bin + 1], 0, value, "bar positive"));
+      down.forEach((value, bin) => plot.bar(edges[bin], edges[bin + 1], -value, 0, "bar negative"));
+      plot.line([[edges[0], 0], [edges[edges.length - 1], 0]], "axis");
+      return "";
+    },
+    marks: (scene, places) => {
+      const cells = cellsOf(scene.current, places.row);
+      const text = `Histogram of the scores of ${DATA.names[1]} and ${DATA.names[0]}. At or above the threshold: ${countText(cells.tp)} and ${countText(cells.fp)}.`;
+      return { marks: guidesAt(places), text };
+    },
+  },
+  {
     name: "Cost",
     x: "Threshold",
     y: "Cost per 1,000 rows",
     pick: "threshold",
-    about: () => "with the costs and the prevalence above",
+    about: () => "with the costs above",
     draw: (plot, scene) => {
       const range = scoreRange(scene);
       let [low, high] = [Infinity, -Infinity];
@@ -327,15 +333,16 @@ class ChartsView {
     this.places = null;
     this.charts = CHARTS.map((kind, index) => {
       const id = `plot-${index}`;
-      const about = make("p", { class: "quiet" });
+      const about = make("div", { class: "quiet" });
       const missing = make("p", { class: "quiet missing", hidden: true });
       const plotHost = make("div", { id, class: "host" });
       const caption = make("figcaption", {}, make("h3", {}, kind.name), about);
-      host.append(make("figure", { class: "card", "data-chart": kind.name }, caption, plotHost, missing));
+      host.append(make("figure", { class: kind.isWide ? "card wide" : "card", "data-chart": kind.name }, caption, plotHost, missing));
       const plot = new Plot(plotHost, {
         title: kind.name,
         x: kind.x,
         y: kind.y,
+        isWide: kind.isWide,
         onPick: (x, y) => {
           if (kind.pick === "threshold") onThreshold(x);
           else if (kind.plane && this.scene) onRow(nearestInPlane(this.scene.current, kind.plane, x, y));
@@ -364,7 +371,7 @@ class ChartsView {
       chart.missing.hidden = chart.isDrawn;
       chart.plotHost.hidden = !chart.isDrawn;
       setText(chart.missing, missing);
-      setText(chart.about, chart.kind.about?.(scene) ?? "");
+      chart.about.replaceChildren(chart.kind.about?.(scene) ?? "");
     }
     if (this.places) this.mark(this.places);
   }

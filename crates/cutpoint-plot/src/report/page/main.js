@@ -346,7 +346,8 @@ function render() {
     const heads = /** @type {[string, string]} */ ([`pinned: ${shortThreshold(state.pin)}`, `now: ${shortThreshold(shownThreshold)}`]);
     drawSankey(byId("sankey"), pinned, cells, heads);
   }
-  showCosts(cells, pinned);
+  setText(byId("holds"), holdsText(series, row));
+  showCosts(cells, pinned, shownThreshold);
   drawCharts();
   const pin = pinRow === null ? null : nearestRow(state.pin).isExact ? state.pin : thresholdOf(pinRow);
   chartsView.mark({ row, threshold: shownThreshold, pinRow, pin });
@@ -416,10 +417,26 @@ function showSentence(threshold, cells) {
 }
 
 /**
+ * The thresholds that have the matrix of a row, where the page knows all of them.
+ * @param {Series} series
+ * @param {number} row
+ */
+function holdsText(series, row) {
+  if (DATA.closed !== null) return "";
+  const stop = stopAt(series, row);
+  const upper = thresholdOf(series.stops[stop]);
+  const lower = stop + 1 < series.stops.length ? thresholdOf(series.stops[stop + 1]) : null;
+  if (upper === null) return `This matrix holds above ${shortThreshold(lower)}.`;
+  if (lower === null) return `This matrix holds up to ${shortThreshold(upper)}.`;
+  return `This matrix holds above ${shortThreshold(lower)}, up to ${shortThreshold(upper)}.`;
+}
+
+/**
  * @param {Cells} cells
  * @param {Cells | null} pinned
+ * @param {Value} threshold
  */
-function showCosts(cells, pinned) {
+function showCosts(cells, pinned, threshold) {
   const best = cheapestRow();
   const series = currentSeries();
   const last = series.stops[series.stops.length - 1];
@@ -430,19 +447,19 @@ function showCosts(cells, pinned) {
   };
   /** @type {[string, string, Cells | null, string][]} */
   const lines = [
-    ["now", "This threshold", cells, shortThreshold(thresholdOf(nearestRow(state.threshold).row))],
+    ["now", "This threshold", cells, shortThreshold(threshold)],
     ["pinned", "Pinned", pinned, shortThreshold(state.pin)],
     ["best", "Optimum", bestCells, best ? shortThreshold(thresholdOf(best.row)) : "–"],
     ["none", "Predict none", cellsOf(series, 0), "none"],
     ["all", "Predict all", cellsOf(series, last), shortThreshold(thresholdOf(last))],
   ];
   const head = make("tr", {}, ...["", "Threshold", "Cost per 1,000", "Flagged"].map((text) => (text === "" ? make("td") : make("th", { scope: "col" }, text))));
-  const body = lines.flatMap(([key, name, found, threshold]) => {
+  const body = lines.flatMap(([key, name, found, at]) => {
     if (found === null && key === "pinned") return [];
     const cost = found ? costNow(found) : null;
     const number = make("td", { class: "number", "data-cost": key, "data-value": String(cost) }, cost === null ? "–" : countText(Number(cost.toPrecision(6))));
     const rate = make("td", { class: "number", "data-flagged": key }, percentText(found ? flagged(found) : null));
-    return [make("tr", { class: key }, make("th", { scope: "row" }, name), make("td", { class: "number" }, threshold), number, rate)];
+    return [make("tr", { class: key }, make("th", { scope: "row" }, name), make("td", { class: "number" }, at), number, rate)];
   });
   const caption = make("caption", { class: "hidden" }, "Expected cost per 1,000 cases");
   byId("cost-table").replaceChildren(caption, make("thead", {}, head), make("tbody", {}, ...body));
@@ -456,8 +473,8 @@ function showCosts(cells, pinned) {
   if (isThinned) notes.push("The optimum is looked for among the thresholds in this page; for all of them, run the command.");
   setText(byId("cost-note"), notes.join(" "));
   const parts = ["cutpoint", "choose", shellText(model.file), ...model.flags.map(shellText)];
-  const costs = ["fp", "fn", "tp", "tn"].map((cell) => `${cell}=${state.costs[/** @type {CellName} */ (cell)]}`).join(",");
-  parts.push("--cost", costs);
+  const costs = COST_INPUTS.filter(([, cell]) => cell === "fp" || cell === "fn" || state.costs[cell] !== 0);
+  parts.push("--cost", costs.map(([, cell]) => `${cell}=${state.costs[cell]}`).join(","));
   if (state.prevalence !== null) parts.push("--prevalence", String(state.prevalence));
   if (state.capacity !== null) parts.push("--capacity", capacityText(state.capacity));
   byId("cost-command").replaceChildren("For all rows, with intervals: ", make("code", {}, `${parts.join(" ")} --bootstrap 2000`));
@@ -519,8 +536,9 @@ function showFrame() {
   const series = currentSeries();
   byId("rule").replaceChildren("Predicts ", nameNode(DATA.names[1]), " where the score is at least the threshold.");
   const rows = series.data.n_samples;
-  const [n, shownRows] = [DATA.thresholds.length, model.n_thresholds];
-  const inPage = DATA.closed === null ? `all ${countText(shownRows)}` : `${countText(Math.min(n, shownRows))} of ${model.is_exact ? "" : "at least "}${countText(shownRows)}`;
+  const n = model.n_thresholds;
+  const least = model.is_exact ? "" : "at least ";
+  const inPage = DATA.closed === null ? `all ${countText(n)}` : `${countText(seriesOf(state.model, 0).stops.length - 1)} of ${least}${countText(n)}`;
   const all = series.positives + series.negatives;
   /** @type {[string, string][]} */
   const facts = [
@@ -534,7 +552,6 @@ function showFrame() {
   byId("facts").replaceChildren(...facts.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))));
   const about = DATA.is_weighted ? "no intervals: rows have weights" : "Wilson intervals of proportions of rows";
   setText(byId("metrics-about"), about);
-  setText(byId("hint"), "Click a cell for the rows behind it.");
 }
 
 function buildControls() {

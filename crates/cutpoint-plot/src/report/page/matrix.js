@@ -103,7 +103,9 @@ class MatrixView {
       return make("tr", {}, side, this.cell(left), gutter, this.cell(right));
     });
     const caption = make("caption", { class: "hidden" }, "Confusion matrix: rows are true classes, columns predicted ones");
-    this.table.replaceChildren(caption, head, make("tbody", {}, ...rows));
+    const sized = (/** @type {string} */ name) => make("col", { class: name });
+    const columns = make("colgroup", {}, sized("names"), sized("side"), sized("between"), sized("side"));
+    this.table.replaceChildren(caption, columns, head, make("tbody", {}, ...rows));
   }
 
   /** @param {CellName} cell */
