@@ -196,7 +196,7 @@ export function typed(threshold) {
  */
 export async function agrees(page, sandbox, file, ...flags) {
   const now = await shown(page);
-  const told = sandbox.json("evaluate", file, ...flags, "--threshold", typed(now.threshold));
+  const told = sandbox.json("evaluate", file, ...flags, `--threshold=${typed(now.threshold)}`);
   const [[tn, fp], [fn, tp]] = told.confusion_matrix;
   for (const [name, expected] of Object.entries({ tp, fp, fn, tn })) {
     assert.equal(now.cells[name].value, expected, `${name} at ${now.threshold}`);

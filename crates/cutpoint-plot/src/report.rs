@@ -194,20 +194,25 @@ impl Report {
             source_hash(STYLE),
         );
         let data = data::json(self);
-        let fills = [&policy, &title, STYLE, &title, &data, SCRIPT];
-        let mut page =
-            String::with_capacity(PAGE.len() + fills.iter().map(|fill| fill.len()).sum::<usize>());
-        let mut rest = PAGE;
-        for fill in fills {
-            let (before, after) = rest.split_once('{').expect("a place for each");
-            let (_, after) = after.split_once('}').expect("a place ends");
-            page.push_str(before);
-            page.push_str(fill);
-            rest = after;
-        }
-        page.push_str(rest);
-        Ok(page)
+        Ok(filled(&[&policy, &title, STYLE, &title, &data, SCRIPT]))
     }
+}
+
+/// The page with these parts in its places, in their order.
+fn filled(parts: &[&str; 6]) -> String {
+    let n_bytes = parts.iter().map(|part| part.len()).sum::<usize>();
+    let mut page = String::with_capacity(PAGE.len() + n_bytes);
+    let mut rest = PAGE;
+    for part in parts {
+        let place = rest.split_once('{');
+        let place = place.and_then(|(before, rest)| Some((before, rest.split_once('}')?.1)));
+        let (before, after) = place.expect("the page has a place for each part");
+        page.push_str(before);
+        page.push_str(part);
+        rest = after;
+    }
+    page.push_str(rest);
+    page
 }
 
 /// How a policy names a script or a style: by its digest.

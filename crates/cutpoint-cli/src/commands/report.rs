@@ -155,10 +155,10 @@ impl Args {
             return Ok(None);
         };
         let point = read_operating_point(path)?;
-        let mut reason = format!("{}: {}", path.display(), point.objective());
-        for constraint in point.constraints() {
-            reason.push_str(&format!(", subject to {constraint}"));
-        }
+        let constraints = point.constraints().iter();
+        let constraints = constraints.map(|constraint| format!(", subject to {constraint}"));
+        let constraints = constraints.collect::<Vec<_>>().concat();
+        let reason = format!("{}: {}{constraints}", path.display(), point.objective());
         Ok(Some(Chosen {
             threshold: point.threshold(),
             reason,

@@ -152,7 +152,7 @@ pub(super) fn json(report: &Report) -> String {
         }),
         costs: costs(&report.costs),
         confidence: CONFIDENCE,
-        z: normal_deviate((1.0 + CONFIDENCE) / 2.0),
+        z: normal_deviate(f64::midpoint(1.0, CONFIDENCE)),
         metrics: catalog().iter().map(info).collect(),
         models: report
             .models

@@ -264,7 +264,13 @@ const CHARTS = [
     x: "Score",
     y: "Share of the class",
     pick: "threshold",
-    about: () => `${DATA.names[1]} above, ${DATA.names[0]} below the line`,
+    about: () => {
+      const entry = (/** @type {number} */ index, /** @type {string} */ name, /** @type {string} */ where) => {
+        const box = makeSvg("rect", { class: `bar ${name}`, x: 1, y: 1, width: 10, height: 10 });
+        return make("li", {}, makeSvg("svg", { viewBox: "0 0 12 12", width: 12, height: 12, "aria-hidden": "true" }, box), nameNode(DATA.names[index]), ` ${where}`);
+      };
+      return make("ul", { class: "legend" }, entry(1, "positive", "above"), entry(0, "negative", "below"));
+    },
     draw: (plot, scene) => {
       const { edges, positives, negatives } = scene.current.data.histogram;
       const shares = (/** @type {number[]} */ counts, /** @type {number} */ all) => counts.map((count) => (all > 0 ? count / all : 0));

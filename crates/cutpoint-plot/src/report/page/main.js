@@ -106,7 +106,7 @@ function stateOf(hash) {
     found.overlay = overlay;
   }
   const metric = asked.get("metric");
-  if (metric !== null && metric in FORMULAS) found.metric = metric;
+  if (metric !== null && Object.hasOwn(FORMULAS, metric)) found.metric = metric;
   return found;
 }
 
@@ -524,7 +524,7 @@ function showRows(cells, threshold) {
   );
   const partner = CELLS[cell].partner;
   const beyond = predictedClass(cell) === 1 ? DATA.thresholds[0] + Math.max(1, Math.abs(DATA.thresholds[0])) : DATA.thresholds[N_ROWS - 2];
-  const parts = ["cutpoint", "moves", shellText(model.file), ...model.flags.map(shellText), "--from", String(threshold ?? beyond), "--to", String(beyond), "--rows", "rows.csv"];
+  const parts = ["cutpoint", "moves", shellText(model.file), ...model.flags.map(shellText), `--from=${threshold ?? beyond}`, `--to=${beyond}`, "--rows", "rows.csv"];
   byId("rows-command").replaceChildren("All of them, with all columns: ", make("code", {}, parts.join(" ")), ` (those with move ${cell}_to_${partner})`);
 }
 

@@ -44,7 +44,7 @@ class MetricsView {
       const before = pinned ? formula(pinned) : null;
       putMetric(view.value, value, metric);
       const proportion = PROPORTIONS[metric.name];
-      const parts = !DATA.is_weighted && metric.name in PROPORTIONS ? proportion(cells) : null;
+      const parts = !DATA.is_weighted && Object.hasOwn(PROPORTIONS, metric.name) ? proportion(cells) : null;
       const interval = parts ? wilson(parts[0], parts[1], DATA.z) : null;
       if (interval) {
         const [low, high] = interval;
