@@ -187,7 +187,7 @@ export function close(got, expected, what, tolerance = TOLERANCE) {
 
 /** A threshold as the program takes it; "predict none" as one above every score. */
 export function typed(threshold) {
-  return threshold === null ? "1e300" : String(threshold);
+  return threshold === null ? "1.7e308" : String(threshold);
 }
 
 /**

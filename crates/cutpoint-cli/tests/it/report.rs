@@ -105,14 +105,15 @@ fn of_many_scores_a_page_holds_some_and_the_best_of_them() {
         ));
     }
     sandbox.file("scores.csv", text);
-    for memory in ["512MiB", "1MiB"] {
+    // In the second, some 6,000 bins hold the scores.
+    for (memory, least) in [("512MiB", 19_000), ("1MiB", 3000)] {
         let data = report(
             &sandbox,
             &format!("scores.csv --memory {memory} --threshold 0.123456 --cost fp=1,fn=3"),
         );
         let thresholds = data["thresholds"].as_array().unwrap();
         assert!(
-            (10_000..=20_000).contains(&thresholds.len()),
+            (least..=20_000).contains(&thresholds.len()),
             "{memory}: {}",
             thresholds.len()
         );
@@ -124,7 +125,7 @@ fn of_many_scores_a_page_holds_some_and_the_best_of_them() {
         let wanted = [
             "--maximize f1",
             "--maximize mcc",
-            "--minimize fpr",
+            "--maximize youden",
             "--cost fp=1,fn=3",
         ];
         let best = wanted.map(|goal| {
@@ -169,7 +170,7 @@ fn the_same_files_give_the_same_page() {
     let sandbox = Sandbox::with("scores.csv", SCORES);
     let page = |flags: &str| sandbox.ok(&format!("report scores.csv {flags} -o -"));
     assert_eq!(page("--group site"), page("--group site"));
-    assert!(page("").starts_with("<!DOCTYPE html>\n"));
+    assert!(page("--id who").starts_with("<!DOCTYPE html>\n"));
 }
 
 #[test]
