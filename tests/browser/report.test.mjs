@@ -221,7 +221,7 @@ test("models and groups are switched, and stand side by side", async () => {
   const now = await agrees(page, sandbox, "one-north.csv", ...MALIGNANT);
   await page.selectOption("#overlay", "groups");
   await settled(page);
-  assert.deepEqual(await page.$$eval("#side tr[data-series] .name", (names) => names.map((name) => name.textContent)), ["one.csv", "north", "south"]);
+  assert.deepEqual(await page.$$eval("#side tr[data-series] .name", (names) => names.map((name) => name.textContent)), ["all rows", "north", "south"]);
   close((await side("recall"))[1], recalls(["one-north.csv"], now.threshold)[0], "recall of a group");
   await page.click("[data-snap=f1]");
   assert.equal((await agrees(page, sandbox, "one-north.csv", ...MALIGNANT)).threshold, sandbox.json("choose", "one-north.csv", ...MALIGNANT, "--maximize", "f1").threshold);

@@ -1,9 +1,11 @@
 // @ts-check
 // The seven charts: what each draws for which curves, and where the operating points stand on it.
 
+/** @typedef {{series: Series, index: number, name: string}} Shown A curve, its colour, and its name among others. */
+
 /**
  * What the charts are drawn for.
- * @typedef {{current: Series, shown: {series: Series, index: number}[], metric: string, costOf: (cells: Cells) => Value}} Scene
+ * @typedef {{current: Series, shown: Shown[], metric: string, costOf: (cells: Cells) => Value}} Scene
  */
 
 /**

@@ -240,19 +240,25 @@ function snapsNow() {
   return snaps;
 }
 
-/** The curves that charts overlay, each with the number of its colour. */
+/**
+ * The curves that charts overlay, each with the number of its colour and what it is called among them.
+ * @returns {Shown[]}
+ */
 function shownSeries() {
   if (state.overlay === "models") {
     return DATA.models.map((model, index) => {
       const name = DATA.models[state.model].series[state.group].name;
       const group = state.group === 0 ? 0 : model.series.findIndex((series, place) => place > 0 && series.name === name);
-      return { series: seriesOf(index, Math.max(0, group)), index };
+      return { series: seriesOf(index, Math.max(0, group)), index, name: model.name };
     });
   }
   if (state.overlay === "groups") {
-    return DATA.models[state.model].series.map((_, index) => ({ series: seriesOf(state.model, index), index }));
+    return DATA.models[state.model].series.map((_, index) => {
+      const series = seriesOf(state.model, index);
+      return { series, index, name: index === 0 ? "all rows" : series.name };
+    });
   }
-  return [{ series: currentSeries(), index: 0 }];
+  return [{ series: currentSeries(), index: 0, name: currentSeries().name }];
 }
 
 // --- what is shown ---------------------------------------------------------------------------------------------------
@@ -324,7 +330,7 @@ function drawCharts() {
   if (only !== undefined) return;
   byId("legend").hidden = shown.length < 2;
   byId("legend").replaceChildren(
-    ...shown.map(({ series, index }) => make("li", {}, swatch(index), nameNode(series.name))),
+    ...shown.map(({ index, name }) => make("li", {}, swatch(index), nameNode(name))),
   );
 }
 

@@ -108,7 +108,7 @@ const SIDE_METRICS = ["prevalence", "predicted_positive_rate", "precision", "rec
  * Several curves at one threshold, and by how much they differ.
  * @param {HTMLElement} table
  * @param {string} kind what they are: models or groups
- * @param {{series: Series, index: number}[]} shown
+ * @param {Shown[]} shown
  * @param {(series: Series) => Cells | null} cellsAt
  */
 function showSideBySide(table, kind, shown, cellsAt) {
@@ -116,10 +116,10 @@ function showSideBySide(table, kind, shown, cellsAt) {
   const heads = [kind, DATA.is_weighted ? "Weight" : "Rows", "ROC AUC", "TP", "FP", "FN", "TN"];
   const head = make("tr", {}, ...heads.concat(metrics.map((metric) => metric.title)).map((text) => make("th", { scope: "col" }, text)));
   const ends = metrics.map(() => /** @type {number[]} */ ([]));
-  const rows = shown.map(({ series, index }) => {
+  const rows = shown.map(({ series, index, name }) => {
     const cells = cellsAt(series);
-    const name = make("th", { scope: "row" }, swatch(index), nameNode(series.name));
-    const row = make("tr", { "data-series": series.name }, name);
+    const head = make("th", { scope: "row" }, swatch(index), nameNode(name));
+    const row = make("tr", { "data-series": name }, head);
     const counts = cells ? [total(cells), cells.tp, cells.fp, cells.fn, cells.tn] : [];
     const [size, ...rest] = counts.map((count) => make("td", { class: "number" }, countText(count)));
     row.append(size ?? make("td"), make("td", { class: "number" }, areaText(series.data.roc_auc)), ...rest);
