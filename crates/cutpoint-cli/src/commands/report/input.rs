@@ -144,7 +144,8 @@ impl Args {
         if self.columns.score != "y_score" {
             put("--score", &self.columns.score);
         }
-        if self.columns.positive.is_some() || matches!(positive, Label::Text(_)) {
+        let is_default = matches!(positive, Label::Integer(1) | Label::Bool(true));
+        if self.columns.positive.is_some() || !is_default {
             put("--positive", &positive.to_string());
         }
         if let Some(weight) = &self.columns.weight {

@@ -30,55 +30,68 @@ function tickText(value) {
 }
 
 /**
- * The path through points; of those in one quarter of a pixel, the first, the last, the highest and the lowest. A point
- * that is null breaks the line.
- * @param {Iterable<Pair | null>} points in pixels
+ * A path in the making. Of the points in one quarter of a pixel it keeps the first, the last, the highest and the lowest.
  */
-function pathOf(points) {
-  let path = "";
-  let isBroken = true;
-  /** @type {Pair[]} */
-  let column = [];
-  const flush = () => {
-    if (column.length === 0) return;
-    let [low, high] = [0, 0];
-    for (let index = 1; index < column.length; index++) {
-      if (column[index][1] < column[low][1]) low = index;
-      if (column[index][1] > column[high][1]) high = index;
-    }
-    const kept = [...new Set([0, low, high, column.length - 1])].sort((one, other) => one - other);
-    for (const index of kept) {
-      const [x, y] = column[index];
-      path += `${isBroken ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`;
-      isBroken = false;
-    }
-    column = [];
-  };
-  for (const point of points) {
-    if (point === null) {
-      flush();
-      isBroken = true;
-    } else {
-      if (column.length > 0 && Math.floor(column[0][0] * 4) !== Math.floor(point[0] * 4)) flush();
-      column.push(point);
-    }
-  }
-  flush();
-  return path;
-}
+class Path {
+  /** @type {string[]} */
+  parts = [];
+  isBroken = true;
+  column = NaN;
+  /** Places and numbers of the points that are kept of the column. */
+  first = [0, 0];
+  last = [0, 0, 0];
+  low = [0, 0, 0];
+  high = [0, 0, 0];
+  count = 0;
 
-/**
- * Points of a step function, from those where it changes: each value holds up to the next place.
- * @param {Iterable<[number, Value]>} points
- * @returns {Generator<[number, Value]>}
- */
-function* stepsOf(points) {
-  /** @type {Value | undefined} */
-  let before;
-  for (const [x, y] of points) {
-    if (before !== undefined) yield [x, before];
-    yield [x, y];
-    before = y;
+  /**
+   * @param {number} x in pixels
+   * @param {number} y
+   */
+  add(x, y) {
+    const column = Math.floor(x * 4);
+    if (column !== this.column) {
+      this.flush();
+      this.column = column;
+      this.first = [x, y];
+      this.low = this.high = this.last = [x, y, 0];
+      this.count = 1;
+      return;
+    }
+    this.last = [x, y, this.count];
+    if (y < this.low[1]) this.low = this.last;
+    if (y > this.high[1]) this.high = this.last;
+    this.count += 1;
+  }
+
+  /** Breaks the line. */
+  skip() {
+    this.flush();
+    this.isBroken = true;
+  }
+
+  flush() {
+    if (Number.isNaN(this.column)) return;
+    this.put(this.first[0], this.first[1]);
+    const [one, other] = this.low[2] < this.high[2] ? [this.low, this.high] : [this.high, this.low];
+    if (one[2] > 0) this.put(one[0], one[1]);
+    if (other[2] > one[2]) this.put(other[0], other[1]);
+    if (this.last[2] > other[2]) this.put(this.last[0], this.last[1]);
+    this.column = NaN;
+  }
+
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
+  put(x, y) {
+    this.parts.push(this.isBroken ? "M" : "L", x.toFixed(1), " ", y.toFixed(1));
+    this.isBroken = false;
+  }
+
+  text() {
+    this.flush();
+    return this.parts.join("");
   }
 }
 
@@ -214,11 +227,12 @@ class Plot {
    * @param {string} className
    */
   line(points, className) {
-    /** @returns {Generator<Pair | null>} */
-    const pixels = function* (/** @type {Plot} */ plot) {
-      for (const [x, y] of points) yield y === null ? null : [plot.toX(x), plot.toY(y)];
-    };
-    this.layers.append(makeSvg("path", { class: `line ${className}`, d: pathOf(pixels(this)) }));
+    const path = new Path();
+    for (const [x, y] of points) {
+      if (y === null) path.skip();
+      else path.add(this.toX(x), this.toY(y));
+    }
+    this.layers.append(makeSvg("path", { class: `line ${className}`, d: path.text() }));
   }
 
   /**

@@ -38,9 +38,10 @@ function scoreRange(scene) {
  * @returns {Generator<[number, Value]>}
  */
 function* alongThresholds(series, value, [low, high]) {
+  const stops = drawnStops(series);
   let from = low;
-  for (let stop = series.stops.length - 1; stop >= 0; stop--) {
-    const row = series.stops[stop];
+  for (let stop = stops.length - 1; stop >= 0; stop--) {
+    const row = stops[stop];
     const found = value(cellsOf(series, row));
     const to = thresholdOf(row) ?? high;
     yield [from, found];
@@ -108,7 +109,7 @@ function planeChart(name, xMetric, yMetric, isStepped) {
         /** @returns {Generator<[number, Value]>} */
         const points = function* () {
           let before = 0;
-          for (const row of series.stops) {
+          for (const row of drawnStops(series)) {
             const [x, y] = plane(cellsOf(series, row));
             if (x === null) continue;
             if (isStepped && x !== before) yield [before, y];
@@ -197,7 +198,7 @@ const CHARTS = [
       let [low, high] = [Math.min(...infos.map((info) => info.low ?? 0)), Math.max(...infos.map((info) => info.high ?? 0))];
       if (infos.some((info) => info.high === null)) {
         const values = scene.shown.flatMap(({ series }) =>
-          [...series.stops].flatMap((row) => FORMULAS[names[0]](cellsOf(series, row)) ?? []),
+          [...drawnStops(series)].flatMap((row) => FORMULAS[names[0]](cellsOf(series, row)) ?? []),
         );
         // An odds ratio runs off near the ends: the largest twentieth would leave nothing to see of the rest.
         values.sort((one, other) => one - other);
@@ -302,7 +303,7 @@ const CHARTS = [
       const range = scoreRange(scene);
       let [low, high] = [Infinity, -Infinity];
       for (const { series } of scene.shown) {
-        for (const row of series.stops) {
+        for (const row of drawnStops(series)) {
           const cost = scene.costOf(cellsOf(series, row));
           if (cost === null) continue;
           low = Math.min(low, cost);

@@ -164,3 +164,17 @@ function bestRow(series, value, sign) {
   const none = value(cellsOf(series, 0));
   return none !== null && (best === null || sign * none > sign * best.value) ? { row: 0, value: none } : best;
 }
+
+/**
+ * The stops that a line is drawn through: all, or of many those near both ends, where a few rows matter, and others
+ * evenly. Each is an exact point; a picture has no room for more.
+ * @param {Series} series
+ * @returns {Int32Array}
+ */
+function drawnStops(series) {
+  const [MOST, NEAR] = [4000, 700];
+  const { stops } = series;
+  if (stops.length <= MOST) return stops;
+  const stride = Math.ceil((stops.length - 2 * NEAR) / (MOST - 2 * NEAR));
+  return stops.filter((_, stop) => stop < NEAR || stop >= stops.length - NEAR || stop % stride === 0);
+}

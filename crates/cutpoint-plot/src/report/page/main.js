@@ -229,12 +229,15 @@ function bestRowBy(metric) {
 function snapsNow() {
   const ofRow = (/** @type {number | null | undefined} */ row) =>
     row === null || row === undefined ? undefined : thresholdOf(currentSeries().stops[stopAt(currentSeries(), row)]);
+  // Of all rows the best thresholds are always in the page.
+  const among = DATA.closed !== null && state.group !== 0 ? " among the thresholds in this page" : "";
+  const amongCosts = DATA.closed !== null ? " among the thresholds in this page" : "";
   /** @type {{id: string, name: string, about: string, threshold: Value | undefined}[]} */
   const snaps = [
     { id: "half", name: "0.5", about: "the usual threshold of a probability", threshold: 0.5 },
-    { id: "f1", name: "max F1", about: "where the F1 score is highest", threshold: ofRow(bestRowBy("f1")) },
-    { id: "youden", name: "Youden", about: "where Youden's J is highest", threshold: ofRow(bestRowBy("youden")) },
-    { id: "cost", name: "cost-optimal", about: "where the costs below are lowest", threshold: ofRow(cheapestRow()?.row) },
+    { id: "f1", name: "max F1", about: `where the F1 score is highest${among}`, threshold: ofRow(bestRowBy("f1")) },
+    { id: "youden", name: "Youden", about: `where Youden's J is highest${among}`, threshold: ofRow(bestRowBy("youden")) },
+    { id: "cost", name: "cost-optimal", about: `where the costs below are lowest${amongCosts}`, threshold: ofRow(cheapestRow()?.row) },
   ];
   if (DATA.chosen) snaps.push({ id: "chosen", name: "chosen", about: DATA.chosen.reason, threshold: DATA.chosen.threshold });
   return snaps;
@@ -249,7 +252,8 @@ function shownSeries() {
     return DATA.models.map((model, index) => {
       const name = DATA.models[state.model].series[state.group].name;
       const group = state.group === 0 ? 0 : model.series.findIndex((series, place) => place > 0 && series.name === name);
-      return { series: seriesOf(index, Math.max(0, group)), index, name: model.name };
+      const hasRows = group >= 0;
+      return { series: seriesOf(index, hasRows ? group : 0), index, name: hasRows ? model.name : `${model.name} (all rows)` };
     });
   }
   if (state.overlay === "groups") {
@@ -269,6 +273,7 @@ const matrixView = new MatrixView(byId("matrix"), (cell) => {
   byId("rows-head").focus();
 });
 const metricsView = new MetricsView(byId("metrics"));
+const sideView = new SideView(byId("side"));
 const chartsView = new ChartsView(
   byId("charts"),
   (row) => goToRow(row),
@@ -332,6 +337,12 @@ function drawCharts() {
   byId("legend").replaceChildren(
     ...shown.map(({ index, name }) => make("li", {}, swatch(index), nameNode(name))),
   );
+  byId("side-card").hidden = shown.length < 2;
+  const kind = state.overlay === "models" ? "Model" : DATA.group_column ?? "Group";
+  const left = DATA.models[state.model].groups_left_out;
+  const note = state.overlay === "groups" && left > 0 ? ` The ${countText(left)} smallest groups are one line, “others”.` : "";
+  setText(byId("side-about"), `All at the same threshold.${note}`);
+  sideView.begin(kind, shown.length < 2 ? [] : shown);
 }
 
 function render() {
@@ -357,7 +368,7 @@ function render() {
   drawCharts();
   const pin = pinRow === null ? null : nearestRow(state.pin).isExact ? state.pin : thresholdOf(pinRow);
   chartsView.mark({ row, threshold: shownThreshold, pinRow, pin });
-  showSide(row);
+  sideView.show(row);
   showRows(cells, shownThreshold);
   document.body.dataset.row = String(row);
   document.body.dataset.threshold = String(shownThreshold);
@@ -484,18 +495,6 @@ function showCosts(cells, pinned, threshold) {
   if (state.prevalence !== null) parts.push("--prevalence", String(state.prevalence));
   if (state.capacity !== null) parts.push("--capacity", capacityText(state.capacity));
   byId("cost-command").replaceChildren("For all rows, with intervals: ", make("code", {}, `${parts.join(" ")} --bootstrap 2000`));
-}
-
-/** @param {number} row */
-function showSide(row) {
-  const shown = shownSeries();
-  byId("side-card").hidden = shown.length < 2;
-  if (shown.length < 2) return;
-  const kind = state.overlay === "models" ? "Model" : DATA.group_column ?? "Group";
-  const left = DATA.models[state.model].groups_left_out;
-  const note = state.overlay === "groups" && left > 0 ? ` The ${countText(left)} smallest groups are one line, “others”.` : "";
-  setText(byId("side-about"), `All at the same threshold.${note}`);
-  showSideBySide(byId("side"), kind, shown, (series) => cellsOf(series, row));
 }
 
 /**

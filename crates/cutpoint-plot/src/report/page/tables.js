@@ -94,51 +94,75 @@ function putMetric(cell, value, metric) {
  * @param {Value} pinned
  */
 function drawGlyph(glyph, [low, high], value, pinned) {
-  const parts = [makeSvg("rect", { class: "whole", x: 0, y: 5, width: 100, height: 2 })];
-  parts.push(makeSvg("rect", { class: "span", x: 100 * low, y: 3.5, width: Math.max(0.8, 100 * (high - low)), height: 5 }));
-  if (pinned !== null) parts.push(makeSvg("rect", { class: "pin", x: 100 * pinned - 0.7, y: 0, width: 1.4, height: 12 }));
-  if (value !== null) parts.push(makeSvg("rect", { class: "here", x: 100 * value - 1, y: 1, width: 2, height: 10 }));
-  glyph.replaceChildren(...parts);
+  if (glyph.childElementCount === 0) {
+    const bar = (/** @type {string} */ name, /** @type {number} */ y, /** @type {number} */ height, width = 100) =>
+      makeSvg("rect", { class: name, x: 0, y, width, height });
+    glyph.append(bar("whole", 5, 2), bar("span", 3.5, 5), bar("pin", 0, 12, 1.4), bar("here", 1, 10, 2));
+  }
+  const [, span, pin, here] = glyph.children;
+  setAttributes(span, { x: 100 * low, width: Math.max(0.8, 100 * (high - low)) });
+  setAttributes(pin, { x: 100 * (pinned ?? 0) - 0.7, display: pinned === null ? "none" : false });
+  setAttributes(here, { x: 100 * (value ?? 0) - 1, display: value === null ? "none" : false });
 }
 
 /** The metrics that are shown side by side. */
 const SIDE_METRICS = ["prevalence", "predicted_positive_rate", "precision", "recall", "fpr", "f1", "accuracy", "mcc"];
 
-/**
- * Several curves at one threshold, and by how much they differ.
- * @param {HTMLElement} table
- * @param {string} kind what they are: models or groups
- * @param {Shown[]} shown
- * @param {(series: Series) => Cells | null} cellsAt
- */
-function showSideBySide(table, kind, shown, cellsAt) {
-  const metrics = SIDE_METRICS.flatMap((name) => DATA.metrics.find((metric) => metric.name === name) ?? []);
-  const heads = [kind, DATA.is_weighted ? "Weight" : "Rows", "ROC AUC", "TP", "FP", "FN", "TN"];
-  const head = make("tr", {}, ...heads.concat(metrics.map((metric) => metric.title)).map((text) => make("th", { scope: "col" }, text)));
-  const ends = metrics.map(() => /** @type {number[]} */ ([]));
-  const rows = shown.map(({ series, index, name }) => {
-    const cells = cellsAt(series);
-    const head = make("th", { scope: "row" }, swatch(index), nameNode(name));
-    const row = make("tr", { "data-series": name }, head);
-    const counts = cells ? [total(cells), cells.tp, cells.fp, cells.fn, cells.tn] : [];
-    const [size, ...rest] = counts.map((count) => make("td", { class: "number" }, countText(count)));
-    row.append(size ?? make("td"), make("td", { class: "number" }, areaText(series.data.roc_auc)), ...rest);
-    metrics.forEach((metric, place) => {
-      const value = cells ? FORMULAS[metric.name](cells) : null;
-      if (value !== null) ends[place].push(value);
-      const cell = make("td", { class: "number", "data-side": metric.name });
-      putMetric(cell, value, metric);
-      row.append(cell);
-    });
-    return row;
-  });
-  const gap = make("tr", { class: "gap" }, make("th", { scope: "row" }, "Largest gap"), ...Array.from({ length: 6 }, () => make("td")));
-  for (const values of ends) {
-    const size = values.length > 1 ? Math.max(...values) - Math.min(...values) : null;
-    gap.append(make("td", { class: "number" }, size === null ? "–" : metricText(size)));
+/** Several curves at one threshold, and by how much they differ. */
+class SideView {
+  /** @param {HTMLElement} table */
+  constructor(table) {
+    this.table = table;
+    this.metrics = SIDE_METRICS.flatMap((name) => DATA.metrics.find((metric) => metric.name === name) ?? []);
+    /** @type {{series: Series, counts: HTMLElement[], values: HTMLElement[]}[]} */
+    this.rows = [];
+    /** @type {HTMLElement[]} */
+    this.gaps = [];
   }
-  const caption = make("caption", { class: "hidden" }, "Side by side at the threshold");
-  table.replaceChildren(caption, make("thead", {}, head), make("tbody", {}, ...rows, gap));
+
+  /**
+   * Begins a table.
+   * @param {string} kind what the curves are: models or groups
+   * @param {Shown[]} shown
+   */
+  begin(kind, shown) {
+    const titles = [kind, DATA.is_weighted ? "Weight" : "Rows", "ROC AUC", "TP", "FP", "FN", "TN"];
+    titles.push(...this.metrics.map((metric) => metric.title));
+    const head = make("tr", {}, ...titles.map((text) => make("th", { scope: "col" }, text)));
+    const numbers = (/** @type {number} */ count) => Array.from({ length: count }, () => make("td", { class: "number" }));
+    const body = make("tbody");
+    this.rows = shown.map(({ series, index, name }) => {
+      const [counts, values] = [numbers(5), numbers(this.metrics.length)];
+      values.forEach((cell, place) => setAttributes(cell, { "data-side": this.metrics[place].name }));
+      const area = make("td", { class: "number" }, areaText(series.data.roc_auc));
+      const title = make("th", { scope: "row" }, swatch(index), nameNode(name));
+      body.append(make("tr", { "data-series": name }, title, counts[0], area, ...counts.slice(1), ...values));
+      return { series, counts, values };
+    });
+    this.gaps = numbers(this.metrics.length);
+    const blanks = Array.from({ length: 6 }, () => make("td"));
+    body.append(make("tr", { class: "gap" }, make("th", { scope: "row" }, "Largest gap"), ...blanks, ...this.gaps));
+    const caption = make("caption", { class: "hidden" }, "Side by side at the threshold");
+    this.table.replaceChildren(caption, make("thead", {}, head), body);
+  }
+
+  /** @param {number} row */
+  show(row) {
+    const ends = this.metrics.map(() => /** @type {number[]} */ ([]));
+    for (const { series, counts, values } of this.rows) {
+      const cells = cellsOf(series, row);
+      [total(cells), cells.tp, cells.fp, cells.fn, cells.tn].forEach((count, place) => setText(counts[place], countText(count)));
+      this.metrics.forEach((metric, place) => {
+        const value = FORMULAS[metric.name](cells);
+        if (value !== null) ends[place].push(value);
+        putMetric(values[place], value, metric);
+      });
+    }
+    ends.forEach((values, place) => {
+      const size = values.length > 1 ? Math.max(...values) - Math.min(...values) : null;
+      setText(this.gaps[place], size === null ? "–" : metricText(size));
+    });
+  }
 }
 
 /** @param {[number, number] | null} bounds */
