@@ -167,7 +167,10 @@ const CHARTS = [
         const bins = series.data.calibration;
         if (!bins) continue;
         const name = seriesClass(index);
-        bins.mean.forEach((x, bin) => plot.line([[x, bins.low[bin]], [x, bins.high[bin]]], `${name} whisker`));
+        // The intervals of many curves would hide the curves.
+        if (scene.shown.length <= 3 || series === scene.current) {
+          bins.mean.forEach((x, bin) => plot.line([[x, bins.low[bin]], [x, bins.high[bin]]], `${name} whisker`));
+        }
         plot.line(bins.mean.map((x, bin) => [x, bins.share[bin]]), `${name} ${series === scene.current ? "current" : ""}`);
         for (const [bin, x] of bins.mean.entries()) {
           plot.layers.append(makeSvg("circle", { class: `dot ${name}`, cx: plot.toX(x), cy: plot.toY(bins.share[bin]), r: 3 }));

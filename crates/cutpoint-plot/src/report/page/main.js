@@ -102,9 +102,8 @@ function stateOf(hash) {
   found.prevalence = parseShare(asked.get("prevalence") ?? "");
   found.capacity = parseCapacity(asked.get("capacity") ?? "") ?? null;
   const overlay = asked.get("show");
-  if (overlay === "one" || (overlay === "models" && DATA.models.length > 1) || (overlay === "groups" && hasGroups())) {
-    found.overlay = overlay;
-  }
+  const isThere = { one: true, models: DATA.models.length > 1, groups: DATA.models[found.model].series.length > 1 };
+  if ((overlay === "one" || overlay === "models" || overlay === "groups") && isThere[overlay]) found.overlay = overlay;
   const metric = asked.get("metric");
   if (metric !== null && Object.hasOwn(FORMULAS, metric)) found.metric = metric;
   return found;
@@ -331,7 +330,10 @@ function drawCharts() {
   const only = scene === drawnScene ? "Cost" : undefined;
   [drawnScene, drawnCosts] = [scene, costs];
   const shown = shownSeries();
-  chartsView.draw({ current: currentSeries(), shown, metric: state.metric, costOf: costNow }, only);
+  const current = currentSeries();
+  // The current curve is drawn above the others.
+  const layered = [...shown.filter(({ series }) => series !== current), ...shown.filter(({ series }) => series === current)];
+  chartsView.draw({ current, shown: layered, metric: state.metric, costOf: costNow }, only);
   if (only !== undefined) return;
   byId("legend").hidden = shown.length < 2;
   byId("legend").replaceChildren(
@@ -524,7 +526,7 @@ function showRows(cells, threshold) {
   );
   byId("rows").replaceChildren(
     make("caption", { class: "hidden" }, "Rows behind the cell, nearest to the threshold first"),
-    make("thead", {}, make("tr", {}, ...heads.map((text) => make("th", { scope: "col" }, text)))),
+    make("thead", {}, make("tr", {}, ...heads.map((text, index) => make("th", { scope: "col", class: index === 1 ? "number" : "" }, text)))),
     make("tbody", {}, ...body),
   );
   const partner = CELLS[cell].partner;
