@@ -9,7 +9,7 @@ mod groups;
 mod pareto;
 mod question;
 mod refusal;
-mod search;
+pub(super) mod search;
 mod trust;
 mod zone;
 
