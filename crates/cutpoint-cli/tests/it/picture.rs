@@ -30,6 +30,13 @@ fn evaluate_draws_the_matrix_it_shows() {
             .text("shares.svg")
             .contains("True 0: predicted 0 0.75, 1 0.25.")
     );
+    // 3 of 8 rows.
+    sandbox.ok("evaluate s.csv --threshold 0.6 --plot both.svg --cell-text both --no-color-bar --title Mail");
+    let both = sandbox.text("both.svg");
+    assert!(both.contains("<title>Mail</title>") && both.contains("37.5 %"));
+    // The scale of colours is made of a hundred boxes and more.
+    assert!(both.matches("<rect").count() < 10 && svg.matches("<rect").count() > 100);
+    std::fs::remove_file(sandbox.path("both.svg")).unwrap();
     sandbox.ok("evaluate s.csv --threshold 0.6 --names No,Yes --plot-scores scores.svg");
     let svg = sandbox.text("scores.svg");
     assert!(svg.contains("No (rows: 4)") && svg.contains("Yes (rows: 4)"));
