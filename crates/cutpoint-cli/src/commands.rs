@@ -13,6 +13,7 @@ mod generate;
 mod man;
 mod moves;
 mod predict;
+mod report;
 mod split;
 mod sweep;
 mod tutorial;
@@ -36,6 +37,7 @@ pub(crate) enum Command {
     Choose(Box<choose::Args>),
     Check(check::Args),
     Compare(Box<compare::Args>),
+    Report(Box<report::Args>),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -55,6 +57,7 @@ impl Command {
             Self::Choose(args) => choose::run(&args, console),
             Self::Check(args) => check::run(&args, console),
             Self::Compare(args) => compare::run(&args, console),
+            Self::Report(args) => report::run(&args, console),
             Self::Completions(args) => completions::run(&args, console),
             Self::Man(args) => man::run(&args, console),
         }

@@ -319,7 +319,7 @@ fn opacity_attribute(name: &str, opacity: f64) -> String {
 }
 
 /// Text for XML, in which most control characters cannot stand.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -58,6 +58,20 @@ pub enum Error {
         /// The lengths: of both ends, or twice of the place, on the horizontal axis; of both ends on the vertical one.
         lengths: [usize; 4],
     },
+    /// A table of a report that does not fit its thresholds.
+    #[error("`series` must have {expected} matrices, one a threshold and one above, got {got}")]
+    Lengths {
+        /// Number of matrices that belong to the thresholds.
+        expected: usize,
+        /// Number of matrices there are.
+        got: usize,
+    },
+    /// A threshold of a report at which the cells are not known.
+    #[error("`sweep` must be exact at the threshold {threshold}, got bounds")]
+    NotExact {
+        /// The threshold.
+        threshold: f64,
+    },
     /// A PNG that would be too large.
     #[error(
         "`scale` must leave at most {max} pixels, got {width} × {height}; choose a smaller one"

@@ -12,6 +12,8 @@
 //! | [`calibration_chart`], [`net_benefit_chart`], [`cost_chart`], [`cost_envelope_chart`] | probabilities and costs |
 //! | [`distribution_chart`] | the scores of the two classes |
 //! | [`flow_chart`] | what moves between two thresholds |
+//!
+//! A [`Report`] is no picture but a page, of which the reader moves the threshold.
 
 mod axes;
 mod canvas;
@@ -23,6 +25,7 @@ mod heatmap;
 mod number;
 mod options;
 mod picture;
+mod report;
 mod scale;
 mod thin;
 
@@ -36,3 +39,4 @@ pub use error::{Error, Result};
 pub use heatmap::{CellText, ColorBar, HeatmapOptions, heatmap, heatmap_panels};
 pub use options::{Band, ChartOptions, Series};
 pub use picture::Picture;
+pub use report::{Report, ReportModel, ReportRows, ReportSeries, ReportThresholds};

@@ -4,11 +4,12 @@
 //! `cutpoint-metrics`.
 
 mod answer;
+mod drawing;
 mod groups;
 mod pareto;
 mod question;
 mod refusal;
-mod search;
+pub(super) mod search;
 mod trust;
 mod zone;
 
@@ -27,6 +28,7 @@ use crate::console::Console;
 use crate::failure::Usage;
 use crate::gather::{MemoryArgs, Source};
 use crate::json::Json;
+use crate::picture::PictureFile;
 
 /// Choose the threshold to ship
 #[derive(Debug, clap::Args)]
@@ -46,6 +48,7 @@ use crate::json::Json;
         cutpoint choose scores.csv --cost fp=5,fn=amount --capacity 5%\n  \
         cutpoint choose scores.csv --maximize youden --bootstrap 2000 --validate other.csv --save point.json\n  \
         cutpoint choose scores.csv --maximize f1 --cv 5\n  \
+        cutpoint choose scores.csv --maximize precision --subject-to 'recall>=0.9' --plot choice.svg\n  \
         cutpoint choose scores.csv --maximize recall --subject-to 'precision>=0.8' --group site\n  \
         cutpoint choose scores.csv --cost fp=1,fn=4 --reject-cost 0.3\n  \
         cutpoint choose scores.csv --pareto recall,precision -o frontier.csv"
@@ -86,6 +89,11 @@ pub(crate) struct Args {
     /// Write the choice here as an operating point, for `cutpoint check`
     #[arg(long, value_name = "FILE.json")]
     save: Option<PathBuf>,
+
+    /// Draw the metrics of the objective and of the constraints against the threshold, with their intervals and the choice
+    /// marked, into this file: `.svg` or `.png`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["pareto", "group", "reject_cost"])]
+    plot: Option<PathBuf>,
 
     /// Write the frontier of `--pareto` here [default: stdout]
     #[arg(short, long, value_name = "FILE", requires = "pareto")]
@@ -206,7 +214,11 @@ fn one(
     console: &mut Console,
 ) -> anyhow::Result<Said> {
     let memory = args.memory.for_bins();
+    if source.costs.is_some() && args.plot.is_some() {
+        return Err(Usage::new("`--plot` needs `--cost` of numbers, not of columns").into());
+    }
     let mut point = args.save.as_deref().map(Output::create).transpose()?;
+    let plot = args.plot.as_deref().map(PictureFile::create).transpose()?;
     let found = search::look(source, question, memory)?;
     let problem = &question.problem;
     let optimum = match &found.choice {
@@ -252,6 +264,11 @@ fn one(
         write_operating_point(output, &answer.operating_point(args.trust.confidence())?)?;
     }
     let said = Said::new(answer.as_json(), answer.as_text(console.terminal()));
-    cutpoint_files::commit_all(point)?;
+    let plot = plot.map(|plot| {
+        let certainty = args.trust.certainty();
+        let sweep = found.partial.edges();
+        plot.filled(&drawing::picture(problem, sweep, &optimum, &certainty)?)
+    });
+    cutpoint_files::commit_all(point.into_iter().chain(plot.transpose()?))?;
     Ok(said)
 }

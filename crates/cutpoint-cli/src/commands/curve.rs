@@ -21,7 +21,7 @@ use cutpoint_files::Output;
 use cutpoint_metrics::{Average, BandOptions, Intermediate, OneVsRestSweeps, Sweep};
 use cutpoint_plot::{Band, Picture, Series};
 
-use self::input::Input;
+use self::input::{Input, Named};
 use self::points::{Curve, Facts, Shown};
 use crate::args::{OutputFormat, ScoreArgs};
 use crate::chart::Axis;
@@ -39,12 +39,15 @@ use crate::picture::{PictureFile, is_picture};
     long_about = "Write a curve of the scores: ROC, precision-recall, calibration, …\n\n\
         Every curve is read off the sweep, and comes as CSV, as JSON, as a picture (`-o FILE.svg`, `.png`), or as a chart in \
         the terminal (`--chart`); areas and the like are told on stderr. A file that `predict` wrote for several classes, with a column `p_<class>` for each, gives one curve a class, the class \
-        against all others, and a column `class`; with `--positive` it gives that one. An undefined value is an empty \
+        against all others, and a column `class`; with `--positive` it gives that one. Several files give a curve and a \
+        column `model` for each, `--group` a curve and a column `group`. An undefined value is an empty \
         field in CSV and null in JSON, and so is the threshold of \"predict none\".",
     after_help = "Examples:\n  \
         cutpoint curve roc scores.csv -o roc.csv\n  \
         cutpoint curve roc scores.csv -o roc.svg\n  \
         cutpoint curve roc scores.csv --chart\n  \
+        cutpoint curve roc old.csv new.csv -o both.svg\n  \
+        cutpoint curve calibration scores.csv --group site -o sites.svg\n  \
         cutpoint curve calibration scores.csv --bins 10 --strategy quantile\n  \
         cutpoint curve cost scores.csv --cost fp=1,fn=10 --format json\n  \
         cutpoint curve pr iris_scores.csv --positive virginica"
@@ -70,8 +73,10 @@ enum Name {
 /// What every curve is told.
 #[derive(Debug, clap::Args)]
 struct Common {
-    /// Labels and scores: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdin
-    scores: PathBuf,
+    /// Labels and scores: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdin; several files are several models, with a
+    /// curve each
+    #[arg(required = true)]
+    scores: Vec<PathBuf>,
 
     /// Write the points here, or draw them: `.csv`, `.parquet`, `.svg` or `.png` [default: stdout]
     #[arg(
@@ -85,6 +90,10 @@ struct Common {
 
     #[command(flatten)]
     columns: ScoreArgs,
+
+    /// Column of groups of one file: a curve for each
+    #[arg(long, value_name = "COLUMN")]
+    group: Option<String>,
 
     /// Draw the curve in the terminal, instead of printing its points
     #[arg(long)]
@@ -256,6 +265,20 @@ fn show<K: Kind>(kind: &K, input: &Input) -> anyhow::Result<Shown> {
             let curve = kind.curve(sweep).with_context(|| source.clone())?;
             Ok(Shown::One(curve))
         }
+        (Input::Several { column, curves }, None) => {
+            let named = curves.iter().map(|one| {
+                let curve = kind.curve(&one.sweep);
+                Ok((one.name.clone(), curve.with_context(|| one.source.clone())?))
+            });
+            Ok(Shown::Several {
+                column,
+                curves: named.collect::<anyhow::Result<_>>()?,
+            })
+        }
+        (Input::Several { curves, .. }, Some(_)) => bail!(
+            "{}: `--average` needs the scores of several classes in one file, in columns `p_<class>`",
+            curves.first().map_or("", |one| &one.source)
+        ),
         (Input::Binary { source, .. }, Some(_)) => bail!(
             "{source}: `--average` needs the scores of several classes, in columns `p_<class>`"
         ),
@@ -310,6 +333,7 @@ fn draw<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
     let shown = show(kind, &input)?;
     let picture = match &input {
         Input::Binary { sweep, .. } => kind.chart(&[(String::new(), sweep)]),
+        Input::Several { curves, .. } => kind.chart(&drawable(curves, console)?),
         Input::Classes { sweeps, .. } if kind.average().is_some() => {
             kind.chart(&[("micro average".to_owned(), sweeps.micro())])
         }
@@ -319,13 +343,38 @@ fn draw<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
             kind.chart(&named.collect::<Vec<_>>())
         }
     };
-    let (Input::Binary { source, .. } | Input::Classes { source, .. }) = &input;
-    file.write(&picture.with_context(|| source.clone())?)?;
+    file.write(&picture.with_context(|| input.source())?)?;
     if common.chart {
         shown.chart::<K>().print(console)?;
     }
     shown.tell(console);
     Ok(())
+}
+
+/// The sweeps that a picture can show: of both classes, and not more than can be told apart.
+fn drawable<'a>(
+    curves: &'a [Named],
+    console: &mut Console,
+) -> anyhow::Result<Vec<(String, &'a Sweep)>> {
+    const MOST: usize = 12;
+    let is_whole = |one: &&Named| one.sweep.positives() > 0.0 && one.sweep.negatives() > 0.0;
+    let (whole, others): (Vec<_>, Vec<_>) = curves.iter().partition(is_whole);
+    for one in others {
+        console.warn(format_args!(
+            "{}: without rows of both classes, not in the picture",
+            one.source
+        ));
+    }
+    if whole.len() > MOST {
+        bail!(
+            "a picture shows at most {MOST} curves, got {}: write their points as `.csv`, or draw fewer",
+            whole.len()
+        );
+    }
+    Ok(whole
+        .into_iter()
+        .map(|one| (one.name.clone(), &one.sweep))
+        .collect())
 }
 
 /// One curve for each sweep, and what a picture calls it.

@@ -16,7 +16,9 @@ use cutpoint_metrics::{
     average_precision, brier_loss, catalog, log_loss, roc_auc, sweep,
 };
 
-use cutpoint_plot::{ChartOptions, HeatmapOptions, Picture, distribution_chart, heatmap};
+use cutpoint_plot::{
+    CellText, ChartOptions, ColorBar, HeatmapOptions, Picture, distribution_chart, heatmap,
+};
 
 use self::input::Input;
 use crate::args::{OutputFormat, ScoreArgs, count, threshold};
@@ -83,6 +85,18 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
 
+    /// What a cell of the picture says: its count or share, per cent, both, or nothing
+    #[arg(long, value_enum, default_value_t, requires = "plot")]
+    cell_text: CellTextArg,
+
+    /// Leave the scale of colours out of the picture
+    #[arg(long, requires = "plot")]
+    no_color_bar: bool,
+
+    /// The words above the picture [default: what it shows]
+    #[arg(long, value_name = "TEXT", requires = "plot")]
+    title: Option<String>,
+
     /// Draw how the scores of both classes are distributed, with the threshold between them, into this file as well:
     /// `.svg` or `.png`
     #[arg(long, value_name = "FILE", conflicts_with = "predicted")]
@@ -105,6 +119,15 @@ enum Layout {
     #[default]
     Sklearn,
     Textbook,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum CellTextArg {
+    #[default]
+    Value,
+    Percent,
+    Both,
+    None,
 }
 
 impl NormalizeArg {
@@ -193,7 +216,20 @@ impl Evaluation {
     }
 
     fn as_picture(&self, args: &Args) -> anyhow::Result<Picture> {
-        let mut options = HeatmapOptions::default().names(self.names.iter().cloned());
+        let mut options = HeatmapOptions::default()
+            .names(self.names.iter().cloned())
+            .cell_text(match args.cell_text {
+                CellTextArg::Value => CellText::Value,
+                CellTextArg::Percent => CellText::Percent,
+                CellTextArg::Both => CellText::Both,
+                CellTextArg::None => CellText::Hidden,
+            });
+        if args.no_color_bar {
+            options = options.color_bar(ColorBar::Hidden);
+        }
+        if let Some(title) = &args.title {
+            options = options.title(title);
+        }
         if let Some(normalize) = args.normalize {
             options = options.normalize(normalize.parts().0);
         }

@@ -29,7 +29,8 @@ const TEST_SIZE: f64 = 0.3;
         cutpoint tutorial\n  \
         cutpoint tutorial --output /tmp/tutorial")]
 pub(crate) struct Args {
-    /// Directory for the data, the split, the model, the scores, the sweep and the pictures; made where it is missing
+    /// Directory for the data, the split, the model, the scores, the sweep, the pictures and the report; made where it is
+    /// missing
     #[arg(long, value_name = "DIR", default_value = "cutpoint-tutorial")]
     output: PathBuf,
 }

@@ -3,7 +3,7 @@
 use crate::Sandbox;
 
 /// Every command that reads a table, as a command line for the file `bad.csv`.
-const READERS: [&str; 7] = [
+const READERS: [&str; 8] = [
     "split bad.csv --train a.csv --test b.csv --stratify",
     "fit bad.csv -o model.json",
     "predict good.json bad.csv -o scores.csv",
@@ -11,6 +11,7 @@ const READERS: [&str; 7] = [
     "sweep bad.csv -o sweep.csv",
     "moves bad.csv --from 0.5 --to 0.6 --rows rows.csv",
     "compare bad.csv bad.csv",
+    "report bad.csv -o report.html",
 ];
 
 /// A sandbox with a good model of one feature, `x0`, and perhaps a bad file.

@@ -692,3 +692,91 @@ fn bands_hold_the_curve_at_every_threshold() {
         );
     }
 }
+
+#[test]
+fn models_and_groups_have_a_curve_each() {
+    let sandbox = Sandbox::new();
+    // The second model ranks the two in the middle the other way.
+    sandbox.file(
+        "a.csv",
+        "y_true,y_score,site\n1,4,n\n0,3,n\n1,2,s\n0,1,s\n1,0,x\n",
+    );
+    sandbox.file("b.csv", "y_true,y_score\n1,4\n0,2\n1,3\n0,1\n1,0\n");
+    let one = sandbox.ok("curve roc a.csv");
+    let both = sandbox.ok("curve roc b.csv a.csv");
+    let rows = |text: &str, name: &str| {
+        let rows = text
+            .lines()
+            .filter_map(|line| line.strip_prefix(&format!("{name},")));
+        rows.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(both.lines().next(), Some("model,threshold,fpr,tpr"));
+    assert_eq!(
+        rows(&both, "a.csv"),
+        one.lines().skip(1).collect::<Vec<_>>()
+    );
+    assert_eq!(
+        rows(&both, "a.csv").len() + rows(&both, "b.csv").len() + 1,
+        both.lines().count()
+    );
+    let json = sandbox.json("curve roc a.csv b.csv --format json");
+    // Of 6 pairs the first orders 1 + 1 + 0 + 1 + 0 + 0 rightly, the second one more.
+    assert_eq!(json["models"][0]["model"], json!("a.csv"));
+    assert_eq!(json["models"][0]["roc_auc"], json!(0.5));
+    let second = json["models"][1]["roc_auc"].as_f64().expect("an area");
+    assert!((second - 4.0 / 6.0).abs() < 1e-15, "{second}");
+    assert_eq!(
+        (&json["labels"], &json["positive"]),
+        (&json!([0, 1]), &json!(1))
+    );
+
+    let groups = sandbox.ok("curve gain a.csv --group site");
+    assert_eq!(
+        groups.lines().next(),
+        Some("group,threshold,predicted_positive_rate,gain")
+    );
+    assert_eq!(
+        rows(&groups, "s"),
+        [",0.0,0.0", "2.0,0.5,1.0", "1.0,1.0,1.0"]
+    );
+    let run = sandbox.run(&[
+        "curve",
+        "roc",
+        "a.csv",
+        "--group",
+        "site",
+        "-o",
+        "sites.svg",
+    ]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    // Group x has no negative row.
+    assert!(
+        run.stderr
+            .contains("a.csv, group `x`: without rows of both classes, not in the picture")
+    );
+    let svg = sandbox.text("sites.svg");
+    assert!(
+        svg.contains("n (AUC 1.000)") && svg.contains("s (AUC 1.000)") && !svg.contains("x (AUC")
+    );
+    let chart = sandbox.ok("curve pr a.csv b.csv --chart");
+    assert!(chart.contains("pr: a.csv\n") && chart.contains("pr: b.csv\n"));
+
+    sandbox.file("other.csv", "y_true,y_score\nspam,4\ngood,2\n");
+    sandbox.fails(
+        "curve roc a.csv b.csv --group site",
+        2,
+        "error: `--group` needs a single file",
+    );
+    let run = sandbox.run(&["curve", "roc", "other.csv", "a.csv", "--positive", "1"]);
+    assert_eq!(run.code, Some(1));
+    let many = (0..30).map(|row| format!("{},{row},g{}\n", row % 2, row / 2));
+    sandbox.file(
+        "many.csv",
+        format!("y_true,y_score,g\n{}", many.collect::<String>()),
+    );
+    sandbox.fails(
+        "curve roc many.csv --group g -o many.svg",
+        1,
+        "error: a picture shows at most 12 curves, got 15: write their points as `.csv`, or draw fewer",
+    );
+}

@@ -2,7 +2,7 @@
 
 use crate::Sandbox;
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "tutorial",
     "generate",
     "split",
@@ -15,6 +15,7 @@ const COMMANDS: [&str; 14] = [
     "choose",
     "check",
     "compare",
+    "report",
     "completions",
     "man",
 ];
@@ -131,6 +132,7 @@ fn files_are_named_by_the_formats_they_take() {
         "moves",
         "curve roc",
         "compare",
+        "report",
         "generate",
     ] {
         let help = sandbox.ok(&format!("{command} --help"));

@@ -25,6 +25,7 @@ mod output;
 mod picture;
 mod pipeline;
 mod readme;
+mod report;
 mod split;
 mod sweep;
 mod tutorial;

@@ -8,7 +8,7 @@ use crate::{Run, Sandbox};
 const SCORES: &str = "y_true,y_score\n1,0.75\n0,0.25\n1,0.5\n";
 
 /// Every command that writes a file, as a command line up to the path.
-const WRITERS: [&str; 7] = [
+const WRITERS: [&str; 8] = [
     "generate -o",
     "split data.csv --indices indices.csv --train",
     "fit data.csv -o",
@@ -16,6 +16,7 @@ const WRITERS: [&str; 7] = [
     "sweep scores.csv -o",
     "curve roc scores.csv -o",
     "moves scores.csv --from 0.5 --to 0.6 --rows",
+    "report scores.csv -o",
 ];
 
 fn with_everything() -> Sandbox {

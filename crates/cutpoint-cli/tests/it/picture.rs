@@ -30,6 +30,13 @@ fn evaluate_draws_the_matrix_it_shows() {
             .text("shares.svg")
             .contains("True 0: predicted 0 0.75, 1 0.25.")
     );
+    // 3 of 8 rows.
+    sandbox.ok("evaluate s.csv --threshold 0.6 --plot both.svg --cell-text both --no-color-bar --title Mail");
+    let both = sandbox.text("both.svg");
+    assert!(both.contains("<title>Mail</title>") && both.contains("37.5 %"));
+    // The scale of colours is made of a hundred boxes and more.
+    assert!(both.matches("<rect").count() < 10 && svg.matches("<rect").count() > 100);
+    std::fs::remove_file(sandbox.path("both.svg")).unwrap();
     sandbox.ok("evaluate s.csv --threshold 0.6 --names No,Yes --plot-scores scores.svg");
     let svg = sandbox.text("scores.svg");
     assert!(svg.contains("No (rows: 4)") && svg.contains("Yes (rows: 4)"));
@@ -220,4 +227,43 @@ fn charts_of_characters() {
             "{line}"
         );
     }
+}
+
+#[test]
+fn a_choice_is_drawn_among_its_metrics() {
+    let sandbox = with_scores();
+    let line = "choose s.csv --maximize precision --subject-to recall>=0.5 --subject-to fp<=3";
+    let printed = sandbox.ok(line);
+    assert_eq!(sandbox.ok(&format!("{line} --plot choice.svg")), printed);
+    let svg = sandbox.text("choice.svg");
+    // 0.875 and 0.75 are all positive; the number of false alarms has another axis.
+    for words in [
+        "<title>To maximize precision</title>",
+        "Marked: threshold 0.75.",
+        "Precision at the threshold: 1.",
+        "Recall at the threshold: 0.5.",
+    ] {
+        assert!(svg.contains(words), "{words}");
+    }
+    assert!(!svg.contains("False positives"));
+    let areas = |svg: &str| svg.matches("fill-opacity=\"0.18\"").count();
+    assert_eq!(areas(&svg), 2);
+    // F1 has no formula for its interval.
+    sandbox.ok("choose s.csv --maximize f1 --plot f1.svg");
+    sandbox.ok("choose s.csv --maximize f1 --bootstrap 50 --plot drawn.svg");
+    let [plain, drawn] = ["f1.svg", "drawn.svg"].map(|file| areas(&sandbox.text(file)));
+    assert!(plain == 0 && drawn > 0, "{plain}, {drawn}");
+    // No choice, no picture.
+    let run = sandbox.run(&[
+        "choose",
+        "s.csv",
+        "--maximize",
+        "f1",
+        "--subject-to",
+        "recall>=2",
+        "--plot",
+        "no.svg",
+    ]);
+    assert_eq!(run.code, Some(1));
+    assert!(!sandbox.listing().contains(&"no.svg".to_owned()));
 }

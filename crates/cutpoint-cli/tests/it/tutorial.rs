@@ -60,6 +60,15 @@ fn what_it_writes_gives_the_same_numbers_again() {
             "{name}"
         );
     }
+    let report = "report t/scores.csv -o report.html --names Negative,Positive --title";
+    let mut report = report.split(' ').collect::<Vec<_>>();
+    report.push("Confusion matrix — logistic regression");
+    let run = sandbox.run(&report);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(
+        sandbox.text("report.html") == sandbox.text("t/report.html"),
+        "the reports differ"
+    );
     // 48 · 2 / (48 · 2 + 9 + 17) = 0.7869.
     sandbox.ok("moves t/scores.csv --from 0.5 --to 0.3 --plot flow.svg");
     assert_eq!(sandbox.text("flow.svg"), sandbox.text("t/flow.svg"));

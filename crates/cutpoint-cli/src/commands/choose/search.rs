@@ -123,7 +123,7 @@ fn known_at(partial: &PartialSweep, threshold: Threshold) -> Option<(Cells, Inte
 }
 
 /// Reads the file again until nothing is open.
-pub(super) fn finish(
+pub(in crate::commands) fn finish(
     mut search: Search,
     source: &Source,
     first: &PartialSweep,

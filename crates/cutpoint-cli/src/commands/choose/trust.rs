@@ -14,6 +14,7 @@ use cutpoint_metrics::{
 };
 
 use super::answer::{constraints_json, number, shown, value_at};
+use super::drawing::Certainty;
 use super::question::Question;
 use super::search::{Looked, finish};
 use crate::failure::Usage;
@@ -120,6 +121,14 @@ impl TrustArgs {
 
     pub(super) fn confidence(&self) -> f64 {
         self.confidence
+    }
+
+    /// How intervals along a curve are drawn.
+    pub(super) fn certainty(&self) -> Certainty {
+        Certainty {
+            confidence: self.confidence,
+            bootstrap: self.bootstrap.map(|_| self.options()),
+        }
     }
 
     fn resampling(&self) -> Resampling {

@@ -1,14 +1,18 @@
-//! What curves are read off: the sweep of a file's scores, or the sweeps of its classes.
+//! What curves are read off: the sweep of a file's scores, or the sweeps of its classes, of its groups, of several files.
 //!
 //! It refuses to know which curve is wanted.
 
-use anyhow::Context;
-use cutpoint_core::{ClassScores, Label};
-use cutpoint_files::{AnyScores, read_any_scores_with};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use cutpoint_core::{ClassScores, Label, Scores};
+use cutpoint_files::{AnyScores, read_any_scores_with, read_scores_with};
 use cutpoint_metrics::{OneVsRestSweeps, Sweep, one_vs_rest_sweeps, sweep};
 
 use super::Common;
 use crate::console::Console;
+use crate::failure::Usage;
 use crate::progress::ProgressBar;
 
 pub(super) enum Input {
@@ -25,15 +29,129 @@ pub(super) enum Input {
         /// The file.
         source: String,
     },
+    Several {
+        /// What tells them apart: `model` or `group`.
+        column: &'static str,
+        curves: Vec<Named>,
+    },
+}
+
+/// The sweep of a model or a group.
+pub(super) struct Named {
+    pub(super) name: String,
+    pub(super) sweep: Sweep,
+    /// Negative and positive.
+    pub(super) labels: [Label; 2],
+    /// Where the scores stand.
+    pub(super) source: String,
 }
 
 impl Input {
     pub(super) fn read(common: &Common, console: &mut Console) -> anyhow::Result<Self> {
-        let path = common.scores.display();
+        match (&common.scores[..], &common.group) {
+            ([path], None) => Self::of_file(common, path, console),
+            ([path], Some(group)) => Self::of_groups(common, path, group),
+            (_, Some(_)) => Err(Usage::new("`--group` needs a single file").into()),
+            (paths, None) => Self::of_files(common, paths, console),
+        }
+    }
+
+    /// Where the scores stand, or the first of them.
+    pub(super) fn source(&self) -> String {
+        match self {
+            Self::Binary { source, .. } | Self::Classes { source, .. } => source.clone(),
+            Self::Several { curves, .. } => {
+                let first = curves.first();
+                first.map_or_else(String::new, |one| one.source.clone())
+            }
+        }
+    }
+
+    /// Several models, each in a file of its own.
+    fn of_files(common: &Common, paths: &[PathBuf], console: &mut Console) -> anyhow::Result<Self> {
+        if paths.iter().filter(|path| *path == Path::new("-")).count() > 1 {
+            return Err(Usage::new(
+                "stdin can be read only once: name a file for the other models",
+            )
+            .into());
+        }
+        let mut curves = Vec::<Named>::new();
+        for path in paths {
+            let Self::Binary {
+                sweep,
+                labels,
+                source,
+            } = Self::of_file(common, path, console)?
+            else {
+                bail!(
+                    "{}: has scores of several classes; name the one to compare models by with `--positive CLASS`",
+                    path.display()
+                );
+            };
+            if let Some(first) = curves.first()
+                && first.labels[1] != labels[1]
+            {
+                bail!(
+                    "{} and {source} must have the same positive class, got `{}` and `{}`",
+                    first.source,
+                    first.labels[1],
+                    labels[1]
+                );
+            }
+            curves.push(Named {
+                name: path.display().to_string(),
+                sweep,
+                labels,
+                source,
+            });
+        }
+        Ok(Self::Several {
+            column: "model",
+            curves,
+        })
+    }
+
+    /// The groups of the rows of one file, in the order of their names.
+    fn of_groups(common: &Common, path: &Path, group: &str) -> anyhow::Result<Self> {
+        let mut bar = ProgressBar::new("reading");
+        let columns = common.columns.columns().group(Some(group.to_owned()));
+        let file = read_scores_with(path, &columns, |progress| bar.update(progress))?;
+        bar.finish();
+        let groups = file.groups().context("a column of groups was asked for")?;
+        let scores = file.scores();
+        let mut rows = BTreeMap::<&str, Vec<usize>>::new();
+        for (row, group) in groups.enumerate() {
+            rows.entry(group).or_default().push(row);
+        }
+        let labels = [file.negative().clone(), file.positive().clone()];
+        let curves = rows.into_iter().map(|(name, rows)| {
+            let source = format!("{}, group `{name}`", path.display());
+            let is_positive = rows.iter().map(|&row| scores.is_positive()[row]).collect();
+            let score = rows.iter().map(|&row| scores.score()[row]).collect();
+            let mut part = Scores::new(is_positive, score)?;
+            if let Some(weight) = scores.weight() {
+                let weight = rows.iter().map(|&row| weight[row]).collect();
+                part = part.with_weight(weight).with_context(|| source.clone())?;
+            }
+            Ok(Named {
+                name: name.to_owned(),
+                sweep: sweep(&part),
+                labels: labels.clone(),
+                source,
+            })
+        });
+        Ok(Self::Several {
+            column: "group",
+            curves: curves.collect::<anyhow::Result<_>>()?,
+        })
+    }
+
+    fn of_file(common: &Common, path: &Path, console: &mut Console) -> anyhow::Result<Self> {
         let mut bar = ProgressBar::new("reading");
         let columns = common.columns.columns();
-        let file = read_any_scores_with(&common.scores, &columns, |progress| bar.update(progress))?;
+        let file = read_any_scores_with(path, &columns, |progress| bar.update(progress))?;
         bar.finish();
+        let path = path.display();
         match file {
             AnyScores::Binary(file) => {
                 if let [class] = file.classes() {

@@ -183,6 +183,11 @@ pub(super) fn thresholds(tied: &[Option<f64>]) -> String {
 pub(super) enum Shown {
     /// One curve.
     One(Curve),
+    /// A curve for each model or group, and what these are.
+    Several {
+        column: &'static str,
+        curves: Vec<(String, Curve)>,
+    },
     /// A curve a class, and what is told of all.
     Classes {
         classes: Vec<Label>,
@@ -200,6 +205,12 @@ impl Shown {
                 entries.push(("labels", Json::list(labels)));
                 entries.push(("positive", (&labels[1]).into()));
             }
+            Input::Several { curves, .. } => {
+                let labels = curves.first().map(|one| &one.labels);
+                entries.push(("labels", labels.map_or(Json::Null, Json::list)));
+                let positive = labels.map(|labels| &labels[1]);
+                entries.push(("positive", positive.into()));
+            }
             Input::Classes { scores, .. } => {
                 entries.push(("n_samples", scores.n_samples().into()));
                 entries.push(("labels", Json::list(scores.classes())));
@@ -213,6 +224,18 @@ impl Shown {
         };
         match self {
             Self::One(curve) => entries.extend(of_curve(curve)),
+            Self::Several { column, curves } => {
+                let key = if *column == "model" {
+                    "models"
+                } else {
+                    "groups"
+                };
+                let curves = curves.iter().map(|(name, curve)| {
+                    let name = (*column, Json::from(name));
+                    Json::object([name].into_iter().chain(of_curve(curve)))
+                });
+                entries.push((key, Json::List(curves.collect())));
+            }
             Self::Classes {
                 classes,
                 curves,
@@ -230,19 +253,27 @@ impl Shown {
     }
 
     pub(super) fn write_table(&self, output: &mut Output) -> anyhow::Result<()> {
+        let mut names = Vec::new();
         let (classes, curves) = match self {
-            Self::One(curve) => (None, std::slice::from_ref(curve)),
+            Self::One(curve) => (None, vec![curve]),
+            Self::Several { column, curves } => {
+                let texts = curves.iter();
+                let texts = texts
+                    .flat_map(|(name, curve)| std::iter::repeat_n(name.as_str(), curve.n_points()));
+                names.push((*column, texts.collect::<Vec<_>>()));
+                (None, curves.iter().map(|(_, curve)| curve).collect())
+            }
             Self::Classes {
                 classes, curves, ..
-            } => (Some(classes), &curves[..]),
+            } => (Some(classes), curves.iter().collect::<Vec<_>>()),
         };
         let classes = classes.map(|classes| {
-            let codes = (0..).zip(curves);
+            let codes = (0..).zip(&curves);
             let codes = codes.flat_map(|(code, curve)| std::iter::repeat_n(code, curve.n_points()));
             Labels::from_codes(codes.collect(), classes.clone())
         });
         let classes = classes.transpose()?;
-        let columns = joined(curves);
+        let columns = joined(&curves);
         let class = classes.as_ref();
         let class = class.map(|classes| ("class", TableColumn::Classes(classes)));
         let columns = columns.iter().map(|(name, values)| {
@@ -252,10 +283,10 @@ impl Shown {
             };
             (*name, values)
         });
-        write_curve(
-            output,
-            &class.into_iter().chain(columns).collect::<Vec<_>>(),
-        )?;
+        let names = names.iter();
+        let names = names.map(|(column, texts)| (*column, TableColumn::Texts(texts)));
+        let columns = names.chain(class).chain(columns).collect::<Vec<_>>();
+        write_curve(output, &columns)?;
         Ok(())
     }
 
@@ -267,6 +298,13 @@ impl Shown {
                 let lines = columns.iter().map(|column| Line {
                     name: (*column).to_owned(),
                     points: curve.pairs(K::X.label, column),
+                });
+                lines.collect()
+            }
+            Self::Several { curves, .. } => {
+                let lines = curves.iter().map(|(name, curve)| Line {
+                    name: name.clone(),
+                    points: curve.pairs(K::X.label, columns[0]),
                 });
                 lines.collect()
             }
@@ -296,6 +334,13 @@ impl Shown {
                     console.note(line);
                 }
             }
+            Self::Several { curves, .. } => {
+                for (name, curve) in curves {
+                    for line in &curve.facts.lines {
+                        console.note(format_args!("{name}: {line}"));
+                    }
+                }
+            }
             Self::Classes {
                 classes,
                 curves,
@@ -315,7 +360,7 @@ impl Shown {
 }
 
 /// The columns of curves of one kind, one curve under the other.
-fn joined(curves: &[Curve]) -> Vec<(&'static str, Values)> {
+fn joined(curves: &[&Curve]) -> Vec<(&'static str, Values)> {
     let names = curves
         .first()
         .map(|curve| curve.columns.iter().map(|(name, _)| *name));

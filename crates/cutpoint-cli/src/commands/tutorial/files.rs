@@ -1,5 +1,5 @@
 //! The files of the tutorial: what the commands `generate`, `split`, `fit`, `predict` and `sweep` would write,
-//! and the pictures.
+//! the pictures and the report.
 //!
 //! All of them appear or none.
 
@@ -16,6 +16,7 @@ use cutpoint_metrics::catalog;
 use cutpoint_plot::Picture;
 
 use super::Study;
+use super::pictures::report;
 
 /// Writes the files into a directory; their names.
 pub(super) fn write(
@@ -63,6 +64,8 @@ pub(super) fn write(
     for (name, picture) in pictures {
         files.create(name)?.put(picture.svg().as_bytes())?;
     }
+    let page = report(study, &directory.join("scores.csv"))?;
+    files.create("report.html")?.put(page.as_bytes())?;
     commit_all(files.outputs)?;
     Ok(files.names)
 }

@@ -300,6 +300,7 @@ pub(super) fn closing(folder: &Path, names: &[&str]) -> String {
     let folder = folder.display();
     format!(
         "\nWritten to {folder}: {}\n\n\
+         Open {folder}/report.html in a browser and move the threshold.\n\n\
          Go on with these, or with the scores of a model of your own (columns y_true and y_score):\n\n  \
          cutpoint evaluate {folder}/scores.csv --threshold 0.3\n  \
          cutpoint moves {folder}/scores.csv --from 0.5 --to 0.3\n  \

@@ -1,0 +1,326 @@
+//! The passes over the files of a report: the sweeps of all rows, the thresholds that the page embeds, the groups.
+//!
+//! It refuses to embed a matrix that is not exact: where memory did not hold all scores, files are read again with their
+//! bins cut at the thresholds of the page.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use bytesize::ByteSize;
+use cutpoint_core::{Label, Threshold};
+use cutpoint_metrics::{
+    Choice, Costs, Goal, Metric, Objective, PartialSweep, Problem, Search, catalog,
+};
+use cutpoint_plot::{Report, ReportModel, ReportSeries, ReportThresholds};
+
+use super::{Args, Chosen, is_stream, rows};
+use crate::commands::choose::search::finish;
+use crate::gather::{Gathered, Source};
+
+/// Groups with a curve of their own; the smaller ones are one together.
+const MOST_GROUPS: usize = 12;
+
+/// What the page is made of.
+pub(super) struct Input {
+    pub(super) warnings: Vec<String>,
+    labels: [Label; 2],
+    thresholds: ReportThresholds,
+    models: Vec<ReportModel>,
+    n_rows: usize,
+    n_thresholds: usize,
+}
+
+/// The rows of one file.
+struct Swept {
+    source: Source,
+    gathered: Gathered,
+}
+
+impl Input {
+    pub(super) fn read(args: &Args, chosen: Option<&Chosen>) -> anyhow::Result<Self> {
+        let memory = args.memory.for_bins() / args.scores.len();
+        let mut fixed = thresholds(&ReportThresholds::cuts())?;
+        fixed.extend(chosen.map(|chosen| chosen.threshold));
+        let mut wanted = vec![Threshold::HALF.value()];
+        wanted.extend(chosen.map(|chosen| chosen.threshold.value()));
+        let mut swept = Vec::new();
+        for path in &args.scores {
+            let source = Source::new(path, args.columns(chosen));
+            let gathered = source.sweep(memory, &fixed)?;
+            wanted.extend(optima(&source, &gathered.partial, args.cost, memory)?);
+            swept.push(Swept { source, gathered });
+        }
+        let labels = common_labels(&swept, chosen)?;
+        let mut warnings = Vec::new();
+        for one in &swept {
+            let told = one.gathered.warnings().into_iter();
+            warnings.extend(told.map(|warning| match swept.len() {
+                1 => warning,
+                _ => format!("{}: {warning}", one.source.shown()),
+            }));
+        }
+        let n_groups = args.group.as_ref().map_or(0, |_| MOST_GROUPS + 1);
+        let tables = swept.iter().map(|one| &one.gathered.partial);
+        let tables = tables.collect::<Vec<_>>();
+        let chosen_rows =
+            ReportThresholds::of(&tables, &wanted, args.scores.len() * (1 + n_groups));
+        let n_rows = tables
+            .iter()
+            .map(|table| table.n_samples().unwrap_or_default());
+        let n_rows = n_rows.sum();
+        let n_thresholds = tables
+            .iter()
+            .map(|table| table.n_bins())
+            .max()
+            .unwrap_or_default();
+        let mut models = Vec::new();
+        let names = names(&args.scores);
+        for (one, name) in swept.into_iter().zip(names) {
+            models.push(model(args, one, name, &wanted, &chosen_rows, memory)?);
+        }
+        Ok(Self {
+            warnings,
+            labels,
+            thresholds: chosen_rows,
+            models,
+            n_rows,
+            n_thresholds,
+        })
+    }
+
+    pub(super) fn page(&self, args: &Args, chosen: Option<&Chosen>) -> anyhow::Result<String> {
+        let [negative, positive] = match &args.names {
+            Some(names) => [names[0].clone(), names[1].clone()],
+            None => self.labels.clone().map(|label| label.to_string()),
+        };
+        let title = args
+            .title
+            .clone()
+            .unwrap_or_else(|| names(&args.scores).join(", "));
+        let mut report = Report::new(title, [&negative, &positive], self.thresholds.clone())
+            .columns(args.group.clone(), args.id.clone());
+        if let Some(chosen) = chosen {
+            report = report.chosen(chosen.threshold.value(), &chosen.reason);
+        }
+        if let Some(costs) = args.cost {
+            report = report.costs(costs);
+        }
+        let models = self.models.iter().cloned();
+        Ok(models.fold(report, Report::model).page()?)
+    }
+
+    /// What people want to know of a page that was written.
+    pub(super) fn told(&self, path: &Path, n_bytes: usize) -> String {
+        let n_embedded = self.thresholds.values().len();
+        let thresholds = if self.thresholds.is_all() {
+            format!("all {n_embedded} thresholds")
+        } else {
+            format!("{n_embedded} thresholds of {} or more", self.n_thresholds)
+        };
+        let size = ByteSize::b(n_bytes as u64);
+        format!(
+            "{}: {} rows, {thresholds}, {size}",
+            path.display(),
+            self.n_rows
+        )
+    }
+}
+
+impl Args {
+    /// The columns that are read; an operating point tells the positive class, if nobody else does.
+    fn columns(&self, chosen: Option<&Chosen>) -> cutpoint_files::ScoreColumns {
+        let of_point = || Some(chosen?.point.as_ref()?.positive().to_string());
+        let positive = self.columns.positive.clone().or_else(of_point);
+        self.columns.columns().positive(positive)
+    }
+
+    /// What a command line has to say to read the same rows.
+    fn flags(&self, positive: &Label) -> Vec<String> {
+        let mut flags = Vec::new();
+        let mut put = |flag: &str, value: &str| flags.extend([flag.to_owned(), value.to_owned()]);
+        if self.columns.label != "y_true" {
+            put("--label", &self.columns.label);
+        }
+        if self.columns.score != "y_score" {
+            put("--score", &self.columns.score);
+        }
+        let is_default = matches!(positive, Label::Integer(1) | Label::Bool(true));
+        if self.columns.positive.is_some() || !is_default {
+            put("--positive", &positive.to_string());
+        }
+        if let Some(weight) = &self.columns.weight {
+            put("--weight", weight);
+        }
+        flags
+    }
+}
+
+fn thresholds(values: &[f64]) -> anyhow::Result<Vec<Threshold>> {
+    let thresholds = values.iter().map(|&value| Threshold::new(value));
+    Ok(thresholds.collect::<Result<_, _>>()?)
+}
+
+/// The best thresholds by every metric that has a better end, and by the costs.
+fn optima(
+    source: &Source,
+    first: &PartialSweep,
+    costs: Option<Costs>,
+    memory: usize,
+) -> anyhow::Result<Vec<f64>> {
+    let best = catalog().iter().cloned().filter_map(Objective::best);
+    let cost = Objective::new(Metric::cost(costs.unwrap_or_default())?, Goal::Minimize);
+    let problems = best.chain([cost]).map(Problem::new);
+    let search = finish(Search::of(first, problems)?, source, first, memory)?;
+    let choices = search.choices();
+    let found = choices.iter().filter_map(Choice::found);
+    Ok(found
+        .filter_map(cutpoint_metrics::Optimum::threshold)
+        .collect())
+}
+
+/// The classes, which all files must share.
+fn common_labels(swept: &[Swept], chosen: Option<&Chosen>) -> anyhow::Result<[Label; 2]> {
+    // A file of one class may not know what the other is called.
+    let whole = swept.iter().find(|one| one.gathered.classes.len() == 2);
+    let first = whole
+        .or(swept.first())
+        .context("there is at least one file")?;
+    let labels = &first.gathered.labels;
+    for one in swept {
+        let [_, positive] = &one.gathered.labels;
+        if *positive != labels[1]
+            || one
+                .gathered
+                .classes
+                .iter()
+                .any(|class| !labels.contains(class))
+        {
+            bail!(
+                "{} and {} must have the same classes, got `{}`, `{}` and `{}`, `{}`",
+                first.source.shown(),
+                one.source.shown(),
+                labels[0],
+                labels[1],
+                one.gathered.labels[0],
+                positive
+            );
+        }
+    }
+    if let Some(point) = chosen.and_then(|chosen| chosen.point.as_ref())
+        && *point.positive() != labels[1]
+    {
+        bail!(
+            "the operating point was chosen for the positive class `{}`, got `{}`",
+            point.positive(),
+            labels[1]
+        );
+    }
+    Ok(labels.clone())
+}
+
+/// The files by their last names, where these tell them apart.
+fn names(paths: &[std::path::PathBuf]) -> Vec<String> {
+    let last = paths.iter().map(|path| match path.file_name() {
+        _ if is_stream(path) => "stdin".to_owned(),
+        Some(name) => name.to_string_lossy().into_owned(),
+        None => path.display().to_string(),
+    });
+    let last = last.collect::<Vec<_>>();
+    let mut distinct = last.clone();
+    distinct.sort();
+    distinct.dedup();
+    if distinct.len() == last.len() {
+        last
+    } else {
+        paths
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect()
+    }
+}
+
+fn model(
+    args: &Args,
+    Swept { source, gathered }: Swept,
+    name: String,
+    wanted: &[f64],
+    chosen_rows: &ReportThresholds,
+    memory: usize,
+) -> anyhow::Result<ReportModel> {
+    let n_thresholds = gathered.partial.n_bins();
+    let values = chosen_rows.values();
+    // Where all scores were kept apart, cells are known at every threshold; otherwise where the bins were cut.
+    let cuts = if gathered.partial.is_exact() {
+        Vec::new()
+    } else {
+        let fixed = ReportThresholds::cuts().into_iter();
+        thresholds(&fixed.chain(values.iter().copied()).collect::<Vec<_>>())?
+    };
+    let labels = gathered.labels.clone();
+    let partial = if cuts.is_empty() {
+        gathered.partial
+    } else {
+        drop(gathered.partial);
+        source.refuse_second_pass()?;
+        source.sweep(memory, &cuts)?.partial
+    };
+    let all = ReportSeries::new("", &partial, values).with_context(|| source.shown())?;
+    let n_rows = partial.n_samples().unwrap_or_default() as u64;
+    let rows = if source.path == Path::new("-") {
+        None
+    } else {
+        let scores = rows::sampled_scores(&partial, values, wanted);
+        drop(partial);
+        Some(rows::sample(&source, args.id.as_deref(), &scores)?.out_of(n_rows))
+    };
+    let model = ReportModel::new(name, all, n_thresholds)
+        .source(source.path.display().to_string(), args.flags(&labels[1]))
+        .rows(rows);
+    let Some(column) = &args.group else {
+        return Ok(model);
+    };
+    let (groups, n_left_out) = groups(&source, column, values, &cuts, memory)?;
+    Ok(model.groups(groups, n_left_out))
+}
+
+/// The largest groups, the others pooled, and how many these are.
+fn groups(
+    source: &Source,
+    column: &str,
+    values: &[f64],
+    cuts: &[Threshold],
+    memory: usize,
+) -> anyhow::Result<(Vec<ReportSeries>, usize)> {
+    let by_group = Source {
+        columns: source.columns.clone().group(Some(column.to_owned())),
+        ..source.clone()
+    };
+    let mut groups = by_group.sweep_groups(memory, cuts)?.groups;
+    let size = |partial: &PartialSweep| partial.edges().positives() + partial.edges().negatives();
+    // The largest first; of equal ones in the order of their names.
+    groups.sort_by(|(_, one), (_, other)| size(other).total_cmp(&size(one)));
+    let others = if groups.len() > MOST_GROUPS + 1 {
+        groups.split_off(MOST_GROUPS)
+    } else {
+        Vec::new()
+    };
+    groups.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let series = |name: &str, partial: &PartialSweep| {
+        ReportSeries::new(name, partial, values).with_context(|| source.shown())
+    };
+    let mut shown = Vec::with_capacity(groups.len() + 1);
+    for (name, partial) in &groups {
+        shown.push(series(name, partial)?);
+    }
+    drop(groups);
+    let n_left_out = others.len();
+    if n_left_out > 0 {
+        let parts = others
+            .iter()
+            .map(|(_, partial)| partial)
+            .collect::<Vec<_>>();
+        let pooled = PartialSweep::merge(parts, memory)?;
+        shown.push(series(&format!("others ({n_left_out} groups)"), &pooled)?);
+    }
+    Ok((shown, n_left_out))
+}
