@@ -77,7 +77,7 @@ impl RejectZone {
 /// The two thresholds between which it pays to reject rows.
 ///
 /// `reject`: what a rejected row costs, in `[-1e100, 1e100]`; larger makes the zone smaller. `prevalence`: as for
-/// [`Problem::at_prevalence`].
+/// [`Problem::at_prevalence`](crate::Problem::at_prevalence).
 ///
 /// Of pairs of thresholds that cost the same, the one with the highest upper threshold is taken, and of those the one with
 /// the highest lower one; "predict none" comes last. Where both ends are the same nothing is rejected.
