@@ -8,8 +8,7 @@ use rayon::prelude::*;
 use super::bootstrap::{Bootstrap, BootstrapOptions};
 use super::choice::{Choice, ChoiceBootstrap};
 use super::confidence::ConfidenceInterval;
-use super::draws::draw_rows;
-use super::resample::share;
+use super::draws::{class_draws, draw_rows};
 use super::search::Amount as _;
 use crate::choice::{Criteria, Rescaling};
 use crate::compensated::CompensatedSum;
@@ -213,14 +212,8 @@ impl<'s> PricedRows<'s> {
 
     /// Draws the rows anew.
     fn resample(&self, stream: &mut ChaChaStream, is_by_class: bool) -> Resample {
-        let [positives, negatives] = [0, 1].map(|class| self.classes[class].len());
-        let n_rows = (positives + negatives) as u64;
-        let drawn = if is_by_class {
-            positives as u64
-        } else {
-            stream.binomial(n_rows, share(positives as u64, n_rows))
-        };
-        let draws = [drawn, n_rows - drawn];
+        let n_rows = [0, 1].map(|class| self.classes[class].len());
+        let draws = class_draws(stream, n_rows, is_by_class);
         let n_places = self.sweep.n_rows();
         Resample::new([0, 1].map(|class| {
             let rows = &self.classes[class];

@@ -34,6 +34,22 @@ pub(super) fn draw_rows(
     }
 }
 
+/// How many positive and how many negative rows a replicate has: as many as there are, or as drawing from all rows gives.
+pub(super) fn class_draws(
+    stream: &mut ChaChaStream,
+    n_rows: [usize; 2],
+    is_by_class: bool,
+) -> [u64; 2] {
+    let [positives, negatives] = n_rows.map(|n_rows| n_rows as u64);
+    let n_rows = positives + negatives;
+    let drawn = if is_by_class {
+        positives
+    } else {
+        stream.binomial(n_rows, share(positives, n_rows))
+    };
+    [drawn, n_rows - drawn]
+}
+
 /// Draws rows of a chunk and counts how often each came.
 fn count_draws(stream: &mut ChaChaStream, n_draws: u64, times: &mut [u32]) {
     const LAST: u32 = (1 << CHUNK_BITS) - 1;
