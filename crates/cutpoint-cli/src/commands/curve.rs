@@ -365,6 +365,9 @@ fn drawable<'a>(
             one.source
         ));
     }
+    if whole.is_empty() {
+        bail!("a picture of curves needs rows of both classes in one of them at least");
+    }
     if whole.len() > MOST {
         bail!(
             "a picture shows at most {MOST} curves, got {}: write their points as `.csv`, or draw fewer",

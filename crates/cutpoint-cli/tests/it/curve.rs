@@ -13,7 +13,7 @@ const SCORES: &str =
 const CLASSES: &str = "y_true,y_pred,p_a,p_b,p_c\n\
     a,a,0.5,0.25,0.25\nb,a,0.5,0.5,0.0\nc,c,0.25,0.25,0.5\nc,b,0.0,0.75,0.25\n";
 
-const NAMES: [&str; 9] = [
+pub(crate) const NAMES: [&str; 9] = [
     "roc",
     "pr",
     "det",
@@ -769,6 +769,15 @@ fn models_and_groups_have_a_curve_each() {
     );
     let run = sandbox.run(&["curve", "roc", "other.csv", "a.csv", "--positive", "1"]);
     assert_eq!(run.code, Some(1));
+    sandbox.file("one.csv", "y_true,y_score\n1,4\n1,2\n");
+    let run = sandbox.run(&["curve", "roc", "one.csv", "one.csv", "-o", "one.svg"]);
+    assert_eq!(run.code, Some(1));
+    assert!(
+        run.stderr
+            .contains("error: a picture of curves needs rows of both classes"),
+        "{}",
+        run.stderr
+    );
     let many = (0..30).map(|row| format!("{},{row},g{}\n", row % 2, row / 2));
     sandbox.file(
         "many.csv",

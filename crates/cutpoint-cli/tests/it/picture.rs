@@ -177,17 +177,7 @@ fn sweeps_and_moves_are_pictures_too() {
 fn charts_of_characters() {
     let sandbox = with_scores();
     let frame = |text: &str| text.contains('┌') && text.contains('└');
-    for name in [
-        "roc",
-        "pr",
-        "det",
-        "lift",
-        "gain",
-        "ks",
-        "calibration",
-        "net-benefit",
-        "cost",
-    ] {
+    for name in crate::curve::NAMES {
         let points = sandbox.run(&["curve", name, "s.csv"]);
         let chart = sandbox.run(&["curve", name, "s.csv", "--chart"]);
         assert_eq!(chart.code, Some(0), "{name}: {}", chart.stderr);
