@@ -25,6 +25,7 @@ mod output;
 mod picture;
 mod pipeline;
 mod readme;
+mod regression;
 mod report;
 mod split;
 mod sweep;

@@ -1,0 +1,1 @@
+//! What a label is, in every column, file and format.

@@ -1,0 +1,1 @@
+//! Nothing is lost, nothing is taken over, and memory promised is kept.

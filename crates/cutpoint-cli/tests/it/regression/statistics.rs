@@ -1,0 +1,1 @@
+//! Values, intervals, tests and pictures that speak of the same population.

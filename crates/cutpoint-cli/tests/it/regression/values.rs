@@ -1,0 +1,1 @@
+//! What a field is worth, in every format, and files that lie.
