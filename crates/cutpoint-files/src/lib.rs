@@ -42,6 +42,7 @@ mod row_writer;
 mod rows;
 mod score_reader;
 mod scores;
+mod short_floats;
 mod sweep;
 mod table;
 mod table_write;

@@ -229,7 +229,7 @@ impl Type {
             ('b', 1) => Kind::Bool,
             ('i', 1 | 2 | 4 | 8) => Kind::Signed,
             ('u', 1 | 2 | 4 | 8) => Kind::Unsigned,
-            ('f', 4 | 8) => Kind::Float,
+            ('f', 2 | 4 | 8) => Kind::Float,
             ('S', 1..) => Kind::Bytes,
             ('U', 1..) => Kind::Text,
             _ => Kind::Other(descr.to_owned()),

@@ -13,7 +13,7 @@ use crate::npy_header::{Element, Field, Header, Kind, Type};
 use crate::npy_table::Elements;
 use crate::parquet_text::Text;
 use crate::parquet_values::{Stored, Values};
-use crate::parquet_write::text_field;
+use crate::parquet_write::{float16_field, text_field};
 use crate::row_block::Records;
 use crate::{Error, Output, Result};
 
@@ -76,6 +76,7 @@ pub(crate) fn push_text(record: &mut Vec<u8>, text: &str, of: &Type) {
 /// The column of Parquet that holds the values of a field, or what they are.
 pub(crate) fn schema_of(field: &Field) -> Result<Schema, String> {
     let (physical, bits) = match (&field.of.kind, field.of.size) {
+        (Kind::Float, 2) => return Ok(float16_field(&field.name)),
         (Kind::Bool, _) => (Physical::BOOLEAN, None),
         (Kind::Float, 4) => (Physical::FLOAT, None),
         (Kind::Float, _) => (Physical::DOUBLE, None),
@@ -242,6 +243,7 @@ fn number_type(column: &ColumnDescriptor, text: Text) -> Option<Type> {
     };
     let (kind, size) = match (text, column.physical_type()) {
         (Text::Bool, _) => (Kind::Bool, 1),
+        (Text::Float, Physical::FIXED_LEN_BYTE_ARRAY) => (Kind::Float, 2),
         (Text::Float, Physical::FLOAT) => (Kind::Float, 4),
         (Text::Float, _) => (Kind::Float, 8),
         (Text::Integer { is_signed }, physical) => {
@@ -282,7 +284,10 @@ fn push_numbers(bytes: &mut Vec<u8>, values: &Values, size: usize) {
         Values::Double(values) => {
             bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
         }
-        Values::Int96(_) | Values::Bytes(_) | Values::Fixed(_) => {
+        Values::Fixed(values) => {
+            bytes.extend(values.iter().flat_map(|value| value.data()));
+        }
+        Values::Int96(_) | Values::Bytes(_) => {
             unreachable!("columns of other types are written as text")
         }
     }

@@ -18,6 +18,7 @@ use crate::parquet_table::row_major;
 use crate::parquet_values::Values;
 use crate::positioned::Positioned;
 use crate::row_block::{FormKind, Records, RowBlock};
+use crate::short_floats::{of_f16, of_f32};
 use crate::{Error, Place, Result};
 
 /// Values of a part, about.
@@ -428,7 +429,8 @@ impl Elements<'_> {
 
     fn numbers(&self, domain: Domain) -> Result<Vec<f64>, BadValue> {
         let numbers = match (&self.of.kind, self.of.size) {
-            (Kind::Float, 4) => values!(self, f32).map(f64::from).collect(),
+            (Kind::Float, 2) => values!(self, u16).map(of_f16).collect(),
+            (Kind::Float, 4) => values!(self, f32).map(of_f32).collect(),
             (Kind::Float, _) => values!(self, f64).collect(),
             (Kind::Bool, _) => self.rows().map(|byte| f64::from(byte[0] != 0)).collect(),
             (Kind::Signed, 1) => values!(self, i8).map(f64::from).collect(),
@@ -461,9 +463,17 @@ impl Elements<'_> {
                 let values = self.rows().map(|byte| byte[0] != 0).collect::<Vec<_>>();
                 text_column(&values, |value| value.to_string(), first_row)
             }
+            (Kind::Float, 2) => {
+                let bits = values!(self, u16).collect::<Vec<_>>();
+                text_column(&bits, |bits| of_f16(bits).to_string(), first_row)
+            }
             (Kind::Float, 4) => {
                 let bits = values!(self, f32).map(f32::to_bits).collect::<Vec<_>>();
-                text_column(&bits, |bits| f32::from_bits(bits).to_string(), first_row)
+                text_column(
+                    &bits,
+                    |bits| of_f32(f32::from_bits(bits)).to_string(),
+                    first_row,
+                )
             }
             (Kind::Float, _) => {
                 let bits = values!(self, f64).map(f64::to_bits).collect::<Vec<_>>();
@@ -494,6 +504,10 @@ impl Elements<'_> {
     pub(crate) fn stored(&self) -> Result<Values, BadValue> {
         Ok(match (&self.of.kind, self.of.size) {
             (Kind::Bool, _) => Values::Bool(self.rows().map(|byte| byte[0] != 0).collect()),
+            (Kind::Float, 2) => {
+                let halves = values!(self, u16).map(|bits| bits.to_le_bytes().to_vec());
+                Values::Fixed(halves.map(|bytes| ByteArray::from(bytes).into()).collect())
+            }
             (Kind::Float, 4) => Values::Float(values!(self, f32).collect()),
             (Kind::Float, _) => Values::Double(values!(self, f64).collect()),
             (Kind::Signed, 1) => Values::Int32(values!(self, i8).map(i32::from).collect()),

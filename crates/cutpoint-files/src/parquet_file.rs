@@ -263,6 +263,11 @@ pub(crate) fn kind(column: &ColumnDescriptor) -> Kind {
             | ConvertedType::UINT_64,
         ) => integer(false),
         (Physical::FLOAT | Physical::DOUBLE, None, _) => Kind::Float,
+        (Physical::FIXED_LEN_BYTE_ARRAY, Some(LogicalType::Float16), _)
+            if column.type_length() == 2 =>
+        {
+            Kind::Float
+        }
         (Physical::BYTE_ARRAY, Some(LogicalType::String | LogicalType::Enum), _)
         | (
             Physical::BYTE_ARRAY,

@@ -11,7 +11,8 @@ use parquet::schema::types::ColumnDescriptor;
 
 use crate::bad_value::{BadKind, BadValue};
 use crate::parquet_file::{Kind, kind};
-use crate::parquet_values::Values;
+use crate::parquet_values::{Values, f16_bits};
+use crate::short_floats::of_f16;
 
 /// How the values of a column are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,6 +138,15 @@ impl Text {
             (Self::Float, Values::Double(values)) if values[place].is_finite() => {
                 let mut buffer = zmij::Buffer::new();
                 text.extend_from_slice(buffer.format_finite(values[place]).as_bytes());
+            }
+            (Self::Float, Values::Fixed(values)) => {
+                let number = of_f16(f16_bits(&values[place]));
+                if number.is_finite() {
+                    let mut buffer = zmij::Buffer::new();
+                    text.extend_from_slice(buffer.format_finite(number).as_bytes());
+                } else {
+                    push(text, format_args!("{number}"));
+                }
             }
             (_, Values::Bool(values)) => push(text, format_args!("{}", values[place])),
             (_, Values::Float(values)) => push(text, format_args!("{}", values[place])),

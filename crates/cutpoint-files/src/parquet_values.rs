@@ -11,6 +11,7 @@ use crate::bad_value::{BadKind, BadValue, check, exact};
 use crate::codes::text_column;
 use crate::columns::{Domain, TextColumn};
 use crate::parquet_file::Kind;
+use crate::short_floats::{of_f16, of_f32};
 
 /// Values in the order of the rows, as they are stored; nulls have none.
 #[derive(Debug, Clone)]
@@ -227,7 +228,8 @@ impl Stored {
         let is_signed = *kind != Kind::Integer { is_signed: false };
         let numbers = match self.values {
             Values::Double(values) => values,
-            Values::Float(values) => values.into_iter().map(f64::from).collect(),
+            Values::Float(values) => values.into_iter().map(of_f32).collect(),
+            Values::Fixed(values) => values.iter().map(|value| of_f16(f16_bits(value))).collect(),
             Values::Bool(values) => values.into_iter().map(f64::from).collect(),
             Values::Int32(values) if is_signed => values.into_iter().map(f64::from).collect(),
             Values::Int32(values) => {
@@ -242,7 +244,7 @@ impl Stored {
                     .into_iter()
                     .map(|value| i128::from(value.cast_unsigned())),
             )?,
-            Values::Int96(_) | Values::Bytes(_) | Values::Fixed(_) => {
+            Values::Int96(_) | Values::Bytes(_) => {
                 unreachable!("columns of other kinds are refused before")
             }
         };
@@ -277,7 +279,11 @@ impl Stored {
                     .iter()
                     .map(|value| value.to_bits())
                     .collect::<Vec<_>>();
-                text_column(&bits, |bits| f32::from_bits(bits).to_string(), first_row)
+                text_column(
+                    &bits,
+                    |bits| of_f32(f32::from_bits(bits)).to_string(),
+                    first_row,
+                )
             }
             Values::Double(values) => {
                 let bits = values
@@ -286,8 +292,12 @@ impl Stored {
                     .collect::<Vec<_>>();
                 text_column(&bits, |bits| f64::from_bits(bits).to_string(), first_row)
             }
+            Values::Fixed(values) => {
+                let bits = values.iter().map(f16_bits).collect::<Vec<_>>();
+                text_column(&bits, |bits| of_f16(bits).to_string(), first_row)
+            }
             Values::Bytes(values) => strings(&values, first_row)?,
-            Values::Int96(_) | Values::Fixed(_) => {
+            Values::Int96(_) => {
                 unreachable!("columns of other kinds are refused before")
             }
         })
@@ -302,6 +312,12 @@ impl Stored {
             }),
         }
     }
+}
+
+/// The bits of a float of 16 bits, the only values of fixed length that are numbers.
+pub(crate) fn f16_bits(value: &FixedLenByteArray) -> u16 {
+    let bytes = value.data().try_into();
+    u16::from_le_bytes(bytes.expect("the schema was found to say two bytes"))
 }
 
 fn strings(values: &[ByteArray], first_row: u64) -> Result<TextColumn, BadValue> {

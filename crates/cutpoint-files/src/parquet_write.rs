@@ -232,6 +232,15 @@ pub(crate) fn text_field(name: &str) -> Type {
     text.build().expect("text needs no more than a name")
 }
 
+/// A column of 16-bit floats that has a value in every row.
+pub(crate) fn float16_field(name: &str) -> Type {
+    let halves = Type::primitive_type_builder(name, Physical::FIXED_LEN_BYTE_ARRAY)
+        .with_length(2)
+        .with_logical_type(Some(LogicalType::Float16))
+        .with_repetition(Repetition::REQUIRED);
+    halves.build().expect("two bytes are a 16-bit float")
+}
+
 fn field(name: &str, column: &Column<'_>) -> Type {
     let primitive = |physical, repetition| {
         let column = Type::primitive_type_builder(name, physical).with_repetition(repetition);

@@ -185,7 +185,6 @@ fn columns_of_other_types_are_told() {
         ("time", "TIMESTAMP values"),
         ("list", "nested values"),
         ("part", "nested values"),
-        ("half", "FLOAT16 values"),
         ("note", "text"),
     ] {
         let expected = format!("FILE, column `{column}`: must hold numbers, got {found}");

@@ -1,1 +1,213 @@
 //! What a field is worth, in every format, and files that lie.
+
+use serde_json::Value;
+
+use super::case;
+use crate::Sandbox;
+
+/// The four counts of `evaluate` at a threshold: tn, fp, fn, tp.
+#[track_caller]
+fn counts(sandbox: &Sandbox, file: &str, threshold: &str) -> Vec<u64> {
+    let line = format!("evaluate {file} --threshold={threshold} --format json");
+    let json = sandbox.json(&line);
+    let matrix = json["confusion_matrix"].as_array().unwrap();
+    let cells = matrix.iter().flat_map(|row| row.as_array().unwrap());
+    cells.map(|cell| cell.as_u64().unwrap()).collect()
+}
+
+#[test]
+fn a_short_float_is_what_its_shortest_decimal_names() {
+    let sandbox = Sandbox::new();
+    for name in ["f64.csv", "f32.parquet", "f32.npy", "f16.parquet"] {
+        let path = case(name);
+        // Scores 0.3, 0.1, 0.7, 0.3, 0.5, 0.2 of labels 1, 0, 1, 0, 1, 0: at 0.7 the one score of 0.7 counts, as in NumPy 2
+        // and polars, `(np.float32([0.7]) >= 0.7).all()`; at 0.3 both of 0.3.
+        let path = path.to_str().unwrap();
+        assert_eq!(counts(&sandbox, path, "0.7"), [3, 0, 2, 1], "{name}");
+        assert_eq!(counts(&sandbox, path, "0.3"), [2, 1, 0, 3], "{name}");
+        sandbox.ok(&format!("sweep {path} -o sweep.csv"));
+        let table = sandbox.text("sweep.csv");
+        let thresholds = table.lines().skip(1).map(|line| line.split(',').next());
+        let thresholds = thresholds.map(Option::unwrap).collect::<Vec<_>>();
+        let expected = ["", "0.7", "0.5", "0.3", "0.2", "0.1"];
+        assert_eq!(thresholds, expected, "{name}");
+    }
+}
+
+/// Seeded pseudo-random numbers, by Steele, Lea & Flood (2014), *Fast splittable pseudorandom number generators*.
+struct SplitMix(u64);
+
+impl SplitMix {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, n: u16) -> u16 {
+        u16::try_from(self.next() % u64::from(n)).unwrap()
+    }
+}
+
+/// An `.npy` matrix of 32-bit floats, as NumPy writes it.
+fn npy(rows: &[[f32; 2]]) -> Vec<u8> {
+    let text = format!(
+        "{{'descr': '<f4', 'fortran_order': False, 'shape': ({}, 2), }}",
+        rows.len()
+    );
+    let mut bytes = b"\x93NUMPY\x01\x00\x76\x00".to_vec();
+    bytes.extend_from_slice(format!("{text:<117}\n").as_bytes());
+    bytes.extend(
+        rows.iter()
+            .flatten()
+            .flat_map(|number| number.to_le_bytes()),
+    );
+    bytes
+}
+
+/// Names of one length, so that tables are of one width.
+fn named(format: &str) -> &'static str {
+    match format {
+        "csv" => "scores_0.csv",
+        "npy" => "scores_0.npy",
+        _ => "scor.parquet",
+    }
+}
+
+#[test]
+fn a_column_of_short_floats_counts_the_same_in_every_format() {
+    let n_sets = if std::env::var_os("CUTPOINT_SLOW_TESTS").is_some() {
+        40
+    } else {
+        8
+    };
+    for seed in 0..n_sets {
+        let mut random = SplitMix(seed);
+        let sandbox = Sandbox::new();
+        let n_rows = 12 + usize::from(random.below(30));
+        let mut rows = Vec::new();
+        for row in 0..=n_rows {
+            let is_positive = row % 3 == 0;
+            // Decimals in half of the sets, any floats in the others.
+            let score = if seed % 2 == 0 {
+                f32::from(random.below(100)) / 100.0
+            } else {
+                f32::from(random.below(u16::MAX)) / 65_537.0
+            };
+            let score = if is_positive { score.sqrt() } else { score };
+            rows.push([f32::from(u8::from(is_positive)), score]);
+        }
+        sandbox.file("all.npy", npy(&rows));
+        // Whole copies of all rows but the last: as they stand, and typed.
+        for format in ["npy", "parquet"] {
+            sandbox.ok(&format!(
+                "split all.npy --no-shuffle --train-size {n_rows} --test-size 1 --train {} --test rest.{format}",
+                named(format)
+            ));
+        }
+        rows.pop();
+        let mut csv = String::from("y_true,y_score\n");
+        for [label, score] in &rows {
+            csv.push_str(&format!("{label},{score}\n"));
+        }
+        sandbox.file(named("csv"), &csv);
+        assert_eq!(
+            std::fs::read(sandbox.path(named("npy"))).unwrap(),
+            npy(&rows)
+        );
+
+        let [_, from] = rows[usize::from(random.below(10))];
+        let [_, to] = rows[usize::from(random.below(10))];
+        // Matrices of floats have no names: theirs are `x0` and `y` for `split`.
+        let columns = |format: &str| match format {
+            "parquet" => " --label x0 --score y",
+            _ => "",
+        };
+        let mut first = None;
+        for format in ["csv", "npy", "parquet"] {
+            let (file, columns) = (named(format), columns(format));
+            let mut said = Vec::new();
+            for line in [
+                format!("evaluate {file} --threshold={from}"),
+                format!("moves {file} --from={from} --to={to}"),
+                format!("choose {file} --maximize f1 --save point.json"),
+                format!("check point.json {file}"),
+                format!("compare {file} {file} --threshold={to} --bootstrap 20"),
+                format!("curve roc {file} -o curve.csv"),
+                format!("sweep {file} --thresholds {from},0.25,0.5 -o grid.csv"),
+                format!("sweep {file} -o sweep.csv"),
+                format!("report {file} --threshold={to} -o report.html"),
+            ] {
+                let text = sandbox.ok(&(line + columns));
+                said.push(text);
+            }
+            for file in ["curve.csv", "grid.csv", "sweep.csv"] {
+                said.push(sandbox.text(file));
+            }
+            // The numbers in the page; beside them stands what the file is called.
+            let page = sandbox.text("report.html");
+            let (_, data) = page.split_once("id=\"data\">").unwrap();
+            let (data, _) = data.split_once("</script>").unwrap();
+            let data = serde_json::from_str::<Value>(data).unwrap();
+            said.push(data["thresholds"].to_string());
+            said.push(data["models"][0]["series"].to_string());
+            for text in &mut said {
+                *text = text
+                    .replace(file, "FILE")
+                    .replace("x0", "y_true")
+                    .replace("\"y\"", "\"y_score\"");
+            }
+            // Commands with an output say little; all others, and the tables, say much.
+            let n_long = said.iter().filter(|text| text.len() > 100).count();
+            assert!(n_long >= 9, "{n_long} texts were compared");
+            let first = first.get_or_insert_with(|| said.clone());
+            for (said, expected) in said.iter().zip(first) {
+                assert_eq!(said, expected, "set {seed}, {format}");
+            }
+        }
+    }
+}
+
+#[test]
+fn copies_of_short_floats_stay_short() {
+    let sandbox = Sandbox::new();
+    let rows = [[1.0, 0.7], [0.0, 0.1], [1.0, 3e7], [0.0, 1e-30]];
+    sandbox.file("all.npy", npy(&rows));
+    let split = |from: &str, n_rows: usize, to: &str| {
+        sandbox.ok(&format!(
+            "split {from} --no-shuffle --train-size {n_rows} --test-size 1 --train {to} --test rest-{to}"
+        ));
+    };
+    split("all.npy", 3, "a.parquet");
+    split("a.parquet", 2, "b.parquet");
+    split("b.parquet", 1, "c.csv");
+    split("b.parquet", 1, "d.npy");
+    // pandas 3.1: `pd.DataFrame(…, dtype="float32").to_csv()`.
+    assert_eq!(sandbox.text("rest-c.csv"), "x0,y\n0.0,0.1\n");
+    // Records of two 32-bit floats.
+    let records = std::fs::read(sandbox.path("d.npy")).unwrap();
+    assert!(String::from_utf8_lossy(&records).contains("[('x0', '<f4'), ('y', '<f4')]"));
+    assert!(records.ends_with(&[1.0_f32.to_le_bytes(), 0.7_f32.to_le_bytes()].concat()));
+}
+
+#[test]
+fn halves_are_copied_as_halves() {
+    let sandbox = Sandbox::new();
+    let path = case("f16.parquet");
+    let split = |from: &str, n_rows: usize, to: &str| {
+        sandbox.ok(&format!(
+            "split {from} --no-shuffle --train-size {n_rows} --test-size 1 --train {to} --test rest-{to}"
+        ));
+    };
+    split(path.to_str().unwrap(), 5, "a.npy");
+    let records = std::fs::read(sandbox.path("a.npy")).unwrap();
+    assert!(String::from_utf8_lossy(&records).contains("('y_score', '<f2')"));
+    split("a.npy", 4, "b.parquet");
+    split("b.parquet", 3, "c.csv");
+    assert_eq!(
+        sandbox.text("c.csv"),
+        "y_true,y_score\n1,0.3\n0,0.1\n1,0.7\n"
+    );
+}
