@@ -1,22 +1,24 @@
-//! Opens Parquet files: bytes by position, metadata that fit the file, pages that hold what they claim.
+//! Opens Parquet files: bytes by position, metadata that fit the file and each other.
 //!
-//! It refuses to decode values. What a damaged file claims is checked here before it can make the decoder panic or
-//! allocate without bound.
+//! It refuses to decode values. What a damaged file claims is checked here and in `parquet_pages` before it can make the
+//! decoder panic or allocate without bound.
 
+use std::cell::Cell;
 use std::io::{self, BufReader};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use bytes::Bytes;
 use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical};
-use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::column::reader::{ColumnReader, get_column_reader};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{KeyValue, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
-use parquet::file::reader::{ChunkReader, Length, SerializedPageReader};
+use parquet::file::reader::{ChunkReader, Length};
 use parquet::schema::types::{ColumnDescriptor, Type, TypePtr};
 
+use crate::parquet_pages::CheckedPages;
+use crate::parquet_thrift::chunk_types;
 use crate::positioned::{FromPosition, Positioned};
 use crate::{Error, Result};
 
@@ -56,6 +58,7 @@ impl ParquetFile {
         let metadata = guarded(path, || {
             let metadata = ParquetMetaDataReader::new().parse_and_finish(&*bytes)?;
             check(&metadata, bytes.n_bytes())?;
+            check_types(&metadata, &bytes)?;
             Ok(metadata)
         })?;
         let columns = columns(&metadata);
@@ -128,11 +131,8 @@ impl ParquetFile {
     pub(crate) fn reader(&self, group: usize, leaf: usize) -> Result<ColumnReader, ParquetError> {
         let chunk = self.metadata.row_group(group).column(leaf);
         let n_rows = self.group_rows(group);
-        let pages = SerializedPageReader::new(Arc::clone(&self.bytes), chunk, n_rows, None)?;
-        Ok(get_column_reader(
-            chunk.column_descr_ptr(),
-            Box::new(CheckedPages(pages)),
-        ))
+        let pages = CheckedPages::new(&self.bytes, chunk, n_rows)?;
+        Ok(get_column_reader(chunk.column_descr_ptr(), Box::new(pages)))
     }
 }
 
@@ -141,7 +141,7 @@ impl ParquetFile {
 /// The decoder panics on some damaged files. Such a file is an error like any other, and nothing that the decoder held
 /// is used again.
 pub(crate) fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T> {
-    let result = catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+    let result = quietly(read).unwrap_or_else(|| {
         Err(ParquetError::General(
             "the bytes of a page contradict each other".to_owned(),
         ))
@@ -156,6 +156,26 @@ pub(crate) fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, ParquetEr
         },
         error => Error::damaged_parquet(path, Box::new(error)),
     })
+}
+
+/// Does something that may panic, which then says nothing on its own; nothing if it does.
+fn quietly<T>(run: impl FnOnce() -> T) -> Option<T> {
+    thread_local! {
+        static IS_QUIET: Cell<bool> = const { Cell::new(false) };
+    }
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let loud = panic::take_hook();
+        panic::set_hook(Box::new(move |about| {
+            if !IS_QUIET.get() {
+                loud(about);
+            }
+        }));
+    });
+    let was_quiet = IS_QUIET.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(run));
+    IS_QUIET.set(was_quiet);
+    result.ok()
 }
 
 /// The name of a compression that this build does not have.
@@ -202,6 +222,31 @@ fn check(metadata: &ParquetMetaData, n_bytes: u64) -> Result<(), ParquetError> {
         return bad("the number of rows is beyond what any file holds");
     }
     Ok(())
+}
+
+/// Refuses chunks that say to hold another type than the schema does. The decoder believes the schema and passes over what
+/// chunks say.
+fn check_types(metadata: &ParquetMetaData, bytes: &Positioned) -> Result<(), ParquetError> {
+    const TAIL: u64 = 8;
+    let external = |error: io::Error| ParquetError::External(Box::new(error));
+    let tail_start = bytes.n_bytes().saturating_sub(TAIL);
+    let tail = bytes.read(tail_start, 4).map_err(external)?;
+    let length = tail.try_into().map_or(0, u32::from_le_bytes);
+    let start = tail_start.saturating_sub(length.into());
+    let footer = bytes.read(start, length as usize).map_err(external)?;
+    let types = chunk_types(&footer);
+    let types = types.map_err(|error| ParquetError::General(error.to_string()))?;
+    let chunks = metadata
+        .row_groups()
+        .iter()
+        .flat_map(RowGroupMetaData::columns);
+    let of_schema = chunks.map(|chunk| chunk.column_descr().physical_type() as i64);
+    if of_schema.eq(types) {
+        Ok(())
+    } else {
+        let what = "a column is of another type than the schema says";
+        Err(ParquetError::General(what.to_owned()))
+    }
 }
 
 fn columns(metadata: &ParquetMetaData) -> Vec<ParquetColumn> {
@@ -320,56 +365,5 @@ impl ChunkReader for Positioned {
             return Err(ParquetError::EOF("a page ends behind the file".to_owned()));
         }
         Ok(self.read(start, length)?.into())
-    }
-}
-
-/// Pages, less those whose header promises more than their bytes can hold.
-struct CheckedPages(SerializedPageReader<Positioned>);
-
-fn checked(page: Option<Page>) -> Result<Option<Page>, ParquetError> {
-    // The decoder makes room for all values of a dictionary before it looks at the first.
-    if let Some(Page::DictionaryPage {
-        buf, num_values, ..
-    }) = &page
-        && *num_values as usize > buf.len()
-    {
-        return Err(ParquetError::General(
-            "a dictionary claims more values than it has bytes".to_owned(),
-        ));
-    }
-    Ok(page)
-}
-
-impl Iterator for CheckedPages {
-    type Item = Result<Page, ParquetError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.get_next_page().transpose()
-    }
-}
-
-impl PageReader for CheckedPages {
-    fn get_next_page(&mut self) -> Result<Option<Page>, ParquetError> {
-        checked(self.0.get_next_page()?)
-    }
-
-    fn peek_next_page(&mut self) -> Result<Option<PageMetadata>, ParquetError> {
-        self.0.peek_next_page()
-    }
-
-    fn skip_next_page(&mut self) -> Result<(), ParquetError> {
-        self.0.skip_next_page()
-    }
-
-    fn supports_deferred_dictionary(&self) -> bool {
-        self.0.supports_deferred_dictionary()
-    }
-
-    fn take_deferred_dictionary(&mut self) -> Result<Option<Page>, ParquetError> {
-        checked(self.0.take_deferred_dictionary()?)
-    }
-
-    fn at_record_boundary(&mut self) -> Result<bool, ParquetError> {
-        self.0.at_record_boundary()
     }
 }

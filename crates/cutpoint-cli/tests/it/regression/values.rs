@@ -211,3 +211,51 @@ fn halves_are_copied_as_halves() {
         "y_true,y_score\n1,0.3\n0,0.1\n1,0.7\n"
     );
 }
+
+#[test]
+fn files_that_lie_are_one_message() {
+    let sandbox = Sandbox::new();
+    let pages = "a page does not have as many bytes as values";
+    let dictionary = "a page refers to a dictionary that is not there";
+    let large = "a page claims to be larger than its bytes can be";
+    // What pyarrow 26 says of each stands beside it; `bomb` took 2.1 GB here, `panic` files printed the decoder's panic, and
+    // the others were read as something else.
+    for (name, why) in [
+        // "Page didn't decompress to expected size, expected: 2147483647, but got:38"
+        ("bomb", large),
+        // Read with `page_checksum_verification=True`: "could not verify page integrity, CRC checksum verification failed".
+        ("crc_bad", "Page CRC checksum mismatch"),
+        // "Dictionary page must be before data page."
+        ("panic-1-1-311", dictionary),
+        ("panic-1-1-766", dictionary),
+        ("panic-2-2-1431", dictionary),
+        // "Unexpected end of stream: Decoded values 4 does not match expected 37"
+        ("panic-2-2-1571", pages),
+        // "ByteStreamSplit data size 10 not aligned with type DOUBLE and byte width: 8"
+        ("panic-2-2-2446", pages),
+        ("panic-2-2-4067", dictionary),
+        ("panic-2-2-4744", dictionary),
+        // "Unexpected end of stream"
+        ("panic-2-2-8104", pages),
+        ("panic-3-3-897", pages),
+        ("rss-3-3-8602", large),
+        // "ColumnMetaData type does not match ColumnDescriptor physical type: DOUBLE vs. FLOAT"
+        (
+            "silent-1",
+            "a column is of another type than the schema says",
+        ),
+        // "ByteStreamSplit data size 4 not aligned with type DOUBLE and byte width: 8"
+        ("silent-4", pages),
+    ] {
+        let path = case(&format!("{name}.parquet"));
+        let path = path.to_str().unwrap();
+        let command = match name {
+            // Another column is of lists, which cannot be copied.
+            "silent-4" => format!("sweep {path} -o out.csv"),
+            _ => format!("split {path} --train train.csv --test test.csv"),
+        };
+        let message =
+            format!("error: {path} is not a whole, valid Parquet file: Parquet error: {why}");
+        sandbox.fails(&command, 1, &message);
+    }
+}
