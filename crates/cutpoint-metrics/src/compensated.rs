@@ -119,7 +119,7 @@ pub(crate) fn power_of_two_scale(value: f64) -> f64 {
 }
 
 /// The rounded sum and its rounding error: together they are exact.
-fn two_sum(left: f64, right: f64) -> (f64, f64) {
+pub(crate) fn two_sum(left: f64, right: f64) -> (f64, f64) {
     let sum = left + right;
     let right_part = sum - left;
     let left_part = sum - right_part;
@@ -127,7 +127,7 @@ fn two_sum(left: f64, right: f64) -> (f64, f64) {
 }
 
 /// As [`two_sum`], for a `left` that is the larger in size.
-fn fast_two_sum(left: f64, right: f64) -> (f64, f64) {
+pub(crate) fn fast_two_sum(left: f64, right: f64) -> (f64, f64) {
     let sum = left + right;
     (sum, right - (sum - left))
 }

@@ -4,11 +4,16 @@
 //! Every function returns `None` where its formula divides by 0 (or where the result would exceed every double), and
 //! each says when. Formulas are arranged so that rounding cannot carry a result out of its range: a denominator is a
 //! sum that contains the numerator, so no result is ever clamped.
+//!
+//! A ratio of counts, or of products of counts, is rounded once, so that equal fractions are equal doubles: whether two
+//! thresholds are tied, and whether a bound is met, is not decided by rounding.
 
 mod association;
 mod likelihood;
 mod overlap;
 mod rates;
+
+use crate::twofold::Twofold;
 
 pub use association::{cohen_kappa, markedness, mcc, youden};
 pub use likelihood::{diagnostic_odds_ratio, likelihood_ratio_negative, likelihood_ratio_positive};
@@ -21,6 +26,12 @@ pub use rates::{
 /// `numerator / denominator`, unless that is not a finite number.
 pub(crate) fn quotient(numerator: f64, denominator: f64) -> Option<f64> {
     let ratio = numerator / denominator;
+    ratio.is_finite().then_some(ratio)
+}
+
+/// The same of products of cells, rounded once.
+pub(crate) fn quotient_of(numerator: Twofold, denominator: Twofold) -> Option<f64> {
+    let ratio = numerator.over(denominator);
     ratio.is_finite().then_some(ratio)
 }
 

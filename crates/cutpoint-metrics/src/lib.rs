@@ -14,6 +14,7 @@ mod class_sweeps;
 mod compensated;
 mod confusion;
 mod curves;
+mod decimal;
 mod error;
 pub mod formulas;
 mod label_plan;
@@ -28,6 +29,7 @@ mod probability;
 mod python_text;
 mod report;
 mod sweep;
+mod twofold;
 mod uncertainty;
 
 pub use areas::{average_precision, roc_auc, roc_auc_score};

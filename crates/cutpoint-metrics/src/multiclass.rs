@@ -34,6 +34,9 @@ impl ConfusionMatrix {
     /// # References
     /// scikit-learn 1.9.1, `balanced_accuracy_score`.
     pub fn balanced_accuracy(&self) -> Option<f64> {
+        if let Some(cells) = self.binary() {
+            return formulas::balanced_accuracy(&cells);
+        }
         let recalls = self.one_vs_rest();
         let recalls = recalls.cells().iter().filter_map(formulas::recall);
         let recalls = recalls.collect::<Vec<_>>();

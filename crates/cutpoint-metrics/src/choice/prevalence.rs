@@ -67,8 +67,16 @@ impl Rescaling {
             return Self::None;
         };
         let total = positives + negatives;
-        let positive = prevalence * total / positives;
-        let negative = (1.0 - prevalence) * total / negatives;
+        // The prevalence of the data leaves the cells as they are: factors of 1 and a bit would break ties.
+        let is_of_data = (positives / total).total_cmp(&prevalence).is_eq();
+        let [positive, negative] = if is_of_data {
+            [1.0, 1.0]
+        } else {
+            [
+                prevalence * total / positives,
+                (1.0 - prevalence) * total / negatives,
+            ]
+        };
         if positive.is_finite() && negative.is_finite() {
             Self::Factors {
                 prevalence,

@@ -4,6 +4,7 @@
 use super::pairs::Pairs;
 use super::{Place, Rescaling, Table, prevalence};
 use crate::compensated::CompensatedSum;
+use crate::decimal::Decimals;
 use crate::{Cells, Costs, Error, Interval, Metric, Result, Sweep, formulas};
 
 /// Rows from the upper threshold up are predicted positive, rows below the lower one negative, and those between them are
@@ -147,13 +148,14 @@ pub(crate) fn ends_to_find(
     Ok(Pairs::new(ends, rescaling, table.place(0)))
 }
 
-/// What each end of a zone adds to the cost.
+/// What each end of a zone adds to the cost, in units of which decimal costs are whole numbers: pairs of thresholds that
+/// cost the same are seen to do so.
 #[derive(Debug, Clone)]
 pub(super) struct Ends {
     upper: Metric,
     lower: Metric,
-    costs: Costs,
-    reject: f64,
+    /// Of `fp`, `fn`, `tp`, `tn` and a rejected row.
+    costs: Decimals<5>,
 }
 
 impl Ends {
@@ -164,6 +166,8 @@ impl Ends {
             return Err(Error::Cost { cell, value });
         }
         let [fp, fn_, tp, tn] = costs.named().map(|(_, cost)| cost);
+        let costs = Decimals::of([fp, fn_, tp, tn, reject]);
+        let [fp, fn_, tp, tn, reject] = costs.units;
         let none = Costs::default().fp(0.0).fn_(0.0);
         let upper = none.tp(tp - reject).fp(fp - reject);
         let lower = none.tp(reject).fp(reject).fn_(fn_).tn(tn);
@@ -171,8 +175,7 @@ impl Ends {
             // Differences of two costs may leave the domain by a factor of 2.
             upper: Metric::unchecked_cost(upper),
             lower: Metric::unchecked_cost(lower),
-            costs: *costs,
-            reject,
+            costs,
         })
     }
 
@@ -192,9 +195,11 @@ impl Ends {
         let (upper, lower) = (cells(upper), cells(lower));
         let kept = Cells::from_sums(upper.tp(), upper.fp(), lower.fn_(), lower.tn());
         let rejected = (lower.tp() - upper.tp()) + (lower.fp() - upper.fp());
+        let rows = [kept.fp(), kept.fn_(), kept.tp(), kept.tn(), rejected];
         let mut sum = CompensatedSum::default();
-        self.costs.add_to(&mut sum, &kept);
-        sum.add_product(self.reject, rejected);
-        sum.value()
+        for (cost, rows) in self.costs.units.into_iter().zip(rows) {
+            sum.add_product(cost, rows);
+        }
+        sum.value() / self.costs.per_unit
     }
 }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::{Points, largest};
 use crate::compensated::CompensatedSum;
+use crate::decimal::Decimals;
 use crate::{Cells, Error, Moves, Result, Sweep};
 
 /// What one row costs in each cell; negative costs are gains.
@@ -25,16 +26,13 @@ pub struct Costs {
     fn_: f64,
     tp: f64,
     tn: f64,
+    /// The same as whole numbers, so that sums of decimals come out even.
+    decimals: Decimals<4>,
 }
 
 impl Default for Costs {
     fn default() -> Self {
-        Self {
-            fp: 1.0,
-            fn_: 1.0,
-            tp: 0.0,
-            tn: 0.0,
-        }
+        Self::new([1.0, 1.0, 0.0, 0.0])
     }
 }
 
@@ -42,32 +40,40 @@ impl Costs {
     /// The largest size of a cost, so that sums of them stay finite.
     pub(crate) const LIMIT: f64 = 1e100;
 
+    /// Of `fp`, `fn`, `tp` and `tn`.
+    fn new(costs: [f64; 4]) -> Self {
+        let [fp, fn_, tp, tn] = costs;
+        Self {
+            fp,
+            fn_,
+            tp,
+            tn,
+            decimals: Decimals::of(costs),
+        }
+    }
+
     /// Cost of a false positive. Default 1, domain `[-1e100, 1e100]`; larger raises the best threshold.
     #[must_use]
-    pub fn fp(mut self, fp: f64) -> Self {
-        self.fp = fp;
-        self
+    pub fn fp(self, fp: f64) -> Self {
+        Self::new([fp, self.fn_, self.tp, self.tn])
     }
 
     /// Cost of a false negative. Default 1, domain `[-1e100, 1e100]`; larger lowers the best threshold.
     #[must_use]
-    pub fn fn_(mut self, fn_: f64) -> Self {
-        self.fn_ = fn_;
-        self
+    pub fn fn_(self, fn_: f64) -> Self {
+        Self::new([self.fp, fn_, self.tp, self.tn])
     }
 
     /// Cost of a true positive. Default 0, domain `[-1e100, 1e100]`; larger raises the best threshold.
     #[must_use]
-    pub fn tp(mut self, tp: f64) -> Self {
-        self.tp = tp;
-        self
+    pub fn tp(self, tp: f64) -> Self {
+        Self::new([self.fp, self.fn_, tp, self.tn])
     }
 
     /// Cost of a true negative. Default 0, domain `[-1e100, 1e100]`; larger lowers the best threshold.
     #[must_use]
-    pub fn tn(mut self, tn: f64) -> Self {
-        self.tn = tn;
-        self
+    pub fn tn(self, tn: f64) -> Self {
+        Self::new([self.fp, self.fn_, self.tp, tn])
     }
 
     /// Checks all costs.
@@ -120,17 +126,19 @@ impl Costs {
     /// # Ok::<(), cutpoint_core::Error>(())
     /// ```
     pub fn change(&self, moves: &Moves) -> Option<f64> {
+        let Decimals { units, per_unit } = self.decimals;
+        let [fp, fn_, tp, tn] = units;
         let mut sum = CompensatedSum::default();
         for (moved, before, after) in [
-            (moves.tp_to_fn(), self.tp, self.fn_),
-            (moves.fp_to_tn(), self.fp, self.tn),
-            (moves.fn_to_tp(), self.fn_, self.tp),
-            (moves.tn_to_fp(), self.tn, self.fp),
+            (moves.tp_to_fn(), tp, fn_),
+            (moves.fp_to_tn(), fp, tn),
+            (moves.fn_to_tp(), fn_, tp),
+            (moves.tn_to_fp(), tn, fp),
         ] {
             sum.add_product(moved, after);
             sum.add_product(moved, -before);
         }
-        let change = sum.value();
+        let change = sum.value() / per_unit;
         change.is_finite().then_some(change)
     }
 
@@ -155,32 +163,25 @@ impl Costs {
     }
 
     fn sum(&self, cells: &Cells) -> f64 {
+        let Decimals { units, per_unit } = self.decimals;
         let mut sum = CompensatedSum::default();
-        self.add_to(&mut sum, cells);
-        sum.value()
+        let cells = [cells.fp(), cells.fn_(), cells.tp(), cells.tn()];
+        for (unit, cell) in units.into_iter().zip(cells) {
+            sum.add_product(unit, cell);
+        }
+        sum.value() / per_unit
     }
 
-    /// Adds what all rows cost together.
-    pub(crate) fn add_to(&self, sum: &mut CompensatedSum, cells: &Cells) {
-        sum.add_product(self.fp, cells.fp());
-        sum.add_product(self.fn_, cells.fn_());
-        sum.add_product(self.tp, cells.tp());
-        sum.add_product(self.tn, cells.tn());
-    }
-
-    /// By how much the sum rises when a positive row, and when a negative one, is predicted positive instead of negative.
+    /// By how much the sum rises when a positive row, and when a negative one, is predicted positive instead of negative, in
+    /// units of their own.
     pub(crate) fn slopes(&self) -> [f64; 2] {
-        [self.tp - self.fn_, self.fp - self.tn]
+        let [fp, fn_, tp, tn] = self.decimals.units;
+        [tp - fn_, fp - tn]
     }
 
     /// The costs, all of them gains instead.
     pub(crate) fn negated(&self) -> Self {
-        Self {
-            fp: -self.fp,
-            fn_: -self.fn_,
-            tp: -self.tp,
-            tn: -self.tn,
-        }
+        Self::new([-self.fp, -self.fn_, -self.tp, -self.tn])
     }
 
     /// The sum of what is added up, without its signs: what rounding may be measured by.
@@ -248,7 +249,7 @@ impl FromStr for Costs {
             }
         }
         let [fp, fn_, tp, tn] = [fp, fn_, tp, tn].map(Option::unwrap_or_default);
-        let costs = Self { fp, fn_, tp, tn };
+        let costs = Self::new([fp, fn_, tp, tn]);
         costs.check()?;
         Ok(costs)
     }

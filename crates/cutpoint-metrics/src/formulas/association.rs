@@ -1,8 +1,9 @@
 //! How far prediction and truth depend on each other; 0 means: no more than by chance.
 
-use super::{quotient, share};
+use super::{quotient, quotient_of, share};
 use crate::Cells;
 use crate::compensated::difference_of_products;
+use crate::twofold::Twofold;
 
 /// Youden's J (informedness), in `[-1, 1]`; higher is better.
 ///
@@ -27,7 +28,7 @@ use crate::compensated::difference_of_products;
 /// Youden, 1950, *Index for rating diagnostic tests*, Cancer 3, 32–35.
 pub fn youden(cells: &Cells) -> Option<f64> {
     let cells = cells.scaled();
-    quotient(determinant(&cells), cells.positives() * cells.negatives())
+    within(&cells, cells.positives(), cells.negatives())
 }
 
 /// Markedness, Youden's J of the predicted classes, in `[-1, 1]`; higher is better.
@@ -45,8 +46,8 @@ pub fn youden(cells: &Cells) -> Option<f64> {
 /// Journal of Machine Learning Technologies 2, 37–63.
 pub fn markedness(cells: &Cells) -> Option<f64> {
     let cells = cells.scaled();
-    let margins = cells.predicted_positives() * cells.predicted_negatives();
-    quotient(determinant(&cells), margins)
+    let (positives, negatives) = (cells.predicted_positives(), cells.predicted_negatives());
+    within(&cells, positives, negatives)
 }
 
 /// Matthews' correlation coefficient, in `[-1, 1]`; higher is better.
@@ -55,8 +56,8 @@ pub fn markedness(cells: &Cells) -> Option<f64> {
 /// ```text
 /// (tp tn - fp fn) / sqrt((tp + fp) (tp + fn) (tn + fp) (tn + fn))
 /// ```
-/// Computed as the geometric mean of Youden's J and markedness, which have its sign: neither leaves `[-1, 1]`, and no
-/// product of four cells is formed.
+/// Products and root are formed with twice the digits of a double and the ratio is rounded once, so that equal
+/// coefficients are equal doubles.
 ///
 /// # Undefined
 /// Without rows. When a margin is empty it is 0 by definition, as in scikit-learn.
@@ -79,6 +80,14 @@ pub fn mcc(cells: &Cells) -> Option<f64> {
     let (Some(youden), Some(markedness)) = (youden(cells), markedness(cells)) else {
         return Some(0.0);
     };
+    let of = cells.scaled();
+    let true_margins = Twofold::product(of.positives(), of.negatives());
+    let predicted_margins = Twofold::product(of.predicted_positives(), of.predicted_negatives());
+    let margins = true_margins.times(predicted_margins);
+    if let Some(determinant) = determinant(&of).filter(|_| margins.is_full()) {
+        return quotient_of(determinant, margins.sqrt());
+    }
+    // Weights of which products leave the doubles: the geometric mean of two numbers that have its sign.
     let size = youden.abs().sqrt() * markedness.abs().sqrt();
     Some(if youden < 0.0 { -size } else { size })
 }
@@ -105,22 +114,41 @@ pub fn mcc(cells: &Cells) -> Option<f64> {
 /// Cohen, 1960, *A coefficient of agreement for nominal scales*, Educational and Psychological Measurement 20, 37–46.
 /// scikit-learn 1.9.1, `cohen_kappa_score`.
 pub fn cohen_kappa(cells: &Cells) -> Option<f64> {
-    let cells = cells.scaled();
-    let (tp, fp, fn_, tn) = (cells.tp(), cells.fp(), cells.fn_(), cells.tn());
-    let determinant = determinant(&cells);
+    let of = cells.scaled();
+    let by_chance = Twofold::product(of.predicted_positives(), of.negatives())
+        .plus(Twofold::product(of.positives(), of.predicted_negatives()));
+    if let Some(determinant) = determinant(&of).filter(|_| by_chance.is_full()) {
+        return quotient_of(determinant.plus(determinant), by_chance);
+    }
+    let (tp, fp, fn_, tn) = (of.tp(), of.fp(), of.fn_(), of.tn());
+    let determinant = difference_of_products(tp, tn, fp, fn_);
     // The denominator less twice the determinant's size, as a sum without a minus: added to the numerator again, it
     // cannot come out below it.
     let rest = if determinant < 0.0 {
         let difference = fp - fn_;
         4.0 * tp * tn + (difference * difference + (fp + fn_) * (tp + tn))
     } else {
-        (fp + fn_) * cells.total()
+        (fp + fn_) * of.total()
     };
     let size = share(2.0 * determinant.abs(), rest)?;
     Some(if determinant < 0.0 { -size } else { size })
 }
 
-/// `tp tn - fp fn`, whose plain form loses every digit near independence.
-fn determinant(cells: &Cells) -> f64 {
-    difference_of_products(cells.tp(), cells.tn(), cells.fp(), cells.fn_())
+/// The determinant of scaled cells, as a part of the product of two margins.
+fn within(of: &Cells, positives: f64, negatives: f64) -> Option<f64> {
+    let margins = Twofold::product(positives, negatives);
+    match determinant(of).filter(|_| margins.is_full()) {
+        Some(determinant) => quotient_of(determinant, margins),
+        None => quotient(
+            difference_of_products(of.tp(), of.tn(), of.fp(), of.fn_()),
+            positives * negatives,
+        ),
+    }
+}
+
+/// `tp tn - fp fn`, whose plain form loses every digit near independence; `None` where a product leaves the doubles.
+fn determinant(of: &Cells) -> Option<Twofold> {
+    let right = Twofold::product(of.tp(), of.tn());
+    let wrong = Twofold::product(of.fp(), of.fn_());
+    (right.is_full() && wrong.is_full()).then(|| right.minus(wrong))
 }

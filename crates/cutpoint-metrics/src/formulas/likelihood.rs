@@ -1,8 +1,10 @@
 //! Ratios of likelihoods and odds, unbounded above.
 
-use super::quotient;
+use super::{quotient, quotient_of};
 use crate::Cells;
+use crate::compensated::power_of_two_scale;
 use crate::formulas::{fnr, fpr, recall, specificity};
+use crate::twofold::Twofold;
 
 /// Positive likelihood ratio, in `[0, inf)`; higher is better.
 ///
@@ -26,7 +28,12 @@ use crate::formulas::{fnr, fpr, recall, specificity};
 /// Altman and Bland, 1994, *Diagnostic tests 3*, BMJ 309, 188; Deeks and Altman, 2004, *Diagnostic tests 4: likelihood
 /// ratios*, BMJ 329, 168–169. scikit-learn 1.9.1, `class_likelihood_ratios`.
 pub fn likelihood_ratio_positive(cells: &Cells) -> Option<f64> {
-    quotient(recall(cells)?, fpr(cells)?)
+    ratio_of_products(
+        [cells.tp(), cells.negatives()],
+        [cells.fp(), cells.positives()],
+        cells,
+    )
+    .unwrap_or_else(|| quotient(recall(cells)?, fpr(cells)?))
 }
 
 /// Negative likelihood ratio, in `[0, inf)`; lower is better.
@@ -42,7 +49,12 @@ pub fn likelihood_ratio_positive(cells: &Cells) -> Option<f64> {
 /// # References
 /// As [`likelihood_ratio_positive`].
 pub fn likelihood_ratio_negative(cells: &Cells) -> Option<f64> {
-    quotient(fnr(cells)?, specificity(cells)?)
+    ratio_of_products(
+        [cells.fn_(), cells.negatives()],
+        [cells.tn(), cells.positives()],
+        cells,
+    )
+    .unwrap_or_else(|| quotient(fnr(cells)?, specificity(cells)?))
 }
 
 /// Diagnostic odds ratio, in `[0, inf)`; higher is better.
@@ -66,8 +78,25 @@ pub fn likelihood_ratio_negative(cells: &Cells) -> Option<f64> {
 /// Glas, Lijmer, Prins, Bonsel and Bossuyt, 2003, *The diagnostic odds ratio*, Journal of Clinical Epidemiology 56,
 /// 1129–1135.
 pub fn diagnostic_odds_ratio(cells: &Cells) -> Option<f64> {
-    // Odds first: products of two sums of weights may overflow where their ratio does not.
-    let odds_of_positive = quotient(cells.tp(), cells.fp())?;
-    let odds_of_negative = quotient(cells.tn(), cells.fn_())?;
-    quotient(odds_of_positive * odds_of_negative, 1.0)
+    ratio_of_products([cells.tp(), cells.tn()], [cells.fp(), cells.fn_()], cells).unwrap_or_else(
+        || {
+            let odds_of_positive = quotient(cells.tp(), cells.fp())?;
+            let odds_of_negative = quotient(cells.tn(), cells.fn_())?;
+            quotient(odds_of_positive * odds_of_negative, 1.0)
+        },
+    )
+}
+
+/// The ratio of two products, rounded once: what ratios of two ratios that were rounded themselves would not be. `None`
+/// where weights differ so much in size that products of them leave the doubles, and rounded ratios have to do.
+fn ratio_of_products(
+    numerator: [f64; 2],
+    denominator: [f64; 2],
+    cells: &Cells,
+) -> Option<Option<f64>> {
+    let scale = power_of_two_scale(cells.total());
+    let product = |[left, right]: [f64; 2]| Twofold::product(left * scale, right * scale);
+    let (numerator, denominator) = (product(numerator), product(denominator));
+    let is_full = numerator.is_full() && denominator.is_full();
+    is_full.then(|| quotient_of(numerator, denominator))
 }

@@ -1,8 +1,9 @@
 //! How far the rows predicted positive and the positive rows are the same rows; true negatives do not count.
 
-use super::{quotient, share};
+use super::{quotient, quotient_of, share};
 use crate::Cells;
 use crate::formulas::{precision, recall};
+use crate::twofold::Twofold;
 
 /// Weighted harmonic mean of precision and recall, in `[0, 1]`; higher is better.
 ///
@@ -122,6 +123,11 @@ pub fn jaccard(cells: &Cells) -> Option<f64> {
 /// Statistical Association 78, 553–569.
 pub fn fowlkes_mallows(cells: &Cells) -> Option<f64> {
     let (precision, recall) = (precision(cells)?, recall(cells)?);
+    let of = cells.scaled();
+    let margins = Twofold::product(of.predicted_positives(), of.positives());
+    if margins.is_full() {
+        return quotient_of(Twofold::double(of.tp()), margins.sqrt());
+    }
     // One root each: the product of two tiny rates may vanish, the product of their roots does not.
     quotient(precision.sqrt() * recall.sqrt(), 1.0)
 }

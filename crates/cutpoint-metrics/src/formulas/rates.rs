@@ -1,7 +1,8 @@
 //! Shares of rows: of all rows, of a true class, of a predicted class.
 
-use super::share;
+use super::{quotient_of, share};
 use crate::Cells;
+use crate::twofold::Twofold;
 
 /// Share of rows that were predicted right, in `[0, 1]`; higher is better.
 ///
@@ -41,8 +42,9 @@ pub fn error_rate(cells: &Cells) -> Option<f64> {
 ///
 /// # Formula
 /// ```text
-/// (tp / (tp + fn) + tn / (tn + fp)) / 2
+/// (tp / (tp + fn) + tn / (tn + fp)) / 2  =  (tp (tn + fp) + tn (tp + fn)) / (2 (tp + fn) (tn + fp))
 /// ```
+/// The second form is computed, and rounded once.
 ///
 /// # Undefined
 /// Without rows.
@@ -51,9 +53,20 @@ pub fn error_rate(cells: &Cells) -> Option<f64> {
 /// Brodersen, Ong, Stephan and Buhmann, 2010, *The balanced accuracy and its posterior distribution*, ICPR, 3121–3124.
 /// scikit-learn 1.9.1, `balanced_accuracy_score`.
 pub fn balanced_accuracy(cells: &Cells) -> Option<f64> {
-    match (recall(cells), specificity(cells)) {
-        (Some(recall), Some(specificity)) => Some(recall.midpoint(specificity)),
-        (recall, specificity) => recall.or(specificity),
+    let (Some(recall), Some(specificity)) = (recall(cells), specificity(cells)) else {
+        return recall(cells).or(specificity(cells));
+    };
+    // Two rounded shares would make one mean of several, and two means of one.
+    let of = cells.scaled();
+    let right = [
+        Twofold::product(of.tp(), of.negatives()),
+        Twofold::product(of.tn(), of.positives()),
+    ];
+    let all = Twofold::product(2.0 * of.positives(), of.negatives());
+    if right.iter().chain([&all]).all(|product| product.is_full()) {
+        quotient_of(right[0].plus(right[1]), all)
+    } else {
+        Some(recall.midpoint(specificity))
     }
 }
 
