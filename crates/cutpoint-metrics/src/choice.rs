@@ -21,7 +21,7 @@ pub use self::alternatives::{
     Alternative, Point, alternatives, bayes_threshold, bayes_threshold_of, point_at,
 };
 pub use self::amounts::{AmountCost, choose_by_amounts};
-pub use self::constraint::{Constraint, Relation};
+pub use self::constraint::{Constraint, Relation, parse_percent};
 pub(crate) use self::criteria::Criteria;
 pub(crate) use self::frontier::Front;
 pub use self::frontier::{FrontierPoint, frontier};

@@ -179,15 +179,48 @@ impl FromStr for Constraint {
         let number = bound.strip_suffix('%').map_or(bound, str::trim_end);
         let is_percent = number.len() < bound.len();
         let metric = metric.parse::<Metric>()?;
-        let number = number.parse::<f64>().map_err(|_| syntax())?;
-        if !is_percent {
-            return Self::new(metric, relation, number);
-        }
-        if !metric.range().high().is_finite() {
+        let bound = if is_percent {
+            parse_percent(number)
+        } else {
+            number.parse::<f64>().ok()
+        };
+        let bound = bound.ok_or_else(syntax)?;
+        if is_percent && !metric.range().high().is_finite() {
             return Err(Error::ConstraintPercent {
                 metric: metric.to_string(),
             });
         }
-        Self::new(metric, relation, number / 100.0)
+        Self::new(metric, relation, bound)
     }
+}
+
+/// The double nearest to hundredths of a decimal number, `None` if it is no number: 0.999 for `99.9`.
+///
+/// The decimal is shifted before it becomes a double: dividing the double by 100 would round twice, and 261 of the 999
+/// tenths of a percent would be one bit off.
+///
+/// # Examples
+/// ```
+/// use cutpoint_metrics::parse_percent;
+///
+/// assert_eq!(parse_percent("99.9"), Some(0.999));
+/// assert_eq!(parse_percent("5e-1"), Some(0.005));
+/// assert_eq!(parse_percent("five"), None);
+/// ```
+pub fn parse_percent(text: &str) -> Option<f64> {
+    let number = text.parse::<f64>().ok()?;
+    if !number.is_finite() {
+        return Some(number);
+    }
+    let (digits, exponent) = match text.split_once(['e', 'E']) {
+        Some((digits, exponent)) => (digits, exponent.parse::<i64>().ok()),
+        None => (text, Some(0)),
+    };
+    // An exponent beyond 64 bits leaves 0 or infinity, of which hundredths are the same.
+    let Some(exponent) = exponent else {
+        return Some(number);
+    };
+    format!("{digits}e{}", exponent.saturating_sub(2))
+        .parse()
+        .ok()
 }

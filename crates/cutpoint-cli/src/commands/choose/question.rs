@@ -4,7 +4,9 @@
 
 use std::str::FromStr;
 
-use cutpoint_metrics::{Constraint, Costs, Direction, Goal, Metric, Objective, Problem, Relation};
+use cutpoint_metrics::{
+    Constraint, Costs, Direction, Goal, Metric, Objective, Problem, Relation, parse_percent,
+};
 
 use super::GoalArgs;
 use crate::failure::Usage;
@@ -101,17 +103,16 @@ impl FromStr for Capacity {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let expected = || "must be a number in [0, inf) or a percentage in [0%, 100%]".to_owned();
-        let number = |text: &str| {
-            let number = text.trim().parse::<f64>().ok();
-            number.filter(|number| number.is_finite() && *number >= 0.0)
+        let text = text.trim();
+        let capacity = match text.strip_suffix('%') {
+            Some(percent) => parse_percent(percent.trim()).map(Self::Share),
+            None => text.parse().ok().map(Self::Rows),
         };
-        match text.trim().strip_suffix('%') {
-            Some(percent) => match number(percent) {
-                Some(percent) if percent <= 100.0 => Ok(Self::Share(percent / 100.0)),
-                _ => Err(expected()),
-            },
-            None => number(text).map(Self::Rows).ok_or_else(expected),
-        }
+        let is_possible = |capacity: &Self| match capacity {
+            Self::Rows(rows) => rows.is_finite() && *rows >= 0.0,
+            Self::Share(share) => (0.0..=1.0).contains(share),
+        };
+        capacity.filter(is_possible).ok_or_else(expected)
     }
 }
 
