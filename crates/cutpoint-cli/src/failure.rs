@@ -5,7 +5,10 @@
 
 use std::fmt::Display;
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
+
+use cutpoint_files::Content;
 
 use crate::console::Console;
 
@@ -80,7 +83,23 @@ fn file_hint(error: &cutpoint_files::Error) -> Option<String> {
         Error::MissingColumn { columns, .. }
             if columns.len() == 1 && columns[0].contains([';', '\t', '|']) =>
         {
-            "the fields of a csv file are separated by commas"
+            let separator = columns[0].chars().find(|letter| ";\t|".contains(*letter));
+            return separator.map(other_separator);
+        }
+        Error::OtherContent { path, found, .. } => return other_content(path, *found),
+        Error::NotUtf8 { .. } => {
+            "if it is in Latin-1 or Windows-1252: `iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.csv`"
+        }
+        // An output has no other ending yet.
+        Error::UnsupportedFormat { path, ending } if path.is_file() => {
+            match ending.to_lowercase().as_str() {
+                ".tsv" | ".tab" => return Some(other_separator('\t')),
+                ".gz" => return Some(decompress("gzip")),
+                ".zst" => return Some(decompress("zstd")),
+                ".xz" => return Some(decompress("xz")),
+                ".bz2" => return Some(decompress("bzip2")),
+                _ => return None,
+            }
         }
         Error::MissingColumn { column, .. } => match column.as_str() {
             "y" => "name the label column with `--target COLUMN`",
@@ -118,6 +137,40 @@ fn file_hint(error: &cutpoint_files::Error) -> Option<String> {
         _ => return None,
     };
     Some(hint.to_owned())
+}
+
+/// How a file with other separators is made one with commas.
+fn other_separator(separator: char) -> String {
+    let (shown, more) = match separator {
+        ';' => (";", ", decimal=\",\""),
+        '\t' => ("\\t", ""),
+        _ => ("|", ""),
+    };
+    format!(
+        "fields are separated by commas, and numbers have points; pandas: \
+         `pd.read_csv(FILE, sep=\"{shown}\"{more}).to_csv(NEW, index=False)`"
+    )
+}
+
+fn decompress(program: &str) -> String {
+    format!("decompress it: `{program} -dc FILE | cutpoint … -`")
+}
+
+/// How a file that is something else than its name says can be read.
+fn other_content(path: &Path, found: Content) -> Option<String> {
+    let is_stdin = path == Path::new("-");
+    Some(match found {
+        Content::Parquet | Content::Npy if is_stdin => {
+            "only CSV is read from stdin; name the file".to_owned()
+        }
+        Content::Parquet => "give it a name that ends in .parquet".to_owned(),
+        Content::Npy => "give it a name that ends in .npy".to_owned(),
+        Content::Text => "if it is CSV, give it a name that ends in .csv".to_owned(),
+        Content::Zip => "take out of it the table, as .csv, .parquet or .npy".to_owned(),
+        Content::Compressed { program } => decompress(program),
+        Content::Utf16 => "write it as UTF-8: `iconv -f UTF-16 -t UTF-8 FILE > NEW.csv`".to_owned(),
+        _ => return None,
+    })
 }
 
 fn noun_hint(error: &cutpoint_core::Error) -> Option<String> {

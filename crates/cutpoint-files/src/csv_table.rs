@@ -12,7 +12,7 @@ use crate::columns::{Columns, Wanted};
 use crate::csv_blocks::{Block, Blocks, csv_reader, line_breaks, offset};
 use crate::csv_parse::{Fault, FaultKind, ends_in_quotes, parse};
 use crate::row_block::{RowBlock, without_line_breaks};
-use crate::{Error, Place, Result};
+use crate::{Content, Error, Place, Result};
 
 /// The rows of a file whose header has been read.
 pub(crate) struct CsvRows {
@@ -35,6 +35,16 @@ impl CsvRows {
         let mut line = 1;
         let mut header_size = 0;
         while let Some(mut first) = next_block(&mut blocks, path)? {
+            // The first block has the first bytes of the file, but for a mark of UTF-8.
+            if header_size == 0
+                && let Some(found) = Content::other_than_text(&first.bytes)
+            {
+                return Err(Error::OtherContent {
+                    path: path.to_owned(),
+                    expected: "CSV",
+                    found,
+                });
+            }
             let mut reader = csv_reader(&first.bytes);
             let mut header = csv::StringRecord::new();
             let found = reader.read_record(&mut header);

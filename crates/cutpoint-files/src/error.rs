@@ -7,7 +7,7 @@ use std::{fmt, io};
 
 use cutpoint_core::{Label, listed};
 
-use crate::Document;
+use crate::{Content, Document};
 
 /// A row of a file, as the tools that show such a file count it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +94,16 @@ pub enum Error {
     EmptyFile {
         /// The file.
         path: PathBuf,
+    },
+    /// A file whose first bytes are those of something else than its ending says.
+    #[error("{} is named as {expected}, but is {found}", shown(path))]
+    OtherContent {
+        /// The file.
+        path: PathBuf,
+        /// What its ending says.
+        expected: &'static str,
+        /// What its first bytes say.
+        found: Content,
     },
     /// A file that is not what its ending says, or not whole.
     #[error("{} is not a whole, valid {format} file", path.display())]

@@ -18,6 +18,7 @@ mod dataset;
 mod document;
 mod error;
 mod features;
+mod first_bytes;
 mod format;
 mod indices;
 mod labels;
@@ -55,6 +56,7 @@ pub use dataset::{DatasetWriter, read_dataset, read_weighted_dataset, write_data
 pub use document::Document;
 pub use error::{Error, Place, Result};
 pub use features::{FeatureReader, Features, read_features};
+pub use first_bytes::Content;
 pub use format::Format;
 pub use indices::{IndexSet, read_indices, write_indices};
 pub use model::{SavedModel, read_model, write_model};

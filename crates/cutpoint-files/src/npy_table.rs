@@ -77,7 +77,8 @@ struct Layout {
 impl NpyRows {
     pub(crate) fn open(path: &Path, unnamed: Unnamed<'_>) -> Result<Self> {
         let bytes = Positioned::open(path)?;
-        let (header, start) = header(path, &bytes)?;
+        let (header, start) =
+            header(path, &bytes).map_err(|error| bytes.or_other_content(path, ".npy", error))?;
         let shape = || Error::ArrayShape {
             path: path.to_owned(),
             expected: unnamed.expected(),

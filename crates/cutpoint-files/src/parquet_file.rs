@@ -60,7 +60,8 @@ impl ParquetFile {
             check(&metadata, bytes.n_bytes())?;
             check_types(&metadata, &bytes)?;
             Ok(metadata)
-        })?;
+        });
+        let metadata = metadata.map_err(|error| bytes.or_other_content(path, "Parquet", error))?;
         let columns = columns(&metadata);
         if let Some(codec) = unknown_codec(&metadata) {
             return Err(Error::Compression {

@@ -7,8 +7,8 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::Result;
 use crate::table::open_file;
+use crate::{Content, Error, Result};
 
 /// An open file and its size.
 #[derive(Clone)]
@@ -37,6 +37,31 @@ impl Positioned {
         let mut bytes = vec![0; n_bytes];
         self.from(start).read_exact(&mut bytes)?;
         Ok(bytes)
+    }
+
+    /// The error for a file that is something else than its ending says, where its first bytes tell, or the one given.
+    pub(crate) fn or_other_content(
+        &self,
+        path: &Path,
+        expected: &'static str,
+        error: Error,
+    ) -> Error {
+        const START: u64 = 512;
+        let n_bytes = usize::try_from(self.n_bytes.min(START)).unwrap_or_default();
+        let start = self.read(0, n_bytes).unwrap_or_default();
+        let is_as_named = |found: Content| match found {
+            Content::Parquet => expected == "Parquet",
+            Content::Npy => expected == ".npy",
+            _ => false,
+        };
+        match Content::of(&start) {
+            Some(found) if !is_as_named(found) => Error::OtherContent {
+                path: path.to_owned(),
+                expected,
+                found,
+            },
+            _ => error,
+        }
     }
 
     /// A reader of the bytes from a position on.

@@ -90,7 +90,8 @@ fn a_duplicate_column() {
 fn bytes_that_are_not_utf8() {
     check_all(
         b"x0,y,y_true,y_score,note\n1,0,0,0.5,7\n1,1,1,0.5,\xff\n",
-        "error: bad.csv, line 3: must be UTF-8 text, got other bytes",
+        "error: bad.csv, line 3: must be UTF-8 text, got other bytes\n\
+         hint: if it is in Latin-1 or Windows-1252: `iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.csv`",
     );
 }
 
@@ -234,7 +235,8 @@ fn a_missing_column() {
         "evaluate bad.csv",
         1,
         "error: bad.csv: there is no column `y_true`; the columns are `y_true;y_score`\n\
-         hint: the fields of a csv file are separated by commas",
+         hint: fields are separated by commas, and numbers have points; pandas: \
+         `pd.read_csv(FILE, sep=\";\", decimal=\",\").to_csv(NEW, index=False)`",
     );
     sandbox.file("bad.csv", ",x0,y\n0,1.5,1\n");
     sandbox.fails(

@@ -183,7 +183,7 @@ fn bytes_that_are_no_text() {
     );
     check_dataset(
         b"\xff\xfex\x000\x00",
-        "FILE, line 1: must be UTF-8 text, got other bytes",
+        "FILE is named as CSV, but is text in UTF-16",
     );
     // A column that nobody asked for counts too: the file is not what it seems.
     let sandbox = Sandbox::new();

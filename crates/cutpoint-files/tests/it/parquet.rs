@@ -224,7 +224,7 @@ fn files_that_are_not_whole() {
     for bytes in [
         &b""[..],
         b"PAR1",
-        b"y_true,y_score\n1,0.5\n",
+        b"PAR1,y_score\n1,0.5\n",
         &whole[..whole.len() - 1],
         &whole[..whole.len() / 2],
         &whole[1..],
