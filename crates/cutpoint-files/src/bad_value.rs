@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use crate::columns::Domain;
+use crate::columns::{Domain, EXACT};
 use crate::{Error, Place};
 
 /// What is wrong with a value, before path and column are at hand.
@@ -86,7 +86,7 @@ pub(crate) fn exact(values: impl ExactSizeIterator<Item = i128>) -> Result<Vec<f
             return Err(BadValue {
                 row,
                 kind: BadKind::Field {
-                    expected: "a number that a double holds exactly",
+                    expected: EXACT,
                     found: value.to_string(),
                 },
             });

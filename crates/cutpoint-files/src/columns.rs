@@ -2,6 +2,7 @@
 //!
 //! It refuses to know files and formats.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::Place;
@@ -49,6 +50,38 @@ pub(crate) struct Columns {
     pub(crate) rows: Option<RowBlock>,
 }
 
+/// The name that a field gives to a group or a row: its text, but that a whole number has one text (`1` for `1.0`), and so
+/// has a truth value, so that a column names the same in every format.
+pub(crate) fn name_of(field: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_digit();
+    if field.bytes().all(is_plain) {
+        return Cow::Borrowed(field);
+    }
+    let trimmed = field.trim();
+    if trimmed.eq_ignore_ascii_case("true") || trimmed.eq_ignore_ascii_case("false") {
+        return Cow::Owned(trimmed.to_ascii_lowercase());
+    }
+    let digits = trimmed.strip_prefix('-').unwrap_or(trimmed);
+    let is_number = digits.starts_with(|first: char| first.is_ascii_digit());
+    let has_leading_zero =
+        digits.starts_with('0') && digits.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
+    if !is_number || has_leading_zero {
+        return Cow::Borrowed(field);
+    }
+    if digits == "0" {
+        return Cow::Borrowed(digits);
+    }
+    if digits.bytes().all(is_plain) {
+        return Cow::Borrowed(trimmed);
+    }
+    match trimmed.parse::<f64>() {
+        Ok(number) if number.fract() == 0.0 && number.abs() < FIRST_GAP => {
+            Cow::Owned((number + 0.0).to_string())
+        }
+        _ => Cow::Borrowed(field),
+    }
+}
+
 /// A column of texts that are nearly all different, one behind the other.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Ids {
@@ -91,6 +124,8 @@ pub(crate) struct TextColumn {
     code_of: HashMap<String, u32>,
     /// Instead of all this, every text one behind the other.
     ids: Option<Ids>,
+    /// Where the first of these stands that is empty.
+    first_empty: Option<Place>,
 }
 
 impl TextColumn {
@@ -105,17 +140,29 @@ impl TextColumn {
     /// The texts of all rows, one behind the other.
     pub(crate) fn into_ids(self) -> Ids {
         self.ids.unwrap_or_else(|| {
+            let names = self.distinct.iter().map(|text| name_of(text));
+            let names = names.collect::<Vec<_>>();
             let mut ids = Ids::default();
             for code in self.codes {
-                ids.push(&self.distinct[code as usize]);
+                ids.push(&names[code as usize]);
             }
             ids
         })
     }
 
+    /// Where a text first stands that is empty.
+    pub(crate) fn first_empty(&self) -> Option<Place> {
+        let mut texts = self.distinct.iter().zip(&self.first_places);
+        let empty = texts.find(|(text, _)| text.trim().is_empty());
+        empty.map(|(_, place)| *place).or(self.first_empty)
+    }
+
     pub(crate) fn push(&mut self, text: &str, place: impl FnOnce() -> Place) {
         if let Some(ids) = &mut self.ids {
-            ids.push(text);
+            if text.trim().is_empty() {
+                self.first_empty.get_or_insert_with(place);
+            }
+            ids.push(&name_of(text));
             return;
         }
         // Neighbours often agree.
@@ -196,14 +243,45 @@ impl Columns {
             for place in &mut texts.first_places {
                 *place = place.after(first_place);
             }
+            let empty = texts.first_empty;
+            texts.first_empty = empty.map(|place| place.after(first_place));
         }
+    }
+}
+
+/// What a whole number must be: two of them must not become one.
+pub(crate) const EXACT: &str = "a number that a double holds exactly";
+/// Behind this double some whole numbers are none.
+const FIRST_GAP: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
+
+/// Whether a number is what its text says, where the text is that of a whole number of 64 bits, as typed formats have them.
+/// What has a point, an exponent or more digits was a double before it was written.
+fn is_exact(field: &str, number: f64) -> bool {
+    let digits = field.strip_prefix(['-', '+']).unwrap_or(field);
+    match digits.parse::<u64>() {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a 64-bit number as a double is whole and far within 128 bits"
+        )]
+        Ok(whole) => number.abs() as u128 == u128::from(whole),
+        Err(_) => true,
     }
 }
 
 impl Domain {
     /// A number from its text, spaces around it allowed, or what was expected.
     pub(crate) fn parse(self, field: &str) -> Result<f64, &'static str> {
-        let number = field.trim().parse::<f64>().map_err(|_| "a number")?;
+        let field = field.trim();
+        let number = match field.parse::<f64>() {
+            Ok(number) => number,
+            Err(_) if field.eq_ignore_ascii_case("true") => 1.0,
+            Err(_) if field.eq_ignore_ascii_case("false") => 0.0,
+            Err(_) => return Err("a number"),
+        };
+        if number.abs() >= FIRST_GAP && !is_exact(field, number) {
+            return Err(EXACT);
+        }
         self.check(number)
     }
 

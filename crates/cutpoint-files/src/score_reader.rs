@@ -9,7 +9,7 @@ use std::path::Path;
 use cutpoint_core::{Label, Scores};
 
 use crate::classes::Classes;
-use crate::columns::{Columns, Domain, Ids, NumberColumn, TextColumn, Wanted};
+use crate::columns::{Columns, Domain, Ids, NumberColumn, TextColumn, Wanted, name_of};
 use crate::npy_table::Unnamed;
 use crate::row_block::RowBlock;
 use crate::scores::{Groups, distinct_roles};
@@ -489,13 +489,24 @@ impl ScoreParts {
             columns.numbers
         };
         let mut others = columns.texts.into_iter().skip(1);
-        let group = self.columns.group.as_ref().and_then(|_| {
-            let part = others.next()?;
-            let codes = self.groups.absorb(&part);
+        let mut group = None;
+        if let Some(column) = &self.columns.group
+            && let Some(part) = others.next()
+        {
+            self.no_empty(column, "the name of a group", &part)?;
+            let texts = part.distinct.iter().zip(&part.first_places);
+            let codes = texts.map(|(text, &place)| self.groups.code(&name_of(text), || place));
+            let codes = codes.collect::<Vec<_>>();
             let codes = part.codes.iter().map(|&code| codes[code as usize]);
-            Some(codes.collect())
-        });
-        let id = others.next().map(TextColumn::into_ids);
+            group = Some(codes.collect());
+        }
+        let mut id = None;
+        if let Some(column) = &self.columns.id
+            && let Some(part) = others.next()
+        {
+            self.no_empty(column, "what tells a row apart", &part)?;
+            id = Some(part.into_ids());
+        }
         Ok(Rows {
             is_positive,
             score,
@@ -505,6 +516,20 @@ impl ScoreParts {
             id,
             n_taken: 0,
         })
+    }
+
+    /// Refuses empty fields: in a typed format they would be null.
+    fn no_empty(&self, column: &str, expected: &'static str, texts: &TextColumn) -> Result<()> {
+        match texts.first_empty() {
+            None => Ok(()),
+            Some(place) => Err(Error::Field {
+                path: self.table.path().to_owned(),
+                place,
+                column: column.to_owned(),
+                expected,
+                found: String::new(),
+            }),
+        }
     }
 
     /// The positive class, once all rows have been read: there must be some.

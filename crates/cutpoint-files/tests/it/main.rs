@@ -7,6 +7,7 @@
 
 mod bad_input;
 mod class_scores;
+mod fields;
 mod model;
 mod npy;
 mod operating_point;

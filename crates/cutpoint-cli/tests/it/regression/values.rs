@@ -259,3 +259,185 @@ fn files_that_lie_are_one_message() {
         sandbox.fails(&command, 1, &message);
     }
 }
+
+#[test]
+fn whole_numbers_that_no_double_holds_are_refused_in_every_format() {
+    let sandbox = Sandbox::new();
+    // 2^53 + 1: as a double it would be 2^53, the score of another class (roc_auc 0.625 for 0.75).
+    for (name, place) in [
+        ("bigint.csv", "line 3"),
+        ("bigint.parquet", "row 1 (counted from 0)"),
+    ] {
+        let path = case(name);
+        let path = path.to_str().unwrap();
+        let message = format!(
+            "error: {path}, {place}, column `y_score`: must be a number that a double holds exactly, got \"9007199254740993\""
+        );
+        sandbox.fails(&format!("sweep {path} -o out.csv"), 1, &message);
+    }
+    // A weight, an amount and a feature alike. What has a point or an exponent was a double before.
+    sandbox.file(
+        "a.csv",
+        "y_true,y_score,w\n1,0.5,1\n0,0.25,-9007199254740993\n1,9007199254740993.0,9e300\n",
+    );
+    for line in [
+        "evaluate a.csv --weight w --threshold 0.3",
+        "choose a.csv --cost fp=w,fn=1",
+        "fit a.csv --target y_true -o m.json",
+    ] {
+        let message = "error: a.csv, line 3, column `w`: must be a number that a double holds exactly, got \"-9007199254740993\"";
+        sandbox.fails(line, 1, message);
+    }
+    sandbox.ok("evaluate a.csv --threshold 0.3");
+}
+
+#[test]
+fn a_field_means_the_same_in_every_format() {
+    let sandbox = Sandbox::new();
+    // Truth values are 1 and 0 as numbers.
+    for format in ["csv", "parquet"] {
+        let path = case(&format!("boolfeat.{format}"));
+        let path = path.to_str().unwrap();
+        sandbox.ok(&format!("fit {path} --target y -o {format}.json"));
+    }
+    assert_eq!(sandbox.text("csv.json"), sandbox.text("parquet.json"));
+    // An empty group is none.
+    for (name, message) in [
+        (
+            "group_empty.csv",
+            "line 4, column `site`: must be the name of a group, got an empty field",
+        ),
+        (
+            "group_null.parquet",
+            "row 2 (counted from 0), column `site`: must not be null",
+        ),
+    ] {
+        let path = case(name);
+        let path = path.to_str().unwrap();
+        let message = format!("error: {path}, {message}");
+        sandbox.fails(
+            &format!("sweep {path} --group site -o out.csv"),
+            1,
+            &message,
+        );
+    }
+    // Whole numbers tell rows apart by what they are, however they are written: 1 and 1.0 are one id.
+    let paths = ["ids_int.csv", "ids_float.csv", "ids_float.parquet"].map(case);
+    let [whole, text, typed] = paths.each_ref().map(|path| path.to_str().unwrap());
+    for other in [text, typed] {
+        let json = sandbox.json(&format!(
+            "compare {whole} {other} --id id --threshold 0.5 --format json"
+        ));
+        assert_eq!(json["n_samples"], 4, "{json}");
+    }
+    sandbox.file("gap.csv", "id,y_true,y_score\n1,1,0.9\n,0,0.2\n3,1,0.7\n");
+    let message =
+        "error: gap.csv, line 3, column `id`: must be what tells a row apart, got an empty field";
+    sandbox.fails(
+        "compare gap.csv gap.csv --id id --threshold 0.5",
+        1,
+        message,
+    );
+}
+
+#[test]
+fn the_first_bytes_tell_what_a_file_is() {
+    let sandbox = Sandbox::new();
+    let csv = "y_true,y_score\n1,0.9\n0,0.2\n";
+    let utf16 = csv.encode_utf16().flat_map(u16::to_le_bytes);
+    let utf16 = utf16.collect::<Vec<_>>();
+    let parquet = std::fs::read(case("f32.parquet")).unwrap();
+    let npy = std::fs::read(case("f32.npy")).unwrap();
+    // RFC 1952 and RFC 8878: the first bytes of gzip and zstd.
+    sandbox.file(
+        "gzip.csv",
+        b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\x8c",
+    );
+    sandbox.file("zstd.csv", b"\x28\xb5\x2f\xfd\x24\x1b\xd9\x00\x00\x79");
+    sandbox.file("utf16.csv", [b"\xff\xfe", &utf16[..]].concat());
+    sandbox.file("bare.csv", &utf16);
+    sandbox.file("parquet.csv", &parquet);
+    sandbox.file("npy.parquet", &npy);
+    sandbox.file("csv.parquet", csv);
+    sandbox.file("csv.npy", csv);
+    sandbox.file("book.csv", b"PK\x03\x04\x14\x00\x06\x00");
+    for (name, named, found, hint) in [
+        (
+            "gzip.csv",
+            "CSV",
+            "compressed by gzip",
+            "decompress it: `gzip -dc FILE | cutpoint … -`",
+        ),
+        (
+            "zstd.csv",
+            "CSV",
+            "compressed by zstd",
+            "decompress it: `zstd -dc FILE | cutpoint … -`",
+        ),
+        (
+            "utf16.csv",
+            "CSV",
+            "text in UTF-16",
+            "write it as UTF-8: `iconv -f UTF-16 -t UTF-8 FILE > NEW.csv`",
+        ),
+        (
+            "bare.csv",
+            "CSV",
+            "text in UTF-16",
+            "write it as UTF-8: `iconv -f UTF-16 -t UTF-8 FILE > NEW.csv`",
+        ),
+        (
+            "parquet.csv",
+            "CSV",
+            "a Parquet file",
+            "give it a name that ends in .parquet",
+        ),
+        (
+            "npy.parquet",
+            "Parquet",
+            "an .npy file",
+            "give it a name that ends in .npy",
+        ),
+        (
+            "csv.parquet",
+            "Parquet",
+            "text",
+            "if it is CSV, give it a name that ends in .csv",
+        ),
+        (
+            "csv.npy",
+            ".npy",
+            "text",
+            "if it is CSV, give it a name that ends in .csv",
+        ),
+        (
+            "book.csv",
+            "CSV",
+            "a zip archive",
+            "take out of it the table, as .csv, .parquet or .npy",
+        ),
+    ] {
+        let message = format!("error: {name} is named as {named}, but is {found}\nhint: {hint}");
+        sandbox.fails(&format!("sweep {name} -o out.csv"), 1, &message);
+    }
+    let hint = |name: &str| {
+        let path = case(name);
+        let run = sandbox.run(&["sweep", path.to_str().unwrap(), "-o", "out.csv"]);
+        assert_eq!(run.code, Some(1), "{name}");
+        run.stderr.lines().last().unwrap().to_owned()
+    };
+    assert_eq!(
+        hint("latin1.csv"),
+        "hint: if it is in Latin-1 or Windows-1252: `iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.csv`"
+    );
+    assert_eq!(
+        hint("euro.csv"),
+        "hint: fields are separated by commas, and numbers have points; pandas: \
+         `pd.read_csv(FILE, sep=\";\", decimal=\",\").to_csv(NEW, index=False)`"
+    );
+    assert_eq!(
+        hint("tabs.tsv"),
+        "hint: fields are separated by commas, and numbers have points; pandas: \
+         `pd.read_csv(FILE, sep=\"\\t\").to_csv(NEW, index=False)`"
+    );
+}
