@@ -1,5 +1,6 @@
 //! Tests that span the crates: the layers, the tidiness of the sources, whole pipelines against scikit-learn.
 
+mod dependencies;
 mod layers;
 mod pipelines;
 mod tidy;
