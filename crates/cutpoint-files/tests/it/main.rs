@@ -9,6 +9,7 @@ mod bad_input;
 mod class_scores;
 mod fields;
 mod model;
+mod mutations;
 mod npy;
 mod operating_point;
 mod output;
