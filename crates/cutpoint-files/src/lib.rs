@@ -3,6 +3,7 @@
 //! This crate refuses to compute anything: what is read is handed on as the nouns of `cutpoint-core` and the results of
 //! the crates that made them.
 
+mod arrow_schema;
 mod bad_value;
 mod class_scores;
 mod classes;
@@ -29,6 +30,7 @@ mod npy_table;
 mod npy_write;
 mod operating_point;
 mod output;
+mod parquet_categories;
 mod parquet_file;
 mod parquet_pages;
 mod parquet_table;

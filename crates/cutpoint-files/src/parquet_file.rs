@@ -4,6 +4,7 @@
 //! decoder panic or allocate without bound.
 
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::io::{self, BufReader};
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -11,12 +12,15 @@ use std::sync::{Arc, Once};
 
 use bytes::Bytes;
 use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical};
+use parquet::column::page::{Page, PageReader};
 use parquet::column::reader::{ColumnReader, get_column_reader};
+use parquet::data_type::ByteArray;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{KeyValue, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader, Length};
 use parquet::schema::types::{ColumnDescriptor, Type, TypePtr};
 
+use crate::arrow_schema;
 use crate::parquet_pages::CheckedPages;
 use crate::parquet_thrift::chunk_types;
 use crate::positioned::{FromPosition, Positioned};
@@ -29,6 +33,9 @@ pub(crate) struct ParquetFile {
     metadata: ParquetMetaData,
     columns: Vec<ParquetColumn>,
 }
+
+/// The values that a column of categories may have, in their order.
+pub(crate) type Categories = Arc<Vec<ByteArray>>;
 
 /// A column at the top level of the schema.
 #[derive(Debug, Clone)]
@@ -105,6 +112,55 @@ impl ParquetFile {
     /// What the file says of itself, as names and texts.
     pub(crate) fn key_values(&self) -> Option<Vec<KeyValue>> {
         self.metadata.file_metadata().key_value_metadata().cloned()
+    }
+
+    /// The categories of each column that Arrow describes as a dictionary, whole and in their order; none for the others.
+    pub(crate) fn categories(&self) -> Result<Vec<Option<Categories>>> {
+        let mut categories = vec![None; self.columns.len()];
+        let metadata = self.metadata.file_metadata().key_value_metadata();
+        let mut entries = metadata.into_iter().flatten();
+        let described = entries.find(|entry| entry.key == arrow_schema::KEY);
+        let text = described.and_then(|entry| entry.value.as_deref());
+        let Some(are_dictionaries) = text.and_then(arrow_schema::dictionaries) else {
+            return Ok(categories);
+        };
+        if are_dictionaries.len() != self.columns.len() {
+            return Ok(categories);
+        }
+        for (index, column) in self.columns.iter().enumerate() {
+            if let (true, Kind::Text, Some(leaf)) =
+                (are_dictionaries[index], &column.kind, column.leaf)
+            {
+                categories[index] = guarded(&self.path, || self.categories_of(leaf))?;
+            }
+        }
+        Ok(categories)
+    }
+
+    /// Those of one column, of all row groups; nothing where a row group has no dictionary.
+    fn categories_of(&self, leaf: usize) -> Result<Option<Categories>, ParquetError> {
+        let mut categories = Vec::new();
+        let mut known = HashSet::new();
+        for group in 0..self.n_row_groups() {
+            let chunk = self.metadata.row_group(group).column(leaf);
+            let mut pages = CheckedPages::new(&self.bytes, chunk, self.group_rows(group))?;
+            match pages.get_next_page()? {
+                Some(Page::DictionaryPage { buf, .. }) => {
+                    let mut rest = &buf[..];
+                    // The page was found to hold whole values.
+                    while let Some((length, behind)) = rest.split_first_chunk() {
+                        let (value, behind) = behind.split_at(u32::from_le_bytes(*length) as usize);
+                        rest = behind;
+                        if known.insert(value.to_vec()) {
+                            categories.push(ByteArray::from(value.to_vec()));
+                        }
+                    }
+                }
+                Some(_) => return Ok(None),
+                None => {}
+            }
+        }
+        Ok((!categories.is_empty()).then(|| Arc::new(categories)))
     }
 
     pub(crate) fn n_bytes(&self) -> u64 {

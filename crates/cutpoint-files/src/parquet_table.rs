@@ -102,11 +102,12 @@ impl ParquetRows {
     }
 
     /// What whole rows are.
-    pub(crate) fn form(&self) -> FormKind {
-        FormKind::Columns {
+    pub(crate) fn form(&self) -> Result<FormKind> {
+        Ok(FormKind::Columns {
             schema: self.file.schema(),
             metadata: self.file.key_values(),
-        }
+            categories: self.file.categories()?,
+        })
     }
 
     /// Reads what is wanted of the next rows, some parts at once; no parts behind the last row.

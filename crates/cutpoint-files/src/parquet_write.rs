@@ -20,6 +20,8 @@ use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedW
 use parquet::schema::types::{ColumnDescPtr, ColumnPath, SchemaDescriptor, Type, TypePtr};
 use rayon::prelude::*;
 
+use crate::parquet_categories::encode_categories;
+use crate::parquet_file::Categories;
 use crate::parquet_values::{Stored, Values};
 use crate::table_write::Column;
 use crate::{Error, Output, Result};
@@ -155,6 +157,8 @@ pub(crate) struct GroupWriter<'o> {
     writer: SerializedFileWriter<Sink<'o>>,
     properties: WriterPropertiesPtr,
     descriptors: Vec<ColumnDescPtr>,
+    /// Of each column, if it has some.
+    categories: Vec<Option<Categories>>,
 }
 
 impl<'o> GroupWriter<'o> {
@@ -184,6 +188,7 @@ impl<'o> GroupWriter<'o> {
         Ok(Self {
             writer: writer.map_err(|error| failed(&path, error))?,
             properties,
+            categories: vec![None; descriptors.len()],
             descriptors,
         })
     }
@@ -192,12 +197,23 @@ impl<'o> GroupWriter<'o> {
         self.writer.inner().0.path()
     }
 
+    /// Writes the categories of the first columns whole and in their order, whichever rows come.
+    pub(crate) fn keep_categories(&mut self, categories: &[Option<Categories>]) {
+        for (kept, categories) in self.categories.iter_mut().zip(categories) {
+            kept.clone_from(categories);
+        }
+    }
+
     /// Writes one row group: a column a field, all of one length.
     pub(crate) fn write(&mut self, columns: &[Stored]) -> Result<()> {
         let encoded = columns
             .par_iter()
             .zip(&self.descriptors)
-            .map(|(stored, descriptor)| encode(stored, descriptor, &self.properties))
+            .zip(&self.categories)
+            .map(|((stored, descriptor), categories)| match categories {
+                Some(categories) => encode_categories(stored, descriptor, categories),
+                None => encode(stored, descriptor, &self.properties),
+            })
             .collect::<Vec<_>>();
         let write = || {
             let mut group = self.writer.next_row_group()?;

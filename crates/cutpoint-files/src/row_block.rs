@@ -8,6 +8,7 @@ use parquet::file::metadata::KeyValue;
 use parquet::schema::types::TypePtr;
 
 use crate::npy_header::Field;
+use crate::parquet_file::Categories;
 use crate::parquet_values::Stored;
 
 /// Some rows, one behind the other.
@@ -57,6 +58,8 @@ pub(crate) enum FormKind {
     Columns {
         schema: TypePtr,
         metadata: Option<Vec<KeyValue>>,
+        /// The categories of columns that have some.
+        categories: Vec<Option<Categories>>,
     },
 }
 

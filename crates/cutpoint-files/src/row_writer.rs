@@ -9,11 +9,13 @@ use std::sync::Arc;
 use parquet::schema::types::{SchemaDescriptor, TypePtr};
 use rayon::prelude::*;
 
+use crate::arrow_schema;
 use crate::bad_value::BadValue;
 use crate::csv_types::CsvTypes;
 use crate::csv_write::push_text;
 use crate::npy_header::Field;
 use crate::npy_records::{self, GatheredRecords, RecordWriter, check_names, text_type};
+use crate::parquet_file::Categories;
 use crate::parquet_text::{Text, text_of};
 use crate::parquet_values::Stored;
 use crate::parquet_write::{GroupWriter, group_rows, schema, text_field};
@@ -26,8 +28,8 @@ const CHUNK_ROWS: usize = 1 << 14;
 const ROWS_PER_BLOCK: usize = 1 << 10;
 /// Characters of the column added to records, at most.
 const ADDED_WIDTH: usize = 8;
-/// Names under which other programs keep a description of all columns, which one more would contradict.
-const DESCRIPTIONS: [&str; 2] = ["ARROW:schema", "pandas"];
+/// The name under which pandas keeps a description of all columns, which one more would contradict.
+const PANDAS: &str = "pandas";
 
 /// Copies rows of a file, as many as come, in the format of the output.
 ///
@@ -124,17 +126,29 @@ impl<'o> RowWriter<'o> {
                 FormKind::Columns {
                     schema: of_file,
                     metadata,
+                    categories,
                 },
                 _,
             ) => {
                 let mut metadata = metadata.clone().unwrap_or_default();
-                if added.is_some() {
-                    metadata.retain(|entry| !DESCRIPTIONS.contains(&&*entry.key));
+                if let Some(added) = added {
+                    metadata.retain_mut(|entry| {
+                        // That of Arrow says which columns are categories.
+                        if entry.key == arrow_schema::KEY {
+                            let text = entry.value.as_deref();
+                            entry.value =
+                                text.and_then(|text| arrow_schema::with_text_column(text, added));
+                            return entry.value.is_some();
+                        }
+                        entry.key != PANDAS
+                    });
                 }
                 let fields = of_file.get_fields().iter().cloned().chain(added_field);
                 let schema = schema(of_file.name(), fields.collect());
                 let metadata = Some(metadata).filter(|metadata| !metadata.is_empty());
-                Writer::Typed(TypedWriter::new(output, &form, schema, metadata)?)
+                let mut writer = TypedWriter::new(output, &form, schema, metadata)?;
+                writer.keep_categories(categories);
+                Writer::Typed(writer)
             }
         };
         Ok(Self {
@@ -363,6 +377,13 @@ impl<'o> TypedWriter<'o> {
             Target::Csv(output)
         };
         Ok(Self { texts, writer })
+    }
+
+    /// Keeps the categories of columns, whole and in their order, where the format has some.
+    fn keep_categories(&mut self, categories: &[Option<Categories>]) {
+        if let Target::Parquet { groups, .. } = &mut self.writer {
+            groups.keep_categories(categories);
+        }
     }
 
     /// Writes rows: a column a field, all of one length.

@@ -44,7 +44,7 @@ impl Rows {
     /// Those of [`crate::read_dataset`], but that columns may hold anything that is one value a row.
     pub fn read(path: &Path, target: Option<&str>) -> Result<(Self, Option<Labels>)> {
         let table = Table::open(path, Unnamed::DataSet)?;
-        let form = table.row_form();
+        let form = table.row_form()?;
         let column = target.map(|target| table.find(target)).transpose()?;
         let columns = table.read(Wanted {
             texts: column.as_slice(),

@@ -114,7 +114,7 @@ impl ScoreReader {
     /// - [`Error::ColumnType`], [`Error::UnnamedColumn`] for a column that the format of the output cannot hold.
     /// - [`Error::Write`] if the system refuses.
     pub fn row_writer<'o>(&self, output: &'o mut Output, column: &str) -> Result<RowWriter<'o>> {
-        RowWriter::new(output, self.parts.table.row_form(), Some(column))
+        RowWriter::new(output, self.parts.table.row_form()?, Some(column))
     }
 
     /// Copies rows of the block handed on last, each with the text of the column added. They are named by their place in

@@ -102,18 +102,18 @@ impl Table {
     }
 
     /// What whole rows are.
-    pub(crate) fn row_form(&self) -> RowForm {
-        RowForm {
+    pub(crate) fn row_form(&self) -> Result<RowForm> {
+        Ok(RowForm {
             path: self.path.clone(),
             names: self.names.clone(),
             kind: match &self.source {
                 Source::Csv(rows) => FormKind::Lines {
                     header: rows.header().to_vec(),
                 },
-                Source::Parquet(rows) => rows.form(),
+                Source::Parquet(rows) => rows.form()?,
                 Source::Npy(rows) => rows.form(),
             },
-        }
+        })
     }
 
     /// The column of a name.

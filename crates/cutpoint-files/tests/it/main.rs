@@ -6,6 +6,7 @@
 )]
 
 mod bad_input;
+mod categories;
 mod class_scores;
 mod fields;
 mod model;

@@ -120,6 +120,10 @@ fn damaged(whole: &[u8], random: &mut SplitMix) -> Vec<u8> {
 }
 
 /// Gives damaged copies to a parser, which tells whether it took them.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is looked for is an input that takes long"
+)]
 fn try_all(seed: u64, whole: &[u8], mut parse: impl FnMut(&[u8]) -> bool) {
     let mut random = SplitMix(seed);
     assert!(parse(whole), "what is whole is taken");

@@ -574,9 +574,12 @@ fn a_description_of_the_columns_goes_with_them() {
         (&fields[..], 60)
     );
     assert_eq!(copied_fields[fields.len()].name(), "move");
-    // It told of three columns, and would contradict a fourth.
-    assert!(said.iter().any(|entry| entry.key == "ARROW:schema"));
-    assert!(!copied_said.iter().any(|entry| entry.key == "ARROW:schema"));
+    // It tells of three columns, and in the copy of four: pyarrow 26 reads both.
+    let of_arrow = |said: &[KeyValue]| {
+        let entry = said.iter().find(|entry| entry.key == "ARROW:schema");
+        entry.unwrap().value.clone().unwrap()
+    };
+    assert!(of_arrow(&copied_said).len() > of_arrow(&said).len());
     let scores = read_scores(&copied, &ScoreColumns::default()).unwrap();
     assert_eq!(scores.positive(), &Label::Integer(1));
 }
