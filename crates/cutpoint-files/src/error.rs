@@ -96,7 +96,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// A file whose first bytes are those of something else than its ending says.
-    #[error("{} is named as {expected}, but is {found}", shown(path))]
+    #[error("{} is read as {expected}, but is {found}", shown(path))]
     OtherContent {
         /// The file.
         path: PathBuf,

@@ -34,7 +34,7 @@ const PANDAS: &str = "pandas";
 /// Copies rows of a file, as many as come, in the format of the output.
 ///
 /// Within a format nothing changes: lines of CSV stay as they stand (but end in `\n`), columns of Parquet keep their
-/// types, nulls and bits, records of `.npy` their bytes. Into another format numbers, truth values and text keep their
+/// types, nulls and bits, and categories all of their values in order, records of `.npy` their bytes. Into another format numbers, truth values and text keep their
 /// types; dates, times and decimals become text. CSV has no types: a column is of truth values, whole numbers or doubles
 /// if all its fields are, and of text otherwise. An empty field is null, and so is null an empty field; an empty text
 /// stands in quotes. `.npy` becomes records with named fields, unless it was a matrix and no column is added.

@@ -183,7 +183,7 @@ fn bytes_that_are_no_text() {
     );
     check_dataset(
         b"\xff\xfex\x000\x00",
-        "FILE is named as CSV, but is text in UTF-16",
+        "FILE is read as CSV, but is text in UTF-16",
     );
     // A column that nobody asked for counts too: the file is not what it seems.
     let sandbox = Sandbox::new();

@@ -417,7 +417,7 @@ fn the_first_bytes_tell_what_a_file_is() {
             "take out of it the table, as .csv, .parquet or .npy",
         ),
     ] {
-        let message = format!("error: {name} is named as {named}, but is {found}\nhint: {hint}");
+        let message = format!("error: {name} is read as {named}, but is {found}\nhint: {hint}");
         sandbox.fails(&format!("sweep {name} -o out.csv"), 1, &message);
     }
     let hint = |name: &str| {
