@@ -103,6 +103,15 @@ pub(crate) struct ScoreArgs {
     #[arg(long, value_name = "CLASS", allow_hyphen_values = true)]
     pub(crate) positive: Option<String>,
 
+    /// The classes that labels may be; any other is an error, and a word such as `NA` or `None` is a class only if it is named
+    #[arg(
+        long,
+        value_name = "A,B",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    pub(crate) labels: Option<Vec<String>>,
+
     /// Column of weights, each in [0, inf); a row of weight 2 counts like the row twice [default: every row counts once]
     #[arg(long, value_name = "COLUMN")]
     pub(crate) weight: Option<String>,
@@ -114,6 +123,7 @@ impl ScoreArgs {
             .label(&self.label)
             .score(&self.score)
             .positive(self.positive.clone())
+            .classes(self.labels.clone().unwrap_or_default())
             .weight(self.weight.clone())
     }
 }

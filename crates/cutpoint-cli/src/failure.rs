@@ -32,6 +32,14 @@ impl Usage {
     }
 }
 
+/// A run that did what it was asked for, and whose answer its exit code tells.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct Answer {
+    pub(crate) message: String,
+    pub(crate) exit_code: u8,
+}
+
 /// Ends a run whose arguments did not parse, or that only asked for help or the version.
 pub(crate) fn bad_arguments(error: &clap::Error) -> ExitCode {
     match error.print() {
@@ -51,10 +59,10 @@ pub(crate) fn report(error: &anyhow::Error, console: &mut Console) -> ExitCode {
     if let Some(hint) = hint(error) {
         console.hint(hint);
     }
-    ExitCode::from(if error.is::<Usage>() {
-        BAD_USAGE
-    } else {
-        FAILED
+    ExitCode::from(match error.downcast_ref::<Answer>() {
+        Some(answer) => answer.exit_code,
+        None if error.is::<Usage>() => BAD_USAGE,
+        None => FAILED,
     })
 }
 
@@ -112,6 +120,10 @@ fn file_hint(error: &cutpoint_files::Error) -> Option<String> {
         Error::UnnamedColumn { .. } => {
             "pandas writes its row index so; write the file with `to_csv(…, index=False)`"
         }
+        Error::IndexColumn { path, name, .. } => return Some(without_index(path, name)),
+        Error::MissingLabel { .. } => {
+            "leave such rows out; if it is a class, name all classes with `--labels A,B`, where the command takes labels"
+        }
         Error::ThirdClass { .. } => {
             "a score tells one class from one other: relabel the rows as that class and the rest, or evaluate predicted \
              labels of all classes with `cutpoint evaluate FILE --predicted COLUMN`"
@@ -149,6 +161,18 @@ fn other_separator(separator: char) -> String {
     format!(
         "fields are separated by commas, and numbers have points; pandas: \
          `pd.read_csv(FILE, sep=\"{shown}\"{more}).to_csv(NEW, index=False)`"
+    )
+}
+
+/// How a row index is kept out of a data set.
+fn without_index(path: &Path, name: &str) -> String {
+    let is_parquet = path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("parquet"));
+    let write = if is_parquet { "to_parquet" } else { "to_csv" };
+    format!(
+        "leave it out with `--drop '{name}'`, name the features with `--features A,B`, or write the file without it: \
+         `{write}(…, index=False)`"
     )
 }
 

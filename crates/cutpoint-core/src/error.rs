@@ -113,6 +113,30 @@ pub enum Error {
         /// The row it stands in, counted from 0.
         row: usize,
     },
+    /// A word for a missing value where a label should be.
+    #[error(
+        "`{name}` must not be missing, got the word {word:?} in row {row} (counted from 0), which is a class only if it is named as one"
+    )]
+    MissingLabel {
+        /// The column at fault.
+        name: &'static str,
+        /// The word found.
+        word: String,
+        /// The row it stands in, counted from 0.
+        row: usize,
+    },
+    /// Labels of two columns or files that do not go together.
+    #[error(
+        "labels must have the same classes, got {} and {}",
+        listed(first),
+        listed(second)
+    )]
+    OtherClasses {
+        /// The classes of one.
+        first: Vec<Label>,
+        /// The classes of the other.
+        second: Vec<Label>,
+    },
     /// A class code that has no class.
     #[error(
         "`codes` must be below the number of classes {n_classes}, got {code} in row {row} (counted from 0)"

@@ -115,48 +115,74 @@ impl Labels {
         )
     }
 
-    /// Labels from the text fields of a file: whole numbers if every field is one (`1` and `1.0` alike), booleans if
-    /// every field is `true` or `false` in any case, otherwise text.
+    /// Labels from the text fields of a file. What a field is as a label depends on that field alone, see
+    /// [`Label::read`]; words for a missing value are refused.
+    ///
+    /// # Errors
+    /// As [`Labels::parse_with`].
+    pub fn parse<S: AsRef<str>>(fields: &[S]) -> Result<Self> {
+        Self::parse_with(fields, |_| false)
+    }
+
+    /// Labels from the text fields of a file, where some words that may stand for a missing value are classes.
+    ///
+    /// All classes have one kind: truth values beside 0 and 1 are these numbers; numbers and truth values beside text are
+    /// their text.
+    ///
+    /// `is_class`: whether a word is a class though it may mean that the value is missing.
     ///
     /// # Errors
     /// - [`Error::EmptyLabel`] for an empty field.
-    /// - [`Error::ContinuousLabel`] if all fields are numbers but one has a fraction or is not finite.
-    pub fn parse<S: AsRef<str>>(fields: &[S]) -> Result<Self> {
-        if let Some(row) = fields.iter().position(|field| field.as_ref().is_empty()) {
-            return Err(Error::EmptyLabel {
+    /// - [`Error::MissingLabel`] for a word that stands for a missing value.
+    /// - [`Error::ContinuousLabel`] if all fields are numbers but one has a fraction, or is so large that a double does
+    ///   not tell it from its neighbours.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_core::Labels;
+    ///
+    /// // `01` is a code, not the number 1, whatever else there is.
+    /// assert_eq!(Labels::parse(&["01", "1", "1.0"])?.codes(), [0, 1, 1]);
+    /// assert!(Labels::parse(&["yes", "NA"]).is_err());
+    /// assert_eq!(Labels::parse_with(&["yes", "NA"], |word| word == "NA")?.codes(), [1, 0]);
+    /// # Ok::<(), cutpoint_core::Error>(())
+    /// ```
+    pub fn parse_with<S: AsRef<str>>(
+        fields: &[S],
+        is_class: impl Fn(&str) -> bool,
+    ) -> Result<Self> {
+        let mut labels = Vec::with_capacity(fields.len());
+        let mut fraction = None;
+        for (row, field) in fields.iter().map(AsRef::as_ref).enumerate() {
+            let name = "labels";
+            if field.trim().is_empty() {
+                return Err(Error::EmptyLabel { name, row });
+            }
+            if is_missing(field) && !is_class(field.trim()) {
+                let word = field.trim().to_owned();
+                return Err(Error::MissingLabel { name, word, row });
+            }
+            labels.push(Label::read(field));
+            if fraction.is_none() && is_inexact(field.trim()) {
+                fraction = Some(row);
+            }
+        }
+        let is_number = |row: usize| match &labels[row] {
+            Label::Integer(_) => true,
+            Label::Bool(_) => false,
+            Label::Text(text) => is_inexact(text.trim()),
+        };
+        if let Some(row) = fraction
+            && (0..labels.len()).all(is_number)
+        {
+            return Err(Error::ContinuousLabel {
                 name: "labels",
+                value: fields[row].as_ref().trim().to_owned(),
                 row,
             });
         }
-        if let Some(numbers) = fields
-            .iter()
-            .map(|field| field.as_ref().parse::<f64>().ok())
-            .collect::<Option<Vec<_>>>()
-        {
-            let mut integers = Vec::with_capacity(numbers.len());
-            for (row, (&number, field)) in numbers.iter().zip(fields).enumerate() {
-                let text = field.as_ref();
-                let integer = text.parse::<i64>().ok().or_else(|| whole(number));
-                let Some(integer) = integer else {
-                    return Err(Error::ContinuousLabel {
-                        name: "labels",
-                        value: text.to_owned(),
-                        row,
-                    });
-                };
-                integers.push(integer);
-            }
-            return Ok(Self::from_integers(&integers));
-        }
-        let booleans = fields
-            .iter()
-            .map(|field| match field.as_ref() {
-                text if text.eq_ignore_ascii_case("true") => Some(Label::Bool(true)),
-                text if text.eq_ignore_ascii_case("false") => Some(Label::Bool(false)),
-                _ => None,
-            })
-            .collect::<Option<Vec<_>>>();
-        Ok(booleans.map_or_else(|| Self::from_texts(fields), |labels| Self::new(&labels)))
+        unify([&mut labels]);
+        Ok(Self::new(&labels))
     }
 
     /// Labels from codes and their class table.
@@ -324,19 +350,162 @@ impl Labels {
 }
 
 impl Label {
-    /// Whether a person's text names this class: as it prints, or as the same whole number or truth value.
-    pub fn is_named(&self, text: &str) -> bool {
-        match self {
-            Self::Bool(value) => text.eq_ignore_ascii_case(if *value { "true" } else { "false" }),
-            Self::Integer(value) => {
-                text.parse::<i64>()
-                    .ok()
-                    .or_else(|| text.parse().ok().and_then(whole))
-                    == Some(*value)
-            }
-            Self::Text(value) => value == text,
+    /// What a field is as a label, whatever other rows hold: a whole number (`1`, `-3`, `1.0`, `1e0`) of 64 bits, or, with
+    /// a point or an exponent, below 2^53; `true` or `false` in any case; otherwise text. A number with a leading zero is a
+    /// code, and text. Spaces around a number or a truth value do not count.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_core::Label;
+    ///
+    /// assert_eq!(Label::read(" 1.0"), Label::Integer(1));
+    /// assert_eq!(Label::read("True"), Label::Bool(true));
+    /// assert_eq!(Label::read("007"), Label::from("007"));
+    /// ```
+    pub fn read(field: &str) -> Self {
+        let text = field.trim();
+        if text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false") {
+            return Self::Bool(text.eq_ignore_ascii_case("true"));
+        }
+        let number =
+            is_numeral(text).then(|| text.parse().ok().or_else(|| whole(text.parse().ok()?)));
+        match number.flatten() {
+            Some(number) => Self::Integer(number),
+            None => Self::from(field),
         }
     }
+
+    /// Whether a person's text names this class: as it prints, or as the same whole number or truth value; 1 is `true` and 0
+    /// is `false`.
+    pub fn is_named(&self, text: &str) -> bool {
+        if let Self::Text(value) = self
+            && value == text
+        {
+            return true;
+        }
+        self.is_same(&Self::read(text))
+    }
+
+    /// Whether two labels of different columns or files are one class: 1 and `true`, 0 and `false` are.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Bool(value), Self::Integer(number))
+            | (Self::Integer(number), Self::Bool(value)) => *number == i64::from(*value),
+            (Self::Text(text), other @ (Self::Integer(_) | Self::Bool(_)))
+            | (other @ (Self::Integer(_) | Self::Bool(_)), Self::Text(text)) => {
+                // A number among text is its text.
+                *text == other.to_string()
+            }
+            _ => self == other,
+        }
+    }
+}
+
+/// Gives the labels of columns that share their classes one kind: truth values beside 0 and 1 are these numbers; numbers and
+/// truth values beside text, or beside each other otherwise, are their text.
+fn unify<'l, const N: usize>(columns: [&'l mut Vec<Label>; N]) {
+    let all = || columns.iter().flat_map(|labels| labels.iter());
+    let has = |is: fn(&Label) -> bool| all().any(is);
+    let has_bool = has(|label| matches!(label, Label::Bool(_)));
+    let has_integer = has(|label| matches!(label, Label::Integer(_)));
+    let has_text = has(|label| matches!(label, Label::Text(_)));
+    let is_bit =
+        |label: &Label| !matches!(label, Label::Integer(number) if !(0..=1).contains(number));
+    let are_bits = all().all(is_bit);
+    if usize::from(has_bool) + usize::from(has_integer) + usize::from(has_text) < 2 {
+        return;
+    }
+    for label in columns.into_iter().flatten() {
+        *label = match &*label {
+            Label::Bool(value) if !has_text && are_bits => Label::Integer(i64::from(*value)),
+            Label::Integer(number) if !has_text && are_bits => Label::Integer(*number),
+            other => Label::Text(other.to_string()),
+        };
+    }
+}
+
+/// One class table for labels of columns or files that share their classes.
+///
+/// # Errors
+/// [`Error::OtherClasses`] if they share no class, as numbers and words do not, and the classes are not within {-1, 0, 1} and
+/// {`false`, `true`}, where rows of one class and predictions of the other are nothing odd.
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::{Labels, share_classes};
+///
+/// let [y_true, y_pred] = share_classes([Labels::parse(&["1", "0"])?, Labels::parse(&["True", "False"])?])?;
+/// assert_eq!(y_true, y_pred);
+/// assert!(share_classes([Labels::parse(&["yes", "no"])?, Labels::parse(&["1", "0"])?]).is_err());
+/// # Ok::<(), cutpoint_core::Error>(())
+/// ```
+///
+/// # References
+/// scikit-learn 1.9.1, `sklearn/utils/multiclass.py`, `unique_labels` ("Mix of label input types").
+pub fn share_classes(columns: [Labels; 2]) -> Result<[Labels; 2]> {
+    let [first, second] = &columns;
+    let is_shared = |class: &Label| second.classes.iter().any(|other| class.is_same(other));
+    let is_standard = |class: &Label| matches!(class, Label::Bool(_) | Label::Integer(-1..=1));
+    let shares = first.classes.iter().any(is_shared)
+        || first.classes.iter().chain(&second.classes).all(is_standard);
+    if !shares {
+        return Err(Error::OtherClasses {
+            first: first.classes.clone(),
+            second: second.classes.clone(),
+        });
+    }
+    let mut labels = columns.each_ref().map(|labels| labels.classes.clone());
+    let [first_classes, second_classes] = &mut labels;
+    unify([first_classes, second_classes]);
+    let mut classes = labels.concat();
+    classes.sort();
+    classes.dedup();
+    let mut labels = labels.into_iter();
+    Ok(columns.map(|column| {
+        let own = labels.next().expect("one for each column");
+        let code = |class: &Label| {
+            let code = classes.binary_search(class).expect("all are in the table");
+            u32::try_from(code).expect("fewer than 2^32 classes")
+        };
+        let codes = own.iter().map(code).collect::<Vec<_>>();
+        Labels {
+            codes: column
+                .codes
+                .iter()
+                .map(|&old| codes[old as usize])
+                .collect(),
+            classes: classes.clone(),
+        }
+    }))
+}
+
+/// Words that other tools write where a value is missing, as pandas reads them.
+const MISSING: [&str; 17] = [
+    "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-nan", "-NaN", "1.#IND", "1.#QNAN", "<NA>",
+    "N/A", "n/a", "NA", "NaT", "nan", "NaN", "null",
+];
+
+/// Whether a field is a word for a missing value.
+fn is_missing(field: &str) -> bool {
+    let text = field.trim();
+    MISSING.contains(&text) || ["None", "NULL", "NAN", "Null"].contains(&text)
+}
+
+/// Whether a text is written as a number, and not as a code that begins with zeros.
+fn is_numeral(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text).as_bytes();
+    let is_digit = |place: usize| digits.get(place).is_some_and(u8::is_ascii_digit);
+    let has_leading_zero = digits.first() == Some(&b'0') && is_digit(1);
+    (is_digit(0) || (digits.first() == Some(&b'.') && is_digit(1))) && !has_leading_zero
+}
+
+/// Whether a text is a number, but no class: it has a fraction, or is so large that a double may have rounded it.
+fn is_inexact(text: &str) -> bool {
+    is_numeral(text)
+        && text.parse::<i64>().is_err()
+        && text
+            .parse::<f64>()
+            .is_ok_and(|number| whole(number).is_none())
 }
 
 pub(crate) fn check_indices(indices: &[usize], n_samples: usize) -> Result<()> {
@@ -346,15 +515,15 @@ pub(crate) fn check_indices(indices: &[usize], n_samples: usize) -> Result<()> {
     }
 }
 
-/// The whole number a float is, if it is one within ±2^53.
+/// The whole number a float is, if it is one below 2^53 in size: from there on, it may have been another before it was rounded.
 fn whole(number: f64) -> Option<i64> {
     const LIMIT: f64 = 9_007_199_254_740_992.0;
-    if number.fract() != 0.0 || number.abs() > LIMIT {
+    if number.fract() != 0.0 || number.abs() >= LIMIT {
         return None;
     }
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "a whole number within ±2^53 fits"
+        reason = "a whole number below 2^53 fits"
     )]
     let integer = number as i64;
     Some(integer)
@@ -380,7 +549,13 @@ mod tests {
     fn parse_knows_numbers_booleans_and_text() {
         check_parse(&["1", "0.0", "-1e0"], &[1.into(), 0.into(), (-1).into()]);
         check_parse(&["True", "false"], &[true.into(), false.into()]);
-        check_parse(&["true", "1"], &["true".into(), "1".into()]);
+        check_parse(&["true", "1", "0"], &[1.into(), 1.into(), 0.into()]);
+        check_parse(&["true", "2"], &["true".into(), "2".into()]);
+        check_parse(
+            &["01", "1", "001", "1.0"],
+            &["01".into(), "1".into(), "001".into(), "1".into()],
+        );
+        check_parse(&["v1.5", "1.5"], &["v1.5".into(), "1.5".into()]);
         check_parse(&["malignant", "2"], &["malignant".into(), "2".into()]);
         check_parse(
             &["9007199254740993", "1"],
@@ -402,12 +577,27 @@ mod tests {
         let error = Labels::parse(&["1", "NaN"]).unwrap_err();
         assert_eq!(
             error,
-            Error::ContinuousLabel {
+            Error::MissingLabel {
                 name: "labels",
-                value: "NaN".to_owned(),
+                word: "NaN".to_owned(),
                 row: 1
             }
         );
+        for large in [
+            "9007199254740992.0",
+            "9007199254740993.0",
+            "-9007199254740993e0",
+            "1e300",
+        ] {
+            assert!(
+                matches!(
+                    Labels::parse(&["1", large]),
+                    Err(Error::ContinuousLabel { .. })
+                ),
+                "{large}"
+            );
+        }
+        check_parse(&["9007199254740991.0"], &[9_007_199_254_740_991.into()]);
         assert_eq!(
             Labels::parse(&["a", ""]).unwrap_err(),
             Error::EmptyLabel {

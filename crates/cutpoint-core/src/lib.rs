@@ -15,7 +15,7 @@ pub mod random;
 pub use class_scores::ClassScores;
 pub use dataset::Dataset;
 pub use error::{Error, Result, listed};
-pub use label::{Label, Labels};
+pub use label::{Label, Labels, share_classes};
 pub use scores::{Scores, check_weight};
 pub use seed::{Seed, StreamKind};
 pub use threshold::Threshold;

@@ -8,7 +8,7 @@ use cutpoint_core::{ClassScores, Label, Labels};
 use ndarray::Array2;
 
 use crate::columns::{Columns, Domain, NumberColumn, Wanted};
-use crate::labels::labels;
+use crate::labels::{Words, check_declared, labels};
 use crate::npy_table::Unnamed;
 use crate::score_reader::ScoreParts;
 use crate::scores::distinct_roles;
@@ -80,6 +80,7 @@ pub fn read_any_scores_with(
         return Ok(AnyScores::Binary(parts.read_all(on_progress)?));
     }
     let reader = ClassScoreReader::new(&table, &columns.label, columns.weight.as_deref())?;
+    let reader = reader.among(&columns.classes);
     Ok(AnyScores::Classes(reader.read(table, on_progress)?))
 }
 
@@ -95,6 +96,8 @@ struct ClassScoreReader<'c> {
     weight: Option<(usize, &'c str)>,
     /// The score columns, in file order, and the names of their classes.
     scores: Vec<(usize, String)>,
+    /// The classes that labels may be; none if nobody named them.
+    declared: &'c [String],
 }
 
 impl<'c> ClassScoreReader<'c> {
@@ -115,7 +118,13 @@ impl<'c> ClassScoreReader<'c> {
             label,
             weight,
             scores: scores.collect(),
+            declared: &[],
         })
+    }
+
+    /// The same, where labels may be of some classes only.
+    fn among(self, declared: &'c [String]) -> Self {
+        Self { declared, ..self }
     }
 
     fn read(&self, table: Table, on_progress: impl FnMut(Progress)) -> Result<ClassScores> {
@@ -139,7 +148,12 @@ impl<'c> ClassScoreReader<'c> {
     }
 
     fn finish(&self, path: &Path, names: &[String], columns: &Columns) -> Result<ClassScores> {
-        let [y] = labels(path, [(self.label.1, &columns.texts[0])])?;
+        let named = self.scores.iter().map(|(_, class)| class.clone());
+        let named = named.collect::<Vec<_>>();
+        let words = Words(&named);
+        let y = labels(path, self.label.1, &columns.texts[0], words)?;
+        let column = (self.label.1, &columns.texts[0]);
+        check_declared(path, column, &y, self.declared)?;
         let in_file_order = self.classes(path, names, &y)?;
         let mut classes = in_file_order.clone();
         classes.sort();
@@ -212,7 +226,10 @@ fn class_named(name: &str, y: &Labels) -> Option<Label> {
     if let Some(class) = y.find(name) {
         return Some(class.clone());
     }
-    let other = Labels::parse(&[name]).ok()?.label(0).clone();
+    if name.trim().is_empty() {
+        return None;
+    }
+    let other = Label::read(name);
     match (&y.classes()[0], other) {
         (Label::Text(_), _) => Some(name.into()),
         (Label::Bool(_), other @ Label::Bool(_))

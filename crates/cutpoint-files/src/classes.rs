@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use cutpoint_core::{Label, Labels};
 
 use crate::columns::TextColumn;
-use crate::labels::labels;
-use crate::{Error, Result};
+use crate::labels::{Words, check_declared, labels};
+use crate::{Error, Result, ScoreColumns};
 
 /// The classes of a label column, as far as it has been read.
 ///
@@ -20,6 +20,10 @@ pub(crate) struct Classes {
     column: String,
     /// The positive class as the caller named it.
     named: Option<String>,
+    /// All classes as the caller named them; none if nobody did.
+    declared: Vec<String>,
+    /// Words that are classes, whatever they look like.
+    words: Vec<String>,
     /// The distinct texts so far.
     texts: TextColumn,
     /// Whether each distinct text is of the positive class.
@@ -30,11 +34,13 @@ pub(crate) struct Classes {
 }
 
 impl Classes {
-    pub(crate) fn new(path: PathBuf, column: String, named: Option<String>) -> Self {
+    pub(crate) fn new(path: PathBuf, columns: &ScoreColumns) -> Self {
         Self {
             path,
-            column,
-            named,
+            column: columns.label.clone(),
+            named: columns.positive.clone(),
+            declared: columns.classes.clone(),
+            words: columns.all_words(),
             texts: TextColumn::default(),
             is_positive: Vec::new(),
             with_rows: Vec::new(),
@@ -79,12 +85,25 @@ impl Classes {
         &self.with_rows
     }
 
-    /// The positive class, or why it is not known even now that all rows have been read.
-    pub(crate) fn finish(&self) -> Result<Label> {
-        match &self.positive {
-            Some(positive) => Ok(positive.clone()),
-            None => self.positive_of(&self.labels()?),
+    /// The positive class, or why it is not known even now that all rows have been read. It may have no rows, on a quiet day:
+    /// then it is what was named, if the class that has rows is of the same kind.
+    pub(crate) fn finish(&mut self) -> Result<Label> {
+        if let Some(positive) = &self.positive {
+            return Ok(positive.clone());
         }
+        let y = self.labels()?;
+        let absent = match (&self.named, y.classes()) {
+            (Some(named), [Label::Text(_)]) => Some(Label::Text(named.clone())),
+            (Some(named), [Label::Integer(_)]) => {
+                Some(Label::read(named)).filter(|label| matches!(label, Label::Integer(_)))
+            }
+            _ => None,
+        };
+        let positive = match absent {
+            Some(positive) => positive,
+            None => self.positive_of(&y)?,
+        };
+        Ok(self.positive.insert(positive).clone())
     }
 
     /// Finds out what the distinct texts mean.
@@ -92,6 +111,7 @@ impl Classes {
         let n_texts = u32::try_from(self.texts.distinct.len());
         self.texts.codes = (0..n_texts.expect("fewer than 2^32 distinct texts")).collect();
         let y = self.labels()?;
+        check_declared(&self.path, (&self.column, &self.texts), &y, &self.declared)?;
         if y.classes().len() > 2 {
             return Err(self.third_class(&y));
         }
@@ -111,8 +131,7 @@ impl Classes {
 
     /// The labels of the distinct texts.
     fn labels(&self) -> Result<Labels> {
-        let [y] = labels(&self.path, [(&self.column, &self.texts)])?;
-        Ok(y)
+        labels(&self.path, &self.column, &self.texts, Words(&self.words))
     }
 
     fn positive_of(&self, y: &Labels) -> Result<Label> {

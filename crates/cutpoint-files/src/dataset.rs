@@ -1,6 +1,6 @@
 //! Data sets: every column a feature but one, the label.
 //!
-//! It refuses to fill gaps, to encode text features and to drop columns.
+//! Gaps are not filled here, and text is not encoded.
 
 use std::path::Path;
 
@@ -8,14 +8,133 @@ use cutpoint_core::Dataset;
 use ndarray::{Array2, Axis};
 
 use crate::columns::{Domain, NumberColumn, Wanted};
-use crate::labels::labels;
+use crate::labels::{Words, check_declared, labels};
 use crate::npy_table::Unnamed;
+use crate::scores::distinct_roles;
 use crate::table::Table;
 use crate::table_write::{Column, TableWriter};
 use crate::{Error, Output, Result};
 
-/// How pandas names the row index in a Parquet file, if it writes it as a column.
-const PANDAS_INDEX: &str = "__index_level_";
+/// Which columns of a file of labelled rows are what.
+///
+/// # Examples
+/// ```
+/// use cutpoint_files::{DataColumns, read_data};
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("data.csv");
+/// std::fs::write(&path, "id,x0,y,x1,w\n7,0.5,1,2,1\n8,1.5,0,3,2\n")?;
+/// let columns = DataColumns::new("y").weight(Some("w".into())).drop(vec!["id".into()]);
+/// let (data, weight) = read_data(&path, &columns)?;
+/// assert_eq!(data.feature_names(), ["x0", "x1"]);
+/// assert_eq!(weight, Some(vec![1.0, 2.0]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataColumns {
+    target: String,
+    weight: Option<String>,
+    features: Option<Vec<String>>,
+    drop: Vec<String>,
+    classes: Vec<String>,
+    words: Vec<String>,
+}
+
+impl DataColumns {
+    /// The column of labels; every other one is a feature.
+    pub fn new(target: impl Into<String>) -> Self {
+        Self {
+            target: target.into(),
+            weight: None,
+            features: None,
+            drop: Vec::new(),
+            classes: Vec::new(),
+            words: Vec::new(),
+        }
+    }
+
+    /// The column of sample weights, each in `[0, inf)`, which is no feature. Default: none.
+    #[must_use]
+    pub fn weight(mut self, weight: Option<String>) -> Self {
+        self.weight = weight;
+        self
+    }
+
+    /// The features, in this order; other columns are ignored. Default: all columns that have no other role.
+    #[must_use]
+    pub fn features(mut self, features: Option<Vec<String>>) -> Self {
+        self.features = features;
+        self
+    }
+
+    /// Columns that are no features. Default: none.
+    #[must_use]
+    pub fn drop(mut self, drop: Vec<String>) -> Self {
+        self.drop = drop;
+        self
+    }
+
+    /// The classes that labels may be, so that any other is an error, and a word such as `NA` is a class if it is among them.
+    /// Default: none are named.
+    #[must_use]
+    pub fn classes(mut self, classes: Vec<String>) -> Self {
+        self.classes = classes;
+        self
+    }
+
+    /// Classes that are written as words for a missing value (`NA`, `None`), which are refused otherwise. Default: none.
+    #[must_use]
+    pub fn words(mut self, words: Vec<String>) -> Self {
+        self.words = words;
+        self
+    }
+
+    /// The columns of the features.
+    fn find_features(&self, table: &Table, others: [Option<usize>; 2]) -> Result<Vec<usize>> {
+        let find = |name: &String| table.find(name);
+        let dropped = self.drop.iter().map(find).collect::<Result<Vec<_>>>()?;
+        let is_free =
+            |column: &usize| !dropped.contains(column) && !others.contains(&Some(*column));
+        if let Some(features) = &self.features {
+            let features = features.iter().map(find).collect::<Result<Vec<_>>>()?;
+            let [target, weight] = others;
+            let roles = [(target, "the target"), (weight, "the sample weight")];
+            let roles = roles
+                .into_iter()
+                .filter_map(|(column, role)| Some((column?, role)));
+            let features_roles = features.iter().map(|&column| (column, "a feature"));
+            let roles = roles.chain(features_roles).collect::<Vec<_>>();
+            distinct_roles(table, &roles)?;
+            return Ok(features.into_iter().filter(is_free).collect());
+        }
+        let features = (0..table.names().len()).filter(is_free).collect::<Vec<_>>();
+        for &column in &features {
+            let name = &table.names()[column];
+            if is_row_index(name) {
+                return Err(Error::IndexColumn {
+                    path: table.path().to_owned(),
+                    column: column + 1,
+                    name: name.clone(),
+                });
+            }
+        }
+        Ok(features)
+    }
+}
+
+/// Whether a column is named as pandas names a row index that it writes as a column: not at all or `Unnamed: 0` in a CSV file
+/// that was written or read so, `__index_level_0__` in a Parquet file.
+fn is_row_index(name: &str) -> bool {
+    let number = name.strip_prefix("Unnamed: ");
+    let level = name.strip_prefix("__index_level_");
+    let level = level.and_then(|level| level.strip_suffix("__"));
+    let is_numbered = |text: &str| {
+        text.split('_')
+            .next()
+            .is_some_and(|text| text.parse::<u32>().is_ok())
+    };
+    name.trim().is_empty() || number.into_iter().chain(level).any(is_numbered)
+}
 
 /// Reads a data set: the column `target` holds the labels, every other column is a feature.
 ///
@@ -25,7 +144,7 @@ const PANDAS_INDEX: &str = "__index_level_";
 /// # Errors
 /// - [`Error::Read`], [`Error::Directory`], [`Error::UnsupportedFormat`] if the file cannot be opened.
 /// - [`Error::EmptyFile`], [`Error::NoRows`], [`Error::NoFeatures`] if too little is in it.
-/// - [`Error::MissingColumn`], [`Error::DuplicateColumn`], [`Error::UnnamedColumn`] for the header.
+/// - [`Error::MissingColumn`], [`Error::DuplicateColumn`], [`Error::IndexColumn`] for the header.
 /// - [`Error::Ragged`], [`Error::NotUtf8`], [`Error::OpenQuote`], [`Error::Field`] for a row; NaN and infinities are
 ///   refused.
 ///
@@ -43,59 +162,57 @@ const PANDAS_INDEX: &str = "__index_level_";
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn read_dataset(path: &Path, target: &str) -> Result<Dataset> {
-    read(path, target, None).map(|(data, _)| data)
+    read_data(path, &DataColumns::new(target)).map(|(data, _)| data)
 }
 
 /// Reads a data set with a column of sample weights, which is no feature.
 ///
 /// # Errors
-/// Those of [`read_dataset`], and
-/// - [`Error::Field`] for a negative weight.
-/// - [`Error::ColumnRoles`] if the weights are the target.
+/// Those of [`read_data`].
 pub fn read_weighted_dataset(
     path: &Path,
     target: &str,
     weight: &str,
 ) -> Result<(Dataset, Vec<f64>)> {
-    read(path, target, Some(weight))
+    let columns = DataColumns::new(target).weight(Some(weight.to_owned()));
+    let (data, weight) = read_data(path, &columns)?;
+    Ok((data, weight.unwrap_or_default()))
 }
 
-fn read(path: &Path, target: &str, weight: Option<&str>) -> Result<(Dataset, Vec<f64>)> {
+/// Reads a data set, and the sample weights if a column of them is named.
+///
+/// # Errors
+/// Those of [`read_dataset`], and
+/// - [`Error::Field`] for a negative weight.
+/// - [`Error::ColumnRoles`] for a column in two roles.
+pub fn read_data(path: &Path, names: &DataColumns) -> Result<(Dataset, Option<Vec<f64>>)> {
     let table = Table::open(path, Unnamed::DataSet)?;
+    let target = &names.target;
     let target_column = table.find(target)?;
+    let weight = names.weight.as_ref();
     let weight_column = weight.map(|weight| table.find(weight)).transpose()?;
     if weight_column == Some(target_column) {
         return Err(Error::ColumnRoles {
             path: path.to_owned(),
-            column: target.to_owned(),
+            column: target.clone(),
             first: "the target",
             second: "the sample weight",
         });
     }
-    let mut feature_names = Vec::new();
-    let mut numbers = Vec::new();
-    for (column, name) in table.names().iter().enumerate() {
-        if column == target_column || Some(column) == weight_column {
-            continue;
-        }
-        if name.is_empty() || name.starts_with(PANDAS_INDEX) {
-            return Err(Error::UnnamedColumn {
-                path: path.to_owned(),
-                column: column + 1,
-            });
-        }
-        feature_names.push(name.clone());
-        numbers.push(NumberColumn {
-            column,
-            domain: Domain::Finite,
-        });
-    }
-    if feature_names.is_empty() {
+    let features = names.find_features(&table, [Some(target_column), weight_column])?;
+    if features.is_empty() {
         return Err(Error::NoFeatures {
             path: path.to_owned(),
-            target: target.to_owned(),
+            target: target.clone(),
         });
     }
+    let feature_names = features.iter().map(|&column| table.names()[column].clone());
+    let feature_names = feature_names.collect::<Vec<_>>();
+    let finite = |column| NumberColumn {
+        column,
+        domain: Domain::Finite,
+    };
+    let mut numbers = features.into_iter().map(finite).collect::<Vec<_>>();
     // The weight comes last, so that it is cut off the features.
     numbers.extend(weight_column.map(|column| NumberColumn {
         column,
@@ -106,19 +223,21 @@ fn read(path: &Path, target: &str, weight: Option<&str>) -> Result<(Dataset, Vec
         texts: &[target_column],
         ..Wanted::default()
     })?;
-    let [y] = labels(path, [(target, &columns.texts[0])])?;
+    let words = [names.classes.as_slice(), &names.words].concat();
+    let y = labels(path, target, &columns.texts[0], Words(&words))?;
+    check_declared(path, (target, &columns.texts[0]), &y, &names.classes)?;
     let mut x = matrix(columns.n_rows, columns.numbers);
     let weight = match weight_column {
         Some(_) => {
             let last = x.ncols() - 1;
             let weight = x.column(last).to_vec();
             x.remove_index(Axis(1), last);
-            weight
+            Some(weight)
         }
-        None => Vec::new(),
+        None => None,
     };
     let data = Dataset::new(x, y)
-        .and_then(|data| data.with_names(feature_names, target))
+        .and_then(|data| data.with_names(feature_names, target.as_str()))
         .expect("every row has a label and every column a name");
     Ok((data, weight))
 }

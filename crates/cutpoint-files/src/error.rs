@@ -190,6 +190,20 @@ pub enum Error {
         /// The column, counted from 1.
         column: usize,
     },
+    /// A row index among the features.
+    #[error(
+        "{}: column {column} {} a row index, not a feature",
+        shown(path),
+        if name.is_empty() { "has no name, as pandas writes".to_owned() } else { format!("is called `{name}`, as pandas calls") }
+    )]
+    IndexColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column, counted from 1.
+        column: usize,
+        /// Its name, which may be empty.
+        name: String,
+    },
     /// A column that is asked for and not there.
     #[error(
         "{}: there is no column `{column}`{}; the columns are {}",
@@ -281,6 +295,52 @@ pub enum Error {
         expected: &'static str,
         /// The text found.
         found: String,
+    },
+    /// A word that stands for a missing value where a label should be.
+    #[error(
+        "{}, {place}, column `{column}`: must be a class, got {}, a word for a missing value",
+        shown(path),
+        quoted(found)
+    )]
+    MissingLabel {
+        /// The file.
+        path: PathBuf,
+        /// The row.
+        place: Place,
+        /// The column.
+        column: String,
+        /// The word found.
+        found: String,
+    },
+    /// Labels of two columns that do not go together.
+    #[error("{}, columns `{first}` and `{second}`", shown(path))]
+    Columns {
+        /// The file.
+        path: PathBuf,
+        /// One column.
+        first: String,
+        /// The other column.
+        second: String,
+        /// Why they do not.
+        source: Box<cutpoint_core::Error>,
+    },
+    /// A label that is none of the classes that were named.
+    #[error(
+        "{}, {place}, column `{column}`: must be one of the classes {}, got `{found}`",
+        shown(path),
+        listed(classes)
+    )]
+    OtherClass {
+        /// The file.
+        path: PathBuf,
+        /// The first row that has it.
+        place: Place,
+        /// The column.
+        column: String,
+        /// The classes that were named.
+        classes: Vec<String>,
+        /// The label found.
+        found: Label,
     },
     /// A number to be written that no reader would take.
     #[error(

@@ -9,7 +9,7 @@ use ndarray::Array2;
 
 use crate::columns::{Columns, Domain, NumberColumn, TextColumn, Wanted};
 use crate::dataset::matrix;
-use crate::labels::labels;
+use crate::labels::{Words, labels};
 use crate::npy_table::Unnamed;
 use crate::table::Table;
 use crate::{Error, Progress, Result};
@@ -86,6 +86,7 @@ struct Target {
     texts: TextColumn,
     /// What kind of labels earlier blocks had.
     kind: Option<Label>,
+    words: Vec<String>,
 }
 
 impl FeatureReader {
@@ -115,6 +116,7 @@ impl FeatureReader {
                 name: target.to_owned(),
                 texts: TextColumn::default(),
                 kind: None,
+                words: Vec::new(),
             }),
             table,
             numbers,
@@ -122,6 +124,16 @@ impl FeatureReader {
             rows_read: 0,
             is_done: false,
         })
+    }
+
+    /// Classes that are written as words for a missing value (`NA`, `None`), which are refused otherwise: those of a model.
+    /// Default: none.
+    #[must_use]
+    pub fn words(mut self, words: Vec<String>) -> Self {
+        if let Some(target) = &mut self.target {
+            target.words = words;
+        }
+        self
     }
 
     /// Whether the labels come along.
@@ -187,7 +199,7 @@ impl Target {
         let codes = self.texts.absorb(part);
         let n_texts = u32::try_from(self.texts.distinct.len());
         self.texts.codes = (0..n_texts.expect("fewer than 2^32 distinct texts")).collect();
-        let [classes] = labels(&path, [(&self.name, &self.texts)])?;
+        let classes = labels(&path, &self.name, &self.texts, Words(&self.words))?;
         let first = classes.classes().first();
         if let (Some(kind), Some(first)) = (&self.kind, first)
             && std::mem::discriminant(kind) != std::mem::discriminant(first)

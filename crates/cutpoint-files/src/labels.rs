@@ -1,73 +1,108 @@
 //! Columns of text as class labels.
 //!
-//! It refuses to guess: which text is which class, `cutpoint_core::Labels::parse` says, over all columns that must agree.
+//! It refuses to guess: which text is which class, `cutpoint_core::Labels::parse` says, and which columns go together, `cutpoint_core::share_classes`.
 
 use std::path::Path;
 
-use cutpoint_core::{Label, Labels};
+use cutpoint_core::{Label, Labels, share_classes};
 
 use crate::columns::TextColumn;
 use crate::{Error, Result};
 
-/// The labels of columns that share their classes, for example true and predicted ones.
-///
-/// Spaces around a number or a truth value do not count; other text is taken as it is.
-pub(crate) fn labels<const N: usize>(
+/// Words for a missing value that are classes all the same, since they were named so.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Words<'w>(pub(crate) &'w [String]);
+
+/// The labels of a column.
+pub(crate) fn labels(
     path: &Path,
-    columns: [(&str, &TextColumn); N],
-) -> Result<[Labels; N]> {
-    // What is a number, a truth value or text depends only on which texts there are, and these are few.
-    let distinct = columns
+    name: &str,
+    texts: &TextColumn,
+    words: Words<'_>,
+) -> Result<Labels> {
+    // What a text is as a label, it says itself, and few are distinct.
+    let parsed = Labels::parse_with(&texts.distinct, |word| {
+        words.0.iter().any(|name| name == word)
+    });
+    let parsed = parsed.map_err(|error| refused(path, name, texts, error))?;
+    let codes = texts
+        .codes
         .iter()
-        .flat_map(|(_, texts)| texts.distinct.iter().map(String::as_str))
-        .collect::<Vec<_>>();
-    let trimmed = distinct.iter().map(|text| text.trim()).collect::<Vec<_>>();
-    let parsed = Labels::parse(&trimmed).map_err(|error| refused(path, columns, error))?;
-    let is_text = matches!(parsed.classes().first(), Some(Label::Text(_)));
-    let parsed = if is_text {
-        Labels::from_texts(&distinct)
-    } else {
-        parsed
-    };
-    let mut class_of = parsed.codes();
-    Ok(columns.map(|(_, texts)| {
-        let (of_column, others) = class_of.split_at(texts.distinct.len());
-        class_of = others;
-        let codes = texts.codes.iter().map(|&code| of_column[code as usize]);
+        .map(|&code| parsed.codes()[code as usize]);
+    Ok(
         Labels::from_codes(codes.collect(), parsed.classes().to_vec())
-            .expect("the codes and classes come from `Labels` themselves")
-    }))
+            .expect("the codes and classes come from `Labels` themselves"),
+    )
 }
 
-fn refused<const N: usize>(
+/// The labels of two columns that share their classes: true and predicted ones.
+pub(crate) fn shared_labels(
     path: &Path,
-    columns: [(&str, &TextColumn); N],
-    error: cutpoint_core::Error,
-) -> Error {
-    let (cutpoint_core::Error::EmptyLabel { row, .. }
-    | cutpoint_core::Error::ContinuousLabel { row, .. }) = error
+    columns: [(&str, &TextColumn); 2],
+    words: Words<'_>,
+) -> Result<[Labels; 2]> {
+    let [first, second] = columns;
+    let labels = [
+        labels(path, first.0, first.1, words)?,
+        labels(path, second.0, second.1, words)?,
+    ];
+    share_classes(labels).map_err(|source| Error::Columns {
+        path: path.to_owned(),
+        first: first.0.to_owned(),
+        second: second.0.to_owned(),
+        source: Box::new(source),
+    })
+}
+
+/// Refuses a class that is none of those named, if any were.
+pub(crate) fn check_declared(
+    path: &Path,
+    (column, texts): (&str, &TextColumn),
+    y: &Labels,
+    declared: &[String],
+) -> Result<()> {
+    let is_declared =
+        |class: &Label| declared.is_empty() || declared.iter().any(|name| class.is_named(name));
+    let Some(other) = y.classes().iter().position(|class| !is_declared(class)) else {
+        return Ok(());
+    };
+    let row = y.codes().iter().position(|&code| code as usize == other);
+    let text = row.map_or(0, |row| texts.codes[row] as usize);
+    Err(Error::OtherClass {
+        path: path.to_owned(),
+        place: texts.first_places[text],
+        column: column.to_owned(),
+        classes: declared.to_vec(),
+        found: y.classes()[other].clone(),
+    })
+}
+
+fn refused(path: &Path, name: &str, texts: &TextColumn, error: cutpoint_core::Error) -> Error {
+    use cutpoint_core::Error::{ContinuousLabel, EmptyLabel, MissingLabel};
+    let (EmptyLabel { row, .. } | ContinuousLabel { row, .. } | MissingLabel { row, .. }) = error
     else {
         return Error::Column {
             path: path.to_owned(),
-            column: columns[0].0.to_owned(),
+            column: name.to_owned(),
             source: Box::new(error),
         };
     };
-    let mut faults = columns.iter().flat_map(|(name, texts)| {
-        texts
-            .distinct
-            .iter()
-            .zip(&texts.first_places)
-            .map(move |(text, place)| (name, text, place))
-    });
-    let (column, found, place) = faults
-        .nth(row)
-        .expect("the error names one of the texts it was given");
-    Error::Field {
-        path: path.to_owned(),
-        place: *place,
-        column: (*column).to_owned(),
-        expected: "a class label (a whole number or text)",
-        found: found.trim().to_owned(),
+    let place = texts.first_places[row];
+    let (path, column) = (path.to_owned(), name.to_owned());
+    let found = texts.distinct[row].trim().to_owned();
+    match error {
+        MissingLabel { .. } => Error::MissingLabel {
+            path,
+            place,
+            column,
+            found,
+        },
+        _ => Error::Field {
+            path,
+            place,
+            column,
+            expected: "a class label (a whole number or text)",
+            found,
+        },
     }
 }

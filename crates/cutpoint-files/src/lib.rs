@@ -54,7 +54,9 @@ mod table_write;
 
 pub use class_scores::{AnyScores, read_any_scores, read_any_scores_with, read_class_scores};
 pub use curve::{TableColumn, write_curve};
-pub use dataset::{DatasetWriter, read_dataset, read_weighted_dataset, write_dataset};
+pub use dataset::{
+    DataColumns, DatasetWriter, read_data, read_dataset, read_weighted_dataset, write_dataset,
+};
 pub use document::Document;
 pub use error::{Error, Place, Result};
 pub use features::{FeatureReader, Features, read_features};

@@ -8,7 +8,7 @@ use cutpoint_core::{Label, Labels};
 use ndarray::ArrayView2;
 
 use crate::columns::{Domain, NumberColumn, Wanted};
-use crate::labels::labels;
+use crate::labels::{Words, shared_labels};
 use crate::npy_table::Unnamed;
 use crate::scores::distinct_roles;
 use crate::table::Table;
@@ -43,17 +43,20 @@ impl Predicted {
 /// Reads hard labels from the columns named; other columns are ignored.
 ///
 /// # Errors
-/// Those of [`crate::read_scores`], but for the ones about scores and the positive class.
+/// Those of [`crate::read_scores`], but for the ones about scores and the positive class; [`crate::Error::Columns`] if the two
+/// columns share no class.
 pub fn read_predicted(
     path: &Path,
     label: &str,
     predicted: &str,
     weight: Option<&str>,
 ) -> Result<Predicted> {
-    read_predicted_with(path, label, predicted, weight, |_| {})
+    read_predicted_with(path, label, predicted, weight, &[], |_| {})
 }
 
 /// Reads as [`read_predicted`] does, and tells now and then how far it has come.
+///
+/// `words`: classes that are written as words for a missing value (`NA`, `None`); elsewhere these are refused.
 ///
 /// # Errors
 /// Those of [`read_predicted`].
@@ -62,6 +65,7 @@ pub fn read_predicted_with(
     label: &str,
     predicted: &str,
     weight: Option<&str>,
+    words: &[String],
     on_progress: impl FnMut(Progress),
 ) -> Result<Predicted> {
     let table = Table::open(path, Unnamed::Roles(&["y_true", "y_pred", "weight"]))?;
@@ -80,9 +84,10 @@ pub fn read_predicted_with(
         ..Wanted::default()
     };
     let columns = table.read_with(wanted, on_progress)?;
-    let [y_true, y_pred] = labels(
+    let [y_true, y_pred] = shared_labels(
         path,
         [(label, &columns.texts[0]), (predicted, &columns.texts[1])],
+        Words(words),
     )?;
     Ok(Predicted {
         y_true,

@@ -7,7 +7,7 @@ use std::path::Path;
 use cutpoint_core::Labels;
 
 use crate::columns::Wanted;
-use crate::labels::labels;
+use crate::labels::{Words, check_declared, labels};
 use crate::npy_table::Unnamed;
 use crate::row_block::{RowBlock, RowForm};
 use crate::table::Table;
@@ -43,6 +43,19 @@ impl Rows {
     /// # Errors
     /// Those of [`crate::read_dataset`], but that columns may hold anything that is one value a row.
     pub fn read(path: &Path, target: Option<&str>) -> Result<(Self, Option<Labels>)> {
+        Self::read_among(path, target, &[])
+    }
+
+    /// Reads as [`Rows::read`] does, where labels may be of some classes only; a word such as `NA` is a class if it is among
+    /// them.
+    ///
+    /// # Errors
+    /// Those of [`Rows::read`], and [`Error::OtherClass`].
+    pub fn read_among(
+        path: &Path,
+        target: Option<&str>,
+        classes: &[String],
+    ) -> Result<(Self, Option<Labels>)> {
         let table = Table::open(path, Unnamed::DataSet)?;
         let form = table.row_form()?;
         let column = target.map(|target| table.find(target)).transpose()?;
@@ -53,7 +66,8 @@ impl Rows {
         })?;
         let y = match (target, &columns.texts[..]) {
             (Some(target), [texts]) => {
-                let [y] = labels(path, [(target, texts)])?;
+                let y = labels(path, target, texts, Words(classes))?;
+                check_declared(path, (target, texts), &y, classes)?;
                 Some(y)
             }
             _ => None,

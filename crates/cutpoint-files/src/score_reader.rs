@@ -414,9 +414,8 @@ impl ScoreParts {
                 numbers.push(NumberColumn { column, domain });
             }
         }
-        let (path, named) = (table.path().to_owned(), columns.positive.clone());
         Ok(Self {
-            classes: Classes::new(path, columns.label.clone(), named),
+            classes: Classes::new(table.path().to_owned(), columns),
             table,
             columns: columns.clone(),
             texts,
@@ -533,7 +532,7 @@ impl ScoreParts {
     }
 
     /// The positive class, once all rows have been read: there must be some.
-    fn finish(&self) -> Result<Label> {
+    fn finish(&mut self) -> Result<Label> {
         if self.classes.classes().is_empty() {
             return Err(self.table.no_rows());
         }

@@ -21,6 +21,8 @@ pub struct ScoreColumns {
     pub(crate) label: String,
     pub(crate) score: String,
     pub(crate) positive: Option<String>,
+    pub(crate) classes: Vec<String>,
+    pub(crate) words: Vec<String>,
     pub(crate) weight: Option<String>,
     pub(crate) group: Option<String>,
     pub(crate) amounts: Vec<String>,
@@ -33,6 +35,8 @@ impl Default for ScoreColumns {
             label: "y_true".to_owned(),
             score: "y_score".to_owned(),
             positive: None,
+            classes: Vec::new(),
+            words: Vec::new(),
             weight: None,
             group: None,
             amounts: Vec::new(),
@@ -61,6 +65,28 @@ impl ScoreColumns {
     pub fn positive(mut self, positive: Option<String>) -> Self {
         self.positive = positive;
         self
+    }
+
+    /// The classes that labels may be, so that any other is an error, and a word such as `NA` is a class if it is among them.
+    /// Default: none are named, all labels are taken that are no words for a missing value.
+    #[must_use]
+    pub fn classes(mut self, classes: Vec<String>) -> Self {
+        self.classes = classes;
+        self
+    }
+
+    /// Classes that are written as words for a missing value (`NA`, `None`), which are refused otherwise. Default: the positive
+    /// class and [`ScoreColumns::classes`].
+    #[must_use]
+    pub fn words(mut self, words: Vec<String>) -> Self {
+        self.words = words;
+        self
+    }
+
+    /// All words that are classes.
+    pub(crate) fn all_words(&self) -> Vec<String> {
+        let named = self.positive.iter().chain(&self.classes).chain(&self.words);
+        named.cloned().collect()
     }
 
     /// The column of weights. Default: none, every row counts once.
@@ -181,7 +207,8 @@ impl LabelledScores {
 /// - [`Error::MissingColumn`], [`Error::DuplicateColumn`], [`Error::ColumnRoles`] for the header.
 /// - [`Error::Ragged`], [`Error::NotUtf8`], [`Error::OpenQuote`], [`Error::Field`] for a row; NaN, infinities and
 ///   negative weights are refused.
-/// - [`Error::ThirdClass`] for labels of more than two classes.
+/// - [`Error::ThirdClass`] for labels of more than two classes, [`Error::OtherClass`] for one that is not among those named,
+///   [`Error::MissingLabel`] for a word such as `NA` that is not.
 /// - [`Error::Column`] if the positive class is not known, or all weights are 0.
 ///
 /// # Examples

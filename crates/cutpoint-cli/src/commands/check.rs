@@ -17,7 +17,7 @@ use cutpoint_metrics::{
 
 use crate::args::{OutputFormat, ScoreArgs};
 use crate::console::Console;
-use crate::failure::Usage;
+use crate::failure::{Answer, Usage};
 use crate::progress::ProgressBar;
 
 /// Check whether a saved operating point still holds on new rows
@@ -33,8 +33,8 @@ use crate::progress::ProgressBar;
         the point was chosen on too few rows, or without a margin.\n\n\
         Values are taken to the prevalence that the point was chosen for, if it was; counts and costs to as many rows as \
         it was chosen on. Rows of any number are read in bounded memory.\n\n\
-        Exit code 0: every constraint holds or is within error; 1: one is broken or undefined, and the result is printed \
-        all the same, or something failed; 2: bad usage.",
+        Exit code 0: every constraint holds or is within error; 3: one is broken; 4: none is, but one could not be judged, \
+        as on a day without positive rows; the result is printed all the same. 1: something failed; 2: bad usage.",
     after_help = "Examples:\n  \
         cutpoint check point.json scores.csv\n  \
         cutpoint check point.json scores.parquet --strict\n  \
@@ -69,13 +69,17 @@ pub(crate) struct Args {
     format: OutputFormat,
 }
 
-/// Some constraints are not kept; all is said on stdout already.
-#[derive(Debug, thiserror::Error)]
-#[error("{point} does not hold on {scores}: {reasons}")]
-struct DoesNotHold {
-    point: String,
-    scores: String,
-    reasons: String,
+/// The exit code where a constraint is broken.
+const BROKEN: u8 = 3;
+/// The exit code where no constraint is broken, but one cannot be judged.
+const NOT_JUDGED: u8 = 4;
+
+/// Whether the point holds, once all is said on stdout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Holds,
+    Broken,
+    NotJudged,
 }
 
 /// The shares of rows that are watched for drift: key, metric, and what it is a drift of.
@@ -128,16 +132,15 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         OutputFormat::Text => check.as_text(console.terminal()),
     };
     console.out().write_all(text.as_bytes())?;
-    let reasons = check.reasons();
-    if reasons.is_empty() {
-        return Ok(());
-    }
-    let error = DoesNotHold {
-        point: shown(&args.point),
-        scores: shown(&args.scores),
-        reasons: reasons.join("; "),
+    let (says, exit_code) = match check.verdict() {
+        Verdict::Holds => return Ok(()),
+        Verdict::Broken => ("does not hold", BROKEN),
+        Verdict::NotJudged => ("cannot be judged", NOT_JUDGED),
     };
-    Err(error.into())
+    let (point, scores) = (shown(&args.point), shown(&args.scores));
+    let reasons = check.reasons().join("; ");
+    let message = format!("{point} {says} on {scores}: {reasons}");
+    Err(Answer { message, exit_code }.into())
 }
 
 fn shown(path: &Path) -> String {
@@ -233,7 +236,8 @@ fn refused(error: cutpoint_files::Error, point: &OperatingPoint, is_named: bool)
 /// Refuses classes that the point does not know.
 fn check_classes(point: &OperatingPoint, reader: &ScoreReader, args: &Args) -> anyhow::Result<()> {
     let known = point.labels();
-    let Some(other) = reader.classes().iter().find(|class| !known.contains(class)) else {
+    let is_known = |class: &Label| known.iter().any(|label| label.is_same(class));
+    let Some(other) = reader.classes().iter().find(|class| !is_known(class)) else {
         return Ok(());
     };
     bail!(
@@ -289,6 +293,17 @@ impl Check {
         }
     }
 
+    fn verdict(&self) -> Verdict {
+        let failed = || self.kept.iter().filter(|kept| self.fails(kept));
+        if failed().any(|kept| kept.standing() != Standing::Undefined) {
+            Verdict::Broken
+        } else if failed().next().is_some() {
+            Verdict::NotJudged
+        } else {
+            Verdict::Holds
+        }
+    }
+
     /// Why the point does not hold; nothing if it does.
     fn reasons(&self) -> Vec<String> {
         let failed = self.constraints().filter(|(_, kept)| self.fails(kept));
@@ -307,21 +322,37 @@ impl Check {
             }
         });
         let mut reasons = failed.collect::<Vec<_>>();
-        if !reasons.is_empty() {
-            reasons.push(self.explanation());
+        match self.verdict() {
+            Verdict::Holds => {}
+            Verdict::Broken => reasons.push(self.explanation()),
+            Verdict::NotJudged => reasons.extend(self.drifted()),
         }
         reasons
     }
 
-    /// What has drifted that may be the cause, as far as the rows can tell.
+    /// Why constraints may be broken, as far as the rows can tell.
     fn explanation(&self) -> String {
-        let failed = self.constraints().filter(|(_, kept)| self.fails(kept));
+        if let Some(drifted) = self.drifted() {
+            return drifted;
+        }
+        let mut failed = self.kept.iter().filter(|kept| self.fails(kept));
+        if failed.all(|kept| kept.standing() == Standing::WithinError) {
+            return "chance alone may do that, but `--strict` was asked for".to_owned();
+        }
+        if self.is_weighted || self.point.data().is_weighted() {
+            return "whether something has drifted cannot be tested, as rows have weights"
+                .to_owned();
+        }
+        "no drift is found: the rows it was chosen on may have been too few, or left no margin"
+            .to_owned()
+    }
+
+    /// What has drifted that may be the cause.
+    fn drifted(&self) -> Option<String> {
+        let mut failed = self.constraints().filter(|(_, kept)| self.fails(kept));
         // Rates within a class do not know of the prevalence.
-        let is_of_both_classes = failed
-            .clone()
-            .any(|(constraint, _)| !constraint.metric().is_within_classes());
-        let mut standings = failed.map(|(_, kept)| kept.standing());
-        let is_within_error = standings.all(|standing| standing == Standing::WithinError);
+        let is_of_both_classes =
+            failed.any(|(constraint, _)| !constraint.metric().is_within_classes());
         let has_drifted = |drift: &&Drift| {
             let test = drift.test.as_ref();
             let may_matter = drift.watched != Watched::Prevalence || is_of_both_classes;
@@ -348,22 +379,22 @@ impl Check {
         let parts = parts.into_iter().filter(|(_, shares)| !shares.is_empty());
         let parts = parts.map(|(what, shares)| format!("{what}: {shares}"));
         let parts = parts.collect::<Vec<_>>();
-        if !parts.is_empty() {
-            return parts.join("; ");
-        }
-        if is_within_error {
-            return "chance alone may do that, but `--strict` was asked for".to_owned();
-        }
-        if self.is_weighted || self.point.data().is_weighted() {
-            return "whether something has drifted cannot be tested, as rows have weights"
-                .to_owned();
-        }
-        "no drift is found: the rows it was chosen on may have been too few, or left no margin"
-            .to_owned()
+        (!parts.is_empty()).then(|| parts.join("; "))
     }
 
     fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
+        for (class, n_rows) in self
+            .labels
+            .iter()
+            .zip([self.cells.negatives(), self.cells.positives()])
+        {
+            if n_rows <= 0.0 {
+                warnings.push(format!(
+                    "no row is of class `{class}`: what needs both classes is undefined"
+                ));
+            }
+        }
         let data = self.point.data();
         if self.cells == self.point.cells() && data.n_samples() == Some(self.n_samples) {
             warnings.push(

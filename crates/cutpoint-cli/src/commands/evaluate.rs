@@ -39,7 +39,11 @@ use crate::picture::PictureFile;
         cutpoint evaluate scores.csv --threshold 0.4 --names Negative,Positive\n  \
         cutpoint evaluate scores.csv --positive malignant --normalize true --layout textbook\n  \
         cutpoint evaluate scores.csv --plot matrix.svg --plot-scores scores.svg\n  \
-        cutpoint evaluate predicted.csv --predicted y_pred --format json"
+        cutpoint evaluate predicted.csv --predicted y_pred --format json",
+    mut_arg("labels", |arg| arg.help(
+        "Classes to show, in this order; rows of others are left out of the matrix. A word such as `NA` or `None` is a class \
+         only if it is named [default: all]"
+    ))
 )]
 pub(crate) struct Args {
     /// Labels, and scores or predicted labels: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdin
@@ -59,15 +63,6 @@ pub(crate) struct Args {
     /// Show the matrix divided by its row sums (`true`), column sums (`pred`) or total (`all`) as well
     #[arg(long, value_enum)]
     normalize: Option<NormalizeArg>,
-
-    /// Classes to show, in this order; rows of others are left out of the matrix [default: all]
-    #[arg(
-        long,
-        value_name = "A,B",
-        value_delimiter = ',',
-        allow_hyphen_values = true
-    )]
-    labels: Option<Vec<String>>,
 
     /// Names to show for the classes, in the order of the labels [default: the labels]
     #[arg(long, value_name = "A,B", value_delimiter = ',')]

@@ -1,13 +1,13 @@
 //! `cutpoint fit`: trains logistic regression on a file and saves the model.
 //!
-//! It refuses to scale, encode or drop features.
+//! Features are taken as they are: neither scaled nor encoded.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use cutpoint_core::Dataset;
-use cutpoint_files::{Output, SavedModel, read_dataset, read_weighted_dataset, write_model};
+use cutpoint_files::{DataColumns, Output, SavedModel, read_data, write_model};
 use cutpoint_logistic::{
     ClassWeight, FittedLogistic, Intercept, LogisticParams, Penalty, Solver, StopReason,
     fit_dataset,
@@ -22,7 +22,8 @@ use crate::json::Json;
 #[derive(Debug, clap::Args)]
 #[command(
     long_about = "Train logistic regression\n\n\
-        Every column but the target (and the sample weights) is a feature and must hold finite numbers. The objective \
+        Every column but the target (and the sample weights) is a feature unless `--features` or `--drop` says otherwise, and \
+        must hold finite numbers. A row index that pandas wrote as a column is refused. The objective \
         is scikit-learn's: mean loss plus penalty, the intercept not penalised.",
     after_help = "Examples:\n  \
         cutpoint fit train.csv -o model.json\n  \
@@ -44,6 +45,28 @@ pub(crate) struct Args {
     /// The class that scores are for, if there are two classes [default: 1 of {0, 1} or {-1, 1}, true of {false, true}]
     #[arg(long, value_name = "CLASS", allow_hyphen_values = true)]
     positive: Option<String>,
+
+    /// Columns to fit on, in this order; others are ignored [default: all but the target and the sample weights]
+    #[arg(
+        long,
+        value_name = "A,B",
+        value_delimiter = ',',
+        conflicts_with = "drop"
+    )]
+    features: Option<Vec<String>>,
+
+    /// Columns that are no features, such as ids
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    drop: Vec<String>,
+
+    /// The classes that labels may be; any other is an error, and a word such as `NA` or `None` is a class only if it is named
+    #[arg(
+        long,
+        value_name = "A,B",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    labels: Vec<String>,
 
     /// Inverse of the penalty's strength, in (0, inf]; larger penalises less
     #[arg(
@@ -119,13 +142,19 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         );
     }
     let mut output = Output::create(&args.output)?;
-    let (data, weight) = match &args.sample_weight {
-        Some(weight) => {
-            let (data, weight) = read_weighted_dataset(&args.file, &args.target, weight)?;
-            (data, Some(weight))
-        }
-        None => (read_dataset(&args.file, &args.target)?, None),
-    };
+    let columns = DataColumns::new(&args.target)
+        .weight(args.sample_weight.clone())
+        .features(args.features.clone())
+        .drop(args.drop.clone())
+        .classes(args.labels.clone())
+        .words(args.positive.iter().cloned().collect());
+    let (data, weight) = read_data(&args.file, &columns)?;
+    for feature in data.row_counters() {
+        let name = &data.feature_names()[feature];
+        console.warn(format_args!(
+            "`{name}` only counts the rows, and a model learns their order from it: leave it out with `--drop '{name}'`"
+        ));
+    }
     let positive = match (data.y().classes().len(), &args.positive) {
         (2, named) => {
             let positive = data.y().positive(named.as_deref());

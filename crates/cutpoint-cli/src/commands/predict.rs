@@ -36,7 +36,9 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let mut output = Output::create_table(&args.output)?;
     let model = read_model(&args.model)?;
     let fitted = model.fitted();
-    let mut rows = FeatureReader::open(&args.file, fitted.feature_names(), model.target())?;
+    let words = fitted.classes().iter().map(ToString::to_string);
+    let mut rows = FeatureReader::open(&args.file, fitted.feature_names(), model.target())?
+        .words(words.collect());
     if let Some(positive) = model.positive() {
         let mut writer = ScoreWriter::new(&mut output, rows.has_target())?;
         while let Some(block) = rows.next_block()? {

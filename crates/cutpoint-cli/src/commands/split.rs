@@ -59,6 +59,17 @@ pub(crate) struct Args {
     #[arg(long, value_name = "COLUMN", default_value = "y")]
     target: String,
 
+    /// The classes that labels may be, with `--stratify`; any other is an error, and a word such as `NA` or `None` is a class only
+    /// if it is named
+    #[arg(
+        long,
+        value_name = "A,B",
+        value_delimiter = ',',
+        allow_hyphen_values = true,
+        requires = "stratify"
+    )]
+    labels: Vec<String>,
+
     /// Take the first rows to train on and the next ones to test on, in their order
     #[arg(long)]
     no_shuffle: bool,
@@ -88,7 +99,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let mut test = create(&args.test)?;
     let mut indices = create(&args.indices)?;
 
-    let (rows, y) = Rows::read(&args.file, args.stratify.then_some(args.target.as_str()))?;
+    let target = args.stratify.then_some(args.target.as_str());
+    let (rows, y) = Rows::read_among(&args.file, target, &args.labels)?;
     if let Some(y) = &y {
         params = params.stratify(y);
     }

@@ -136,21 +136,24 @@ fn nan_and_infinity() {
 
 #[test]
 fn a_label_that_is_none() {
-    let expected = "must be a class label (a whole number or text), got";
-    for (label, found) in [
-        ("", "an empty field"),
-        ("0.5", "\"0.5\""),
-        ("nan", "\"nan\""),
+    let no_label = "must be a class label (a whole number or text), got";
+    let missing = "must be a class, got \"nan\", a word for a missing value\n\
+                   hint: leave such rows out; if it is a class, name all classes with `--labels A,B`, where the command \
+                   takes labels";
+    for (label, expected) in [
+        ("", format!("{no_label} an empty field")),
+        ("0.5", format!("{no_label} \"0.5\"")),
+        ("nan", missing.to_owned()),
     ] {
         let sandbox = with_model(Some(format!("x0,y\n1,0\n2,1\n3,{label}\n").as_bytes()));
-        let message = format!("error: bad.csv, line 4, column `y`: {expected} {found}");
+        let message = format!("error: bad.csv, line 4, column `y`: {expected}");
         for line in &READERS[..3] {
             sandbox.fails(line, 1, &message);
         }
         let sandbox = with_model(Some(
             format!("y_true,y_score\n{label},0.5\n0,0.5\n").as_bytes(),
         ));
-        let message = format!("error: bad.csv, line 2, column `y_true`: {expected} {found}");
+        let message = format!("error: bad.csv, line 2, column `y_true`: {expected}");
         for line in &READERS[3..] {
             sandbox.fails(line, 1, &message);
         }
@@ -242,8 +245,9 @@ fn a_missing_column() {
     sandbox.fails(
         "fit bad.csv -o model.json",
         1,
-        "error: bad.csv: column 1 has no name\n\
-         hint: pandas writes its row index so; write the file with `to_csv(…, index=False)`",
+        "error: bad.csv: column 1 has no name, as pandas writes a row index, not a feature\n\
+         hint: leave it out with `--drop ''`, name the features with `--features A,B`, or write the file without it: \
+         `to_csv(…, index=False)`",
     );
 }
 

@@ -187,10 +187,16 @@ fn text_for_people() {
 /// Checks that a point does not hold, and what is said of it on stderr.
 #[track_caller]
 fn check_broken(sandbox: &Sandbox, line: &str, message: &str) -> Value {
+    check_failed(sandbox, line, 3, message)
+}
+
+/// The same, with another exit code.
+#[track_caller]
+fn check_failed(sandbox: &Sandbox, line: &str, code: i32, message: &str) -> Value {
     let line = format!("{line} --format json");
     let run = sandbox.run(&line.split(' ').collect::<Vec<_>>());
     assert_eq!(run.stderr.trim_end(), message);
-    assert_eq!(run.code, Some(1));
+    assert_eq!(run.code, Some(code));
     // The whole result is there.
     let json = serde_json::from_str::<Value>(&run.stdout).unwrap();
     assert_eq!(json["holds"], json!(false));
@@ -279,7 +285,7 @@ fn a_bound_that_was_never_kept_for_sure() {
         "{warning}"
     );
     let run = sandbox.run(&["check", "point.json", "new.csv", "--strict"]);
-    assert_eq!(run.code, Some(1), "{}", run.stdout);
+    assert_eq!(run.code, Some(3), "{}", run.stdout);
 }
 
 #[test]
@@ -302,7 +308,7 @@ fn strictly_the_value_decides() {
     // 0.79 is 0.25 deviations below 0.8.
     sandbox.ok("check point.json s.csv --confidence 0.5");
     let run = sandbox.run(&["check", "point.json", "s.csv", "--confidence", "0.1"]);
-    assert_eq!(run.code, Some(1), "{}", run.stdout);
+    assert_eq!(run.code, Some(3), "{}", run.stdout);
 }
 
 #[test]
@@ -325,10 +331,11 @@ fn nothing_has_to_hold() {
 fn what_cannot_be_judged_does_not_hold() {
     let sandbox = chosen(&["precision>=0.3"]);
     sandbox.file("s.csv", "y_true,y_score\n1,0.1\n0,0.2\n");
-    let json = check_broken(
+    let json = check_failed(
         &sandbox,
         "check point.json s.csv",
-        "error: point.json does not hold on s.csv: `precision>=0.3` cannot be judged: no row was predicted \
+        4,
+        "error: point.json cannot be judged on s.csv: `precision>=0.3` cannot be judged: no row was predicted \
          positive; the scores have drifted: recall 0.8000 then, 0.0000 now (p = 0.0477)",
     );
     assert_eq!(json["constraints"][0]["value"], Value::Null);

@@ -481,8 +481,8 @@ fn files_of_other_rows() {
         1,
         "error: a.csv and b.csv must hold the same rows, got 3 rows and 2",
     );
-    sandbox.file("b.csv", "y_true,y_score\ntrue,0.9\nfalse,0.1\nfalse,0.3\n");
-    let message = "error: a.csv and b.csv must hold the same rows, got the label `1` in one and `true` in the other for row 0 \
+    sandbox.file("b.csv", "y_true,y_score\n1,0.9\n-1,0.1\n-1,0.3\n");
+    let message = "error: a.csv and b.csv must hold the same rows, got the label `0` in one and `-1` in the other for row 1 \
         (counted from 0); if they stand in another order, name a column that tells rows apart with `--id COLUMN`";
     sandbox.fails("compare a.csv b.csv", 1, message);
 }

@@ -97,7 +97,10 @@ fn headers() {
         "FILE: column name `y` stands twice in the header, as columns 2 and 4",
     );
     // The index that pandas writes by default.
-    check_dataset(",x0,y\n0,0.5,1\n", "FILE: column 1 has no name");
+    check_dataset(
+        ",x0,y\n0,0.5,1\n",
+        "FILE: column 1 has no name, as pandas writes a row index, not a feature",
+    );
     let names = (0..20).map(|index| format!("c{index}")).collect::<Vec<_>>();
     check_dataset(
         names.join(","),
@@ -164,7 +167,6 @@ fn fields() {
         ("", "an empty field"),
         ("  ", "an empty field"),
         ("0.5", "\"0.5\""),
-        ("nan", "\"nan\""),
     ] {
         check_dataset(
             format!("{header}1,2,1\n\n3,4,{label}\n5,6,1\n"),
@@ -173,6 +175,10 @@ fn fields() {
             ),
         );
     }
+    check_dataset(
+        format!("{header}1,2,1\n\n3,4,nan\n5,6,1\n"),
+        "FILE, line 5, column `y`: must be a class, got \"nan\", a word for a missing value",
+    );
 }
 
 #[test]

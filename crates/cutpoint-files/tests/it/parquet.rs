@@ -213,7 +213,10 @@ fn columns_of_other_types_are_told() {
     // The index that pandas writes beside the columns is no feature.
     let path = golden_file("pandas_index.parquet");
     let error = read_dataset(&path, "y_true").unwrap_err();
-    assert_eq!(message(&error, &path), "FILE: column 4 has no name");
+    assert_eq!(
+        message(&error, &path),
+        "FILE: column 4 is called `__index_level_0__`, as pandas calls a row index, not a feature"
+    );
 }
 
 #[test]

@@ -235,12 +235,12 @@ fn what_others_write() {
         .positive(Some(" a".to_owned()));
     assert_eq!(read_scores(&path, &named).unwrap().negative(), &"b".into());
 
-    // True and predicted labels are numbers only if all of both are.
+    // Among text a number is its text, however it is written: `1.0` is the class `1` there, too.
     let path = sandbox.file("predicted.csv", "y_true,y_pred\n1,1.0\n0,other\n");
     let predicted = read_predicted(&path, "y_true", "y_pred", None).unwrap();
-    let classes = ["0", "1", "1.0", "other"].map(Label::from);
+    let classes = ["0", "1", "other"].map(Label::from);
     assert_eq!(predicted.y_true().classes(), classes);
-    assert_eq!(predicted.y_pred().codes(), [2, 3]);
+    assert_eq!(predicted.y_pred().codes(), [1, 2]);
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn data_sets_of_every_kind_of_label() {
     for y in [
         Labels::from_integers(&[i64::MIN, 7, i64::MAX, 7]),
         Labels::parse(&["true", "false", "true", "true"]).unwrap(),
-        Labels::from_texts(&["a,b", "ü", " 1", "a,b"]),
+        Labels::from_texts(&["a,b", "ü", " b", "a,b"]),
     ] {
         let names = vec!["first, quoted".to_owned(), "second".to_owned()];
         let data = Dataset::new(x.clone(), y)

@@ -92,7 +92,7 @@ fn paired(
     for (place, &row) in rows.iter().enumerate() {
         let which = || format!("the id `{}`", ids(first).nth(place).unwrap_or_default());
         let labels = [label(first, place), label(file, row)];
-        if labels[0] != labels[1] {
+        if !labels[0].is_same(labels[1]) {
             let labels = labels.map(|label| format!("`{label}`"));
             bail!(differ(names, "label", &labels, &which(), ""));
         }

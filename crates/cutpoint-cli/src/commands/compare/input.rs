@@ -206,7 +206,7 @@ impl<'s> Steps<'s> {
         let name = |file: usize, class: usize| self.class_name(file, class == 1);
         let differing = (0..2).filter(|&class| {
             let names = name(0, class).zip(name(other, class));
-            names.is_some_and(|(first, other)| first != other)
+            names.is_some_and(|(first, other)| !first.is_same(other))
         });
         let row = |class: usize| Some((self.first_rows[class]?, class));
         let first = differing.filter_map(row).min();

@@ -32,7 +32,7 @@ impl Input {
             Some(predicted) => Self::of_labels(args, predicted, console)?,
             None => Self::of_scores(args, console)?,
         };
-        if let Some(names) = &args.labels {
+        if let Some(names) = &args.columns.labels {
             input.labels = names.iter().map(|name| input.label(name)).collect();
         }
         Ok(input)
@@ -40,7 +40,9 @@ impl Input {
 
     fn of_scores(args: &Args, console: &mut Console) -> anyhow::Result<Self> {
         let mut bar = ProgressBar::new("reading");
-        let columns = args.columns.columns();
+        // Labels to show are no labels to hold the rows to.
+        let columns = args.columns.columns().classes(Vec::new());
+        let columns = columns.words(args.columns.labels.clone().unwrap_or_default());
         let file = read_scores_with(&args.scores, &columns, |progress| bar.update(progress))?;
         bar.finish();
         if let [class] = file.classes() {
@@ -49,10 +51,17 @@ impl Input {
             ));
         }
         let scores = file.scores();
-        let mut classes = vec![file.negative().clone(), file.positive().clone()];
-        let labels = classes.clone();
+        // A class that no row has may be called by words (`not 5`), and labels are of one kind.
+        let mut labels = vec![file.negative().clone(), file.positive().clone()];
+        if std::mem::discriminant(&labels[0]) != std::mem::discriminant(&labels[1]) {
+            labels = labels
+                .iter()
+                .map(|label| Label::Text(label.to_string()))
+                .collect();
+        }
+        let mut classes = labels.clone();
         classes.sort();
-        let positive_code = u32::from(&classes[1] == file.positive());
+        let positive_code = u32::from(classes[1] == labels[1]);
         let column = |is_positive: &mut dyn Iterator<Item = bool>| {
             let codes = is_positive.map(|is| if is { positive_code } else { 1 - positive_code });
             Labels::from_codes(codes.collect(), classes.clone())
@@ -62,8 +71,8 @@ impl Input {
         Ok(Self {
             y_true: column(&mut scores.is_positive().iter().copied())?,
             y_pred: column(&mut score.map(|&score| threshold.is_positive(score)))?,
+            positive: Some(labels[1].clone()),
             labels,
-            positive: Some(file.positive().clone()),
             weight: scores.weight().map(<[f64]>::to_vec),
             scores: Some((scores.clone(), threshold)),
         })
@@ -73,9 +82,16 @@ impl Input {
         let weight = args.columns.weight.as_deref();
         let mut bar = ProgressBar::new("reading");
         let label = &args.columns.label;
-        let file = read_predicted_with(&args.scores, label, predicted, weight, |progress| {
-            bar.update(progress);
-        })?;
+        let words = args
+            .columns
+            .positive
+            .iter()
+            .chain(args.columns.labels.iter().flatten());
+        let words = words.cloned().collect::<Vec<_>>();
+        let file =
+            read_predicted_with(&args.scores, label, predicted, weight, &words, |progress| {
+                bar.update(progress)
+            })?;
         bar.finish();
         // One table for both columns.
         let classes = file.y_true().classes();

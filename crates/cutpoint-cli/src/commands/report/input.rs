@@ -188,13 +188,8 @@ fn common_labels(swept: &[Swept], chosen: Option<&Chosen>) -> anyhow::Result<[La
     let labels = &first.gathered.labels;
     for one in swept {
         let [_, positive] = &one.gathered.labels;
-        if *positive != labels[1]
-            || one
-                .gathered
-                .classes
-                .iter()
-                .any(|class| !labels.contains(class))
-        {
+        let is_known = |class: &Label| labels.iter().any(|label| label.is_same(class));
+        if !positive.is_same(&labels[1]) || !one.gathered.classes.iter().all(is_known) {
             bail!(
                 "{} and {} must have the same classes, got `{}`, `{}` and `{}`, `{}`",
                 first.source.shown(),
@@ -207,7 +202,7 @@ fn common_labels(swept: &[Swept], chosen: Option<&Chosen>) -> anyhow::Result<[La
         }
     }
     if let Some(point) = chosen.and_then(|chosen| chosen.point.as_ref())
-        && *point.positive() != labels[1]
+        && !point.positive().is_same(&labels[1])
     {
         bail!(
             "the operating point was chosen for the positive class `{}`, got `{}`",
