@@ -10,21 +10,29 @@ mod failure;
 mod gather;
 mod json;
 mod matrix;
+mod paths;
 mod picture;
 mod progress;
 mod rows;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 fn main() -> ExitCode {
-    let args = match args::Args::try_parse() {
-        Ok(args) => args,
+    let mut command = args::Args::command();
+    let parsed = command
+        .try_get_matches_from_mut(std::env::args_os())
+        .and_then(|matches| Ok((args::Args::from_arg_matches(&matches)?, matches)))
+        .map_err(|error| error.format(&mut command));
+    let (args, matches) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => return failure::bad_arguments(&error),
     };
     let mut console = console::Console::new();
-    let result = start_threads()
+    let result = paths::refuse_one_file_twice(&command, &matches)
+        .map_err(anyhow::Error::from)
+        .and_then(|()| start_threads())
         .and_then(|()| args.command.run(&mut console))
         .and_then(|()| Ok(console.flush()?));
     match result {

@@ -64,6 +64,22 @@ pub enum Error {
         /// The directory.
         path: PathBuf,
     },
+    /// An output that is no table under a name that does not say what it is.
+    #[error("{}: what is written here must end in `{ending}`", path.display())]
+    OutputEnding {
+        /// The file.
+        path: PathBuf,
+        /// The ending it must have.
+        ending: &'static str,
+    },
+    /// Two outputs that are one file.
+    #[error("{} and {} are one file; each output needs its own", first.display(), second.display())]
+    OneTarget {
+        /// The path of one output.
+        first: PathBuf,
+        /// The path of the other.
+        second: PathBuf,
+    },
     /// A file whose ending names none of the formats.
     #[error(
         "{}: {ending:?} files are not supported; .csv, .parquet (.pq) and .npy are, and `-` for CSV on stdin or stdout",

@@ -51,6 +51,7 @@ mod short_floats;
 mod sweep;
 mod table;
 mod table_write;
+mod target;
 
 pub use class_scores::{AnyScores, read_any_scores, read_any_scores_with, read_class_scores};
 pub use curve::{TableColumn, write_curve};
@@ -81,3 +82,4 @@ pub use scores::{
     LabelledScores, ScoreColumns, ScoreWriter, read_scores, read_scores_with, write_scores,
 };
 pub use sweep::{SweepWriter, write_sweep};
+pub use target::Target;

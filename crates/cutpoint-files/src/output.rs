@@ -7,12 +7,11 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Seek, SeekFrom, Stdout, Write};
 use std::path::{Path, PathBuf};
 
+use crate::target::{Target, behind_links, directory_of, is_descriptor};
 use crate::{Error, Format, Result};
 
 /// Bytes gathered before the operating system is asked to write them.
 const BUFFER: usize = 1 << 16;
-/// Symbolic links followed before they are taken for a loop; Linux gives up at the same number.
-const MAX_LINKS: usize = 40;
 /// How the names begin that a file may have for a moment before it takes its own.
 const PREFIX: &str = ".cutpoint-";
 
@@ -103,6 +102,28 @@ impl Output {
         })
     }
 
+    /// Opens a place to write something to that is no table, and whose names end in one way, such as `.json`. Streams,
+    /// devices and pipes have no names of their own, and take everything.
+    ///
+    /// # Errors
+    /// Those of [`Output::create`], and [`Error::OutputEnding`]: a table that was named by mistake is not replaced.
+    pub fn create_named(path: &Path, ending: &'static str) -> Result<Self> {
+        let is_stream = path == Path::new("-")
+            || is_descriptor(path)
+            || fs::metadata(path).is_ok_and(|there| !there.is_file());
+        let has_ending = path.extension().is_some_and(|found| {
+            let found = found.to_str().unwrap_or_default();
+            found.eq_ignore_ascii_case(ending.trim_start_matches('.'))
+        });
+        if !is_stream && !has_ending {
+            return Err(Error::OutputEnding {
+                path: path.to_owned(),
+                ending,
+            });
+        }
+        Self::create(path)
+    }
+
     /// The format of the table to be written.
     pub(crate) fn format(&self) -> Format {
         self.format
@@ -173,9 +194,11 @@ impl Output {
 /// taken before it are removed again; only a file that was replaced stays replaced.
 ///
 /// # Errors
-/// [`Error::Write`] for the first file that cannot be completed.
+/// - [`Error::Write`] for the first file that cannot be completed.
+/// - [`Error::OneTarget`] if two outputs lead to one file; then no name is taken.
 pub fn commit_all(outputs: impl IntoIterator<Item = Output>) -> Result<()> {
     let mut outputs = outputs.into_iter().collect::<Vec<_>>();
+    refuse_one_target(&outputs)?;
     for output in &mut outputs {
         output
             .writer
@@ -183,23 +206,73 @@ pub fn commit_all(outputs: impl IntoIterator<Item = Output>) -> Result<()> {
             .map_err(|source| output.failed(source))?;
     }
     let mut appeared = Vec::new();
+    let mut taken = Vec::<(PathBuf, Target)>::new();
     for output in outputs {
         let path = output.path;
-        let named = output
-            .writer
-            .into_inner()
-            .map_err(io::IntoInnerError::into_error)
-            .and_then(take_name);
+        let named = output.writer.into_inner();
+        let named = named.map_err(io::IntoInnerError::into_error);
+        let named = named.map_err(|source| Error::Write {
+            path: path.clone(),
+            source,
+        });
+        let named = named.and_then(|sink| {
+            // Where names differ in case only, that they are one shows when the first has been taken.
+            if let Some(target) = sink.target().map(Target::of)
+                && let Some((first, _)) = taken.iter().find(|(_, other)| other.is(&target))
+            {
+                return Err(Error::OneTarget {
+                    first: first.clone(),
+                    second: path.clone(),
+                });
+            }
+            let target = sink.target().map(Path::to_owned);
+            let new_path = take_name(sink).map_err(|source| Error::Write {
+                path: path.clone(),
+                source,
+            })?;
+            taken.extend(target.map(|target| (path, Target::of(&target))));
+            Ok(new_path)
+        });
         match named {
             Ok(new_path) => appeared.extend(new_path),
-            Err(source) => {
+            Err(error) => {
                 for path in appeared {
                     // The error to report is the one that led here.
                     fs::remove_file(path).ok();
                 }
-                return Err(Error::Write { path, source });
+                return Err(error);
             }
         }
+    }
+    Ok(())
+}
+
+impl Sink {
+    /// The name that a file will have.
+    fn target(&self) -> Option<&Path> {
+        match self {
+            Self::Stdout(_) | Self::Direct(_) => None,
+            #[cfg(target_os = "linux")]
+            Self::Unnamed { target, .. } => Some(target),
+            Self::Beside { target, .. } => Some(target),
+        }
+    }
+}
+
+/// Refuses outputs of which a later one would replace an earlier one.
+fn refuse_one_target(outputs: &[Output]) -> Result<()> {
+    let mut seen = Vec::<(&Path, Target)>::new();
+    for output in outputs {
+        let Some(target) = output.writer.get_ref().target().map(Target::of) else {
+            continue;
+        };
+        if let Some((first, _)) = seen.iter().find(|(_, other)| other.is(&target)) {
+            return Err(Error::OneTarget {
+                first: (*first).to_owned(),
+                second: output.path.clone(),
+            });
+        }
+        seen.push((&output.path, target));
     }
     Ok(())
 }
@@ -246,34 +319,6 @@ fn open(path: &Path) -> io::Result<Sink> {
         ));
     }
     beside(target)
-}
-
-/// Whether the path stands for a file that the process has open already.
-fn is_descriptor(path: &Path) -> bool {
-    ["/dev/fd", "/proc/self/fd"]
-        .iter()
-        .any(|directory| path.parent() == Some(Path::new(directory)))
-        || path == Path::new("/dev/stderr")
-}
-
-/// The file that a path leads to, whether it exists or not.
-fn behind_links(path: &Path) -> io::Result<PathBuf> {
-    let mut target = path.to_owned();
-    for _ in 0..MAX_LINKS {
-        match fs::read_link(&target) {
-            Ok(next) => target = directory_of(&target).join(next),
-            // No link, or nothing there: this is the name to take.
-            Err(_) => return Ok(target),
-        }
-    }
-    Err(io::Error::other("too many symbolic links"))
-}
-
-fn directory_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    }
 }
 
 fn beside(target: PathBuf) -> io::Result<Sink> {
@@ -405,6 +450,18 @@ mod tests {
             format: Format::Csv,
             writer: BufWriter::new(hidden_beside(path.to_owned()).unwrap()),
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn two_outputs_of_one_file_are_refused_before_it_is_replaced() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = |name: &str| directory.path().join(name);
+        fs::write(path("old"), "old").unwrap();
+        std::os::unix::fs::symlink("old", path("link")).unwrap();
+        let outputs = ["old", "link"].map(|name| Output::create(&path(name)).unwrap());
+        assert!(matches!(commit_all(outputs), Err(Error::OneTarget { .. })));
+        assert_eq!(fs::read(path("old")).unwrap(), b"old");
     }
 
     #[test]

@@ -217,7 +217,9 @@ fn one(
     if source.costs.is_some() && args.plot.is_some() {
         return Err(Usage::new("`--plot` needs `--cost` of numbers, not of columns").into());
     }
-    let mut point = args.save.as_deref().map(Output::create).transpose()?;
+    let point = args.save.as_deref();
+    let point = point.map(|path| Output::create_named(path, ".json"));
+    let mut point = point.transpose()?;
     let plot = args.plot.as_deref().map(PictureFile::create).transpose()?;
     let found = search::look(source, question, memory)?;
     let problem = &question.problem;

@@ -237,7 +237,7 @@ fn write<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
         return Ok(());
     }
     let mut output = if is_json {
-        Output::create(&common.output)?
+        Output::create_named(&common.output, ".json")?
     } else {
         Output::create_table(&common.output)?
     };

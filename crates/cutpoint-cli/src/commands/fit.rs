@@ -141,7 +141,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
             Usage::new("`--format json` and `--output -` cannot both write to stdout").into(),
         );
     }
-    let mut output = Output::create(&args.output)?;
+    let mut output = Output::create_named(&args.output, ".json")?;
     let columns = DataColumns::new(&args.target)
         .weight(args.sample_weight.clone())
         .features(args.features.clone())

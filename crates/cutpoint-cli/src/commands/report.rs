@@ -88,7 +88,7 @@ struct Chosen {
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     args.check()?;
-    let mut output = Output::create(&args.output)?;
+    let mut output = Output::create_named(&args.output, ".html")?;
     let chosen = args.chosen()?;
     let input = Input::read(args, chosen.as_ref())?;
     for warning in &input.warnings {

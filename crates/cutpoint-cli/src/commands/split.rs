@@ -93,7 +93,6 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     if let Some(size) = args.train_size {
         params = params.train_size(size);
     }
-    refuse_one_file_twice([&args.train, &args.test, &args.indices])?;
     let create = |path: &Option<PathBuf>| path.as_deref().map(Output::create_table).transpose();
     let mut train = create(&args.train)?;
     let mut test = create(&args.test)?;
@@ -122,19 +121,6 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     console.note(format_args!(
         "{n_train} rows to train on, {n_test} to test on"
     ));
-    Ok(())
-}
-
-fn refuse_one_file_twice(paths: [&Option<PathBuf>; 3]) -> Result<(), Usage> {
-    let flags = ["--train", "--test", "--indices"];
-    for (second, path) in paths.iter().enumerate().filter(|(_, path)| path.is_some()) {
-        if let Some(first) = paths[..second].iter().position(|other| other == path) {
-            return Err(Usage::new(format_args!(
-                "`{}` and `{}` must name two files",
-                flags[first], flags[second]
-            )));
-        }
-    }
     Ok(())
 }
 

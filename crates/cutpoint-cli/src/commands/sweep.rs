@@ -177,7 +177,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let plot = args.plot.as_deref().map(PictureFile::create).transpose()?;
     let table = table_path.map(|path| {
         if is_json {
-            Output::create(path)
+            Output::create_named(path, ".json")
         } else {
             Output::create_table(path)
         }

@@ -270,7 +270,7 @@ fn two_outputs_are_two_files() {
     sandbox.fails(
         "split d.csv --train a.csv --test a.csv",
         2,
-        "error: `--train` and `--test` must name two files",
+        "error: `--train a.csv` and `--test a.csv` must name two files: both lead to one",
     );
     let run = sandbox.run(&["split", "d.csv"]);
     assert_eq!(run.code, Some(2));

@@ -25,7 +25,7 @@ pub(super) fn run(
     let path = args.output.as_deref().unwrap_or(Path::new("-"));
     let is_json = args.format == OutputFormat::Json;
     let mut output = if is_json {
-        Output::create(path)?
+        Output::create_named(path, ".json")?
     } else {
         Output::create_table(path)?
     };

@@ -1,0 +1,151 @@
+//! The files on a command line: what is read, what is written, and that no file is both or written twice.
+//!
+//! It refuses to open any of them.
+
+use std::any::TypeId;
+use std::path::{Path, PathBuf};
+
+use clap::{ArgMatches, Command};
+use cutpoint_files::Target;
+
+use crate::failure::Usage;
+
+/// The arguments that name what is written; every other path is read. By their names in the code.
+const WRITTEN: [&str; 9] = [
+    "output",
+    "partial_out",
+    "plot",
+    "plot_scores",
+    "rows",
+    "save",
+    "test",
+    "train",
+    "indices",
+];
+
+/// A file that a command line names.
+struct Named {
+    /// As it is told, with the flag that names it.
+    shown: String,
+    path: PathBuf,
+    target: Target,
+    is_written: bool,
+}
+
+/// Refuses a command line in which a file is written that is also read, or written twice, by whatever names.
+pub(crate) fn refuse_one_file_twice(command: &Command, matches: &ArgMatches) -> Result<(), Usage> {
+    let (mut command, mut matches) = (command, matches);
+    while let Some((name, inner)) = matches.subcommand()
+        && let Some(found) = command.find_subcommand(name)
+    {
+        (command, matches) = (found, inner);
+    }
+    let files = named(command, matches);
+    let (written, read) = files.iter().partition::<Vec<_>, _>(|file| file.is_written);
+    for (place, file) in written.iter().enumerate() {
+        for other in &written[..place] {
+            if file.is(other) {
+                return Err(Usage::new(format_args!(
+                    "{} and {} must name two files: both lead to one",
+                    other.shown, file.shown
+                )));
+            }
+        }
+        for other in &read {
+            if file.is(other) {
+                return Err(Usage::new(format_args!(
+                    "{} leads to the file that is read as {}: an input is never an output",
+                    file.shown, other.shown
+                )));
+            }
+        }
+    }
+    // What a shell does with `> FILE`; the file was emptied before this program began.
+    let stdout = Target::stdout();
+    let is_stdout = |file: &Named| file.target.is(&stdout) && !is_stream(&file.path);
+    if let Some(file) = files.iter().find(|file| is_stdout(file)) {
+        return Err(Usage::new(format_args!(
+            "stdout leads to the file that is {} as {}: send it elsewhere",
+            if file.is_written { "written" } else { "read" },
+            file.shown
+        )));
+    }
+    Ok(())
+}
+
+/// The paths of a command line, those that are set by default included.
+fn named(command: &Command, matches: &ArgMatches) -> Vec<Named> {
+    let mut files = Vec::new();
+    for argument in command.get_arguments() {
+        if argument.get_value_parser().type_id() != TypeId::of::<PathBuf>() {
+            continue;
+        }
+        let id = argument.get_id().as_str();
+        let is_written = WRITTEN.contains(&id);
+        let paths = matches.get_many::<PathBuf>(id).into_iter().flatten();
+        files.extend(paths.map(|path| Named {
+            shown: match argument.get_long() {
+                Some(flag) => format!("`--{flag} {}`", path.display()),
+                None => format!("`{}`", path.display()),
+            },
+            path: path.clone(),
+            target: target(path, is_written),
+            is_written,
+        }));
+    }
+    files
+}
+
+fn target(path: &Path, is_written: bool) -> Target {
+    match (path == Path::new("-"), is_written) {
+        (false, _) => Target::of(path),
+        (true, false) => Target::stdin(),
+        (true, true) => Target::stdout(),
+    }
+}
+
+/// Whether a path stands for a stream that the process was started with.
+fn is_stream(path: &Path) -> bool {
+    path == Path::new("-")
+        || ["/dev/fd", "/proc/self/fd"]
+            .iter()
+            .any(|directory| path.parent() == Some(Path::new(directory)))
+        || path == Path::new("/dev/stdout")
+}
+
+impl Named {
+    fn is(&self, other: &Self) -> bool {
+        // Two outputs to a terminal run into each other too.
+        let both_dashes = self.is_written && other.is_written && self.path == other.path;
+        self.target.is(&other.target) || (both_dashes && self.path == Path::new("-"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// Arguments that name what is read.
+    const READ: [&str; 6] = ["file", "model", "partial_in", "point", "scores", "validate"];
+
+    fn check(command: &Command) {
+        for argument in command.get_arguments() {
+            if argument.get_value_parser().type_id() == TypeId::of::<PathBuf>() {
+                let id = argument.get_id().as_str();
+                assert!(
+                    WRITTEN.contains(&id) != READ.contains(&id),
+                    "{} {id}: is it read or written?",
+                    command.get_name()
+                );
+            }
+        }
+        command.get_subcommands().for_each(check);
+    }
+
+    #[test]
+    fn every_path_is_known_to_be_read_or_written() {
+        check(&crate::args::Args::command());
+    }
+}
