@@ -16,7 +16,7 @@ pub(crate) struct Criteria {
 #[derive(Debug, Clone)]
 enum Aim {
     /// The best where all constraints are met.
-    Objective(Objective),
+    Objective(Box<Objective>),
     /// The least by which the constraint that is missed by most is missed.
     Shortfall,
 }
@@ -30,7 +30,7 @@ impl Criteria {
     /// An objective without constraints.
     pub(super) fn best(objective: Objective, rescaling: Rescaling) -> Self {
         Self {
-            aim: Aim::Objective(objective),
+            aim: Aim::Objective(Box::new(objective)),
             constraints: Vec::new(),
             rescaling,
         }

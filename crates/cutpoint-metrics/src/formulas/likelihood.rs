@@ -32,8 +32,8 @@ pub fn likelihood_ratio_positive(cells: &Cells) -> Option<f64> {
         [cells.tp(), cells.negatives()],
         [cells.fp(), cells.positives()],
         cells,
+        || quotient(recall(cells)?, fpr(cells)?),
     )
-    .unwrap_or_else(|| quotient(recall(cells)?, fpr(cells)?))
 }
 
 /// Negative likelihood ratio, in `[0, inf)`; lower is better.
@@ -53,8 +53,8 @@ pub fn likelihood_ratio_negative(cells: &Cells) -> Option<f64> {
         [cells.fn_(), cells.negatives()],
         [cells.tn(), cells.positives()],
         cells,
+        || quotient(fnr(cells)?, specificity(cells)?),
     )
-    .unwrap_or_else(|| quotient(fnr(cells)?, specificity(cells)?))
 }
 
 /// Diagnostic odds ratio, in `[0, inf)`; higher is better.
@@ -78,7 +78,10 @@ pub fn likelihood_ratio_negative(cells: &Cells) -> Option<f64> {
 /// Glas, Lijmer, Prins, Bonsel and Bossuyt, 2003, *The diagnostic odds ratio*, Journal of Clinical Epidemiology 56,
 /// 1129–1135.
 pub fn diagnostic_odds_ratio(cells: &Cells) -> Option<f64> {
-    ratio_of_products([cells.tp(), cells.tn()], [cells.fp(), cells.fn_()], cells).unwrap_or_else(
+    ratio_of_products(
+        [cells.tp(), cells.tn()],
+        [cells.fp(), cells.fn_()],
+        cells,
         || {
             let odds_of_positive = quotient(cells.tp(), cells.fp())?;
             let odds_of_negative = quotient(cells.tn(), cells.fn_())?;
@@ -87,16 +90,20 @@ pub fn diagnostic_odds_ratio(cells: &Cells) -> Option<f64> {
     )
 }
 
-/// The ratio of two products, rounded once: what ratios of two ratios that were rounded themselves would not be. `None`
-/// where weights differ so much in size that products of them leave the doubles, and rounded ratios have to do.
+/// The ratio of two products, rounded once: what ratios of two ratios that were rounded themselves would not be. Where weights
+/// differ so much in size that products of them leave the doubles, `otherwise` has to do.
 fn ratio_of_products(
     numerator: [f64; 2],
     denominator: [f64; 2],
     cells: &Cells,
-) -> Option<Option<f64>> {
+    otherwise: impl FnOnce() -> Option<f64>,
+) -> Option<f64> {
     let scale = power_of_two_scale(cells.total());
     let product = |[left, right]: [f64; 2]| Twofold::product(left * scale, right * scale);
     let (numerator, denominator) = (product(numerator), product(denominator));
-    let is_full = numerator.is_full() && denominator.is_full();
-    is_full.then(|| quotient_of(numerator, denominator))
+    if numerator.is_full() && denominator.is_full() {
+        quotient_of(numerator, denominator)
+    } else {
+        otherwise()
+    }
 }
