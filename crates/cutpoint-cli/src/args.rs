@@ -2,6 +2,7 @@
 //!
 //! It refuses to check values against each other or against data; each command does that for its own.
 
+use std::ffi::OsString;
 use std::str::FromStr;
 
 use clap::{Parser, ValueEnum};
@@ -32,6 +33,40 @@ use crate::failure::Usage;
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// Arguments as typed, where a negative number behind a flag is its value: `--from -1e-3` is `--from=-1e-3`. clap knows `-1` and
+/// `-0.5` as numbers, but takes `-1e-3` and `-.5`, and lists that begin with a negative number, for flags.
+pub(crate) fn with_negative_numbers(
+    arguments: impl Iterator<Item = OsString>,
+) -> impl Iterator<Item = OsString> {
+    let mut arguments = arguments.peekable();
+    let mut is_over = false;
+    std::iter::from_fn(move || {
+        let argument = arguments.next()?;
+        let flag = argument.to_str();
+        // Behind `--` nothing is a flag.
+        is_over |= flag == Some("--");
+        let takes_value =
+            !is_over && flag.is_some_and(|flag| flag.starts_with("--") && !flag.contains('='));
+        let number = arguments.next_if(|next| takes_value && is_negative(next));
+        Some(match number {
+            None => argument,
+            Some(number) => {
+                let mut both = argument;
+                both.push("=");
+                both.push(number);
+                both
+            }
+        })
+    })
+}
+
+/// Whether an argument is a negative number, or a list that begins with one.
+fn is_negative(argument: &OsString) -> bool {
+    let text = argument.to_str().unwrap_or_default();
+    let is_number = |part: &str| part.trim().parse::<f64>().is_ok();
+    text.starts_with('-') && text.split(',').next().is_some_and(is_number)
 }
 
 /// How a result is printed.

@@ -72,8 +72,10 @@ impl Axis {
         };
         match self.limits {
             Limits::Positive { below } if high > 0.0 => rounded(-below * high, high),
-            _ if low < high => rounded(low, high),
-            _ => (low - 0.5, high + 0.5),
+            _ => {
+                let (low, high) = apart(low, high);
+                rounded(low, high)
+            }
         }
     }
 }
@@ -163,12 +165,15 @@ impl Chart {
         options.width = width.saturating_sub(beside).clamp(NARROWEST, WIDEST);
         options.height = height;
         options.margin = 1;
-        [options.xlim, options.ylim] = limits;
+        // Numbers of any size are drawn as shares of the way between the ends.
+        [options.xlim, options.ylim] = [(0.0, 1.0); 2];
         let mut plot = None;
         for (index, line) in lines.iter().enumerate() {
             let name = (lines.len() > 1).then(|| line.name.clone());
             let color = Some(TermColor::Named(COLORS[index % COLORS.len()]));
-            let (x, y): (Vec<_>, Vec<_>) = thinned(&line.points, limits).into_iter().unzip();
+            let points = thinned(&line.points, limits).into_iter();
+            let points = points.map(|(x, y)| (share(x, limits[0]), share(y, limits[1])));
+            let (x, y): (Vec<_>, Vec<_>) = points.unzip();
             match &mut plot {
                 None => {
                     options.name = name;
@@ -209,6 +214,27 @@ fn shown(number: f64) -> String {
     }
 }
 
+/// Two ends that are far enough apart to draw something between them: equal numbers, and neighbouring ones, are not.
+fn apart(low: f64, high: f64) -> (f64, f64) {
+    /// Of the larger end.
+    const LEAST: f64 = 1e-9;
+    let size = low.abs().max(high.abs());
+    if low < high && high / 2.0 - low / 2.0 > LEAST * size {
+        return (low, high);
+    }
+    let half = if low < high {
+        (LEAST * size).max(f64::MIN_POSITIVE)
+    } else {
+        (LEAST * size).max(0.5)
+    };
+    ((low - half).max(f64::MIN), (high + half).min(f64::MAX))
+}
+
+/// How far a number lies between two ends, of which neither their difference nor a difference from them need be a double.
+fn share(number: f64, (low, high): (f64, f64)) -> f64 {
+    (number / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0)
+}
+
 /// Two ends, moved apart to numbers that are short to write.
 fn rounded(low: f64, high: f64) -> (f64, f64) {
     /// Of the range, so many are lost at most.
@@ -228,8 +254,8 @@ fn thinned(points: &[(f64, f64)], [x, y]: [(f64, f64); 2]) -> Vec<(f64, f64)> {
     /// Dots each way, of which a character has 2 × 4, times some.
     const STEPS: f64 = 1000.0;
     let is_far = |(x_before, y_before): (f64, f64), (x_here, y_here): (f64, f64)| {
-        (x_here - x_before).abs() * STEPS >= x.1 - x.0
-            || (y_here - y_before).abs() * STEPS >= y.1 - y.0
+        let steps = |here, before, ends| STEPS * (share(here, ends) - share(before, ends)).abs();
+        steps(x_here, x_before, x) >= 1.0 || steps(y_here, y_before, y) >= 1.0
     };
     let mut kept = Vec::<(f64, f64)>::new();
     let is_inside = |&(_, height): &(f64, f64)| height >= y.0 && height <= y.1;

@@ -22,7 +22,7 @@ use clap::{CommandFactory, FromArgMatches};
 fn main() -> ExitCode {
     let mut command = args::Args::command();
     let parsed = command
-        .try_get_matches_from_mut(std::env::args_os())
+        .try_get_matches_from_mut(args::with_negative_numbers(std::env::args_os()))
         .and_then(|matches| Ok((args::Args::from_arg_matches(&matches)?, matches)))
         .map_err(|error| error.format(&mut command));
     let (args, matches) = match parsed {
@@ -43,7 +43,18 @@ fn main() -> ExitCode {
 
 /// Starts the threads that all work shares. Left to itself, rayon would start them at first use, and panic if it cannot.
 fn start_threads() -> anyhow::Result<()> {
+    /// For each processor: more gain nothing, and thousands fail or take seconds to start.
+    const MOST_THREADS: usize = 8;
+    let n_processors = std::thread::available_parallelism().map_or(1, usize::from);
+    // What rayon reads, too.
+    let n_wanted = std::env::var_os("RAYON_NUM_THREADS")
+        .and_then(|number| number.to_str()?.parse::<usize>().ok())
+        .filter(|number| *number > 0);
+    let n_threads = n_wanted
+        .unwrap_or(n_processors)
+        .min(MOST_THREADS * n_processors);
     rayon::ThreadPoolBuilder::new()
+        .num_threads(n_threads)
         .build_global()
         .map_err(|error| anyhow::anyhow!("failed to start threads: {error}"))
 }
