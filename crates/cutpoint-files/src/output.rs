@@ -3,6 +3,7 @@
 //! It refuses to know what is written. A file is written out of sight and takes its name only when it is complete; a
 //! run that fails, or is killed, leaves what stood there before.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Seek, SeekFrom, Stdout, Write};
 use std::path::{Path, PathBuf};
@@ -19,8 +20,10 @@ const PREFIX: &str = ".cutpoint-";
 ///
 /// - A regular file is written out of sight in the same directory and takes its name in [`Output::commit`], replacing a
 ///   file of that name in one step. Dropped before that, nothing has happened. On Linux it has no name at all until
-///   then, so that a killed process leaves nothing either; on systems and file systems without such files, one that is
-///   killed leaves a hidden `.cutpoint-….tmp`.
+///   then, so that a killed process leaves nothing either; on systems and file systems without such files, and between
+///   two steps of replacing a file, one that is killed leaves a hidden `.cutpoint-….tmp`. On Linux the next output in
+///   that directory removes it.
+/// - What is written is on the disk before it takes its name: a machine that stops leaves the old file or the new one.
 /// - A symbolic link stays; the file it leads to is replaced.
 /// - A new file has the permissions every new file gets; a file that replaces another keeps that one's.
 /// - `-`, devices, pipes and sockets are written as the bytes come.
@@ -200,13 +203,13 @@ pub fn commit_all(outputs: impl IntoIterator<Item = Output>) -> Result<()> {
     let mut outputs = outputs.into_iter().collect::<Vec<_>>();
     refuse_one_target(&outputs)?;
     for output in &mut outputs {
-        output
-            .writer
-            .flush()
-            .map_err(|source| output.failed(source))?;
+        let flushed = output.writer.flush();
+        let flushed = flushed.and_then(|()| output.writer.get_ref().sync());
+        flushed.map_err(|source| output.failed(source))?;
     }
     let mut appeared = Vec::new();
     let mut taken = Vec::<(PathBuf, Target)>::new();
+    let mut directories = BTreeSet::new();
     for output in outputs {
         let path = output.path;
         let named = output.writer.into_inner();
@@ -230,7 +233,10 @@ pub fn commit_all(outputs: impl IntoIterator<Item = Output>) -> Result<()> {
                 path: path.clone(),
                 source,
             })?;
-            taken.extend(target.map(|target| (path, Target::of(&target))));
+            if let Some(target) = target {
+                taken.push((path, Target::of(&target)));
+                directories.insert(directory_of(&target).to_owned());
+            }
             Ok(new_path)
         });
         match named {
@@ -244,10 +250,33 @@ pub fn commit_all(outputs: impl IntoIterator<Item = Output>) -> Result<()> {
             }
         }
     }
+    directories
+        .iter()
+        .for_each(|directory| sync_directory(directory));
     Ok(())
 }
 
+/// Puts on the disk that names were taken. Where a system cannot do that, the files are there all the same.
+fn sync_directory(directory: &Path) {
+    #[cfg(unix)]
+    if let Ok(directory) = File::open(directory) {
+        directory.sync_all().ok();
+    }
+    #[cfg(not(unix))]
+    let _ = directory;
+}
+
 impl Sink {
+    /// Waits until what was written to a file is on the disk.
+    fn sync(&self) -> io::Result<()> {
+        match self {
+            Self::Stdout(_) | Self::Direct(_) => Ok(()),
+            #[cfg(target_os = "linux")]
+            Self::Unnamed { file, .. } => file.sync_all(),
+            Self::Beside { file, .. } => file.as_file().sync_all(),
+        }
+    }
+
     /// The name that a file will have.
     fn target(&self) -> Option<&Path> {
         match self {
@@ -323,6 +352,8 @@ fn open(path: &Path) -> io::Result<Sink> {
 
 fn beside(target: PathBuf) -> io::Result<Sink> {
     #[cfg(target_os = "linux")]
+    linux::remove_left(directory_of(&target));
+    #[cfg(target_os = "linux")]
     if let Some(file) = linux::unnamed(directory_of(&target))? {
         return Ok(Sink::Unnamed { file, target });
     }
@@ -339,6 +370,8 @@ fn hidden_beside(target: PathBuf) -> io::Result<Sink> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let file = builder.tempfile_in(directory_of(&target))?;
+    #[cfg(target_os = "linux")]
+    linux::hold(file.as_file());
     Ok(Sink::Beside { file, target })
 }
 
@@ -382,7 +415,7 @@ mod linux {
     use std::os::unix::fs::OpenOptionsExt;
     use std::path::{Path, PathBuf};
 
-    use rustix::fs::{AtFlags, CWD, OFlags, linkat};
+    use rustix::fs::{AtFlags, CWD, FlockOperation, OFlags, flock, linkat};
     use rustix::io::Errno;
 
     /// A file without a name, or `None` where the file system knows no such thing.
@@ -397,12 +430,42 @@ mod linux {
             .custom_flags(flags)
             .open(directory);
         match opened {
-            Ok(file) => Ok(Some(file)),
+            Ok(file) => {
+                hold(&file);
+                Ok(Some(file))
+            }
             Err(error) => match Errno::from_io_error(&error) {
                 // What open(2) lists for file systems and kernels without O_TMPFILE.
                 Some(Errno::OPNOTSUPP | Errno::ISDIR | Errno::INVAL) => Ok(None),
                 _ => Err(error),
             },
+        }
+    }
+
+    /// Shows others that somebody still writes a file: the lock ends with the process, however it ends.
+    pub(super) fn hold(file: &File) {
+        // Without locks nobody is able to take one in order to remove the file either.
+        flock(file, FlockOperation::NonBlockingLockExclusive).ok();
+    }
+
+    /// Removes the files that killed processes left under names of a moment: those that nobody holds.
+    pub(super) fn remove_left(directory: &Path) {
+        let Ok(entries) = fs::read_dir(directory) else {
+            return;
+        };
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let is_ours = name.starts_with(super::PREFIX) && name.ends_with(".tmp");
+            if !is_ours || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+                continue;
+            }
+            // Who may not open it leaves it to others.
+            if let Ok(file) = File::open(entry.path())
+                && flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok()
+            {
+                fs::remove_file(entry.path()).ok();
+            }
         }
     }
 
@@ -450,6 +513,22 @@ mod tests {
             format: Format::Csv,
             writer: BufWriter::new(hidden_beside(path.to_owned()).unwrap()),
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_a_killed_process_left_is_removed_and_what_is_held_stays() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = |name: &str| directory.path().join(name);
+        fs::write(path(".cutpoint-1-0.tmp"), "left").unwrap();
+        fs::write(path(".cutpoint-notes.txt"), "mine").unwrap();
+        let held = hidden(&path("other.csv"));
+        let output = Output::create(&path("out.csv")).unwrap();
+        assert!(!path(".cutpoint-1-0.tmp").exists());
+        assert!(path(".cutpoint-notes.txt").exists());
+        output.commit().unwrap();
+        held.commit().unwrap();
+        assert!(path("other.csv").exists());
     }
 
     #[cfg(unix)]

@@ -3,10 +3,11 @@
 //! It refuses to install anything; it prints one page, or writes all of them to a directory.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::CommandFactory;
+use cutpoint_files::{Output, commit_all};
 
 use crate::console::Console;
 
@@ -37,6 +38,32 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         )
     };
     std::fs::create_dir_all(directory).with_context(failed)?;
-    clap_mangen::generate_to(command, directory).with_context(failed)?;
+    // As `clap_mangen::generate_to` does, but that all pages appear or none.
+    let mut command = command.disable_help_subcommand(true);
+    command.build();
+    let mut outputs = Vec::new();
+    write_pages(command, directory, &mut outputs)?;
+    commit_all(outputs)?;
+    Ok(())
+}
+
+/// Writes the page of a command behind those of its subcommands.
+fn write_pages(
+    command: clap::Command,
+    directory: &Path,
+    outputs: &mut Vec<Output>,
+) -> anyhow::Result<()> {
+    let shown = command
+        .get_subcommands()
+        .filter(|inner| !inner.is_hide_set());
+    for inner in shown.cloned().collect::<Vec<_>>() {
+        write_pages(inner, directory, outputs)?;
+    }
+    let manual = clap_mangen::Man::new(command);
+    let mut page = Vec::new();
+    manual.render(&mut page)?;
+    let mut output = Output::create(&directory.join(manual.get_filename()))?;
+    output.put(&page)?;
+    outputs.push(output);
     Ok(())
 }
