@@ -3,11 +3,13 @@
 //! It refuses to know what the sweeps are for.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, bail};
 use bytesize::ByteSize;
 use cutpoint_core::{Label, Scores, Threshold};
-use cutpoint_files::{ScoreColumns, ScoreReader};
+use cutpoint_files::{ScoreColumns, ScoreReader, is_read_once};
 use cutpoint_metrics::{
     Cells, CostTally, Costs, PartialSweep, PartialSweepBuilder, RowCosts, ScoreRange, confusion_at,
 };
@@ -57,6 +59,8 @@ pub(crate) struct Source {
     pub(crate) rows: RowFilter,
     /// What rows cost, if they cost by themselves.
     pub(crate) costs: Option<AmountCosts>,
+    /// Whether a pass was begun, by this or by one of its copies.
+    is_opened: Arc<AtomicBool>,
 }
 
 /// What rows cost in each cell, some of it by columns of amounts.
@@ -140,6 +144,7 @@ impl Source {
             columns,
             rows: RowFilter::All,
             costs: None,
+            is_opened: Arc::default(),
         }
     }
 
@@ -158,6 +163,13 @@ impl Source {
             rows,
             ..self.clone()
         }
+    }
+
+    /// The same file with its rows in groups.
+    pub(crate) fn grouped(&self, column: &str) -> Self {
+        let mut grouped = self.clone();
+        grouped.columns = grouped.columns.group(Some(column.to_owned()));
+        grouped
     }
 
     /// Adds the rows that take part to a builder, with what they cost.
@@ -304,12 +316,13 @@ impl Source {
         Ok(sums)
     }
 
-    /// Refuses to read stdin again.
+    /// Refuses to read stdin or a pipe again.
     pub(crate) fn refuse_second_pass(&self) -> anyhow::Result<()> {
-        if self.is_stdin() {
+        if self.is_read_once() {
             bail!(
-                "stdin can be read only once, and this takes more: name a file, or, if the scores do not fit into memory, \
-                 allow more with `--memory`"
+                "{} can be read only once, and this takes more: name a file, or, if the scores do not fit into memory, \
+                 allow more with `--memory`",
+                self.shown()
             );
         }
         Ok(())
@@ -402,11 +415,20 @@ impl Source {
         }))
     }
 
-    fn open(&self) -> cutpoint_files::Result<ScoreReader> {
-        ScoreReader::open(&self.path, &self.columns)
+    /// Opens the file, once if it can be read only once.
+    fn open(&self) -> anyhow::Result<ScoreReader> {
+        if self.is_opened.swap(true, Ordering::Relaxed) {
+            self.refuse_second_pass()?;
+        }
+        Ok(ScoreReader::open(&self.path, &self.columns)?)
     }
 
-    pub(crate) fn is_stdin(&self) -> bool {
+    /// Whether there is no second pass: it is stdin or a pipe.
+    pub(crate) fn is_read_once(&self) -> bool {
+        is_read_once(&self.path)
+    }
+
+    fn is_stdin(&self) -> bool {
         self.path == Path::new("-")
     }
 

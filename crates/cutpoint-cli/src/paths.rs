@@ -6,7 +6,7 @@ use std::any::TypeId;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Command};
-use cutpoint_files::Target;
+use cutpoint_files::{Target, is_read_once};
 
 use crate::failure::Usage;
 
@@ -58,6 +58,18 @@ pub(crate) fn refuse_one_file_twice(command: &Command, matches: &ArgMatches) -> 
                     file.shown, other.shown
                 )));
             }
+        }
+    }
+    for (place, file) in read.iter().enumerate() {
+        // Each command says by itself what more than one `-` means.
+        let once = |other: &&&Named| other.is(file) && file.path != Path::new("-");
+        if let Some(other) = read[..place].iter().find(once)
+            && is_read_once(&file.path)
+        {
+            return Err(Usage::new(format_args!(
+                "{} and {} are one stream, which can be read only once: name a file for one of them",
+                other.shown, file.shown
+            )));
         }
     }
     // What a shell does with `> FILE`; the file was emptied before this program began.

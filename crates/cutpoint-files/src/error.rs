@@ -64,6 +64,15 @@ pub enum Error {
         /// The directory.
         path: PathBuf,
     },
+    /// A pipe where a file is read at many places.
+    #[error(
+        "{} is a pipe or a device, and Parquet and .npy are read at many places of a file: copy it to a file first, or send CSV",
+        path.display()
+    )]
+    NoPositions {
+        /// The pipe.
+        path: PathBuf,
+    },
     /// An output that is no table under a name that does not say what it is.
     #[error("{}: what is written here must end in `{ending}`", path.display())]
     OutputEnding {

@@ -82,4 +82,4 @@ pub use scores::{
     LabelledScores, ScoreColumns, ScoreWriter, read_scores, read_scores_with, write_scores,
 };
 pub use sweep::{SweepWriter, write_sweep};
-pub use target::Target;
+pub use target::{Target, is_read_once};

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::table::open_file;
-use crate::{Content, Error, Result};
+use crate::{Content, Error, Result, is_read_once};
 
 /// An open file and its size.
 #[derive(Clone)]
@@ -18,8 +18,13 @@ pub(crate) struct Positioned {
 }
 
 impl Positioned {
-    /// Opens a file; what is no regular file has size 0.
+    /// Opens a file. What can only be read from its start to its end is refused, without waiting for who writes there.
     pub(crate) fn open(path: &Path) -> Result<Self> {
+        if is_read_once(path) {
+            return Err(Error::NoPositions {
+                path: path.to_owned(),
+            });
+        }
         let (file, n_bytes) = open_file(path)?;
         Ok(Self {
             file: Arc::new(file),

@@ -14,7 +14,7 @@ use crate::npy_table::{NpyRows, Unnamed};
 use crate::parquet_file::{Kind, ParquetFile};
 use crate::parquet_table::ParquetRows;
 use crate::row_block::{FormKind, RowForm};
-use crate::{Error, Format, Progress, Result};
+use crate::{Error, Format, Progress, Result, is_read_once};
 
 /// A file whose columns are known and whose rows have not all been read.
 pub(crate) struct Table {
@@ -35,7 +35,9 @@ enum Source {
 
 /// Opens a file to be read from its start to its end, or stdin for `-`; the size of a file that has one.
 pub(crate) fn open_stream(path: &Path) -> Result<(Box<dyn Read + Send>, Option<u64>)> {
-    if path == Path::new("-") {
+    // A socket cannot be opened by its path.
+    let is_stdin = path == Path::new("/dev/stdin") && is_read_once(path);
+    if path == Path::new("-") || is_stdin {
         return Ok((Box::new(io::stdin()), None));
     }
     let (file, n_bytes) = open_file(path)?;

@@ -84,6 +84,20 @@ impl Target {
     }
 }
 
+/// Whether what a path leads to can be read only once: stdin, a pipe, a terminal. A file can be read again and again,
+/// and so can `/dev/stdin` where a shell leads a file there.
+///
+/// # Examples
+/// ```
+/// assert!(cutpoint_files::is_read_once("-".as_ref()));
+/// assert!(!cutpoint_files::is_read_once("scores.csv".as_ref()));
+/// ```
+#[must_use]
+pub fn is_read_once(path: &Path) -> bool {
+    let is_stream = |there: Metadata| !there.is_file() && !there.is_dir();
+    path == Path::new("-") || fs::metadata(path).is_ok_and(is_stream)
+}
+
 /// What tells a file from all others. Files and pipes hold what is written to them; terminals and devices do not.
 #[cfg(unix)]
 fn id(there: &Metadata) -> Option<(u64, u64)> {

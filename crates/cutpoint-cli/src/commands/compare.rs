@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use cutpoint_core::Threshold;
+use cutpoint_files::is_read_once;
 use cutpoint_metrics::{Costs, Matched, Metric};
 
 use self::found::Found;
@@ -169,11 +170,15 @@ impl Args {
                 )));
             }
         };
-        let n_stdin = models.iter().filter(|(path, ..)| is_stdin(path)).count();
-        if n_stdin > 1 {
-            return Err(Usage::new(
-                "stdin can be read only once: name a file for the other models",
-            ));
+        for (place, (path, ..)) in models.iter().enumerate() {
+            // Each model is read by itself, those of one file too.
+            let before = models[..place].iter().map(|(other, ..)| other);
+            if is_read_once(path) && before.into_iter().any(|other| other == path) {
+                return Err(Usage::new(format_args!(
+                    "{} can be read only once: name a file for the other models",
+                    shown(path)
+                )));
+            }
         }
         if let Some(id) = &self.id {
             let taken = [Some(&self.columns.label), self.columns.weight.as_ref()];

@@ -9,7 +9,7 @@ mod rows;
 use std::path::{Path, PathBuf};
 
 use cutpoint_core::Threshold;
-use cutpoint_files::{OperatingPoint, Output, commit_all, read_operating_point};
+use cutpoint_files::{OperatingPoint, Output, commit_all, is_read_once, read_operating_point};
 use cutpoint_metrics::Costs;
 
 use self::input::Input;
@@ -120,9 +120,10 @@ impl Args {
                 names.len()
             )));
         }
-        if n_streams > 0 && (self.group.is_some() || self.id.is_some()) {
+        let has_stream = self.scores.iter().any(|path| is_read_once(path));
+        if has_stream && (self.group.is_some() || self.id.is_some()) {
             return Err(Usage::new(
-                "`--group` and `--id` read the rows more than once, and stdin can be read only once: name a file",
+                "`--group` and `--id` read the rows more than once, and stdin and pipes can be read only once: name a file",
             ));
         }
         let columns = [

@@ -103,7 +103,7 @@ fn prices(
     let missing = (0..values.len()).filter(is_missing).collect::<Vec<_>>();
     let mut prices = Prices {
         values,
-        took_a_pass: !missing.is_empty() && !first.is_exact() && !source.is_stdin(),
+        took_a_pass: !missing.is_empty() && !first.is_exact() && !source.is_read_once(),
     };
     if prices.took_a_pass {
         let asked = missing.iter().map(|&place| thresholds[place]);

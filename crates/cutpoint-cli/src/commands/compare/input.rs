@@ -2,13 +2,14 @@
 //!
 //! It refuses files that do not hold the same rows. Rows in any order are for `ids`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::bail;
 use cutpoint_core::{Label, Scores};
-use cutpoint_files::{ScoreColumns, ScoreReader};
+use cutpoint_files::{ScoreColumns, ScoreReader, is_read_once};
 
 use super::ids;
+use super::shown;
 use crate::progress::ProgressBar;
 
 /// Where the scores of a model stand, and what the model is called.
@@ -78,14 +79,11 @@ impl Input {
         if let (false, Some(blocks)) = (is_first, &self.kept) {
             return blocks.iter().try_for_each(|block| look(block));
         }
-        if !is_first
-            && self
-                .sources
-                .iter()
-                .any(|source| source.path == Path::new("-"))
-        {
+        let mut once = self.sources.iter();
+        if !is_first && let Some(source) = once.find(|source| is_read_once(&source.path)) {
             bail!(
-                "stdin can be read only once, and this takes more: name a file, or allow the rows more memory with `--memory`"
+                "{} can be read only once, and this takes more: name a file, or allow the rows more memory with `--memory`",
+                shown(&source.path)
             );
         }
         let mut steps = Steps::open(&self.sources)?;

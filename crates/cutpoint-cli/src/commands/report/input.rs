@@ -261,7 +261,7 @@ fn model(
     };
     let all = ReportSeries::new("", &partial, values).with_context(|| source.shown())?;
     let n_rows = partial.n_samples().unwrap_or_default() as u64;
-    let rows = if source.path == Path::new("-") {
+    let rows = if source.is_read_once() {
         None
     } else {
         let scores = rows::sampled_scores(&partial, values, wanted);
@@ -286,10 +286,7 @@ fn groups(
     cuts: &[Threshold],
     memory: usize,
 ) -> anyhow::Result<(Vec<ReportSeries>, usize)> {
-    let by_group = Source {
-        columns: source.columns.clone().group(Some(column.to_owned())),
-        ..source.clone()
-    };
+    let by_group = source.grouped(column);
     let mut groups = by_group.sweep_groups(memory, cuts)?.groups;
     let size = |partial: &PartialSweep| partial.edges().positives() + partial.edges().negatives();
     // The largest first; of equal ones in the order of their names.

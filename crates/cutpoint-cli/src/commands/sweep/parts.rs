@@ -4,9 +4,9 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use cutpoint_core::Label;
-use cutpoint_files::read_partial_sweep;
+use cutpoint_files::{is_read_once, read_partial_sweep};
 use cutpoint_metrics::{BinJoin, Metric, PartialSweep, PartialSweepMerger};
 
 use crate::console::Console;
@@ -55,6 +55,12 @@ impl Parts {
         let partial = match paths {
             [path] => read_partial_sweep(path)?,
             paths => {
+                if let Some(path) = paths.iter().find(|path| is_read_once(path)) {
+                    bail!(
+                        "{} can be read only once, and several partial sweeps are read twice: name files",
+                        path.display()
+                    );
+                }
                 // How bins become one depends on how all of them are cut.
                 let mut join = BinJoin::Bits;
                 for path in paths {

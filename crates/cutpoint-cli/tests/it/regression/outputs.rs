@@ -136,3 +136,100 @@ fn what_is_no_table_replaces_no_table() {
     assert_eq!(sandbox.text("new.csv"), "precious");
     sandbox.ok("report scores.csv -o page.HTML");
 }
+
+/// Runs a line whose `PIPE` is a named pipe that is written once; it must end.
+#[cfg(unix)]
+#[track_caller]
+fn with_pipe(sandbox: &Sandbox, line: &str, name: &str, content: &str) -> crate::Run {
+    let pipe = sandbox.path(name);
+    if !pipe.exists() {
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+    }
+    let line = line.replace("PIPE", name);
+    let child = sandbox
+        .command(&line.split(' ').collect::<Vec<_>>())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let content = content.to_owned();
+    let is_done = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let stop = std::sync::Arc::clone(&is_done);
+    let writer = std::thread::spawn(move || {
+        // Whoever refuses the pipe does not open it; then nothing is written.
+        use std::os::unix::fs::OpenOptionsExt;
+        const O_NONBLOCK: i32 = if cfg!(target_os = "linux") { 0o4000 } else { 4 };
+        while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+            let mut options = fs::OpenOptions::new();
+            if let Ok(mut file) = options.write(true).custom_flags(O_NONBLOCK).open(&pipe) {
+                std::io::Write::write_all(&mut file, content.as_bytes()).ok();
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    });
+    let run = crate::Run::from(child.wait_with_output().unwrap());
+    is_done.store(true, std::sync::atomic::Ordering::Relaxed);
+    writer.join().unwrap();
+    run
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_read_in_one_pass_or_refused() {
+    let sandbox = with_links();
+    for (line, content) in [
+        ("evaluate PIPE", SCORES),
+        ("sweep PIPE", SCORES),
+        ("curve roc PIPE", SCORES),
+        ("choose PIPE --maximize f1", SCORES),
+        ("moves PIPE --from 0.5 --to 0.6", SCORES),
+        ("report PIPE -o page.html", SCORES),
+        ("predict model.json PIPE -o -", DATA),
+        ("fit PIPE -o new.json", DATA),
+        ("split PIPE --train -", DATA),
+    ] {
+        let run = with_pipe(&sandbox, line, "pipe", content);
+        assert_eq!(run.code, Some(0), "{line}: {}", run.stderr);
+    }
+    for line in [
+        "choose PIPE --maximize f1 --cv 2",
+        "compare PIPE --score y_score,y_score2",
+        "compare PIPE PIPE",
+        "report PIPE -o page.html --group y_true",
+        "evaluate PIPE.parquet",
+        "evaluate PIPE.npy",
+    ] {
+        let name = match line.rsplit_once("PIPE.") {
+            Some((_, ending)) => format!("p.{ending}"),
+            None => "pipe".to_owned(),
+        };
+        let run = with_pipe(
+            &sandbox,
+            &line
+                .replace("PIPE.parquet", "PIPE")
+                .replace("PIPE.npy", "PIPE"),
+            &name,
+            SCORES,
+        );
+        assert!(matches!(run.code, Some(1 | 2)), "{line}: {}", run.stderr);
+        let says = run.stderr.contains("only once") || run.stderr.contains("is a pipe");
+        assert!(says, "{line}: {}", run.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn manual_pages_appear_all_or_none() {
+    let sandbox = Sandbox::new();
+    fs::create_dir_all(sandbox.path("man/cutpoint.1")).unwrap();
+    sandbox.fails(
+        "man --output man",
+        1,
+        "error: man/cutpoint.1 is a directory; a file was expected",
+    );
+    assert_eq!(fs::read_dir(sandbox.path("man")).unwrap().count(), 1);
+    sandbox.ok("man --output other");
+    assert!(sandbox.text("other/cutpoint-sweep.1").contains("sweep"));
+}
