@@ -114,11 +114,10 @@ const AROUND: usize = 8;
 impl Chart {
     /// Draws the chart as wide as the terminal allows.
     pub(crate) fn print(self, console: &mut Console) -> anyhow::Result<()> {
-        use std::io::Write as _;
         let terminal = console.terminal();
         let width = terminal.width.unwrap_or(80);
         let text = self.render(width, terminal.colours != Colours::None)?;
-        Ok(console.out().write_all(text.as_bytes())?)
+        Ok(console.show(&text)?)
     }
 
     /// Draws the chart into so many columns. Without colours, which tell lines apart, each line has a chart of its own.

@@ -8,6 +8,8 @@ use std::io::{self, BufWriter, Stderr, Stdout, Write};
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 
+use crate::printable::{coloured, printable};
+
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default().bold();
@@ -50,6 +52,15 @@ impl Console {
         &mut self.out
     }
 
+    /// Text for people, or JSON: as [`Console::out`], with whatever the data held in a form that is safe to show.
+    pub(crate) fn show(&mut self, text: &str) -> io::Result<()> {
+        let text = match self.terminal().colours {
+            Colours::None => printable(text),
+            Colours::Few | Colours::All => coloured(text),
+        };
+        self.out.write_all(text.as_bytes())
+    }
+
     /// What may be written to stdout: colours if it is a terminal and `NO_COLOR` and its kin do not forbid them.
     pub(crate) fn terminal(&self) -> Terminal {
         let out = self.out.get_ref();
@@ -74,26 +85,34 @@ impl Console {
 
     /// Talk for people, one line on stderr.
     pub(crate) fn note(&mut self, message: impl Display) {
-        self.talk(message);
+        self.talk("", Style::new(), message);
     }
 
     /// Something that was done but may not be what was meant.
     pub(crate) fn warn(&mut self, message: impl Display) {
-        self.talk(format_args!("{WARNING}warning:{WARNING:#} {message}"));
+        self.talk("warning: ", WARNING, message);
     }
 
     /// Why the run failed.
     pub(crate) fn error(&mut self, message: impl Display) {
-        self.talk(format_args!("{ERROR}error:{ERROR:#} {message}"));
+        self.talk("error: ", ERROR, message);
     }
 
     /// What may cure an error or a warning.
     pub(crate) fn hint(&mut self, message: impl Display) {
-        self.talk(format_args!("{HINT}hint:{HINT:#} {message}"));
+        self.talk("hint: ", HINT, message);
     }
 
     /// One line on stderr. If nobody can be told, nobody is.
-    fn talk(&mut self, line: impl Display) {
-        writeln!(self.err, "{line}").ok();
+    fn talk(&mut self, kind: &str, style: Style, message: impl Display) {
+        let message = message.to_string();
+        let kind = kind.trim_end();
+        let space = if kind.is_empty() { "" } else { " " };
+        writeln!(
+            self.err,
+            "{style}{kind}{style:#}{space}{}",
+            printable(&message)
+        )
+        .ok();
     }
 }

@@ -4,13 +4,14 @@
 //! it wanted.
 
 use std::fmt::Display;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
 use cutpoint_files::Content;
 
 use crate::console::Console;
+use crate::printable::coloured;
 
 /// The exit code of a run that failed.
 const FAILED: u8 = 1;
@@ -42,7 +43,14 @@ pub(crate) struct Answer {
 
 /// Ends a run whose arguments did not parse, or that only asked for help or the version.
 pub(crate) fn bad_arguments(error: &clap::Error) -> ExitCode {
-    match error.print() {
+    // An argument that is echoed may hold anything; clap's own colours stay.
+    let printed = if error.use_stderr() {
+        let text = error.render().ansi().to_string();
+        write!(anstream::stderr(), "{}", coloured(&text))
+    } else {
+        error.print()
+    };
+    match printed {
         Err(broken) if broken.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(FAILED),
         _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(BAD_USAGE)),
     }

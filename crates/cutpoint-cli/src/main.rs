@@ -12,6 +12,7 @@ mod json;
 mod matrix;
 mod paths;
 mod picture;
+mod printable;
 mod progress;
 mod rows;
 

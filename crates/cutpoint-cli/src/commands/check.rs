@@ -4,7 +4,6 @@
 
 mod told;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -131,7 +130,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         OutputFormat::Json => format!("{}\n", check.as_json()),
         OutputFormat::Text => check.as_text(console.terminal()),
     };
-    console.out().write_all(text.as_bytes())?;
+    console.show(&text)?;
     let (says, exit_code) = match check.verdict() {
         Verdict::Holds => return Ok(()),
         Verdict::Broken => ("does not hold", BROKEN),

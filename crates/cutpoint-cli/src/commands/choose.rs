@@ -13,7 +13,6 @@ pub(super) mod search;
 mod trust;
 mod zone;
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{anyhow, bail};
@@ -177,7 +176,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         OutputFormat::Json => format!("{}\n", said.json),
         OutputFormat::Text => said.text,
     };
-    console.out().write_all(text.as_bytes())?;
+    console.show(&text)?;
     match said.reason {
         Some(reason) => Err(anyhow!(reason)),
         None => Ok(()),

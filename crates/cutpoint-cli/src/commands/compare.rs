@@ -8,7 +8,6 @@ mod input;
 mod show;
 mod sweeps;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -134,7 +133,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         OutputFormat::Json => format!("{}\n", found.as_json()),
         OutputFormat::Text => found.as_text(),
     };
-    console.out().write_all(text.as_bytes())?;
+    console.show(&text)?;
     Ok(())
 }
 

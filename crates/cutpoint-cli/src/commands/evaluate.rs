@@ -5,7 +5,6 @@
 mod input;
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -168,7 +167,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         OutputFormat::Json => format!("{}\n", evaluation.as_json(args)?),
         OutputFormat::Text => evaluation.as_text(args, console.terminal()),
     };
-    console.out().write_all(text.as_bytes())?;
+    console.show(&text)?;
     Ok(())
 }
 

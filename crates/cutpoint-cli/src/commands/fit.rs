@@ -2,7 +2,6 @@
 //!
 //! Features are taken as they are: neither scaled nor encoded.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -174,7 +173,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     write_model(&mut output, &model)?;
     output.commit()?;
     match args.format {
-        OutputFormat::Json => writeln!(console.out(), "{}", as_json(&model, &data))?,
+        OutputFormat::Json => console.show(&format!("{}\n", as_json(&model, &data)))?,
         OutputFormat::Text => {
             let fitted = model.fitted();
             let classes = fitted.classes().iter();

@@ -3,7 +3,6 @@
 //! It refuses to choose a threshold, and to say what a move is worth unless it is told what the cells cost.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
@@ -87,7 +86,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         OutputFormat::Json => format!("{}\n", found.as_json()),
         OutputFormat::Text => found.as_text(console.terminal()),
     };
-    console.out().write_all(text.as_bytes())?;
+    console.show(&text)?;
     Ok(())
 }
 

@@ -91,3 +91,78 @@ fn threads_beyond_reason_are_not_started() {
     assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
 }
+
+/// No byte of a text but those of letters and line breaks.
+#[track_caller]
+fn check_harmless(what: &str, text: &str) {
+    let is_harmful = |letter: char| (letter.is_control() && letter != '\n') || letter == '\u{202e}';
+    assert!(!text.contains(is_harmful), "{what}: {text:?}");
+}
+
+#[test]
+fn names_in_the_data_cannot_steer_a_terminal() {
+    let (title, turned) = ("\u{1b}]0;T\u{7}a", "b\u{202e}\u{9b}2J");
+    let rows = format!(
+        "y_true,y_score,g\n{title},0.9,{title}\n{turned},0.2,x\n{title},0.3,x\n{turned},0.4,{title}\n"
+    );
+    let sandbox = Sandbox::with("s.csv", &rows);
+    let name = "n\u{1b}[2J.csv";
+    sandbox.file(name, &rows);
+    for flags in [
+        &["evaluate", "s.csv"][..],
+        &["evaluate", "s.csv", "--positive", title],
+        &["evaluate", name, "--positive", title, "--format", "json"],
+        &["sweep", "s.csv", "--positive", "\u{1b}[1m"],
+        &["choose", "s.csv", "--positive", title, "--maximize", "f1"],
+        &[
+            "choose",
+            "s.csv",
+            "--positive",
+            title,
+            "--maximize",
+            "f1",
+            "--group",
+            "g",
+        ],
+        &[
+            "moves",
+            name,
+            "--positive",
+            title,
+            "--from",
+            "0.5",
+            "--to",
+            "0.1",
+        ],
+        &["compare", "s.csv", name, "--positive", title],
+        &[
+            "curve",
+            "roc",
+            "s.csv",
+            name,
+            "--positive",
+            title,
+            "--chart",
+        ],
+        &["evaluate", "no\u{1b}]0;x\u{7}.csv"],
+        &["evaluate", "s.csv", "--score", "\u{1b}[2J"],
+        &["evaluate", "s.csv", "\u{1b}[2J", "x\u{1b}[2J"],
+        &["evaluate", "s.csv", "--threshold", "\u{1b}[2J"],
+    ] {
+        let run = sandbox.run(flags);
+        check_harmless("stdout", &run.stdout);
+        check_harmless("stderr", &run.stderr);
+    }
+    // JSON keeps its meaning, and files keep what they hold.
+    let matrix = sandbox.run(&["evaluate", "s.csv", "--positive", title, "--format", "json"]);
+    let matrix = serde_json::from_str::<serde_json::Value>(&matrix.stdout).unwrap();
+    assert_eq!(matrix["labels"], json!([turned, title]));
+    assert_eq!(
+        sandbox
+            .run(&["split", "s.csv", "--train", "a.csv", "--test", "b.csv"])
+            .code,
+        Some(0)
+    );
+    let kept = sandbox.text("a.csv") + &sandbox.text("b.csv");
+    assert!(kept.contains(title) && kept.contains(turned));
+}
