@@ -1,6 +1,7 @@
 //! Text that may hold anything the data held, as a terminal or a log can be trusted to show it. Files keep what they are given.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// Text with its control characters, and those that turn the direction of writing, as `\u001b`; line breaks stay. What is JSON
 /// stays JSON, and means the same.
@@ -27,7 +28,7 @@ fn escaped(text: &str, keeps_colours: bool) -> Cow<'_, str> {
             shown.push_str(&rest[..kept]);
             rest = &rest[kept..];
         } else if let Some(letter) = rest.chars().next() {
-            shown.push_str(&format!("\\u{:04x}", u32::from(letter)));
+            write!(shown, "\\u{:04x}", u32::from(letter)).expect("a String takes all text");
             rest = &rest[letter.len_utf8()..];
         }
     }

@@ -403,7 +403,7 @@ impl Label {
 
 /// Gives the labels of columns that share their classes one kind: truth values beside 0 and 1 are these numbers; numbers and
 /// truth values beside text, or beside each other otherwise, are their text.
-fn unify<'l, const N: usize>(columns: [&'l mut Vec<Label>; N]) {
+fn unify<const N: usize>(columns: [&mut Vec<Label>; N]) {
     let all = || columns.iter().flat_map(|labels| labels.iter());
     let has = |is: fn(&Label) -> bool| all().any(is);
     let has_bool = has(|label| matches!(label, Label::Bool(_)));
@@ -429,6 +429,9 @@ fn unify<'l, const N: usize>(columns: [&'l mut Vec<Label>; N]) {
 /// # Errors
 /// [`Error::OtherClasses`] if they share no class, as numbers and words do not, and the classes are not within {-1, 0, 1} and
 /// {`false`, `true`}, where rows of one class and predictions of the other are nothing odd.
+///
+/// # Panics
+/// If there are more than 2^32 distinct labels.
 ///
 /// # Examples
 /// ```

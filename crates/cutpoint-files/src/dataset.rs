@@ -185,6 +185,9 @@ pub fn read_weighted_dataset(
 /// Those of [`read_dataset`], and
 /// - [`Error::Field`] for a negative weight.
 /// - [`Error::ColumnRoles`] for a column in two roles.
+///
+/// # Panics
+/// Not for any file: it would be a fault of this crate if rows came without labels.
 pub fn read_data(path: &Path, names: &DataColumns) -> Result<(Dataset, Option<Vec<f64>>)> {
     let table = Table::open(path, Unnamed::DataSet)?;
     let target = &names.target;

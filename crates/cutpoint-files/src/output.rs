@@ -250,9 +250,9 @@ pub fn commit_all(outputs: impl IntoIterator<Item = Output>) -> Result<()> {
             }
         }
     }
-    directories
-        .iter()
-        .for_each(|directory| sync_directory(directory));
+    for directory in &directories {
+        sync_directory(directory);
+    }
     Ok(())
 }
 

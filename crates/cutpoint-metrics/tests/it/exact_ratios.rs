@@ -81,7 +81,7 @@ fn is_nearest(value: f64, [numerator, denominator]: [i128; 2]) -> bool {
         return value.to_bits() == 0;
     }
     let bits = value.abs().to_bits();
-    let exponent = i32::try_from(bits >> FRACTION_BITS).unwrap() - 1023 - FRACTION_BITS;
+    let exponent = i32::try_from(bits >> FRACTION_BITS).expect("11 bits") - 1023 - FRACTION_BITS;
     let digits = i128::from((bits & ((1 << FRACTION_BITS) - 1)) | (1 << FRACTION_BITS));
     let (mut left, mut right) = (digits * denominator, numerator.abs());
     let mut last_place = denominator;
@@ -95,7 +95,8 @@ fn is_nearest(value: f64, [numerator, denominator]: [i128; 2]) -> bool {
 }
 
 fn cells([tp, fp, fn_, tn]: [i128; 4]) -> Cells {
-    let [tp, fp, fn_, tn] = [tp, fp, fn_, tn].map(|count| u64::try_from(count).unwrap());
+    let [tp, fp, fn_, tn] =
+        [tp, fp, fn_, tn].map(|count| u64::try_from(count).expect("at least 0"));
     Cells::from_counts(tp, fp, fn_, tn)
 }
 

@@ -90,7 +90,7 @@ impl Input {
         let words = words.cloned().collect::<Vec<_>>();
         let file =
             read_predicted_with(&args.scores, label, predicted, weight, &words, |progress| {
-                bar.update(progress)
+                bar.update(progress);
             })?;
         bar.finish();
         // One table for both columns.
