@@ -13,13 +13,16 @@ pub enum StopReason {
     Gradient,
     /// The loss no longer falls by more than its rounding error.
     Loss,
+    /// The loss no longer falls by more than its rounding error, but the gradient is not within the tolerance: features
+    /// far from 0, or of very different sizes, hide the way down. Standardise them, or take `newton-cholesky`.
+    Stalled,
     /// `max_iter` iterations were made.
     MaxIter,
     /// The limit of evaluations of the loss was reached.
     MaxEvaluations,
     /// No lower loss was found along the search direction.
     LineSearch,
-    /// A plane separates the classes and nothing is penalised: the loss falls forever, the coefficients grow without
+    /// A plane separates the classes, all rows or those that do not lie in it, and nothing is penalised: the loss falls forever, the coefficients grow without
     /// bound, and there is no optimum. Penalise, or take the coefficients for a separating plane only.
     Separable,
     /// The solver stopped short of the tolerance and does not say why.
@@ -27,9 +30,10 @@ pub enum StopReason {
 }
 
 impl StopReason {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Gradient,
         Self::Loss,
+        Self::Stalled,
         Self::MaxIter,
         Self::MaxEvaluations,
         Self::LineSearch,
@@ -42,6 +46,7 @@ impl StopReason {
         match self {
             Self::Gradient => "gradient",
             Self::Loss => "loss",
+            Self::Stalled => "stalled",
             Self::MaxIter => "max-iter",
             Self::MaxEvaluations => "max-evaluations",
             Self::LineSearch => "line-search",
@@ -71,7 +76,7 @@ impl FromStr for StopReason {
             .find(|reason| reason.name() == name)
             .ok_or_else(|| Error::UnknownName {
                 name: "reason",
-                allowed: "gradient, loss, max-iter, max-evaluations, line-search, separable, unreported",
+                allowed: "gradient, loss, stalled, max-iter, max-evaluations, line-search, separable, unreported",
                 got: name.to_owned(),
             })
     }
@@ -173,11 +178,15 @@ impl fmt::Display for Convergence {
         }
         let why = match self.reason {
             StopReason::Gradient | StopReason::Loss => "",
+            StopReason::Stalled => {
+                " short of `tol`, where the loss no longer falls by more than it rounds: standardise the features, or take \
+                 `newton-cholesky`"
+            }
             StopReason::MaxIter => ", the most that `max_iter` allows",
             StopReason::MaxEvaluations => " at the limit of evaluations",
             StopReason::LineSearch => " where no lower loss was found",
             StopReason::Separable => {
-                " because the classes are separable and nothing is penalised, so there is no optimum"
+                " because the classes are separable, all rows or some, and nothing is penalised, so there is no optimum"
             }
             StopReason::Unreported => " short of `tol` without saying why",
         };

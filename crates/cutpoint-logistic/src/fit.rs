@@ -12,7 +12,7 @@ use crate::rows::{Rows, max_abs};
 use crate::weights::row_weights;
 use crate::{
     Convergence, Error, FittedLogistic, Intercept, LogisticParams, Result, Solver, StopReason,
-    linfa_solver, newton,
+    linfa_solver, newton, separation,
 };
 
 /// The most parameters that `newton-cholesky` takes: its matrix of them is then 200 megabytes.
@@ -227,18 +227,35 @@ fn run(params: &LogisticParams, objective: &Objective<'_>) -> Result<(Vec<f64>, 
     if !(is_finite && gradient_norm.is_finite()) {
         return Err(Error::FitOverflow { solver });
     }
-    let is_separable = objective.lambda <= 0.0 && objective.separates(&parameters);
+    let is_separable = objective.lambda <= 0.0 && separation::is_separable(objective, &parameters);
+    let reason = if is_separable {
+        StopReason::Separable
+    } else if reason == StopReason::Loss && !is_flat(objective, &parameters, tol) {
+        StopReason::Stalled
+    } else {
+        reason
+    };
     let convergence = Convergence::new(
         solver,
-        if is_separable {
-            StopReason::Separable
-        } else {
-            reason
-        },
+        reason,
         counts.map(|(iterations, _)| iterations),
         counts.map(|(_, evaluations)| evaluations),
         loss,
         gradient_norm,
     )?;
     Ok((parameters, convergence))
+}
+
+/// Whether the gradient is within the tolerance, as it stands or relative to the largest it can be, or within its own
+/// rounding error.
+fn is_flat(objective: &Objective<'_>, parameters: &[f64], tol: f64) -> bool {
+    /// Relative to the largest component there can be, a gradient below this is rounding.
+    const ROUNDING: f64 = 1e-10;
+    let mut gradient = vec![0.0; parameters.len()];
+    objective.loss_and_gradient(parameters, &mut gradient);
+    let scale = objective.gradient_scale();
+    let mut parts = gradient.iter().zip(&scale);
+    parts.all(|(value, scale)| {
+        value.abs() <= tol || value.abs() <= tol.max(ROUNDING) * scale.max(f64::MIN_POSITIVE)
+    })
 }

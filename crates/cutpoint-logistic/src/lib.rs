@@ -24,6 +24,7 @@ mod newton;
 mod objective;
 mod params;
 mod rows;
+mod separation;
 mod weights;
 
 pub use convergence::{Convergence, StopReason};

@@ -265,6 +265,45 @@ impl Objective<'_> {
         scale.repeat(self.n_outputs())
     }
 
+    /// What a step from some parameters does to the rows.
+    pub(crate) fn step_shape(&self, parameters: &[f64], step: &[f64]) -> StepShape {
+        self.rows.fold_shards(
+            usize::MAX,
+            |range| {
+                let mut shape = StepShape::NONE;
+                let n_outputs = self.n_outputs();
+                let (mut scores, mut changes) = (vec![0.0; n_outputs], vec![0.0; n_outputs]);
+                for index in range {
+                    if self.weight(index) <= 0.0 {
+                        continue;
+                    }
+                    let row = self.rows.row(index);
+                    self.scores(parameters, row, &mut scores);
+                    self.scores(step, row, &mut changes);
+                    let class = self.codes[index] as usize;
+                    if let ([score], [change]) = (&scores[..], &changes[..]) {
+                        let sign = if class == 1 { 1.0 } else { -1.0 };
+                        let right = 1.0 / (1.0 + (-sign * score).exp());
+                        shape.least_left = shape.least_left.min(1.0 - right * sign * change);
+                        shape.add(sign * change);
+                        continue;
+                    }
+                    let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                    let sum = exponentials(&mut scores, largest);
+                    let mean = dot(&scores, &changes) / sum;
+                    for (other, change) in changes.iter().enumerate() {
+                        if other != class {
+                            shape.least_left = shape.least_left.min(1.0 + change - mean);
+                            shape.add(changes[class] - change);
+                        }
+                    }
+                }
+                shape
+            },
+            |all, part| all.merge(part),
+        )
+    }
+
     /// Whether every row of weight above 0 has its own class's score strictly above the others.
     pub(crate) fn separates(&self, parameters: &[f64]) -> bool {
         self.rows.fold_shards(
@@ -287,6 +326,44 @@ impl Objective<'_> {
             },
             |all, part| *all &= part,
         )
+    }
+}
+
+/// What a step does to the rows of weight above 0.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StepShape {
+    /// What it leaves of the probability of a wrong class, as a share, to first order; the least of all rows.
+    pub(crate) least_left: f64,
+    /// Whether no row comes closer to a wrong class, and each moves away from it by much or stays.
+    is_outward: bool,
+    moves_any: bool,
+}
+
+impl StepShape {
+    const NONE: Self = Self {
+        least_left: f64::INFINITY,
+        is_outward: true,
+        moves_any: false,
+    };
+
+    /// Whether the step parts the classes.
+    pub(crate) fn parts(self) -> bool {
+        self.is_outward && self.moves_any
+    }
+
+    /// Takes note of a row's change of the score of its own class less that of another.
+    fn add(&mut self, change: f64) {
+        /// A step adds about 1 where it parts; what has settled moves by what the others still pull.
+        const MUCH: f64 = 0.5;
+        const STILL: f64 = 1e-6;
+        self.moves_any |= change >= MUCH;
+        self.is_outward &= change >= MUCH || change.abs() <= STILL;
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.least_left = self.least_left.min(other.least_left);
+        self.is_outward &= other.is_outward;
+        self.moves_any |= other.moves_any;
     }
 }
 

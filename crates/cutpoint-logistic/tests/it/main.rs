@@ -11,3 +11,4 @@ mod golden;
 mod laws;
 mod linfa;
 mod predict;
+mod separation;
