@@ -11,9 +11,11 @@ use bytesize::ByteSize;
 use cutpoint_core::{Label, Scores, Threshold};
 use cutpoint_files::{ScoreColumns, ScoreReader, is_read_once};
 use cutpoint_metrics::{
-    Cells, CostTally, Costs, PartialSweep, PartialSweepBuilder, RowCosts, ScoreRange, confusion_at,
+    Cells, CostTally, Costs, PartialSweep, PartialSweepBuilder, RowCosts, ScoreRange, ScoreSurvey,
+    confusion_at,
 };
 
+use crate::mixed_up::{self, TakenFor};
 use crate::progress::ProgressBar;
 use crate::rows::{Dealer, RowFilter, keep};
 
@@ -442,14 +444,17 @@ impl Source {
 }
 
 impl Gathered {
-    /// What is odd about the rows.
-    pub(crate) fn warnings(&self) -> Vec<String> {
-        match &self.classes[..] {
-            [class] => vec![format!(
+    /// What is odd about the rows, and about scores that are taken for something.
+    pub(crate) fn warnings(&self, taken_for: TakenFor) -> Vec<String> {
+        let survey = ScoreSurvey::of_partial(&self.partial);
+        let odd = mixed_up::warnings(&survey, Some(&self.labels), taken_for);
+        let one_class = match &self.classes[..] {
+            [class] => Some(format!(
                 "all rows are of one class, `{class}`: what needs both is undefined"
-            )],
-            _ => Vec::new(),
-        }
+            )),
+            _ => None,
+        };
+        one_class.into_iter().chain(odd).collect()
     }
 }
 

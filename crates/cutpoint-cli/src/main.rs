@@ -10,6 +10,7 @@ mod failure;
 mod gather;
 mod json;
 mod matrix;
+mod mixed_up;
 mod paths;
 mod picture;
 mod printable;

@@ -28,6 +28,7 @@ mod partial_auc;
 mod probability;
 mod python_text;
 mod report;
+mod survey;
 mod sweep;
 mod twofold;
 mod uncertainty;
@@ -72,6 +73,7 @@ pub use probability::{brier_loss, log_loss};
 pub use report::{
     AverageReport, ClassReport, ClassificationReport, ReportOptions, classification_report,
 };
+pub use survey::{Oddity, ScoreSurvey, ScoreSurveyBuilder};
 pub use sweep::{Interval, Sweep, SweepRow, sweep};
 pub use uncertainty::{
     AucBounds, AucEstimate, AucScale, BandOptions, Bootstrap, BootstrapInterval, BootstrapOptions,

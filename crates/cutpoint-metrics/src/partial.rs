@@ -26,7 +26,7 @@ pub use self::search::{Search, Step};
 use cutpoint_core::Threshold;
 
 use self::bins::{Bin, Cell, unite};
-use self::key::{key_of, score_of};
+pub(crate) use self::key::{key_of, score_of};
 use crate::choice::{Rescaling, Table, check_prevalence};
 use crate::compensated::CompensatedSum;
 

@@ -10,13 +10,14 @@ use anyhow::{Context, bail};
 use cutpoint_core::Label;
 use cutpoint_files::{OperatingPoint, ScoreReader, read_operating_point};
 use cutpoint_metrics::{
-    BootstrapOptions, CellSums, Cells, Constraint, Kept, Metric, ProportionTest, Standing,
-    check_constraints, metric_test,
+    BootstrapOptions, CellSums, Cells, Constraint, Kept, Metric, ProportionTest,
+    ScoreSurveyBuilder, Standing, check_constraints, metric_test,
 };
 
 use crate::args::{OutputFormat, ScoreArgs};
 use crate::console::Console;
 use crate::failure::{Answer, Usage};
+use crate::mixed_up::{self, TakenFor};
 use crate::progress::ProgressBar;
 
 /// Check whether a saved operating point still holds on new rows
@@ -119,6 +120,8 @@ struct Check {
     is_strict: bool,
     kept: Vec<Kept>,
     drift: Vec<Drift>,
+    /// What is odd about the scores.
+    odd: Vec<String>,
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
@@ -174,10 +177,12 @@ impl Check {
         let positive = positive.unwrap_or_else(|| point.positive().to_string());
         let mut reader = ScoreReader::open(&args.scores, &columns.positive(Some(positive)))?;
         let mut sums = CellSums::new(point.threshold());
+        let mut survey = ScoreSurveyBuilder::default();
         let mut bar = ProgressBar::new("reading");
         let refused = |error| refused(error, &point, is_named);
         while let Some(block) = reader.next_block().map_err(refused)? {
             sums.add(&block);
+            survey.add(&block);
             bar.update(reader.progress());
         }
         bar.finish();
@@ -186,6 +191,9 @@ impl Check {
         }
         let classes = reader.negative().zip(reader.positive().cloned());
         let labels = classes.context("a file that was read has a positive class")?;
+        let labels = labels.into();
+        let taken_for = TakenFor::by([point.threshold()]);
+        let odd = mixed_up::warnings(&survey.finish(), Some(&labels), taken_for);
         let n_rows = Some(point.cells().total());
         let chosen_on = if point.data().is_weighted() {
             None
@@ -203,7 +211,8 @@ impl Check {
         Ok(Self {
             drift: drift(&point, &sums)?,
             cells: sums.cells(),
-            labels: labels.into(),
+            labels,
+            odd,
             n_samples: sums.n_samples(),
             is_weighted: args.columns.weight.is_some(),
             confidence: args.confidence,
@@ -382,7 +391,7 @@ impl Check {
     }
 
     fn warnings(&self) -> Vec<String> {
-        let mut warnings = Vec::new();
+        let mut warnings = self.odd.clone();
         for (class, n_rows) in self
             .labels
             .iter()

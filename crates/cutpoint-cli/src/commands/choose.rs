@@ -158,9 +158,15 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
             );
         };
         let zone = zone::choose(&source, costs, reject_cost, args.prevalence, memory)?;
+        for warning in &zone.warnings {
+            console.warn(warning);
+        }
         Said::new(zone.as_json(), zone.as_text(console.terminal()))
     } else if args.group.is_some() {
         let groups = groups::choose(&source, &question, memory)?;
+        for warning in &groups.warnings {
+            console.warn(warning);
+        }
         let said = Said::new(groups.as_json(), groups.as_text());
         if groups.is_found() {
             said
@@ -221,6 +227,11 @@ fn one(
     let mut point = point.transpose()?;
     let plot = args.plot.as_deref().map(PictureFile::create).transpose()?;
     let found = search::look(source, question, memory)?;
+    if found.choice != Choice::Undefined {
+        for warning in &found.warnings {
+            console.warn(warning);
+        }
+    }
     let problem = &question.problem;
     let optimum = match &found.choice {
         Choice::Found(optimum) => optimum.clone(),
@@ -248,12 +259,12 @@ fn one(
     let trust = args
         .trust
         .look(source, question, &found, &optimum, memory)?;
-    let mut warnings = found.warnings.clone();
-    warnings.extend(question.against_its_sense());
+    let mut warnings = question.against_its_sense().into_iter().collect::<Vec<_>>();
     warnings.extend(trust.warnings());
     for warning in &warnings {
         console.warn(warning);
     }
+    warnings.splice(0..0, found.warnings.iter().cloned());
     let answer = Answer {
         problem,
         optimum: &optimum,

@@ -11,8 +11,8 @@ use anyhow::Context;
 use cutpoint_core::{Label, Threshold};
 use cutpoint_files::commit_all;
 use cutpoint_metrics::{
-    Average, AverageReport, ClassificationReport, ConfusionMatrix, Metric, Normalize, ZeroDivision,
-    average_precision, brier_loss, catalog, log_loss, roc_auc, sweep,
+    Average, AverageReport, ClassificationReport, ConfusionMatrix, Metric, Normalize, ScoreSurvey,
+    Sweep, ZeroDivision, average_precision, brier_loss, catalog, log_loss, roc_auc, sweep,
 };
 
 use cutpoint_plot::{
@@ -25,6 +25,7 @@ use crate::console::{Console, Terminal};
 use crate::failure::Usage;
 use crate::json::Json;
 use crate::matrix::{MatrixTable, metric_keys, number};
+use crate::mixed_up::{self, TakenFor};
 use crate::picture::PictureFile;
 
 /// Count one confusion matrix and report on it
@@ -147,6 +148,8 @@ struct Evaluation {
     metrics: Vec<(Metric, Option<f64>)>,
     /// Metrics of the scores, not of the matrix: name, value, when it is undefined.
     score_metrics: Vec<(&'static str, Option<f64>, &'static str)>,
+    /// What is odd about the rows.
+    warnings: Vec<String>,
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
@@ -161,8 +164,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
             .into_iter()
             .chain(plot_scores.transpose()?),
     )?;
-    for note in evaluation.report.notes() {
-        console.warn(note);
+    for warning in &evaluation.warnings {
+        console.warn(warning);
     }
     let text = match args.format {
         OutputFormat::Json => format!("{}\n", evaluation.as_json(args)?),
@@ -200,9 +203,22 @@ impl Evaluation {
             names = reordered(&names, matrix.labels(), textbook.labels());
             matrix = textbook;
         }
+        let table = input.scores().map(sweep);
+        let mut warnings = input.one_class().into_iter().collect::<Vec<_>>();
+        if let Some(table) = &table {
+            let survey = ScoreSurvey::of_sweep(table);
+            let taken_for = TakenFor::by(input.threshold());
+            warnings.extend(mixed_up::warnings(
+                &survey,
+                input.score_labels().as_ref(),
+                taken_for,
+            ));
+        }
+        warnings.extend(report.notes().iter().map(ToString::to_string));
         Ok(Self {
             metrics: metrics(&input)?,
-            score_metrics: score_metrics(&input),
+            score_metrics: table.as_ref().map_or_else(Vec::new, score_metrics),
+            warnings,
             input,
             matrix,
             names,
@@ -282,6 +298,7 @@ impl Evaluation {
         let scores = self.score_metrics.iter();
         entries.extend(scores.map(|(name, value, _)| ((*name).to_owned(), (*value).into())));
         entries.push(("report".to_owned(), report_keys(&self.report, is_weighted)?));
+        entries.push(("warnings".to_owned(), Json::list(&self.warnings)));
         Ok(Json::Object(entries))
     }
 
@@ -386,21 +403,17 @@ fn metrics(input: &Input) -> anyhow::Result<Vec<(Metric, Option<f64>)>> {
     Ok(values.collect())
 }
 
-fn score_metrics(input: &Input) -> Vec<(&'static str, Option<f64>, &'static str)> {
-    let Some(scores) = input.scores() else {
-        return Vec::new();
-    };
-    let table = sweep(scores);
+fn score_metrics(table: &Sweep) -> Vec<(&'static str, Option<f64>, &'static str)> {
     let no_probabilities = "a score lies outside [0, 1]";
     vec![
-        ("roc_auc", roc_auc(&table), "either class has no rows"),
+        ("roc_auc", roc_auc(table), "either class has no rows"),
         (
             "average_precision",
-            average_precision(&table),
+            average_precision(table),
             "no row is positive",
         ),
-        ("brier", brier_loss(&table).ok(), no_probabilities),
-        ("log_loss", log_loss(&table).ok(), no_probabilities),
+        ("brier", brier_loss(table).ok(), no_probabilities),
+        ("log_loss", log_loss(table).ok(), no_probabilities),
     ]
 }
 

@@ -8,7 +8,9 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use cutpoint_core::{Label, Threshold};
 use cutpoint_files::{Output, ScoreReader, commit_all};
-use cutpoint_metrics::{Cells, Costs, Metric, MoveKind, Moves, MovesBuilder, catalog, moving_rows};
+use cutpoint_metrics::{
+    Cells, Costs, Metric, MoveKind, Moves, MovesBuilder, ScoreSurveyBuilder, catalog, moving_rows,
+};
 
 use cutpoint_plot::{ChartOptions, flow_chart};
 
@@ -16,6 +18,7 @@ use crate::args::{OutputFormat, ScoreArgs, threshold};
 use crate::console::{Console, Terminal};
 use crate::json::Json;
 use crate::matrix::{MatrixTable, keys_at, metric_keys, number};
+use crate::mixed_up::{self, TakenFor};
 use crate::picture::PictureFile;
 use crate::progress::ProgressBar;
 
@@ -74,12 +77,16 @@ struct Found {
     is_weighted: bool,
     /// What all rows cost before and after, and the difference.
     cost: Option<[f64; 3]>,
+    warnings: Vec<String>,
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let mut output = args.rows.as_deref().map(Output::create_table).transpose()?;
     let plot = args.plot.as_deref().map(PictureFile::create).transpose()?;
     let found = Found::read(args, output.as_mut())?;
+    for warning in &found.warnings {
+        console.warn(warning);
+    }
     let plot = plot.map(|plot| plot.filled(&flow_chart(&found.ledger, &ChartOptions::default())?));
     commit_all(output.into_iter().chain(plot.transpose()?))?;
     let text = match args.format {
@@ -100,9 +107,11 @@ impl Found {
         let writer = output.map(|output| reader.row_writer(output, "move"));
         let mut writer = writer.transpose()?;
         let mut builder = MovesBuilder::new(args.from, args.to);
+        let mut survey = ScoreSurveyBuilder::default();
         let mut bar = ProgressBar::new("reading");
         while let Some(block) = reader.next_block()? {
             builder.add(&block);
+            survey.add(&block);
             if let Some(writer) = &mut writer {
                 let moving = moving_rows(&block, args.from, args.to);
                 let moving = moving
@@ -123,10 +132,15 @@ impl Found {
             .transpose()?;
         let classes = reader.negative().zip(reader.positive().cloned());
         let (negative, positive) = classes.context("a file that was read has a positive class")?;
+        let labels = [negative, positive];
+        let taken_for = TakenFor::by([args.from, args.to]);
+        let warnings = mixed_up::warnings(&survey.finish(), Some(&labels), taken_for);
+        let [negative, positive] = labels;
         Ok(Self {
             ledger,
             negative,
             positive,
+            warnings,
             is_weighted: args.columns.weight.is_some(),
             cost,
         })
@@ -186,7 +200,9 @@ impl Found {
             let cost = cost.map(|(key, value)| (key, value.into()));
             ("cost", Json::object(cost))
         });
-        Json::object(ends.into_iter().chain(flows).chain(views).chain(cost))
+        let warnings = [("warnings", Json::list(&self.warnings))];
+        let entries = ends.into_iter().chain(flows).chain(views);
+        Json::object(entries.chain(cost).chain(warnings))
     }
 
     fn as_text(&self, terminal: Terminal) -> String {

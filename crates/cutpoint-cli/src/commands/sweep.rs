@@ -187,6 +187,9 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let mut partial = partial.take().map(Output::create_table).transpose()?;
 
     let parts = args.parts()?;
+    for warning in parts.warnings() {
+        console.warn(warning);
+    }
     let layout = Layout {
         thresholds: &args.thresholds,
         metrics: &args.metrics.0,

@@ -3,6 +3,7 @@
 mod exactness;
 mod flags;
 mod labels;
+mod mixed_up;
 mod outputs;
 mod statistics;
 mod values;

@@ -5,7 +5,7 @@
 pub(super) const KEY_BITS: u32 = u64::BITS;
 
 /// An integer that is the lower, the higher the score is. Only equal scores share one: adjacent floats differ by 1.
-pub(super) fn key_of(score: f64) -> u64 {
+pub(crate) fn key_of(score: f64) -> u64 {
     // -0.0 + 0.0 is 0.0; every other score is left as it is.
     let bits = (score + 0.0).to_bits();
     if bits & SIGN == 0 {
@@ -16,7 +16,7 @@ pub(super) fn key_of(score: f64) -> u64 {
 }
 
 /// The score of a key.
-pub(super) fn score_of(key: u64) -> f64 {
+pub(crate) fn score_of(key: u64) -> f64 {
     f64::from_bits(if key & SIGN == 0 { !key & !SIGN } else { key })
 }
 

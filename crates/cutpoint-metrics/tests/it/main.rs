@@ -17,6 +17,7 @@ mod partial;
 mod regression;
 mod several_classes;
 mod strategies;
+mod survey;
 mod uncertainty;
 
 use serde_json::Value;

@@ -14,6 +14,7 @@ use super::search::finish;
 use crate::gather::Source;
 use crate::json::Json;
 use crate::matrix::matrix_keys;
+use crate::mixed_up::TakenFor;
 use crate::rows::RowFilter;
 
 /// What was chosen for all rows and for each group.
@@ -26,6 +27,8 @@ pub(super) struct Groups {
     own: Vec<Choice>,
     labels: [Label; 2],
     is_weighted: bool,
+    /// What is odd about the rows.
+    pub(super) warnings: Vec<String>,
 }
 
 /// More groups than anybody would have a threshold of their own.
@@ -41,6 +44,7 @@ pub(super) fn choose(
     let whole = source.sweep(memory, &[])?;
     let shared = best(source, &whole.partial, problem, memory)?;
     let is_weighted = whole.partial.is_weighted();
+    let warnings = whole.warnings(TakenFor::Ranks);
     drop(whole);
 
     let threshold = shared
@@ -75,6 +79,7 @@ pub(super) fn choose(
         own,
         labels: gathered.labels,
         is_weighted,
+        warnings,
     })
 }
 
@@ -148,6 +153,7 @@ impl Groups {
             ("groups", Json::List(groups.collect())),
             ("gaps_at_shared", sizes(self.at_shared.as_deref())),
             ("gaps_at_own", sizes(self.at_own().as_deref())),
+            ("warnings", Json::list(&self.warnings)),
         ])
     }
 

@@ -14,6 +14,7 @@ use crate::console::Console;
 use crate::gather::Source;
 use crate::json::Json;
 use crate::matrix::matrix_keys;
+use crate::mixed_up::TakenFor;
 
 pub(super) fn run(
     args: &Args,
@@ -31,6 +32,10 @@ pub(super) fn run(
     };
     let memory = args.memory.for_bins();
     let (points, gathered) = search::frontier(source, question, second, memory)?;
+    let warnings = gathered.warnings(TakenFor::Ranks);
+    for warning in &warnings {
+        console.warn(warning);
+    }
     let is_weighted = gathered.partial.is_weighted();
     let names = [first.metric().name(), second.metric().name()];
     if is_json {
@@ -54,6 +59,7 @@ pub(super) fn run(
                 ]),
             ),
             ("points", Json::List(shown.collect())),
+            ("warnings", Json::list(&warnings)),
         ]);
         output.put(format!("{json}\n").as_bytes())?;
     } else {

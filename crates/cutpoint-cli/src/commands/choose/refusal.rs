@@ -108,6 +108,7 @@ impl Refusal<'_> {
             ("binding", texts(self.why.binding())),
             ("nearest", nearest.unwrap_or(Json::Null)),
             ("n_passes", looked.n_passes.into()),
+            ("warnings", Json::list(&looked.warnings)),
         ])
     }
 

@@ -5,12 +5,13 @@
 use anyhow::Context;
 use cutpoint_core::{Label, Threshold};
 use cutpoint_metrics::{
-    Cells, Choice, FrontierPoint, Goal, Interval, Objective, PartialSweep, PartialSweepBuilder,
-    Point, Problem, Search, Step, bayes_threshold_of,
+    Cells, Choice, FrontierPoint, Goal, Interval, Objective, Oddity, PartialSweep,
+    PartialSweepBuilder, Point, Problem, ScoreSurvey, Search, Step, bayes_threshold_of,
 };
 
 use super::question::Question;
 use crate::gather::{Gathered, Source};
+use crate::mixed_up::TakenFor;
 
 /// What the passes found.
 pub(super) struct Looked {
@@ -65,7 +66,7 @@ pub(super) fn look(source: &Source, question: &Question, memory: usize) -> anyho
             *point = point.clone().with_value(value);
         }
     }
-    let warnings = first.warnings();
+    let warnings = first.warnings(TakenFor::Probabilities);
     Ok(Looked {
         choice,
         alternatives,
@@ -199,7 +200,14 @@ fn known_thresholds(problem: &Problem) -> Vec<Threshold> {
 fn fixed_thresholds(problem: &Problem, first: &Gathered) -> Vec<(&'static str, Threshold)> {
     let edges = first.partial.edges();
     let prevalence = edges.positives() / (edges.positives() + edges.negatives());
-    let bayes = bayes_threshold_of(problem, prevalence);
+    // What follows from the costs of probabilities does not follow for other scores.
+    let oddities = ScoreSurvey::of_partial(&first.partial).oddities();
+    let is_outside = |oddity: &Oddity| matches!(oddity, Oddity::OutsideUnit { .. });
+    let bayes = if oddities.iter().any(is_outside) {
+        None
+    } else {
+        bayes_threshold_of(problem, prevalence)
+    };
     let bayes = bayes.and_then(|threshold| Threshold::new(threshold).ok());
     let bayes = bayes.map(|threshold| ("bayes", threshold));
     std::iter::once(("half", Threshold::HALF))

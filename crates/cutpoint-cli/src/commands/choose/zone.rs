@@ -13,6 +13,7 @@ use crate::console::Terminal;
 use crate::gather::Source;
 use crate::json::Json;
 use crate::matrix::MatrixTable;
+use crate::mixed_up::TakenFor;
 
 /// The zone, and whose.
 pub(super) struct Zone {
@@ -20,6 +21,8 @@ pub(super) struct Zone {
     labels: [Label; 2],
     is_weighted: bool,
     n_passes: usize,
+    /// What is odd about the rows.
+    pub(super) warnings: Vec<String>,
 }
 
 /// Finds the cheapest zone.
@@ -31,6 +34,7 @@ pub(super) fn choose(
     memory: usize,
 ) -> anyhow::Result<Zone> {
     let first = source.sweep(memory, &[])?;
+    let warnings = first.warnings(TakenFor::Ranks);
     let search = Search::of(&first.partial, [])?;
     let search = search.and_reject_zone(&first.partial, costs, reject_cost, prevalence)?;
     // The rest is for the comparison of pairs.
@@ -41,6 +45,7 @@ pub(super) fn choose(
         labels: first.labels,
         is_weighted: first.partial.is_weighted(),
         n_passes: search.n_passes(),
+        warnings,
     })
 }
 
@@ -65,6 +70,7 @@ impl Zone {
             ("coverage", zone.coverage().into()),
             ("error_rate", zone.error_rate().into()),
             ("n_passes", self.n_passes.into()),
+            ("warnings", Json::list(&self.warnings)),
         ])
     }
 

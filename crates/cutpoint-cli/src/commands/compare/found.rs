@@ -7,13 +7,14 @@ use cutpoint_core::{Label, Threshold};
 use cutpoint_metrics::{
     AucBounds, AucEstimate, AucScale, Bootstrap, Bounds, Cells, ConfidenceInterval, DelongBounds,
     DelongRows, DelongTest, Direction, McNemar, Metric, PairedCells, PairedRows, PartialSweep,
-    delong, delong_bounds, holm, roc_auc,
+    ScoreSurvey, delong, delong_bounds, holm, roc_auc,
 };
 
 use super::Args;
 use super::input::Input;
 use super::sweeps::{Choice, sweeps};
 use crate::args::BootstrapArgs;
+use crate::mixed_up;
 
 /// All that is told.
 pub(super) struct Found {
@@ -141,6 +142,9 @@ impl Found {
         {
             let model = Model::new(name, partial, threshold, cells, confidence)?;
             warnings.extend(model.warning());
+            let survey = ScoreSurvey::of_partial(partial);
+            let odd = mixed_up::warnings(&survey, Some(input.labels()), choice.taken_for());
+            warnings.extend(odd.into_iter().map(|warning| format!("{name}: {warning}")));
             models.push(model);
         }
         if !is_weighted && models.iter().any(|model| model.estimate.is_none()) {

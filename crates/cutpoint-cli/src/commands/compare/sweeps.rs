@@ -11,6 +11,7 @@ use cutpoint_metrics::{
 };
 
 use super::input::Input;
+use crate::mixed_up::TakenFor;
 
 /// How each model comes to its threshold.
 pub(super) enum Choice {
@@ -46,6 +47,15 @@ pub(super) fn sweeps(
 }
 
 impl Choice {
+    /// What the thresholds that were named take scores for.
+    pub(super) fn taken_for(&self) -> TakenFor {
+        match self {
+            Self::Given(thresholds) => TakenFor::by(thresholds.iter().copied()),
+            Self::Matched { first, .. } => TakenFor::by([*first]),
+            Self::Best(_) => TakenFor::Ranks,
+        }
+    }
+
     /// The threshold of each model; `None` where it had better predict none.
     pub(super) fn thresholds(
         &self,

@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use cutpoint_core::{ClassScores, Label, Scores};
 use cutpoint_files::{AnyScores, read_any_scores_with, read_scores_with};
-use cutpoint_metrics::{OneVsRestSweeps, Sweep, one_vs_rest_sweeps, sweep};
+use cutpoint_metrics::{OneVsRestSweeps, ScoreSurvey, Sweep, one_vs_rest_sweeps, sweep};
 
 use super::Common;
 use crate::console::Console;
 use crate::failure::Usage;
+use crate::mixed_up::{self, TakenFor};
 use crate::progress::ProgressBar;
 
 pub(super) enum Input {
@@ -47,7 +48,42 @@ pub(super) struct Named {
 }
 
 impl Input {
+    /// What is odd about the scores.
+    pub(super) fn warnings(&self) -> Vec<String> {
+        let told = |sweeps: &[&Sweep], labels| {
+            let mut survey = ScoreSurvey::default();
+            for sweep in sweeps {
+                survey.add_sweep(sweep);
+            }
+            mixed_up::warnings(&survey, labels, TakenFor::Ranks)
+        };
+        match self {
+            Self::Binary { sweep, labels, .. } => told(&[sweep], Some(labels)),
+            Self::Several { column, curves } if *column == "group" => {
+                let sweeps = curves.iter().map(|one| &one.sweep).collect::<Vec<_>>();
+                told(&sweeps, curves.first().map(|one| &one.labels))
+            }
+            Self::Several { curves, .. } => {
+                let told = curves.iter().flat_map(|one| {
+                    let warnings = told(&[&one.sweep], Some(&one.labels)).into_iter();
+                    warnings.map(|warning| format!("{}: {warning}", one.name))
+                });
+                told.collect()
+            }
+            // Of several classes, each may well have no score below or above 0.5.
+            Self::Classes { .. } => Vec::new(),
+        }
+    }
+
     pub(super) fn read(common: &Common, console: &mut Console) -> anyhow::Result<Self> {
+        let input = Self::of_common(common, console)?;
+        for warning in input.warnings() {
+            console.warn(warning);
+        }
+        Ok(input)
+    }
+
+    fn of_common(common: &Common, console: &mut Console) -> anyhow::Result<Self> {
         match (&common.scores[..], &common.group) {
             ([path], None) => Self::of_file(common, path, console),
             ([path], Some(group)) => Self::of_groups(common, path, group),

@@ -249,6 +249,7 @@ impl Shown {
                 entries.push(("classes", Json::List(curves.collect())));
             }
         }
+        entries.push(("warnings", Json::list(&input.warnings())));
         Json::object(entries)
     }
 

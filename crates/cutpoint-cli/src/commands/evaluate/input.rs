@@ -24,13 +24,15 @@ pub(super) struct Input {
     positive: Option<Label>,
     weight: Option<Vec<f64>>,
     scores: Option<(Scores, Threshold)>,
+    /// The class of all rows with scores, if they are of one.
+    one_class: Option<Label>,
 }
 
 impl Input {
     pub(super) fn read(args: &Args, console: &mut Console) -> anyhow::Result<Self> {
         let mut input = match &args.predicted {
             Some(predicted) => Self::of_labels(args, predicted, console)?,
-            None => Self::of_scores(args, console)?,
+            None => Self::of_scores(args)?,
         };
         if let Some(names) = &args.columns.labels {
             input.labels = names.iter().map(|name| input.label(name)).collect();
@@ -38,18 +40,17 @@ impl Input {
         Ok(input)
     }
 
-    fn of_scores(args: &Args, console: &mut Console) -> anyhow::Result<Self> {
+    fn of_scores(args: &Args) -> anyhow::Result<Self> {
         let mut bar = ProgressBar::new("reading");
         // Labels to show are no labels to hold the rows to.
         let columns = args.columns.columns().classes(Vec::new());
         let columns = columns.words(args.columns.labels.clone().unwrap_or_default());
         let file = read_scores_with(&args.scores, &columns, |progress| bar.update(progress))?;
         bar.finish();
-        if let [class] = file.classes() {
-            console.warn(format_args!(
-                "all rows are of one class, `{class}`: metrics that need both are undefined"
-            ));
-        }
+        let one_class = match file.classes() {
+            [class] => Some(class.clone()),
+            _ => None,
+        };
         let scores = file.scores();
         // A class that no row has may be called by words (`not 5`), and labels are of one kind.
         let mut labels = vec![file.negative().clone(), file.positive().clone()];
@@ -75,6 +76,7 @@ impl Input {
             labels,
             weight: scores.weight().map(<[f64]>::to_vec),
             scores: Some((scores.clone(), threshold)),
+            one_class,
         })
     }
 
@@ -114,6 +116,7 @@ impl Input {
             positive,
             weight: file.weight().map(<[f64]>::to_vec),
             scores: None,
+            one_class: None,
         })
     }
 
@@ -185,6 +188,21 @@ impl Input {
 
     pub(super) fn scores(&self) -> Option<&Scores> {
         self.scores.as_ref().map(|(scores, _)| scores)
+    }
+
+    /// What is said of scores of one class only.
+    pub(super) fn one_class(&self) -> Option<String> {
+        let class = self.one_class.as_ref()?;
+        Some(format!(
+            "all rows are of one class, `{class}`: metrics that need both are undefined"
+        ))
+    }
+
+    /// The negative and the positive class of scores.
+    pub(super) fn score_labels(&self) -> Option<[Label; 2]> {
+        let positive = self.positive.clone()?;
+        let negative = self.classes().iter().find(|class| **class != positive)?;
+        Some([negative.clone(), positive])
     }
 
     pub(super) fn threshold(&self) -> Option<Threshold> {

@@ -16,6 +16,7 @@ use cutpoint_plot::{Report, ReportModel, ReportSeries, ReportThresholds};
 use super::{Args, Chosen, is_stream, rows};
 use crate::commands::choose::search::finish;
 use crate::gather::{Gathered, Source};
+use crate::mixed_up::TakenFor;
 
 /// Groups with a curve of their own; the smaller ones are one together.
 const MOST_GROUPS: usize = 12;
@@ -52,8 +53,13 @@ impl Input {
         }
         let labels = common_labels(&swept, chosen)?;
         let mut warnings = Vec::new();
+        // Without a threshold, the page begins at 0.5.
+        let taken_for = match chosen {
+            Some(_) => TakenFor::Ranks,
+            None => TakenFor::Probabilities,
+        };
         for one in &swept {
-            let told = one.gathered.warnings().into_iter();
+            let told = one.gathered.warnings(taken_for).into_iter();
             warnings.extend(told.map(|warning| match swept.len() {
                 1 => warning,
                 _ => format!("{}: {warning}", one.source.shown()),

@@ -7,10 +7,11 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use cutpoint_core::Label;
 use cutpoint_files::{is_read_once, read_partial_sweep};
-use cutpoint_metrics::{BinJoin, Metric, PartialSweep, PartialSweepMerger};
+use cutpoint_metrics::{BinJoin, Metric, PartialSweep, PartialSweepMerger, ScoreSurvey};
 
 use crate::console::Console;
 use crate::gather::{Gathered, GatheredGroups, MemoryArgs};
+use crate::mixed_up::{self, TakenFor};
 
 /// Sweeps, of one group each or of all rows.
 pub(super) struct Parts {
@@ -103,6 +104,15 @@ impl Parts {
 
     pub(super) fn is_weighted(&self) -> bool {
         self.parts.iter().any(|part| part.partial.is_weighted())
+    }
+
+    /// What is odd about the scores.
+    pub(super) fn warnings(&self) -> Vec<String> {
+        let mut survey = ScoreSurvey::default();
+        for part in &self.parts {
+            survey.add(&part.partial);
+        }
+        mixed_up::warnings(&survey, self.labels.as_ref(), TakenFor::Ranks)
     }
 
     fn is_exact(&self) -> bool {

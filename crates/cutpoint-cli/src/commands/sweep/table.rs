@@ -159,15 +159,16 @@ impl Layout<'_> {
             None => Json::Null,
         };
         let head = [("labels", labels), ("positive", positive)];
+        let warnings = [("warnings", Json::list(&parts.warnings()))];
         let json = if parts.has_groups() {
             let groups = (
                 "groups",
                 Json::List(shown.into_iter().map(Json::object).collect()),
             );
-            Json::object(head.into_iter().chain([groups]))
+            Json::object(head.into_iter().chain([groups]).chain(warnings))
         } else {
             let whole = shown.pop().expect("there is one sweep");
-            Json::object(head.into_iter().chain(whole))
+            Json::object(head.into_iter().chain(warnings).chain(whole))
         };
         Ok((json, n_rows))
     }
