@@ -300,7 +300,7 @@ impl Objective<'_> {
                 }
                 shape
             },
-            |all, part| all.merge(part),
+            StepShape::merge,
         )
     }
 
