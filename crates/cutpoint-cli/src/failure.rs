@@ -56,15 +56,51 @@ pub(crate) fn bad_arguments(error: &clap::Error) -> ExitCode {
     }
 }
 
+/// The flags that the command has, so that no hint names another.
+pub(crate) struct Flags(Vec<String>);
+
+impl Flags {
+    /// Those of the command that was asked for.
+    pub(crate) fn of(command: &clap::Command, matches: &clap::ArgMatches) -> Self {
+        let (mut command, mut matches) = (command, matches);
+        while let Some((name, below)) = matches.subcommand()
+            && let Some(inner) = command.find_subcommand(name)
+        {
+            (command, matches) = (inner, below);
+        }
+        let flags = command.get_arguments().filter_map(clap::Arg::get_long);
+        Self(flags.map(str::to_owned).collect())
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|flag| flag == name)
+    }
+}
+
+/// How a column is named that goes by another name.
+fn missing_column(column: &str, flags: &Flags) -> Option<String> {
+    let roles = match column {
+        "y" | "y_true" => &[("label", "true labels"), ("target", "labels")][..],
+        "y_score" => &[("score", "scores"), ("predicted", "predicted labels")][..],
+        _ => return None,
+    };
+    let known = roles.iter().filter(|(flag, _)| flags.has(flag));
+    let ways = known.map(|(flag, what)| format!("that of {what} with `--{flag} COLUMN`"));
+    let ways = ways.collect::<Vec<_>>();
+    let way = ways.join(", or ");
+    let way = way.strip_prefix("that of")?;
+    Some(format!("name the column of{way}"))
+}
+
 /// Ends a run that failed.
-pub(crate) fn report(error: &anyhow::Error, console: &mut Console) -> ExitCode {
+pub(crate) fn report(error: &anyhow::Error, console: &mut Console, flags: &Flags) -> ExitCode {
     if is_broken_pipe(error) {
         return ExitCode::SUCCESS;
     }
     // What was said before it failed stays said.
     console.flush().ok();
     console.error(format_args!("{error:#}"));
-    if let Some(hint) = hint(error) {
+    if let Some(hint) = hint(error, flags) {
         console.hint(hint);
     }
     ExitCode::from(match error.downcast_ref::<Answer>() {
@@ -83,17 +119,17 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 }
 
 /// What may cure an error, where there is a cure.
-fn hint(error: &anyhow::Error) -> Option<String> {
+fn hint(error: &anyhow::Error, flags: &Flags) -> Option<String> {
     error.chain().find_map(|cause| {
         let file = cause.downcast_ref::<cutpoint_files::Error>();
         let noun = cause.downcast_ref::<cutpoint_core::Error>();
         let noun = noun.or_else(|| Some(&**cause.downcast_ref::<Box<cutpoint_core::Error>>()?));
-        file.and_then(file_hint)
-            .or_else(|| noun.and_then(noun_hint))
+        file.and_then(|error| file_hint(error, flags))
+            .or_else(|| noun.and_then(|error| noun_hint(error, flags)))
     })
 }
 
-fn file_hint(error: &cutpoint_files::Error) -> Option<String> {
+fn file_hint(error: &cutpoint_files::Error, flags: &Flags) -> Option<String> {
     use cutpoint_files::{Document, Error};
     let hint = match error {
         Error::MissingColumn { columns, .. }
@@ -117,21 +153,41 @@ fn file_hint(error: &cutpoint_files::Error) -> Option<String> {
                 _ => return None,
             }
         }
-        Error::MissingColumn { column, .. } => match column.as_str() {
-            "y" => "name the label column with `--target COLUMN`",
-            "y_true" => "name the column of true labels with `--label COLUMN`",
-            "y_score" => {
-                "name the column of scores with `--score COLUMN`, or that of predicted labels with `--predicted COLUMN`"
-            }
-            _ => return None,
-        },
+        Error::MissingColumn { columns, .. }
+            if ["lowest", "highest", "positives", "negatives"]
+                .iter()
+                .all(|name| columns.iter().any(|column| column == name)) =>
+        {
+            "this is a part of a sweep, as `--partial-out` writes it: `cutpoint sweep --partial-in FILE`"
+        }
+        Error::MissingColumn { columns, .. }
+            if columns
+                .iter()
+                .all(|name| name.trim().parse::<f64>().is_ok()) =>
+        {
+            "the first line is taken for the names of the columns; write them before it: \
+             `(echo y_true,y_score; cat FILE) > NEW.csv`"
+        }
+        Error::MissingColumn { column, .. } => return missing_column(column, flags),
+        Error::ClassColumn { column, .. } if flags.has("score") => {
+            return Some(format!(
+                "to take one column as the score of the positive class: `--score {column}`"
+            ));
+        }
+        Error::UnsupportedFormat { ending, .. }
+            if [".pdf", ".jpg", ".jpeg", ".gif", ".eps", ".webp"]
+                .contains(&ending.to_lowercase().as_str()) =>
+        {
+            "pictures are written as `.svg` or `.png`"
+        }
         Error::UnnamedColumn { .. } => {
             "pandas writes its row index so; write the file with `to_csv(…, index=False)`"
         }
         Error::IndexColumn { path, name, .. } => return Some(without_index(path, name)),
-        Error::MissingLabel { .. } => {
-            "leave such rows out; if it is a class, name all classes with `--labels A,B`, where the command takes labels"
+        Error::MissingLabel { .. } if flags.has("labels") => {
+            "leave such rows out; or, if it is a class, name all classes with `--labels A,B`"
         }
+        Error::MissingLabel { .. } => "leave such rows out",
         Error::ThirdClass { .. } => {
             "a score tells one class from one other: relabel the rows as that class and the rest, or evaluate predicted \
              labels of all classes with `cutpoint evaluate FILE --predicted COLUMN`"
@@ -205,7 +261,8 @@ fn other_content(path: &Path, found: Content) -> Option<String> {
     })
 }
 
-fn noun_hint(error: &cutpoint_core::Error) -> Option<String> {
-    matches!(error, cutpoint_core::Error::PositiveNeeded { .. })
+fn noun_hint(error: &cutpoint_core::Error, flags: &Flags) -> Option<String> {
+    let is_needed = matches!(error, cutpoint_core::Error::PositiveNeeded { .. });
+    (is_needed && flags.has("positive"))
         .then(|| "name the positive class with `--positive CLASS`".to_owned())
 }

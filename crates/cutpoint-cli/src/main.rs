@@ -39,7 +39,11 @@ fn main() -> ExitCode {
         .and_then(|()| Ok(console.flush()?));
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failure::report(&error, &mut console),
+        Err(error) => failure::report(
+            &error,
+            &mut console,
+            &failure::Flags::of(&command, &matches),
+        ),
     }
 }
 

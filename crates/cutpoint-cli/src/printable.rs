@@ -3,6 +3,12 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+/// A number of things: `1 row`, `2 rows`.
+pub(crate) fn counted(number: usize, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{plural}")
+}
+
 /// Text with its control characters, and those that turn the direction of writing, as `\u001b`; line breaks stay. What is JSON
 /// stays JSON, and means the same.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {

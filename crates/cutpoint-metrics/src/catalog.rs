@@ -276,6 +276,7 @@ impl FromStr for Metric {
             Some(beta) => Self::fbeta(beta),
             None => Err(Error::MetricUnknown {
                 name: text.to_owned(),
+                near: nearest(&spelled),
                 known: CATALOG
                     .iter()
                     .filter_map(|metric| match metric.name {
@@ -286,6 +287,27 @@ impl FromStr for Metric {
             }),
         }
     }
+}
+
+/// The name or alias that reads most like a text, if one does.
+fn nearest(spelled: &str) -> Option<&'static str> {
+    /// Letters that may be wrong, of a name that has more than twice as many.
+    const MOST_WRONG: usize = 2;
+    let plain = |name: &str| name.replace('_', "");
+    let names = CATALOG.iter().flat_map(|metric| {
+        let name = match metric.name {
+            Cow::Borrowed(name) => Some(name),
+            Cow::Owned(_) => None,
+        };
+        name.into_iter().chain(metric.aliases.iter().copied())
+    });
+    let wanted = plain(spelled);
+    let distances = names.map(|name| (strsim::damerau_levenshtein(&wanted, &plain(name)), name));
+    let near = distances.filter(|(distance, name)| {
+        *distance <= MOST_WRONG && name.len() > 2 * MOST_WRONG || *distance == 0
+    });
+    near.min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
 }
 
 /// Every metric of the catalogue, in the order in which tables show them.
@@ -490,7 +512,10 @@ mod tests {
         let error = "precison".parse::<Metric>().unwrap_err();
         let message = error.to_string();
         assert!(message.starts_with("`metric` must be one of accuracy, balanced_accuracy,"));
-        assert!(message.ends_with("got \"precison\""));
+        assert!(
+            message.ends_with("got \"precison\" (did you mean `precision`?)"),
+            "{message}"
+        );
         for name in ["", "f", "f-1", "fx", "finf", "fnan"] {
             assert!(name.parse::<Metric>().is_err(), "{name}");
         }

@@ -103,12 +103,18 @@ pub enum Error {
         got: usize,
     },
     /// A metric that the catalogue does not have.
-    #[error("`metric` must be one of {}, f<beta> or an alias, got {name:?}", known.join(", "))]
+    #[error(
+        "`metric` must be one of {}, f<beta> or an alias, got {name:?}{}",
+        known.join(", "),
+        near.map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"))
+    )]
     MetricUnknown {
         /// The name given.
         name: String,
         /// The names of the catalogue.
         known: Vec<&'static str>,
+        /// The name or alias that reads most like it.
+        near: Option<&'static str>,
     },
     /// Text that is no objective.
     #[error(
@@ -119,7 +125,10 @@ pub enum Error {
         text: String,
     },
     /// Text that is no constraint.
-    #[error("`constraint` must be `METRIC>=NUMBER` or `METRIC<=NUMBER`, got {text:?}")]
+    #[error(
+        "`constraint` must be `METRIC>=NUMBER` or `METRIC<=NUMBER`, got {text:?}{}",
+        with_a_bound(text)
+    )]
     ConstraintSyntax {
         /// The text given.
         text: String,
@@ -397,3 +406,19 @@ pub enum Error {
 
 /// The result of a computation of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What a constraint may have been meant to be that has `>`, `<` or `=` instead of `>=` or `<=`.
+fn with_a_bound(text: &str) -> String {
+    let signs = ['>', '<', '='];
+    let Some((metric, bound)) = text.split_once(signs) else {
+        return String::new();
+    };
+    let bound = bound.trim_start_matches(signs).trim();
+    let metric = metric.trim().trim_end_matches(signs);
+    let is_at_most = text.contains('<');
+    if metric.is_empty() || bound.is_empty() || text.matches(signs).count() > 2 {
+        return String::new();
+    }
+    let sign = if is_at_most { "<=" } else { ">=" };
+    format!(" (did you mean `{metric}{sign}{bound}`?)")
+}

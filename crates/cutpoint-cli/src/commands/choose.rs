@@ -109,6 +109,33 @@ pub(crate) struct Args {
     format: OutputFormat,
 }
 
+impl Args {
+    /// Refuses flags that would do nothing beside others. (clap lets a flag that requires another pass where that other is
+    /// excluded by a third.)
+    fn refuse_what_is_left_over(&self) -> Result<(), Usage> {
+        let beside = |is_given: bool, flag: &'static str| is_given.then_some(flag);
+        let measures = [
+            beside(self.trust.bootstrap.is_some(), "--bootstrap"),
+            beside(self.trust.cv.is_some(), "--cv"),
+            beside(self.trust.validate.is_some(), "--validate"),
+            beside(self.save.is_some(), "--save"),
+            beside(self.reject_cost.is_some(), "--reject-cost"),
+        ];
+        if let (Some(_), Some(flag)) = (&self.goal.pareto, measures.into_iter().flatten().next()) {
+            return Err(Usage::new(format_args!(
+                "`{flag}` is for one choice, and `--pareto` makes many: choose a point of the frontier first, then `{flag}`"
+            )));
+        }
+        if self.output.is_some() && self.goal.pareto.is_none() {
+            return Err(Usage::new(
+                "`--output` is for the frontier of `--pareto`; a choice goes to stdout, as JSON with `--format json`, and \
+                 into a file with `--save FILE.json`",
+            ));
+        }
+        Ok(())
+    }
+}
+
 #[derive(Debug, Clone, clap::Args)]
 #[group(required = true, multiple = false)]
 struct GoalArgs {
@@ -140,6 +167,7 @@ fn constraint(text: &str) -> Result<Constraint, String> {
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
+    args.refuse_what_is_left_over()?;
     let question = Question::new(&args.goal, &args.subject_to, args.capacity, args.prevalence)?;
     args.trust.check()?;
     let amounts = match &args.goal.cost {
@@ -163,6 +191,12 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         }
         Said::new(zone.as_json(), zone.as_text(console.terminal()))
     } else if args.group.is_some() {
+        if let Some(capacity) = args.capacity {
+            console.note(format_args!(
+                "the capacity, {capacity}, holds for all groups together at the shared threshold, and for each group by \
+                 itself at its own"
+            ));
+        }
         let groups = groups::choose(&source, &question, memory)?;
         for warning in &groups.warnings {
             console.warn(warning);
@@ -171,9 +205,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         if groups.is_found() {
             said
         } else {
-            said.without_choice(
-                "no threshold meets all constraints for all groups together".to_owned(),
-            )
+            said.without_choice(groups.reason())
         }
     } else {
         one(args, &question, &source, console)?

@@ -16,6 +16,7 @@ use crate::args::{OutputFormat, count};
 use crate::console::Console;
 use crate::failure::Usage;
 use crate::json::Json;
+use crate::printable::counted;
 
 /// Train logistic regression
 #[derive(Debug, clap::Args)]
@@ -182,9 +183,9 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
                 .map(|class| format!("`{class}`"))
                 .collect::<Vec<_>>();
             console.note(format_args!(
-                "{} rows, {} features, classes {}{}",
-                data.n_samples(),
-                data.n_features(),
+                "{}, {}, classes {}{}",
+                counted(data.n_samples(), "row"),
+                counted(data.n_features(), "feature"),
                 classes.join(", "),
                 match model.positive() {
                     Some(positive) => format!(", scores for `{positive}`"),

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use crate::args::{SeedArgs, count};
 use crate::console::Console;
 use crate::failure::Usage;
+use crate::printable::counted;
 
 const CLASSIFICATION: &str = "With --kind classification";
 
@@ -340,8 +341,9 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     output.commit()?;
     if args.output != Path::new("-") {
         console.note(format_args!(
-            "{} rows, {n_features} features",
-            args.n_samples
+            "{}, {}",
+            counted(args.n_samples, "row"),
+            counted(n_features, "feature")
         ));
     }
     Ok(())

@@ -56,8 +56,13 @@ pub(crate) struct Args {
     #[arg(long)]
     stratify: bool,
 
-    /// The label column, read with `--stratify` only
-    #[arg(long, value_name = "COLUMN", default_value = "y")]
+    /// The label column, for `--stratify`
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        default_value = "y",
+        requires = "stratify"
+    )]
     target: String,
 
     /// The classes that labels may be, with `--stratify`; any other is an error, and a word such as `NA` or `None` is a class only

@@ -138,8 +138,7 @@ fn nan_and_infinity() {
 fn a_label_that_is_none() {
     let no_label = "must be a class label (a whole number or text), got";
     let missing = "must be a class, got \"nan\", a word for a missing value\n\
-                   hint: leave such rows out; if it is a class, name all classes with `--labels A,B`, where the command \
-                   takes labels";
+                   hint: leave such rows out; or, if it is a class, name all classes with `--labels A,B`";
     for (label, expected) in [
         ("", format!("{no_label} an empty field")),
         ("0.5", format!("{no_label} \"0.5\"")),
@@ -209,7 +208,7 @@ fn a_missing_column() {
     let sandbox = with_model(Some(b"a,b\n1,0\n"));
     let there = "the columns are `a`, `b`";
     let target = format!(
-        "error: bad.csv: there is no column `y`; {there}\nhint: name the label column with `--target COLUMN`"
+        "error: bad.csv: there is no column `y`; {there}\nhint: name the column of labels with `--target COLUMN`"
     );
     sandbox.fails(READERS[0], 1, &target);
     sandbox.fails(READERS[1], 1, &target);

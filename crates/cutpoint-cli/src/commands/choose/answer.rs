@@ -15,6 +15,7 @@ use super::trust::Trust;
 use crate::console::Terminal;
 use crate::json::Json;
 use crate::matrix::{MatrixTable, matrix_keys, metric_keys};
+use crate::printable::counted;
 
 /// A threshold that was found, and all that is told of it.
 pub(super) struct Answer<'a> {
@@ -347,15 +348,13 @@ fn ties(optimum: &Optimum) -> Option<String> {
     if listed.is_empty() {
         return None;
     }
+    let what = "other threshold";
     let number = match optimum.n_tied() {
-        Some(n_tied) => (n_tied - 1).to_string(),
-        None => format!("at least {}", listed.len()),
+        Some(n_tied) => counted(n_tied - 1, what),
+        None => format!("at least {}", counted(listed.len(), what)),
     };
     let is_cut = listed.len() > SHOWN || optimum.n_tied() != Some(listed.len() + 1);
     listed.truncate(SHOWN);
     let more = if is_cut { ", …" } else { "" };
-    Some(format!(
-        "as good at {number} other thresholds: {}{more}",
-        listed.join(", ")
-    ))
+    Some(format!("as good at {number}: {}{more}", listed.join(", ")))
 }

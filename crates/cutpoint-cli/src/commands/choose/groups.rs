@@ -100,6 +100,18 @@ impl Groups {
         self.shared.found().is_some()
     }
 
+    /// Why there is no threshold for all groups together.
+    pub(super) fn reason(&self) -> String {
+        let metric = self.problem.objective().metric();
+        match &self.shared {
+            Choice::Undefined => format!(
+                "{metric} is undefined at every threshold for all groups together: {}",
+                metric.undefined_when()
+            ),
+            _ => "no threshold meets all constraints for all groups together".to_owned(),
+        }
+    }
+
     /// The cells of each group at its own threshold, if each has one.
     fn at_own(&self) -> Option<Vec<Cells>> {
         let cells = |choice: &Choice| choice.found().map(cutpoint_metrics::Optimum::cells);

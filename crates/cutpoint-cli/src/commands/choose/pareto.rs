@@ -15,6 +15,7 @@ use crate::gather::Source;
 use crate::json::Json;
 use crate::matrix::matrix_keys;
 use crate::mixed_up::TakenFor;
+use crate::printable::counted;
 
 pub(super) fn run(
     args: &Args,
@@ -35,6 +36,13 @@ pub(super) fn run(
     let warnings = gathered.warnings(TakenFor::Ranks);
     for warning in &warnings {
         console.warn(warning);
+    }
+    if points.is_empty() {
+        anyhow::bail!(
+            "no threshold meets all constraints where both {} and {} are defined, so that there is no frontier",
+            first.metric(),
+            second.metric()
+        );
     }
     let is_weighted = gathered.partial.is_weighted();
     let names = [first.metric().name(), second.metric().name()];
@@ -67,7 +75,10 @@ pub(super) fn run(
     }
     output.commit()?;
     if path != Path::new("-") {
-        console.note(format_args!("{} thresholds on the frontier", points.len()));
+        console.note(format_args!(
+            "{} on the frontier",
+            counted(points.len(), "threshold")
+        ));
     }
     Ok(())
 }

@@ -98,6 +98,15 @@ pub(super) enum Capacity {
     Share(f64),
 }
 
+impl std::fmt::Display for Capacity {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Rows(rows) => write!(formatter, "{rows} rows"),
+            Self::Share(share) => write!(formatter, "a share of {share} of the rows"),
+        }
+    }
+}
+
 impl FromStr for Capacity {
     type Err = String;
 

@@ -29,7 +29,7 @@ pub(super) struct TrustArgs {
     /// too good the choice looks. Rows with weights or amounts are drawn with them, each as likely as any other: weights that only
     /// count rows make intervals too wide [default: intervals by formula for rates, and none for the rest]
     #[arg(long, value_name = "N")]
-    bootstrap: Option<usize>,
+    pub(super) bootstrap: Option<usize>,
 
     /// Draw as many rows of either class as there are [default: as many rows in all]
     #[arg(long, requires = "bootstrap")]
@@ -55,11 +55,11 @@ pub(super) struct TrustArgs {
     /// Measure the choice on the rows of this file, which had no say in it; columns as in the first, those of amounts in
     /// `--cost` among them. A cost by amounts has a normal interval, by the variance of what rows cost
     #[arg(long, value_name = "FILE", conflicts_with = "cv")]
-    validate: Option<PathBuf>,
+    pub(super) validate: Option<PathBuf>,
 
     /// Choose on all but one of so many folds, in [2, 1000], and measure on that one, in turn; the folds are stratified
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(2..=1000))]
-    cv: Option<u16>,
+    pub(super) cv: Option<u16>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]

@@ -166,3 +166,157 @@ fn names_in_the_data_cannot_steer_a_terminal() {
     let kept = sandbox.text("a.csv") + &sandbox.text("b.csv");
     assert!(kept.contains(title) && kept.contains(turned));
 }
+
+/// Runs a command line, split at spaces, that must fail with this exit code and say this among other things.
+#[track_caller]
+fn check_refused(line: &str, code: i32, messages: &[&str]) {
+    let sandbox = Sandbox::new();
+    let run = sandbox.run(&line.split(' ').collect::<Vec<_>>());
+    for message in messages {
+        assert!(run.stderr.contains(message), "{line}: {}", run.stderr);
+    }
+    assert_eq!(run.code, Some(code), "{line}: {}", run.stderr);
+    assert_eq!(sandbox.listing(), Vec::<String>::new(), "{line}");
+}
+
+#[test]
+fn what_would_do_nothing_is_refused() {
+    let path = case("prev.csv");
+    let choose = format!("choose {}", path.display());
+    for flag in ["--cv 5", "--bootstrap 100", "--save point.json"] {
+        let name = flag.split(' ').next().unwrap();
+        let line = format!("{choose} --pareto recall,precision {flag}");
+        check_refused(&line, 2, &[name, "`--pareto`"]);
+    }
+    check_refused(
+        &format!("{choose} --maximize f1 -o z.csv"),
+        2,
+        &["`--output`", "`--pareto`"],
+    );
+    check_refused(
+        &format!("{choose} --maximize f1 --group y_true -o z.csv"),
+        2,
+        &["`--output`"],
+    );
+    let line = format!("{choose} --pareto recall,precision --subject-to recall>=2");
+    check_refused(
+        &line,
+        1,
+        &["no threshold meets all constraints", "no frontier"],
+    );
+    let line = format!(
+        "split {} --train a.csv --test b.csv --target y_true",
+        path.display()
+    );
+    check_refused(&line, 2, &["--stratify"]);
+}
+
+#[test]
+fn groups_say_what_is_undefined_and_whose_capacity_it_is() {
+    let path = case("g1.csv");
+    let path = path.display();
+    // Two negatives of group a above the one positive of b: nothing predicted positive is right at .5 and .7 alone.
+    let sandbox = Sandbox::new();
+    let line = format!("choose {path} --maximize recall --group g --capacity 30");
+    let run = sandbox.run(&line.split(' ').collect::<Vec<_>>());
+    assert!(
+        run.stderr
+            .contains("the capacity, 30 rows, holds for all groups together"),
+        "{run:?}"
+    );
+    sandbox.file("none.csv", "y_true,y_score,g\n0,0.5,a\n0,0.7,a\n0,0.3,b\n");
+    let run = sandbox.run(&["choose", "none.csv", "--maximize", "recall", "--group", "g"]);
+    assert!(
+        run.stderr
+            .contains("recall is undefined at every threshold"),
+        "{run:?}"
+    );
+    assert_eq!(run.code, Some(1));
+}
+
+#[test]
+fn hints_name_flags_that_the_command_has() {
+    let sandbox = Sandbox::new();
+    let cases = [
+        ("choose --maximize f1", "bool_pred.csv"),
+        ("sweep", "bool_pred.csv"),
+        ("report -o r.html", "bool_pred.csv"),
+        ("evaluate", "bool_pred.csv"),
+        ("curve roc", "bool_pred.csv"),
+        ("compare", "bool_pred.csv"),
+        ("moves --from 0.1 --to 0.2", "bool_pred.csv"),
+        ("evaluate", "three.csv"),
+        ("sweep", "three.csv"),
+        ("evaluate --label y", "prev.csv"),
+        ("fit -o m.json", "prev.csv"),
+        ("curve roc", "two_p.csv"),
+        ("sweep", "na_binary.csv"),
+        ("fit -o m.json --target y_true", "na_binary.csv"),
+        ("sweep", "nopos.csv"),
+    ];
+    let mut n_flags = 0;
+    for (command, name) in cases {
+        let mut line = command.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        line.push(case(name).display().to_string());
+        let run = sandbox.run(&line);
+        let help = sandbox.ok(&format!("{} --help", command.split(" -").next().unwrap()));
+        let hints = run.stderr.lines().filter(|line| line.starts_with("hint:"));
+        // A hint may name a whole command line of its own.
+        for flag in hints
+            .filter(|hint| !hint.contains("`cutpoint "))
+            .flat_map(|hint| hint.split("`--").skip(1))
+        {
+            let flag = flag.split([' ', '`']).next().unwrap();
+            assert!(
+                help.contains(&format!("--{flag} ")),
+                "{command} {name}: --{flag}"
+            );
+            n_flags += 1;
+        }
+    }
+    assert!(n_flags >= 10, "{n_flags} flags were looked at");
+}
+
+#[test]
+fn hints_lead_to_the_cure() {
+    let line = |command: &str, name: &str| format!("{command} {}", case(name).display());
+    check_refused(
+        &line("evaluate", "noheader.csv"),
+        1,
+        &["(echo y_true,y_score; cat FILE) > NEW.csv"],
+    );
+    check_refused(
+        &line("sweep", "part.csv"),
+        1,
+        &["cutpoint sweep --partial-in FILE"],
+    );
+    check_refused(&line("curve roc", "two_p.csv"), 1, &["`--score p_approve`"]);
+    check_refused(
+        &line("curve roc -o roc.pdf", "prev.csv"),
+        1,
+        &["`.svg` or `.png`"],
+    );
+    let path = case("prev.csv");
+    let choose = format!("choose {}", path.display());
+    check_refused(
+        &format!("{choose} --maximize f1score"),
+        2,
+        &["did you mean `f1_score`?"],
+    );
+    check_refused(
+        &format!("{choose} --maximize f1 --subject-to recall>0.9"),
+        2,
+        &["did you mean `recall>=0.9`?"],
+    );
+    check_refused(
+        &format!("{choose} --maximize f1 --subject-to fpr=<1%"),
+        2,
+        &["did you mean `fpr<=1%`?"],
+    );
+    let sandbox = Sandbox::with("one.csv", "x,y\n1,0\n2.5,1\n0,1\n");
+    let run = sandbox.run(&["fit", "one.csv", "-o", "m.json"]);
+    assert!(
+        run.stderr.starts_with("3 rows, 1 feature, classes"),
+        "{run:?}"
+    );
+}
