@@ -102,7 +102,6 @@ impl Scores {
 /// - [`Error::AllWeightsZero`] if no row is left.
 /// - [`Error::WeightTotal`] if the weights sum to more than 1e300, so that every sum of them stays finite.
 pub fn check_weight(weight: &[f64], n_samples: usize) -> Result<()> {
-    const HIGHEST_TOTAL: f64 = 1e300;
     if weight.len() != n_samples {
         return Err(Error::Length {
             name: "weight",
@@ -124,7 +123,15 @@ pub fn check_weight(weight: &[f64], n_samples: usize) -> Result<()> {
     if weight.iter().all(|&value| value == 0.0) {
         return Err(Error::AllWeightsZero { n_samples });
     }
-    let total = weight.iter().sum::<f64>();
+    check_weight_total(weight.iter().sum())
+}
+
+/// Checks the sum of all weights, where these come in several parts.
+///
+/// # Errors
+/// [`Error::WeightTotal`] if the weights sum to more than 1e300, so that every sum of them stays finite.
+pub fn check_weight_total(total: f64) -> Result<()> {
+    const HIGHEST_TOTAL: f64 = 1e300;
     if total > HIGHEST_TOTAL {
         return Err(Error::WeightTotal {
             limit: HIGHEST_TOTAL,

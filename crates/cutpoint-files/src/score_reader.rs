@@ -553,7 +553,7 @@ impl ScoreParts {
     /// Refuses weights of several blocks that only together are too large.
     fn check_weight_total(&self, total: f64) -> Result<()> {
         match &self.columns.weight {
-            Some(column) if total > 0.0 => cutpoint_core::check_weight(&[total], 1)
+            Some(column) => cutpoint_core::check_weight_total(total)
                 .map_err(|source| self.refused(column, source)),
             _ => Ok(()),
         }

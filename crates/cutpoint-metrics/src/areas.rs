@@ -54,7 +54,9 @@ pub fn roc_auc(sweep: &Sweep) -> Option<f64> {
             let above = sweep.tp(index - 1);
             let tied = positive_scale * sweep.tp(index).minus(above);
             let below = positive_scale * all.minus(sweep.tp(index)).max(0.0);
-            in_order.add_product(new_negatives, 2.0 * positive_scale * above.value());
+            // Scaled first: the scale of the least weights may be the largest power of two.
+            let above = positive_scale * above.value();
+            in_order.add_product(new_negatives, 2.0 * above);
             in_order.add_product(new_negatives, tied);
             out_of_order.add_product(new_negatives, 2.0 * below);
             out_of_order.add_product(new_negatives, tied);

@@ -390,7 +390,7 @@ static CATALOG: [Metric; 25] = [
         .mirrored_by("npv"),
     metric("recall", "Recall", f::recall, "tp / (tp + fn)", NO_POSITIVES)
         .within_classes()
-        .also(&["sensitivity", "tpr", "true_positive_rate", "hit_rate", "detection_rate", "power", "recall_score"])
+        .also(&["sensitivity", "tpr", "true_positive_rate", "hit_rate", "power", "recall_score"])
         .mirrored_by("specificity"),
     metric("specificity", "Specificity", f::specificity, "tn / (tn + fp)", NO_NEGATIVES)
         .within_classes()
@@ -468,7 +468,7 @@ static CATALOG: [Metric; 25] = [
         .mirrored_by("diagnostic_odds_ratio"),
     metric("prevalence", "Prevalence", f::prevalence, "(tp + fn) / (tp + fp + fn + tn)", NO_ROWS)
         .better(Direction::Neutral)
-        .also(&["base_rate", "positive_rate"]),
+        .also(&["base_rate"]),
     metric("predicted_positive_rate", "Predicted positive rate", f::predicted_positive_rate,
         "(tp + fp) / (tp + fp + fn + tn)", NO_ROWS)
         .better(Direction::Neutral)

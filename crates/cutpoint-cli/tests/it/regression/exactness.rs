@@ -84,3 +84,32 @@ fn the_prevalence_of_the_data_changes_nothing() {
         }
     }
 }
+
+#[test]
+fn weights_of_any_size_are_added_up() {
+    // Equal weights count nothing: of the four pairs, three are in order. The smallest double there is.
+    let path = case("nan_weights.csv");
+    let line = format!("evaluate {} --weight w --format json", path.display());
+    assert_eq!(Sandbox::new().json(&line)["roc_auc"], json!(0.75));
+    let sandbox = Sandbox::with("s.csv", "y_true,y_score,w\n1,0.9,1e308\n0,0.2,1e308\n");
+    for command in ["evaluate", "sweep", "choose --maximize f1", "curve roc"] {
+        let line = format!("{command} s.csv --weight w");
+        let run = sandbox.run(&line.split(' ').collect::<Vec<_>>());
+        assert!(
+            run.stderr.contains("must sum to at most"),
+            "{command}: {}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn names_that_mean_several_things_are_no_metric() {
+    // caret's detection rate is tp / n, others' is recall; a positive rate may be of labels or of predictions.
+    let path = case("prev.csv");
+    for name in ["detection_rate", "positive_rate"] {
+        let line = format!("choose {} --maximize {name}", path.display());
+        let run = Sandbox::new().run(&line.split(' ').collect::<Vec<_>>());
+        assert_eq!(run.code, Some(2), "{name}: {}", run.stderr);
+    }
+}
