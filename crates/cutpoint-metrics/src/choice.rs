@@ -29,14 +29,14 @@ pub use self::groups::{Gap, GroupChoice, choose_by_group, gaps};
 pub(crate) use self::infeasible::Inquiry;
 pub use self::infeasible::{Attainable, Infeasible, Nearest};
 pub(crate) use self::pairs::{Candidate, Pairs};
-pub use self::prevalence::at_prevalence;
 pub(crate) use self::prevalence::{Rescaling, check as check_prevalence};
+pub use self::prevalence::{at_prevalence, value_at_prevalence};
 pub(crate) use self::ranking::{Found, Place, Ranking, Verdict};
 pub(crate) use self::reject::ends_to_find;
 pub use self::reject::{RejectZone, choose_reject_zone};
 pub(crate) use self::scan::{Table, Watch, scan};
 
-use crate::{Error, Objective, Optimum, Result, Sweep};
+use crate::{Cells, Error, Metric, Objective, Optimum, Result, Sweep};
 
 /// What a threshold is chosen for, what it has to keep to, and where it will work.
 ///
@@ -102,6 +102,11 @@ impl Problem {
     /// The share of positive rows where the classifier will work; `None` if it is that of the data.
     pub fn prevalence(&self) -> Option<f64> {
         self.prevalence
+    }
+
+    /// A metric where the classifier will work: at the prevalence of the problem, see [`value_at_prevalence`].
+    pub fn value(&self, metric: &Metric, cells: &Cells) -> Option<f64> {
+        value_at_prevalence(metric, cells, self.prevalence)
     }
 
     /// Checks everything together.

@@ -42,7 +42,7 @@ pub use choice::{
     Alternative, AmountCost, Attainable, Choice, Constraint, FrontierPoint, Gap, GroupChoice,
     Infeasible, Nearest, Point, Problem, RejectZone, Relation, alternatives, at_prevalence,
     bayes_threshold, bayes_threshold_of, choose, choose_by_amounts, choose_by_group,
-    choose_reject_zone, frontier, gaps, parse_percent, point_at,
+    choose_reject_zone, frontier, gaps, parse_percent, point_at, value_at_prevalence,
 };
 pub use class_sweeps::{
     AverageRocCurve, ClassDecisions, OneVsRestSweeps, PairAverage, average_roc_curve,

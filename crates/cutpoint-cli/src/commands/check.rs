@@ -11,7 +11,7 @@ use cutpoint_core::Label;
 use cutpoint_files::{OperatingPoint, ScoreReader, read_operating_point};
 use cutpoint_metrics::{
     BootstrapOptions, CellSums, Cells, Constraint, Kept, Metric, ProportionTest,
-    ScoreSurveyBuilder, Standing, check_constraints, metric_test,
+    ScoreSurveyBuilder, Standing, check_constraints, metric_test, value_at_prevalence,
 };
 
 use crate::args::{OutputFormat, ScoreArgs};
@@ -432,14 +432,11 @@ impl Check {
 
     /// The value that a constraint had where the point was chosen.
     fn then(&self, constraint: &Constraint) -> Option<f64> {
-        let metric = constraint.metric();
-        let cells = self.point.cells();
-        match self.point.prevalence() {
-            Some(prevalence) if !metric.is_within_classes() => {
-                metric.value(&cutpoint_metrics::at_prevalence(&cells, prevalence).ok()??)
-            }
-            _ => metric.value(&cells),
-        }
+        value_at_prevalence(
+            constraint.metric(),
+            &self.point.cells(),
+            self.point.prevalence(),
+        )
     }
 }
 

@@ -39,6 +39,30 @@ pub fn at_prevalence(cells: &Cells, prevalence: f64) -> Result<Option<Cells>> {
     Ok(rescaling.cells(cells))
 }
 
+/// A metric of cells had a share of the rows been positive, as [`at_prevalence`] takes them there; as they are for `None`.
+/// What does not depend on the prevalence, and the prevalence itself, is not rounded on the way.
+///
+/// # Undefined
+/// Where the metric is, for a prevalence outside `(0, 1)`, and if a class has no rows.
+///
+/// # Examples
+/// ```
+/// use cutpoint_metrics::{Cells, value_at_prevalence};
+///
+/// // Half of 200 rows are positive; in the field one of ten is: 18 of 54 alerts are right there.
+/// let cells = Cells::from_counts(90, 20, 10, 80);
+/// let precision = "precision".parse()?;
+/// assert_eq!(value_at_prevalence(&precision, &cells, Some(0.1)), Some(18.0 / 54.0));
+/// assert_eq!(value_at_prevalence(&"recall".parse()?, &cells, Some(0.1)), Some(0.9));
+/// assert_eq!(value_at_prevalence(&"prevalence".parse()?, &cells, Some(0.1)), Some(0.1));
+/// # Ok::<(), cutpoint_metrics::Error>(())
+/// ```
+pub fn value_at_prevalence(metric: &Metric, cells: &Cells, prevalence: Option<f64>) -> Option<f64> {
+    check(prevalence).ok()?;
+    let rescaling = Rescaling::new(prevalence, cells.positives(), cells.negatives());
+    rescaling.value(metric, cells)
+}
+
 pub(crate) fn check(prevalence: Option<f64>) -> Result<()> {
     match prevalence {
         Some(value) if !(value > 0.0 && value < 1.0) => Err(Error::Prevalence { value }),

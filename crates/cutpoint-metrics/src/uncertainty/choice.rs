@@ -17,6 +17,12 @@ pub trait Merit: Sync {
     /// How good cells are, finite, higher being better; `None` where they cannot be chosen.
     fn merit(&self, cells: &Cells) -> Option<f64>;
 
+    /// How good cells are, whether or not they can be chosen: what a choice of other rows is worth here. Default: the merit,
+    /// which leaves out what cannot be chosen.
+    fn worth(&self, cells: &Cells) -> Option<f64> {
+        self.merit(cells)
+    }
+
     /// A number that the merit of no cells within the bounds exceeds; `None` if none of them can be chosen. A number
     /// higher than need be costs time, one that is too low gives wrong results.
     fn most(&self, bounds: &CellBounds) -> Option<f64>;
@@ -51,7 +57,11 @@ impl Merit for Problem {
         if !self.constraints().iter().all(is_met) {
             return None;
         }
-        let value = rescaling.value(self.objective().metric(), cells)?;
+        self.worth(cells)
+    }
+
+    fn worth(&self, cells: &Cells) -> Option<f64> {
+        let value = self.value(self.objective().metric(), cells)?;
         Some(match self.objective().goal() {
             Goal::Maximize => value,
             Goal::Minimize => -value,
@@ -106,7 +116,7 @@ impl Choice {
         Self {
             threshold: sweep.threshold(index),
             merit,
-            observed: judge.merit(&sweep.cells(index)),
+            observed: judge.worth(&sweep.cells(index)),
         }
     }
 }
@@ -205,15 +215,21 @@ impl ChoiceBootstrap {
     /// ```text
     /// mean over replicates of  (merit in the replicate - merit in the rows),  both at the replicate's choice
     /// ```
-    /// Replicates whose choice cannot be chosen in the rows are left out.
+    /// Whether the replicate's choice meets the constraints in the rows makes no difference: those that do not are the ones
+    /// whose choice profited most from chance, and without them the optimism under a binding constraint would come out many
+    /// times too small.
+    ///
+    /// The bootstrap tells optimism low, since a replicate has most of its rows from the rows it is judged by: of Youden's J
+    /// of 200 rows, 0.037 where it is 0.050. Cross-validation has no such bias.
     ///
     /// # Undefined
-    /// If all of them are.
+    /// If no replicate has a choice whose merit is defined in the rows.
     ///
     /// # References
     /// Efron, 1983, *Estimating the error rate of a prediction rule*, Journal of the American Statistical Association 78,
     /// 316–331. Harrell, Lee and Mark, 1996, *Multivariable prognostic models*, Statistics in Medicine 15, 361–387,
-    /// section 5.
+    /// section 5. Efron and Tibshirani, 1997, *Improvements on cross-validation: the .632+ bootstrap method*, Journal of the
+    /// American Statistical Association 92, 548–560 (the bias of the correction).
     pub fn optimism(&self) -> Option<f64> {
         let choices = self.choices.iter().flatten();
         let differences = choices.filter_map(|choice| Some(choice.merit - choice.observed?));

@@ -174,7 +174,13 @@ impl<'s> PricedRows<'s> {
         }
         let fixed = self.sweep.index_at(fixed);
         let observed = self.observed();
-        let judge = observed.judge(problem);
+        // What a choice of other rows costs here, whether or not it meets the constraints here.
+        let unconstrained = Problem::new(problem.objective().clone());
+        let unconstrained = match problem.prevalence() {
+            Some(prevalence) => unconstrained.at_prevalence(prevalence),
+            None => unconstrained,
+        };
+        let judge = observed.judge(&unconstrained);
         let merits = (0..self.sweep.n_rows()).into_par_iter();
         let merits = merits.map(|index| observed.merit(&judge, problem, index));
         let merits = merits.collect::<Vec<_>>();

@@ -29,13 +29,13 @@ fn calibrated(n_rows: usize, seed: u64, shape: impl Fn(f64) -> f64) -> (Vec<bool
 /// What is odd, as a table, a table in bins and the rows themselves tell it; all must agree.
 #[track_caller]
 fn kinds(scores: &Scores) -> Vec<&'static str> {
-    let mut partial = PartialSweepBuilder::new(1 << 14).unwrap();
+    let mut partial = PartialSweepBuilder::new(1 << 14).expect("room for bins");
     let mut rows = ScoreSurveyBuilder::default();
     partial.add(scores);
     rows.add(scores);
     let surveys = [
         ScoreSurvey::of_sweep(&sweep(scores)),
-        ScoreSurvey::of_partial(&partial.finish().unwrap()),
+        ScoreSurvey::of_partial(&partial.finish().expect("rows were added")),
         rows.finish(),
     ];
     let kinds = surveys.map(|survey| {

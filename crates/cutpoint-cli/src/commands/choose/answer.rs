@@ -43,7 +43,9 @@ impl Answer<'_> {
             ("objective", objective_json(objective, optimum.value())),
             (
                 "constraints",
-                Json::List(constraints_json(problem, &optimum.cells())),
+                Json::List(constraints_json(problem, |metric| {
+                    problem.value(metric, &optimum.cells())
+                })),
             ),
             ("interval", interval_json(optimum.interval())),
             ("midpoint", optimum.interval().midpoint().into()),
@@ -73,7 +75,9 @@ impl Answer<'_> {
             ("n_passes", self.looked.n_passes.into()),
         ];
         if let Some(prevalence) = problem.prevalence() {
-            rest.push(("deployment", deployment_json(&optimum.cells(), prevalence)));
+            let intervals = self.trust.there_json();
+            let deployment = deployment_json(&optimum.cells(), prevalence, intervals);
+            rest.push(("deployment", deployment));
         }
         rest.extend(self.trust.as_json());
         rest.push(("warnings", Json::list(self.warnings)));
@@ -111,7 +115,7 @@ impl Answer<'_> {
             line(format_args!("at a prevalence of {prevalence}"));
         }
         for constraint in problem.constraints() {
-            let value = value_at(constraint.metric(), &optimum.cells(), problem);
+            let value = problem.value(constraint.metric(), &optimum.cells());
             line(format_args!(
                 "{constraint} is kept: {}",
                 value.map_or_else(|| "-".to_owned(), number)
@@ -187,10 +191,13 @@ pub(super) fn objective_json(objective: &Objective, value: f64) -> Json {
 }
 
 /// Each constraint, and what its metric is.
-pub(super) fn constraints_json(problem: &Problem, cells: &Cells) -> Vec<Json> {
+pub(super) fn constraints_json(
+    problem: &Problem,
+    value: impl Fn(&Metric) -> Option<f64>,
+) -> Vec<Json> {
     let constraints = problem.constraints().iter();
     let told = constraints.map(|constraint| {
-        let value = value_at(constraint.metric(), cells, problem);
+        let value = value(constraint.metric());
         Json::object([
             ("constraint", Json::from(&constraint.to_string())),
             ("value", value.into()),
@@ -205,23 +212,14 @@ pub(super) fn constraints_json(problem: &Problem, cells: &Cells) -> Vec<Json> {
     told.collect()
 }
 
-fn deployment_json(cells: &Cells, prevalence: f64) -> Json {
+fn deployment_json(cells: &Cells, prevalence: f64, intervals: Json) -> Json {
     let there = at_prevalence(cells, prevalence).ok().flatten();
     let metrics = metric_keys(|metric| metric.value(&there?));
     let head = ("prevalence".to_owned(), Json::from(prevalence));
     // The prevalence there is the one that was asked for, to the last bit.
     let metrics = metrics.filter(|(name, _)| name != "prevalence");
-    Json::object(std::iter::once(head).chain(metrics))
-}
-
-/// A metric at the prevalence of the problem.
-pub(super) fn value_at(metric: &Metric, cells: &Cells, problem: &Problem) -> Option<f64> {
-    match problem.prevalence() {
-        Some(prevalence) if !metric.is_within_classes() => {
-            metric.value(&at_prevalence(cells, prevalence).ok()??)
-        }
-        _ => metric.value(cells),
-    }
+    let last = ("intervals".to_owned(), intervals);
+    Json::object(std::iter::once(head).chain(metrics).chain([last]))
 }
 
 pub(super) fn interval_json(interval: Interval) -> Json {
@@ -270,7 +268,7 @@ fn comparison(problem: &Problem, columns: &[Column], trust: &Trust) -> String {
             let value = if metric == objective {
                 column.value
             } else {
-                value_at(metric, &column.cells, problem)
+                problem.value(metric, &column.cells)
             };
             row.push(value.map_or_else(|| "-".to_owned(), number));
             if index == 0 && trust.has_intervals() {

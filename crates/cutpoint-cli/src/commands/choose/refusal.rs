@@ -80,7 +80,9 @@ impl Refusal<'_> {
                 ("shortfall", nearest.shortfall().into()),
                 (
                     "constraints",
-                    Json::List(constraints_json(self.problem, &nearest.cells())),
+                    Json::List(constraints_json(self.problem, |metric| {
+                        self.problem.value(metric, &nearest.cells())
+                    })),
                 ),
             ];
             let told = told.map(|(name, value)| (name.to_owned(), value));

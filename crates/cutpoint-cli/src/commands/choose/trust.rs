@@ -13,7 +13,7 @@ use cutpoint_metrics::{
     Sweep, ThresholdInterval, bootstrap, bootstrap_choice, catalog, metric_interval,
 };
 
-use super::answer::{constraints_json, number, shown, value_at};
+use super::answer::{constraints_json, number, shown};
 use super::drawing::Certainty;
 use super::question::Question;
 use super::search::{Looked, finish};
@@ -84,6 +84,10 @@ impl Formula {
 pub(super) struct Trust {
     confidence: f64,
     intervals: Vec<MetricInterval>,
+    /// At the prevalence where the classifier will work, of what depends on it; none without one.
+    there: Vec<MetricInterval>,
+    /// Whether there is such a prevalence.
+    is_moved: bool,
     choice: Option<ChoiceTrust>,
     validation: Option<Validation>,
     warnings: Vec<String>,
@@ -106,6 +110,8 @@ struct Validation {
     thresholds: Vec<Option<f64>>,
     n_infeasible: usize,
     cells: Cells,
+    /// Rows that the choice was made on, or their weight.
+    chosen_on: f64,
     value: Option<f64>,
     interval: Option<ConfidenceInterval>,
     optimism: Option<f64>,
@@ -164,6 +170,8 @@ impl TrustArgs {
         let mut trust = Trust {
             confidence: self.confidence,
             intervals: Vec::new(),
+            there: Vec::new(),
+            is_moved: false,
             choice: None,
             validation: None,
             warnings: Vec::new(),
@@ -234,7 +242,7 @@ impl TrustArgs {
             };
             let objective = cost.or_else(|| {
                 let fixed = choices.fixed();
-                fixed.interval(|cells| value_at(problem.objective().metric(), cells, problem))
+                fixed.interval(|cells| problem.value(problem.objective().metric(), cells))
             });
             trust.choice = Some(ChoiceTrust {
                 n_replicates,
@@ -247,13 +255,31 @@ impl TrustArgs {
         } else if self.bootstrap.is_some() && !is_weighted {
             drawn = Some(bootstrap(&cells, &self.options())?);
         }
+        trust.is_moved = problem.prevalence().is_some();
+        // Which share of the rows is positive is given there, and not drawn.
+        let by_class = self.options().resampling(Resampling::ByClass);
+        let drawn_there = if !trust.is_moved || cells.total() <= 0.0 {
+            None
+        } else if is_weighted {
+            drawn.clone()
+        } else {
+            Some(bootstrap(&cells, &by_class)?)
+        };
+        if let Some(drawn) = drawn_there {
+            let moved = catalog().iter();
+            let moved =
+                moved.filter(|metric| !metric.is_within_classes() && metric.name() != "prevalence");
+            trust.there.extend(moved.filter_map(|metric| {
+                let interval = drawn.interval(|cells| problem.value(metric, cells))?;
+                Some(MetricInterval::new(metric.name(), interval, "bootstrap"))
+            }));
+        }
         let (formula, name) = self.interval.method();
         let objective = problem.objective().metric();
         if let Some(drawn) = &drawn
             && !catalog().contains(objective)
         {
-            let interval =
-                cost.or_else(|| drawn.interval(|cells| value_at(objective, cells, problem)));
+            let interval = cost.or_else(|| drawn.interval(|cells| problem.value(objective, cells)));
             let told =
                 interval.map(|told| MetricInterval::new(objective.name(), told, "bootstrap"));
             trust.intervals.extend(told);
@@ -355,16 +381,17 @@ impl TrustArgs {
         let metric = objective.metric();
         let is_weighted = looked.partial.is_weighted();
         let Counted { cells, costs } = counted;
+        let chosen_on = optimum.cells().total();
         let (value, interval, method) = if metric.is_of_amounts() {
             let prevalence = problem.prevalence();
             let interval = costs.interval(prevalence, self.resampling(), self.confidence)?;
             (costs.total(prevalence)?, interval, "normal")
         } else if is_weighted || cells.total() <= 0.0 {
-            (value_at(metric, &cells, problem), None, "bootstrap")
+            (problem.value(metric, &cells), None, "bootstrap")
         } else {
             let drawn = bootstrap(&cells, &self.options())?;
-            let interval = drawn.interval(|cells| value_at(metric, cells, problem));
-            (value_at(metric, &cells, problem), interval, "bootstrap")
+            let interval = drawn.interval(|cells| problem.value(metric, cells));
+            (problem.value(metric, &cells), interval, "bootstrap")
         };
         let per_row = |value: f64, cells: &Cells| {
             if is_total(metric) {
@@ -403,7 +430,12 @@ impl TrustArgs {
                 interval.map_or(Json::Null, |interval| interval_json(interval, method)),
             ),
             ("optimism", optimism.into()),
-            ("constraints", Json::List(constraints_json(problem, &cells))),
+            (
+                "constraints",
+                Json::List(constraints_json(problem, |metric| {
+                    held_out_value(problem, metric, &cells, chosen_on)
+                })),
+            ),
             ("intervals", Json::object(intervals)),
             ("fold_thresholds", Json::list(thresholds.iter().copied())),
             ("n_infeasible_folds", n_infeasible.into()),
@@ -414,6 +446,7 @@ impl TrustArgs {
             thresholds,
             n_infeasible,
             cells,
+            chosen_on,
             value,
             interval,
             optimism,
@@ -486,6 +519,23 @@ fn count_at(source: &Source, threshold: Option<f64>) -> anyhow::Result<Counted> 
 }
 
 /// Whether a metric grows with the number of rows.
+/// A metric of held-out rows, as a constraint is held against it: sums of cells, such as a capacity, are taken to as many rows
+/// as the constraint was meant for, as `check` takes them.
+fn held_out_value(
+    problem: &Problem,
+    metric: &Metric,
+    cells: &Cells,
+    chosen_on: f64,
+) -> Option<f64> {
+    let value = problem.value(metric, cells)?;
+    let total = cells.total();
+    Some(if is_total(metric) && total > 0.0 {
+        value * (chosen_on / total)
+    } else {
+        value
+    })
+}
+
 fn is_total(metric: &Metric) -> bool {
     let totals = [
         "cost",
@@ -498,6 +548,18 @@ fn is_total(metric: &Metric) -> bool {
         "predicted_negatives",
     ];
     totals.contains(&metric.name())
+}
+
+fn intervals_json(intervals: &[MetricInterval]) -> Json {
+    let intervals = intervals.iter().map(|told| {
+        let interval = Json::object([
+            ("low", Json::from(told.low())),
+            ("high", told.high().into()),
+            ("method", told.method().into()),
+        ]);
+        (told.metric().to_owned(), interval)
+    });
+    Json::object(intervals)
 }
 
 fn interval_json(interval: ConfidenceInterval, method: &str) -> Json {
@@ -536,27 +598,29 @@ impl Trust {
     }
 
     pub(super) fn interval_text(&self, metric: &Metric) -> String {
-        let found = self
-            .intervals
-            .iter()
-            .find(|told| told.metric() == metric.name());
+        // The value beside it is that at the prevalence, which the rows' own interval says nothing of.
+        let is_there = self.is_moved && !metric.is_within_classes() && catalog().contains(metric);
+        let intervals = if is_there {
+            &self.there
+        } else {
+            &self.intervals
+        };
+        let mut intervals = intervals.iter();
+        let found = intervals.find(|told| told.metric() == metric.name());
         found.map_or_else(String::new, |told| {
             format!("{} – {}", number(told.low()), number(told.high()))
         })
     }
 
+    /// The intervals at the prevalence where the classifier will work.
+    pub(super) fn there_json(&self) -> Json {
+        intervals_json(&self.there)
+    }
+
     pub(super) fn as_json(&self) -> Vec<(&'static str, Json)> {
-        let intervals = self.intervals.iter().map(|told| {
-            let interval = Json::object([
-                ("low", Json::from(told.low())),
-                ("high", told.high().into()),
-                ("method", told.method().into()),
-            ]);
-            (told.metric().to_owned(), interval)
-        });
         let mut told = vec![
             ("confidence", Json::from(self.confidence)),
-            ("intervals", Json::object(intervals)),
+            ("intervals", intervals_json(&self.intervals)),
         ];
         if let Some(choice) = &self.choice {
             let threshold = choice.threshold.map_or(Json::Null, |interval| {
@@ -664,12 +728,24 @@ impl Validation {
             .constraints()
             .iter()
             .filter_map(|constraint: &Constraint| {
-                let value = value_at(constraint.metric(), &self.cells, &self.problem);
+                let value = held_out_value(
+                    &self.problem,
+                    constraint.metric(),
+                    &self.cells,
+                    self.chosen_on,
+                );
                 let is_met = value.is_some_and(|value| constraint.is_met_by(value));
                 let value = value.map_or_else(|| "undefined".to_owned(), number);
                 (!is_met).then(|| format!("on those rows {constraint} is not kept: {value}"))
             });
         lines.extend(missed);
+        let mut metrics = self.problem.constraints().iter().map(Constraint::metric);
+        let (here, there) = (self.chosen_on, self.cells.total());
+        if metrics.any(is_total) && (here - there).abs() > 0.0 {
+            lines.push(format!(
+                "counts of constraints are taken from those {there} rows to {here}, as many as it was chosen on"
+            ));
+        }
         lines
     }
 }

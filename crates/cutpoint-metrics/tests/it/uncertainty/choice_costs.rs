@@ -92,9 +92,8 @@ fn expected(is_by_class: bool, most_alerts: Option<f64>) -> (BTreeMap<String, f6
         *shares
             .entry(key(threshold, total(&rows, Some(0.6))))
             .or_insert(0.0) += 1.0 / codes.len() as f64;
-        if let Some((cost, threshold)) = best
-            && is_allowed(&ROWS, threshold)
-        {
+        // Whether or not it is allowed in the rows themselves.
+        if let Some((cost, threshold)) = best {
             optimism += total(&ROWS, threshold) - cost;
             n_chosen += 1.0;
         }

@@ -4,7 +4,7 @@ use cutpoint_core::random::{ChaChaStream, Purpose, RandomStream};
 use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{
     BootstrapOptions, CellSums, Cells, Constraint, Problem, Standing, at_prevalence,
-    check_constraints, choose, sweep,
+    bootstrap_choice, check_constraints, choose, sweep,
 };
 
 /// Rows of a source: the share of positives, and by how much their scores lie higher.
@@ -243,4 +243,43 @@ fn what_is_undefined_is_not_kept() {
         (Standing::Undefined, None)
     );
     assert_eq!(kept[1].standing(), Standing::Holds);
+}
+
+/// Recall subject to a precision of 0.7 on 300 rows of two normal classes. 600 such sets made with NumPy, and 100 resamples of
+/// 150 of them: the true optimism is 0.0087 with a standard error of 0.0015; the mean over all resamples is 0.0062, and over
+/// those whose choice meets the constraint in the rows -0.0003. Of 40 sets the mean has a standard error of 0.0006.
+#[test]
+fn optimism_under_a_binding_constraint_counts_every_replicate() {
+    let mut state = 7_u64;
+    let mut uniform = move || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
+    };
+    let problem =
+        Problem::new("recall".parse().unwrap()).subject_to("precision>=0.7".parse().unwrap());
+    let mut told = Vec::new();
+    for _ in 0..40 {
+        let rows = (0..300).map(|_| {
+            let is_positive = uniform() < 0.5;
+            let normal = (-2.0 * uniform().ln()).sqrt() * (std::f64::consts::TAU * uniform()).cos();
+            (is_positive, normal + f64::from(u8::from(is_positive)))
+        });
+        let (is_positive, score) = rows.unzip();
+        let table = sweep(&Scores::new(is_positive, score).unwrap());
+        let Some(best) = choose(&table, &problem)
+            .unwrap()
+            .found()
+            .and_then(cutpoint_metrics::Optimum::threshold)
+        else {
+            continue;
+        };
+        let options = BootstrapOptions::default().n_replicates(200);
+        let drawn =
+            bootstrap_choice(&table, Threshold::new(best).unwrap(), &problem, &options).unwrap();
+        told.push(drawn.optimism().unwrap());
+    }
+    let mean = told.iter().sum::<f64>() / told.len() as f64;
+    assert!((0.0040..0.0085).contains(&mean), "{mean} of {}", told.len());
 }
