@@ -674,10 +674,17 @@ impl Trust {
                 ));
             }
             if let Some(optimism) = choice.optimism {
+                let (sense, but) = if optimism > 0.0 {
+                    (
+                        "better",
+                        ", and rather more: resamples tell it low, `--cv` does not",
+                    )
+                } else {
+                    ("worse", "")
+                };
                 lines.push(format!(
-                    "chosen so, {} looks {} than it is by about {}",
+                    "chosen so, {} looks {sense} than it is by about {}{but}",
                     objective.metric(),
-                    if optimism < 0.0 { "worse" } else { "better" },
                     number(optimism.abs())
                 ));
             }

@@ -12,6 +12,7 @@ use cutpoint_metrics::{BinJoin, Metric, PartialSweep, PartialSweepMerger, ScoreS
 use crate::console::Console;
 use crate::gather::{Gathered, GatheredGroups, MemoryArgs};
 use crate::mixed_up::{self, TakenFor};
+use crate::printable::counted;
 
 /// Sweeps, of one group each or of all rows.
 pub(super) struct Parts {
@@ -124,20 +125,23 @@ impl Parts {
         let n_samples = self.parts.iter().map(|part| part.partial.n_samples());
         let mut told = Vec::new();
         if let Some(n_samples) = n_samples.sum::<Option<usize>>() {
-            told.push(format!("{n_samples} rows of data"));
+            told.push(format!("{} of data", counted(n_samples, "row")));
         }
         let n_bins = self.parts.iter().map(|part| part.partial.n_bins());
         let n_bins = n_bins.sum::<usize>();
         told.push(if self.is_exact() {
-            format!("{n_bins} distinct scores")
+            counted(n_bins, "distinct score")
         } else {
-            format!("{n_bins} bins of scores")
+            format!("{} of scores", counted(n_bins, "bin"))
         });
         if self.has_groups() {
-            told.push(format!("{} groups", self.parts.len()));
+            told.push(counted(self.parts.len(), "group"));
         }
         if let Some(n_matrices) = n_matrices {
-            told.push(format!("{n_matrices} matrices"));
+            told.push(match n_matrices {
+                1 => "1 matrix".to_owned(),
+                _ => format!("{n_matrices} matrices"),
+            });
         }
         console.note(told.join(", "));
     }
