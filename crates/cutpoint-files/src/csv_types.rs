@@ -55,9 +55,7 @@ impl CsvTypes {
         if rows.is_empty() {
             return;
         }
-        let end = lines.starts.get(rows.end).copied();
-        let bytes = &lines.bytes[lines.starts[rows.start]..end.unwrap_or(lines.bytes.len())];
-        let mut reader = csv_reader(bytes);
+        let mut reader = csv_reader(lines.of_rows(&rows));
         let mut record = csv::StringRecord::new();
         // The rows have been read before: they are UTF-8, and each has one field a column.
         while reader.read_record(&mut record).unwrap_or(false) {
@@ -94,10 +92,14 @@ impl CsvTypes {
         let columns = self.columns.iter().map(|column| column.empty());
         let mut columns = columns.collect::<Vec<_>>();
         let mut record = csv::StringRecord::new();
+        // One for all rows: to make a reader takes longer than to read a row.
+        let mut reader = csv_reader(lines.of_rows(&rows));
         for row in rows {
             let line = lines.line(row);
-            let mut reader = csv_reader(line);
-            reader.read_record(&mut record).ok();
+            // The rows have been read before: there is a record for each.
+            if !reader.read_record(&mut record).unwrap_or(false) {
+                record.clear();
+            }
             let has_quoted_gaps = line.windows(2).any(|pair| pair == b"\"\"");
             let quoted = if has_quoted_gaps {
                 quoted_fields(line)

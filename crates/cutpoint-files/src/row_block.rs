@@ -106,6 +106,12 @@ impl RowBlock {
 }
 
 impl Lines {
+    /// Records one behind the other, as they stand.
+    pub(crate) fn of_rows(&self, rows: &std::ops::Range<usize>) -> &[u8] {
+        let place = |row: usize| self.starts.get(row).copied().unwrap_or(self.bytes.len());
+        &self.bytes[place(rows.start)..place(rows.end)]
+    }
+
     /// A record as it stands.
     pub(crate) fn line(&self, row: usize) -> &[u8] {
         let end = self.starts.get(row + 1).copied();
