@@ -96,7 +96,8 @@ fn other_text_is_refused() {
     ));
     assert_eq!(
         refuse("recall>0.9").to_string(),
-        "`constraint` must be `METRIC>=NUMBER` or `METRIC<=NUMBER`, got \"recall>0.9\""
+        "`constraint` must be `METRIC>=NUMBER` or `METRIC<=NUMBER`, got \"recall>0.9\" (did you mean \
+         `recall>=0.9`?)"
     );
 }
 
