@@ -16,10 +16,10 @@
 //!   "constraints": ["recall>=0.9"],
 //!   "at_prevalence": null,                  where it was chosen for a share of positives other than that of the data
 //!   "confusion_matrix": [[5, 1], [0, 3]],   of the data it was chosen on: rows true, columns predicted
-//!   "accuracy": …,                          every metric of the catalogue, of this matrix
+//!   "accuracy": …,                          every metric of the catalogue, of this matrix, taken to `at_prevalence`
 //!   "expected": {"prevalence": …, "alert_rate": …},     where it will work
 //!   "confidence": 0.95,                     of the intervals; null without any
-//!   "intervals": [{"metric": "recall", "low": …, "high": …, "method": "wilson"}],
+//!   "intervals": [{"metric": "recall", "low": …, "high": …, "method": "wilson"}],     at the prevalence of the values
 //!   "data": {"n_samples": 9, "is_weighted": false, "digest": "sha256:…"},
 //!   "checksum": "sha256:…"                  of everything else, whatever the order of keys and the white space
 //! }
@@ -31,7 +31,7 @@ use std::path::Path;
 use cutpoint_core::{Label, Threshold};
 use cutpoint_metrics::{
     Cells, ConfidenceInterval, Constraint, Interval, PartialSweep, Problem, at_prevalence, catalog,
-    formulas,
+    formulas, value_at_prevalence,
 };
 use serde::de::Error as _;
 use serde::ser::SerializeMap;
@@ -210,7 +210,8 @@ impl OperatingPoint {
         self
     }
 
-    /// How sure metrics are, and with which confidence, in `(0, 1)`. Default none.
+    /// How sure metrics are at the prevalence that the threshold was chosen for, and with which confidence, in `(0, 1)`.
+    /// Default none.
     #[must_use]
     pub fn with_intervals(mut self, confidence: f64, intervals: Vec<MetricInterval>) -> Self {
         self.confidence = Some(confidence).filter(|confidence| confidence.is_finite());
@@ -288,7 +289,7 @@ impl OperatingPoint {
         self.confidence
     }
 
-    /// How sure metrics were on the rows it was chosen on.
+    /// How sure metrics were, by the rows it was chosen on, at the prevalence that it was chosen for.
     pub fn intervals(&self) -> &[MetricInterval] {
         &self.intervals
     }
@@ -335,7 +336,7 @@ pub fn data_digest(partial: &PartialSweep) -> String {
 pub fn write_operating_point(output: &mut Output, point: &OperatingPoint) -> Result<()> {
     let mut file = SavedFile {
         head: Head::from(point),
-        metrics: Metrics(point.cells),
+        metrics: Metrics(point.cells, point.prevalence),
         expected: Expected {
             prevalence: point.expected_prevalence(),
             alert_rate: point.expected_alert_rate(),
@@ -457,14 +458,15 @@ impl Amount {
     }
 }
 
-/// Every metric of the catalogue.
-struct Metrics(Cells);
+/// Every metric of the catalogue, at the prevalence that the threshold was chosen for.
+struct Metrics(Cells, Option<f64>);
 
 impl Serialize for Metrics {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(catalog().len()))?;
         for metric in catalog() {
-            map.serialize_entry(metric.name(), &metric.value(&self.0))?;
+            let value = value_at_prevalence(metric, &self.0, self.1);
+            map.serialize_entry(metric.name(), &value)?;
         }
         map.end()
     }

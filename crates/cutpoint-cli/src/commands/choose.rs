@@ -4,6 +4,7 @@
 //! `cutpoint-metrics`.
 
 mod answer;
+mod certainty;
 mod drawing;
 mod groups;
 mod pareto;
@@ -309,7 +310,7 @@ fn one(
     }
     let said = Said::new(answer.as_json(), answer.as_text(console.terminal()));
     let plot = plot.map(|plot| {
-        let certainty = args.trust.certainty();
+        let certainty = args.trust.certainty(problem, found.partial.is_weighted());
         let sweep = found.partial.edges();
         plot.filled(&drawing::picture(problem, sweep, &optimum, &certainty)?)
     });

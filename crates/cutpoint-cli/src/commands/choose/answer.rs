@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use cutpoint_core::Threshold;
 use cutpoint_files::{OperatingPoint, PointData};
 use cutpoint_metrics::{
-    Cells, Goal, Interval, Metric, Objective, Optimum, Problem, at_prevalence, catalog,
+    Cells, Goal, Interval, Metric, Objective, Optimum, Problem, catalog, value_at_prevalence,
 };
 
 use super::search::Looked;
@@ -76,7 +76,8 @@ impl Answer<'_> {
         ];
         if let Some(prevalence) = problem.prevalence() {
             let intervals = self.trust.there_json();
-            let deployment = deployment_json(&optimum.cells(), prevalence, intervals);
+            let own = (objective.metric(), optimum.value());
+            let deployment = deployment_json(&optimum.cells(), prevalence, own, intervals);
             rest.push(("deployment", deployment));
         }
         rest.extend(self.trust.as_json());
@@ -173,7 +174,7 @@ impl Answer<'_> {
         );
         Ok(point
             .with_objective_value(self.optimum.value())
-            .with_intervals(confidence, self.trust.intervals().to_vec()))
+            .with_intervals(confidence, self.trust.beside_values().to_vec()))
     }
 }
 
@@ -212,14 +213,17 @@ pub(super) fn constraints_json(
     told.collect()
 }
 
-fn deployment_json(cells: &Cells, prevalence: f64, intervals: Json) -> Json {
-    let there = at_prevalence(cells, prevalence).ok().flatten();
-    let metrics = metric_keys(|metric| metric.value(&there?));
-    let head = ("prevalence".to_owned(), Json::from(prevalence));
-    // The prevalence there is the one that was asked for, to the last bit.
-    let metrics = metrics.filter(|(name, _)| name != "prevalence");
+/// Every metric where the classifier will work, and that of the objective if it is none of the catalogue.
+fn deployment_json(
+    cells: &Cells,
+    prevalence: f64,
+    (objective, value): (&Metric, f64),
+    intervals: Json,
+) -> Json {
+    let metrics = metric_keys(|metric| value_at_prevalence(metric, cells, Some(prevalence)));
+    let own = (!catalog().contains(objective)).then(|| (objective.name().to_owned(), value.into()));
     let last = ("intervals".to_owned(), intervals);
-    Json::object(std::iter::once(head).chain(metrics).chain([last]))
+    Json::object(metrics.chain(own).chain([last]))
 }
 
 pub(super) fn interval_json(interval: Interval) -> Json {

@@ -4,28 +4,20 @@
 //! It refuses to choose. Metrics are those of the rows as they are, whatever prevalence the choice is for.
 
 use cutpoint_core::Threshold;
-use cutpoint_metrics::{
-    BootstrapOptions, ConfidenceInterval, Metric, Optimum, Problem, ProportionInterval, Sweep,
-    bootstrap, metric_interval,
-};
+use cutpoint_metrics::{ConfidenceInterval, Metric, Optimum, Problem, Sweep};
 use cutpoint_plot::{Band, ChartOptions, Picture, Series, metrics_chart};
+
+use super::certainty::Certainty;
 
 /// Thresholds at which intervals are drawn, evenly by rank.
 const PLACES: usize = 200;
-
-/// How intervals along the curves come about.
-pub(super) struct Certainty {
-    pub(super) confidence: f64,
-    /// By formula for `None`, where there is one.
-    pub(super) bootstrap: Option<BootstrapOptions>,
-}
 
 /// Draws the metrics that go on one axis with the objective's.
 pub(super) fn picture(
     problem: &Problem,
     sweep: &Sweep,
     optimum: &Optimum,
-    certainty: &Certainty,
+    certainty: &Certainty<'_>,
 ) -> anyhow::Result<Picture> {
     let metrics = metrics(problem);
     let bands = bands(&metrics, sweep, certainty)?;
@@ -66,9 +58,9 @@ fn is_rate(metric: &Metric) -> bool {
 fn bands(
     metrics: &[Metric],
     sweep: &Sweep,
-    certainty: &Certainty,
+    certainty: &Certainty<'_>,
 ) -> anyhow::Result<Vec<Option<Band>>> {
-    if sweep.is_weighted() {
+    if certainty.is_weighted {
         return Ok(vec![None; metrics.len()]);
     }
     let n_thresholds = sweep.n_thresholds();
@@ -77,18 +69,9 @@ fn bands(
     let rows = rows.collect::<Vec<_>>();
     let mut ends = vec![[Vec::new(), Vec::new()]; metrics.len()];
     for &row in &rows {
-        let cells = sweep.cells(row);
-        let drawn = certainty.bootstrap.as_ref();
-        let drawn = drawn
-            .map(|options| bootstrap(&cells, options))
-            .transpose()?;
+        let measured = certainty.at(sweep.cells(row))?;
         for (metric, [low, high]) in metrics.iter().zip(&mut ends) {
-            let interval = if let Some(drawn) = &drawn {
-                drawn.interval(|cells| metric.value(cells))
-            } else {
-                let wilson = ProportionInterval::Wilson;
-                metric_interval(metric, &cells, wilson, certainty.confidence)?
-            };
+            let interval = measured.here(metric)?.map(|(interval, _)| interval);
             low.push(interval.map_or(f64::NAN, ConfidenceInterval::low));
             high.push(interval.map_or(f64::NAN, ConfidenceInterval::high));
         }

@@ -8,13 +8,13 @@ use anyhow::{Context, bail};
 use cutpoint_core::{Seed, StreamKind, Threshold};
 use cutpoint_files::MetricInterval;
 use cutpoint_metrics::{
-    Bootstrap, BootstrapOptions, Cells, Choice, ConfidenceInterval, Constraint, Goal, Metric,
-    Objective, Optimum, PlacedRows, PricedRows, Problem, ProportionInterval, Resampling, Search,
-    Sweep, ThresholdInterval, bootstrap, bootstrap_choice, catalog, metric_interval,
+    BootstrapOptions, Cells, Choice, ConfidenceInterval, Constraint, Goal, Metric, Objective,
+    Optimum, PlacedRows, PricedRows, Problem, ProportionInterval, Resampling, Search, Sweep,
+    ThresholdInterval, bootstrap, bootstrap_choice, catalog, metric_interval,
 };
 
 use super::answer::{constraints_json, number, shown};
-use super::drawing::Certainty;
+use super::certainty::{Certainty, Told};
 use super::question::Question;
 use super::search::{Looked, finish};
 use crate::failure::Usage;
@@ -83,11 +83,10 @@ impl Formula {
 /// All that is known of how sure a choice is.
 pub(super) struct Trust {
     confidence: f64,
-    intervals: Vec<MetricInterval>,
-    /// At the prevalence where the classifier will work, of what depends on it; none without one.
-    there: Vec<MetricInterval>,
-    /// Whether there is such a prevalence.
-    is_moved: bool,
+    /// Where the classifier will work.
+    beside_values: Vec<MetricInterval>,
+    /// Of the rows as they are, if their prevalence is another than where the classifier will work.
+    of_rows: Option<Vec<MetricInterval>>,
     choice: Option<ChoiceTrust>,
     validation: Option<Validation>,
     warnings: Vec<String>,
@@ -129,11 +128,15 @@ impl TrustArgs {
         self.confidence
     }
 
-    /// How intervals along a curve are drawn.
-    pub(super) fn certainty(&self) -> Certainty {
+    /// How intervals come about, at the threshold and along curves.
+    pub(super) fn certainty<'p>(&self, problem: &'p Problem, is_weighted: bool) -> Certainty<'p> {
         Certainty {
+            problem,
             confidence: self.confidence,
-            bootstrap: self.bootstrap.map(|_| self.options()),
+            formula: self.interval.method(),
+            options: self.options(),
+            is_drawn: self.bootstrap.is_some(),
+            is_weighted,
         }
     }
 
@@ -169,9 +172,8 @@ impl TrustArgs {
     ) -> anyhow::Result<Trust> {
         let mut trust = Trust {
             confidence: self.confidence,
-            intervals: Vec::new(),
-            there: Vec::new(),
-            is_moved: false,
+            beside_values: Vec::new(),
+            of_rows: None,
             choice: None,
             validation: None,
             warnings: Vec::new(),
@@ -218,10 +220,11 @@ impl TrustArgs {
         let cells = optimum.cells();
         let is_weighted = looked.partial.is_weighted();
         let threshold = optimum.threshold().map(Threshold::new).transpose()?;
-        let mut drawn: Option<Bootstrap<Cells>> = None;
+        let objective = problem.objective().metric();
+        let mut choices = None;
         // Of a cost by amounts, which cells do not tell.
         let mut cost: Option<ConfidenceInterval> = None;
-        if let (Some(n_replicates), Some(threshold)) = (self.bootstrap, threshold) {
+        if let (Some(_), Some(threshold)) = (self.bootstrap, threshold) {
             if !looked.partial.is_exact() && source.costs.is_none() {
                 trust.warnings.push(
                     "the bootstrap chooses among the thresholds that fit into memory; more `--memory` gives more of them"
@@ -229,7 +232,7 @@ impl TrustArgs {
                 );
             }
             let edges = looked.partial.edges();
-            let choices = if source.costs.is_some() {
+            choices = Some(if source.costs.is_some() {
                 let rows = priced_rows(source, looked, memory)?;
                 let priced = rows.bootstrap_choice(threshold, problem, &self.options())?;
                 cost = priced.cost_interval();
@@ -239,66 +242,40 @@ impl TrustArgs {
                 rows.bootstrap_choice(threshold, problem, &self.options())?
             } else {
                 bootstrap_choice(edges, threshold, problem, &self.options())?
-            };
-            let objective = cost.or_else(|| {
-                let fixed = choices.fixed();
-                fixed.interval(|cells| problem.value(problem.objective().metric(), cells))
             });
+        }
+        let certainty = self.certainty(problem, is_weighted);
+        let measured = match &choices {
+            Some(choices) => certainty.with(cells, Some(choices.fixed().clone()))?,
+            None => certainty.at(cells)?,
+        };
+        if let (Some(choices), Some(n_replicates)) = (choices, self.bootstrap) {
             trust.choice = Some(ChoiceTrust {
                 n_replicates,
                 threshold: choices.threshold_interval(),
-                objective,
+                objective: cost.or_else(|| measured.by_draws(objective)),
                 optimism: choices.optimism(),
                 n_without_choice: choices.n_without_choice(),
             });
-            drawn = Some(choices.fixed().clone());
-        } else if self.bootstrap.is_some() && !is_weighted {
-            drawn = Some(bootstrap(&cells, &self.options())?);
         }
-        trust.is_moved = problem.prevalence().is_some();
-        // Which share of the rows is positive is given there, and not drawn.
-        let by_class = self.options().resampling(Resampling::ByClass);
-        let drawn_there = if !trust.is_moved || cells.total() <= 0.0 {
-            None
-        } else if is_weighted {
-            drawn.clone()
-        } else {
-            Some(bootstrap(&cells, &by_class)?)
+        let told = |metric: &Metric, found: Option<Told>| {
+            found.map(|(interval, method)| MetricInterval::new(metric.name(), interval, method))
         };
-        if let Some(drawn) = drawn_there {
-            let moved = catalog().iter();
-            let moved =
-                moved.filter(|metric| !metric.is_within_classes() && metric.name() != "prevalence");
-            trust.there.extend(moved.filter_map(|metric| {
-                let interval = drawn.interval(|cells| problem.value(metric, cells))?;
-                Some(MetricInterval::new(metric.name(), interval, "bootstrap"))
-            }));
-        }
-        let (formula, name) = self.interval.method();
-        let objective = problem.objective().metric();
-        if let Some(drawn) = &drawn
-            && !catalog().contains(objective)
-        {
-            let interval = cost.or_else(|| drawn.interval(|cells| problem.value(objective, cells)));
-            let told =
-                interval.map(|told| MetricInterval::new(objective.name(), told, "bootstrap"));
-            trust.intervals.extend(told);
+        let cost = cost.map(|interval| (interval, "bootstrap"));
+        if !catalog().contains(objective) {
+            let found = cost.map_or_else(|| measured.there(objective), |cost| Ok(Some(cost)))?;
+            trust.beside_values.extend(told(objective, found));
         }
         for metric in catalog() {
-            let by_formula = if is_weighted {
-                None
-            } else {
-                metric_interval(metric, &cells, formula, self.confidence)?
-            };
-            let drawn = drawn.as_ref();
-            let found = by_formula.map(|interval| (interval, name)).or_else(|| {
-                let interval = drawn?.metric_interval(metric)?;
-                Some((interval, "bootstrap"))
-            });
-            if let Some((interval, method)) = found {
-                let told = MetricInterval::new(metric.name(), interval, method);
-                trust.intervals.push(told);
+            let found = measured.there(metric)?;
+            trust.beside_values.extend(told(metric, found));
+        }
+        if problem.prevalence().is_some() {
+            let mut of_rows = Vec::new();
+            for metric in catalog() {
+                of_rows.extend(told(metric, measured.here(metric)?));
             }
+            trust.of_rows = Some(of_rows);
         }
         Ok(())
     }
@@ -518,7 +495,6 @@ fn count_at(source: &Source, threshold: Option<f64>) -> anyhow::Result<Counted> 
     Ok(counted.expect("one threshold was asked for"))
 }
 
-/// Whether a metric grows with the number of rows.
 /// A metric of held-out rows, as a constraint is held against it: sums of cells, such as a capacity, are taken to as many rows
 /// as the constraint was meant for, as `check` takes them.
 fn held_out_value(
@@ -536,6 +512,7 @@ fn held_out_value(
     })
 }
 
+/// Whether a metric grows with the number of rows.
 fn is_total(metric: &Metric) -> bool {
     let totals = [
         "cost",
@@ -575,12 +552,13 @@ impl Trust {
         self.warnings.clone()
     }
 
-    pub(super) fn intervals(&self) -> &[MetricInterval] {
-        &self.intervals
+    /// The intervals that belong beside values at the prevalence where the classifier will work.
+    pub(super) fn beside_values(&self) -> &[MetricInterval] {
+        &self.beside_values
     }
 
     pub(super) fn has_intervals(&self) -> bool {
-        !self.intervals.is_empty()
+        !self.beside_values.is_empty()
     }
 
     /// The head of the column of intervals.
@@ -598,14 +576,7 @@ impl Trust {
     }
 
     pub(super) fn interval_text(&self, metric: &Metric) -> String {
-        // The value beside it is that at the prevalence, which the rows' own interval says nothing of.
-        let is_there = self.is_moved && !metric.is_within_classes() && catalog().contains(metric);
-        let intervals = if is_there {
-            &self.there
-        } else {
-            &self.intervals
-        };
-        let mut intervals = intervals.iter();
+        let mut intervals = self.beside_values.iter();
         let found = intervals.find(|told| told.metric() == metric.name());
         found.map_or_else(String::new, |told| {
             format!("{} – {}", number(told.low()), number(told.high()))
@@ -614,13 +585,14 @@ impl Trust {
 
     /// The intervals at the prevalence where the classifier will work.
     pub(super) fn there_json(&self) -> Json {
-        intervals_json(&self.there)
+        intervals_json(&self.beside_values)
     }
 
     pub(super) fn as_json(&self) -> Vec<(&'static str, Json)> {
+        let intervals = self.of_rows.as_ref().unwrap_or(&self.beside_values);
         let mut told = vec![
             ("confidence", Json::from(self.confidence)),
-            ("intervals", intervals_json(&self.intervals)),
+            ("intervals", intervals_json(intervals)),
         ];
         if let Some(choice) = &self.choice {
             let threshold = choice.threshold.map_or(Json::Null, |interval| {

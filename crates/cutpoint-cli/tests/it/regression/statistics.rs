@@ -1,5 +1,6 @@
 //! Values, intervals, tests and pictures that speak of the same population.
 
+use cutpoint_metrics::{Direction, Metric, catalog};
 use serde_json::{Value, json};
 
 use super::case;
@@ -103,4 +104,178 @@ fn counts_are_held_against_as_many_rows_as_they_were_meant_for() {
     let text = sandbox.ok(&line);
     assert!(!text.contains("is not kept"), "{text}");
     let _: Value = sandbox.json(&format!("{line} --format json"));
+}
+
+/// Every metric of the catalogue, from recall, the false positive rate and the prevalence alone: a page of algebra on
+/// `tp = p r`, `fn = p (1 - r)`, `fp = (1 - p) f`, `tn = (1 - p) (1 - f)`.
+fn from_rates(name: &str, r: f64, f: f64, p: f64) -> f64 {
+    let [tp, fn_, fp, tn] = [p * r, p * (1.0 - r), (1.0 - p) * f, (1.0 - p) * (1.0 - f)];
+    let (flagged, passed) = (tp + fp, fn_ + tn);
+    let f_beta = |square: f64| (1.0 + square) * tp / ((1.0 + square) * tp + square * fn_ + fp);
+    match name {
+        "accuracy" => tp + tn,
+        "balanced_accuracy" => (r + 1.0 - f) / 2.0,
+        "error_rate" => fp + fn_,
+        "precision" => tp / flagged,
+        "recall" => r,
+        "specificity" => 1.0 - f,
+        "npv" => tn / passed,
+        "fpr" => f,
+        "fnr" => 1.0 - r,
+        "fdr" => fp / flagged,
+        "for" => fn_ / passed,
+        "f1" => f_beta(1.0),
+        "f2" => f_beta(4.0),
+        "f0_5" => f_beta(0.25),
+        "jaccard" => tp / (tp + fp + fn_),
+        "mcc" => (tp * tn - fp * fn_) / (flagged * passed * p * (1.0 - p)).sqrt(),
+        "cohen_kappa" => {
+            let chance = p * flagged + (1.0 - p) * passed;
+            (tp + tn - chance) / (1.0 - chance)
+        }
+        "youden" => r - f,
+        "markedness" => tp / flagged + tn / passed - 1.0,
+        "fowlkes_mallows" => (tp / flagged * r).sqrt(),
+        "likelihood_ratio_positive" => r / f,
+        "likelihood_ratio_negative" => (1.0 - r) / (1.0 - f),
+        "diagnostic_odds_ratio" => r / f / ((1.0 - r) / (1.0 - f)),
+        "prevalence" => p,
+        "predicted_positive_rate" => flagged,
+        other => panic!("{other} has no formula here"),
+    }
+}
+
+/// 90 positive and 210 negative rows, with ties; higher scores are positive more often.
+fn uneven() -> Sandbox {
+    let mut text = "y_true,y_score\n".to_owned();
+    for row in 0..300_u32 {
+        let place = f64::from(row * 7919 % 1009) / 1009.0;
+        let (label, score) = if row % 10 < 3 {
+            (1, place.sqrt())
+        } else {
+            (0, place * place)
+        };
+        text.push_str(&format!("{label},{score:.2}\n"));
+    }
+    Sandbox::with("s.csv", text)
+}
+
+/// The flags that ask for the best threshold by a metric, far enough from "predict none" and "predict all" for
+/// every metric to be defined in nearly all draws.
+fn best_by(metric: &Metric) -> String {
+    let goal = match metric.direction() {
+        Direction::Lower => "--minimize",
+        _ => "--maximize",
+    };
+    format!(
+        "{goal} {metric} --subject-to recall>=0.3 --subject-to recall<=0.95 --subject-to fpr>=0.05"
+    )
+}
+
+const PREVALENCES: [(&str, Option<f64>); 3] = [
+    ("", None),
+    (" --prevalence 0.02", Some(0.02)),
+    (" --prevalence 0.5", Some(0.5)),
+];
+
+#[track_caller]
+fn close(got: &Value, expected: f64, what: &str) {
+    // Products of a few doubles, rounded one by one.
+    const TOLERANCE: f64 = 1e-12;
+    let got = got.as_f64().unwrap_or_else(|| panic!("{what}: {got}"));
+    let size = expected.abs().max(1.0);
+    assert!(
+        (got - expected).abs() <= TOLERANCE * size,
+        "{what}: {got}, {expected}"
+    );
+}
+
+#[test]
+fn printed_saved_and_checked_values_are_those_at_the_prevalence() {
+    let sandbox = uneven();
+    for metric in catalog() {
+        let name = metric.name();
+        for (flag, prevalence) in PREVALENCES {
+            let what = format!("{name}{flag}");
+            let line = format!(
+                "choose s.csv {} --subject-to {name}>=-1e9{flag} --bootstrap 200 --save point.json --format json",
+                best_by(metric)
+            );
+            let json = sandbox.json(&line);
+            let [tn, fp, fn_, tp] = [[0, 0], [0, 1], [1, 0], [1, 1]]
+                .map(|[row, column]| json["confusion_matrix"][row][column].as_f64().unwrap());
+            let p = prevalence.unwrap_or(90.0 / 300.0);
+            let expected = from_rates(name, tp / (tp + fn_), fp / (fp + tn), p);
+            let value = &json["objective"]["value"];
+            close(value, expected, &what);
+            let there = match prevalence {
+                Some(_) => &json["deployment"],
+                None => &json,
+            };
+            assert_eq!(there[name], *value, "{what}");
+            let interval = &there["intervals"][name];
+            let point = serde_json::from_str::<Value>(&sandbox.text("point.json")).unwrap();
+            assert_eq!(point["objective"]["value"], *value, "{what}");
+            assert_eq!(point[name], *value, "{what}");
+            let intervals = point["intervals"].as_array().unwrap().iter();
+            let mut saved = intervals.filter(|told| told["metric"] == json!(name));
+            if name == "prevalence" && prevalence.is_some() {
+                // It is given, not measured.
+                assert_eq!((interval, saved.next()), (&Value::Null, None), "{what}");
+            } else {
+                let saved = saved.next().unwrap();
+                let ends = ["low", "high"].map(|end| interval[end].as_f64().unwrap());
+                for (place, end) in ["low", "high"].into_iter().enumerate() {
+                    assert_eq!(saved[end], json!(ends[place]), "{what}");
+                }
+                let value = value.as_f64().unwrap();
+                assert!(ends[0] <= value && value <= ends[1], "{what}: {interval}");
+            }
+            // On the rows it was chosen on, then and now are the same.
+            let checked = sandbox.json("check point.json s.csv --format json");
+            let constraint = &checked["constraints"][3];
+            assert_eq!(constraint["metric"], json!(name));
+            assert_eq!(constraint["then"], *value, "{what}");
+            assert_eq!(constraint["value"], *value, "{what}");
+            assert_eq!(checked["at_prevalence"], json!(prevalence), "{what}");
+        }
+    }
+}
+
+#[test]
+fn a_cost_at_a_prevalence_has_the_interval_of_it() {
+    // Per row: p (1 - r) 100 + (1 - p) f, times 300 rows, here with as many positives in every draw.
+    let sandbox = uneven();
+    let line = "choose s.csv --cost fp=1,fn=100 --prevalence 0.02 --save point.json --format json";
+    for flag in ["", " --bootstrap 500"] {
+        let json = sandbox.json(&format!("{line}{flag}"));
+        let there = &json["deployment"];
+        let (r, f) = (
+            json["recall"].as_f64().unwrap(),
+            json["fpr"].as_f64().unwrap(),
+        );
+        close(
+            &there["cost"],
+            300.0 * (0.02 * (1.0 - r) * 100.0 + 0.98 * f),
+            "cost",
+        );
+        assert_eq!(there["cost"], json["objective"]["value"]);
+        let interval = &there["intervals"]["cost"];
+        // Variances of two binomial shares: the positives are worth 600 at p = 0.02, and the negatives 294.
+        let spread = (600.0_f64.powi(2) * r * (1.0 - r) / 90.0
+            + 294.0_f64.powi(2) * f * (1.0 - f) / 210.0)
+            .sqrt();
+        let width = interval["high"].as_f64().unwrap() - interval["low"].as_f64().unwrap();
+        assert!(
+            (width / (2.0 * 1.96 * spread) - 1.0).abs() < 0.15,
+            "{width}, {spread}"
+        );
+        assert_eq!(json["intervals"]["cost"], Value::Null);
+        let point = serde_json::from_str::<Value>(&sandbox.text("point.json")).unwrap();
+        let saved = &point["intervals"][0];
+        assert_eq!(
+            (&saved["metric"], &saved["low"]),
+            (&json!("cost"), &interval["low"])
+        );
+    }
 }

@@ -1,0 +1,119 @@
+//! How sure metrics are at a threshold, and at the prevalence where the classifier will work: the one place that what is
+//! printed, saved and drawn asks for an interval.
+//!
+//! It refuses to choose, and to draw rows that have weights, of which the cells do not tell enough.
+
+use cutpoint_metrics::{
+    Bootstrap, BootstrapOptions, Cells, ConfidenceInterval, Metric, Problem, ProportionInterval,
+    Resampling, Result, bootstrap, metric_interval,
+};
+
+/// An interval, and how it was computed.
+pub(super) type Told = (ConfidenceInterval, &'static str);
+
+/// How intervals come about.
+#[derive(Clone, Copy)]
+pub(super) struct Certainty<'a> {
+    pub(super) problem: &'a Problem,
+    pub(super) confidence: f64,
+    /// Of rates, and its name.
+    pub(super) formula: (ProportionInterval, &'static str),
+    pub(super) options: BootstrapOptions,
+    /// Whether rows are drawn anew where a formula or the prevalence do not ask for it.
+    pub(super) is_drawn: bool,
+    pub(super) is_weighted: bool,
+}
+
+/// The cells at a threshold, and what was drawn of them.
+pub(super) struct Measured<'a> {
+    certainty: Certainty<'a>,
+    cells: Cells,
+    /// As many rows in all, or of each class, as the options say.
+    drawn: Option<Bootstrap<Cells>>,
+    /// As many rows of each class: which share is positive is given, and not drawn.
+    by_class: Option<Bootstrap<Cells>>,
+}
+
+impl<'a> Certainty<'a> {
+    /// Whether a metric is another where the classifier will work than in the rows.
+    pub(super) fn is_moved(&self, metric: &Metric) -> bool {
+        self.problem.prevalence().is_some() && !metric.is_within_classes()
+    }
+
+    /// The interval by formula of a metric of the rows, if it has one.
+    pub(super) fn by_formula(&self, metric: &Metric, cells: &Cells) -> Result<Option<Told>> {
+        if self.is_weighted {
+            return Ok(None);
+        }
+        let (formula, name) = self.formula;
+        let interval = metric_interval(metric, cells, formula, self.confidence)?;
+        Ok(interval.map(|interval| (interval, name)))
+    }
+
+    /// Draws the cells anew, where intervals need it.
+    pub(super) fn at(&self, cells: Cells) -> Result<Measured<'a>> {
+        let drawn = if self.is_drawn && !self.is_weighted {
+            Some(bootstrap(&cells, &self.options)?)
+        } else {
+            None
+        };
+        self.with(cells, drawn)
+    }
+
+    /// The same of cells that were drawn anew already.
+    pub(super) fn with(
+        &self,
+        cells: Cells,
+        drawn: Option<Bootstrap<Cells>>,
+    ) -> Result<Measured<'a>> {
+        let by_class = if self.problem.prevalence().is_none() || cells.total() <= 0.0 {
+            None
+        } else if self.is_weighted {
+            drawn.clone()
+        } else {
+            let options = self.options.resampling(Resampling::ByClass);
+            Some(bootstrap(&cells, &options)?)
+        };
+        Ok(Measured {
+            certainty: *self,
+            cells,
+            drawn,
+            by_class,
+        })
+    }
+}
+
+impl Measured<'_> {
+    /// The interval of a metric of the rows as they are.
+    pub(super) fn here(&self, metric: &Metric) -> Result<Option<Told>> {
+        let by_formula = self.certainty.by_formula(metric, &self.cells)?;
+        Ok(by_formula.or_else(|| {
+            let interval = self.drawn.as_ref()?.metric_interval(metric)?;
+            Some((interval, "bootstrap"))
+        }))
+    }
+
+    /// The interval of a metric where the classifier will work, which belongs beside [`Problem::value`].
+    pub(super) fn there(&self, metric: &Metric) -> Result<Option<Told>> {
+        if !self.certainty.is_moved(metric) {
+            return self.here(metric);
+        }
+        Ok(self
+            .by_draws(metric)
+            .map(|interval| (interval, "bootstrap")))
+    }
+
+    /// The same by rows drawn anew alone.
+    pub(super) fn by_draws(&self, metric: &Metric) -> Option<ConfidenceInterval> {
+        let drawn = if !self.certainty.is_moved(metric) {
+            &self.drawn
+        } else if metric.name() == "prevalence" {
+            // It is given.
+            return None;
+        } else {
+            &self.by_class
+        };
+        let value = |cells: &Cells| self.certainty.problem.value(metric, cells);
+        drawn.as_ref()?.interval(value)
+    }
+}
