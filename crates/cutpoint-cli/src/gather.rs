@@ -28,6 +28,9 @@ pub(crate) struct MemoryArgs {
     memory: ByteSize,
 }
 
+/// What the program itself takes and the rows that are being read, in bytes.
+const READING: usize = 96 << 20;
+
 /// The least memory that can be asked for.
 const LEAST: ByteSize = ByteSize::kib(64);
 
@@ -40,9 +43,13 @@ fn memory(text: &str) -> Result<ByteSize, String> {
 impl MemoryArgs {
     /// What is left for bins, in bytes. The rest is for the program itself and the rows that are being read.
     pub(crate) fn for_bins(self) -> usize {
-        const READING: usize = 96 << 20;
         let all = usize::try_from(self.memory.as_u64()).expect("checked when it was parsed");
         all.saturating_sub(READING).max(all / 2)
+    }
+
+    /// How much to allow so that so much is left for bins.
+    pub(crate) fn that_leaves(for_bins: usize) -> ByteSize {
+        ByteSize::b(for_bins.saturating_add(READING) as u64)
     }
 }
 

@@ -364,6 +364,11 @@ pub enum Error {
     /// Rows with weights or amounts where each row would have to be left out in turn.
     #[error("`interval` must be the percentiles for rows with weights or amounts, got bca")]
     WeightedBca,
+    /// Thresholds that are chosen anew where each row would have to be left out in turn.
+    #[error(
+        "`interval` must be the percentiles where thresholds are chosen anew in every replicate, got bca"
+    )]
+    ChosenBca,
     /// More successes than trials.
     #[error("`successes` must be at most {trials}, the trials, got {successes}")]
     Successes {

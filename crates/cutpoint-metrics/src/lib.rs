@@ -78,11 +78,11 @@ pub use sweep::{Interval, Sweep, SweepRow, sweep};
 pub use uncertainty::{
     AucBounds, AucEstimate, AucScale, BandOptions, Bootstrap, BootstrapInterval, BootstrapOptions,
     CellSums, ChoiceBootstrap, ConfidenceInterval, CostTally, DelongBounds, DelongRows, DelongTest,
-    Kept, MatchRule, Matched, McNemar, Merit, PairedCells, PairedCounts, PairedRows, PlacedRows,
-    PrecisionRecallBand, PricedChoiceBootstrap, PricedRows, ProportionInterval, ProportionTest,
-    Resampling, RocBand, Standing, ThresholdInterval, bootstrap, bootstrap_choice,
-    bootstrap_choice_rows, bootstrap_rows, check_constraints, delong, delong_bounds, delong_test,
-    holm, matched_row, mcnemar, metric_interval, metric_test, paired_bootstrap,
-    paired_bootstrap_rows, paired_counts, precision_recall_band, proportion_interval,
-    proportion_test, roc_band,
+    Kept, MatchRule, Matched, McNemar, Merit, PairedCells, PairedChoice, PairedChoiceRows,
+    PairedCounts, PairedRows, PlacedRows, PrecisionRecallBand, PricedChoiceBootstrap, PricedRows,
+    ProportionInterval, ProportionTest, Resampling, RocBand, Standing, ThresholdInterval,
+    bootstrap, bootstrap_choice, bootstrap_choice_rows, bootstrap_rows, check_constraints, delong,
+    delong_bounds, delong_test, holm, matched_row, matching, mcnemar, metric_interval, metric_test,
+    paired_bootstrap, paired_bootstrap_rows, paired_counts, precision_recall_band,
+    proportion_interval, proportion_test, roc_band,
 };

@@ -32,12 +32,13 @@ use crate::gather::MemoryArgs;
         which draws whole rows. Differences are the first model less the other. Of more than two models, p-values adjusted \
         after Holm for all the comparisons stand beside the plain ones.\n\n\
         The files hold the same rows in the same order, which is checked by their labels, or in any order if `--id` names \
-        a column that tells rows apart. Tests and intervals take the thresholds as fixed beforehand. Weights do not tell \
+        a column that tells rows apart. With `--match` or `--maximize`, thresholds come from these very rows: the bootstrap \
+        chooses them anew in every replicate, and McNemar's test, which takes them as fixed beforehand, is left out. Weights do not tell \
         how many rows there are: with `--weight`, the tests of DeLong and McNemar are left out, and the bootstrap draws \
         rows with their weights.\n\n\
         Files may be larger than memory: rows that do not fit are read again, in step. All is exact but for areas and DeLong's \
         tests of more distinct scores than fit into `--memory`, shared by the models: these are told with bounds. With \
-        `--id`, the rows have to fit.",
+        `--id`, the rows have to fit; with `--match` or `--maximize`, too, or there are no intervals at the thresholds.",
     after_help = "Examples:\n  \
         cutpoint compare old.csv new.csv\n  \
         cutpoint compare scores.csv --score old,new,other --thresholds 0.5,0.4,0.62\n  \

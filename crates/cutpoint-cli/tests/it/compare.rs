@@ -282,6 +282,19 @@ fn thresholds_of_their_own() {
         json!([[5, 3], [1, 5]])
     );
     assert_eq!(json["differences"]["specificity"]["difference"], 0.0);
+    // In every resample the second is as high as it may, never higher, and McNemar's test is not for such thresholds.
+    let interval = &json["differences"]["specificity"]["interval"];
+    assert!(
+        interval[0].as_f64() < Some(0.0) && interval[1] == 0.0,
+        "{interval}"
+    );
+    assert_eq!(json["mcnemar"], Value::Null);
+    let text = sandbox.ok("compare all.csv --score a,b --match fpr");
+    assert!(
+        text.contains("right: no test, since thresholds were chosen on these rows")
+            && text.contains("replicates, each with thresholds of its own"),
+        "{text}"
+    );
     // 7 alerts: 0.8, 0.75, 0.65, 0.6, 0.55, 0.45, 0.4.
     assert_eq!(
         thresholds(" --match alert-rate").0,
@@ -307,6 +320,7 @@ fn thresholds_of_their_own() {
     let (best, json) = thresholds(" --maximize accuracy");
     assert_eq!(best, [json!(0.85), json!(0.45)]);
     check_close(&json["differences"]["accuracy"]["difference"], -1.0 / 14.0);
+    assert_eq!(json["mcnemar"], Value::Null);
     let warning = json["warnings"][0].as_str().unwrap();
     assert!(
         warning.starts_with("chosen and compared on the same rows"),

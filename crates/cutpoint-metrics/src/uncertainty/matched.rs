@@ -1,6 +1,6 @@
 //! Thresholds of two models at which they do equally much of something, so that they can be compared in the rest.
 
-use crate::{Cells, Sweep};
+use crate::{Cells, Constraint, Goal, Metric, Objective, Problem, Relation, Sweep};
 
 /// What two thresholds shall have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,22 @@ pub enum MatchRule {
     NotAbove,
     /// The nearest rate, the lower of two that are equally near.
     Nearest,
+}
+
+/// What finds the threshold with the highest rate that is not above that of some cells: as many rows predicted positive as
+/// the rate allows, which are the more, the lower the threshold is. `None` if the rate is undefined.
+///
+/// [`matched_row`] looks the same threshold up in a sweep; this is for whatever solves problems.
+#[expect(clippy::missing_panics_doc, reason = "names of the catalogue")]
+pub fn matching(rate: Matched, cells: &Cells) -> Option<Problem> {
+    let metric = |name: &str| name.parse::<Metric>().expect("a name of the catalogue");
+    let rate = metric(match rate {
+        Matched::FalsePositiveRate => "fpr",
+        Matched::AlertRate => "predicted_positive_rate",
+    });
+    let most = Constraint::new(rate.clone(), Relation::AtMost, rate.value(cells)?);
+    let called = Objective::new(metric("predicted_positives"), Goal::Maximize);
+    Some(Problem::new(called).subject_to(most.expect("a rate is finite")))
 }
 
 /// The row of a sweep at which a rate is that of given cells; `None` if the rate is undefined in either.

@@ -21,6 +21,10 @@ pub struct PairedCells {
 }
 
 impl PairedCells {
+    pub(super) fn new(first: Cells, second: Cells) -> Self {
+        Self { first, second }
+    }
+
     /// The cells of the first model.
     pub fn first(&self) -> Cells {
         self.first
@@ -187,7 +191,7 @@ impl PairedRows {
 }
 
 /// The weight of each row, which must be the same in both; 1 where none is given. So many rows came before.
-fn common_weight(first: &Scores, second: &Scores, n_before: usize) -> Result<Vec<f64>> {
+pub(super) fn common_weight(first: &Scores, second: &Scores, n_before: usize) -> Result<Vec<f64>> {
     let weight = |scores: &Scores, row: usize| scores.weight().map_or(1.0, |weight| weight[row]);
     let rows = (0..first.n_samples()).map(|row| {
         let weights = [weight(first, row), weight(second, row)];

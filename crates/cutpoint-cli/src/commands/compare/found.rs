@@ -3,17 +3,18 @@
 //! It refuses to compute; it asks `cutpoint-metrics`, and says what could not be told.
 
 use anyhow::{Context, bail};
-use cutpoint_core::{Label, Threshold};
+use cutpoint_core::{Label, Scores, Threshold};
 use cutpoint_metrics::{
     AucBounds, AucEstimate, AucScale, Bootstrap, Bounds, Cells, ConfidenceInterval, DelongBounds,
-    DelongRows, DelongTest, Direction, McNemar, Metric, PairedCells, PairedRows, PartialSweep,
-    ScoreSurvey, delong, delong_bounds, holm, roc_auc,
+    DelongRows, DelongTest, Direction, McNemar, Metric, PairedCells, PairedChoice,
+    PairedChoiceRows, PairedRows, PartialSweep, ScoreSurvey, delong, delong_bounds, holm, roc_auc,
 };
 
 use super::Args;
 use super::input::Input;
 use super::sweeps::{Choice, sweeps};
 use crate::args::BootstrapArgs;
+use crate::gather::MemoryArgs;
 use crate::mixed_up;
 
 /// All that is told.
@@ -25,6 +26,8 @@ pub(super) struct Found {
     pub(super) labels: [Label; 2],
     pub(super) n_samples: usize,
     pub(super) is_weighted: bool,
+    /// Whether thresholds come from the rows.
+    pub(super) is_chosen: bool,
     pub(super) bootstrap: BootstrapArgs,
     pub(super) warnings: Vec<String>,
 }
@@ -71,22 +74,39 @@ pub(super) struct Difference {
 
 impl Difference {
     /// Of what is computed from cells.
-    fn of(
-        replicates: &Bootstrap<PairedCells>,
+    fn new(
+        observed: &PairedCells,
+        replicates: &Replicates,
         statistic: impl Fn(&Cells) -> Option<f64> + Sync,
     ) -> Self {
-        let observed = replicates.observed();
+        let difference =
+            |cells: &PairedCells| Some(statistic(&cells.first())? - statistic(&cells.second())?);
         Self {
             first: statistic(&observed.first()),
             second: statistic(&observed.second()),
-            interval: replicates
-                .interval(|cells| Some(statistic(&cells.first())? - statistic(&cells.second())?)),
+            interval: match replicates {
+                Replicates::AtFixed(replicates) => replicates.interval(difference),
+                Replicates::AtChosen(replicates) => {
+                    replicates.interval(|cells| difference(cells.as_ref()?))
+                }
+                Replicates::None => None,
+            },
         }
     }
 
     pub(super) fn value(&self) -> Option<f64> {
         Some(self.first? - self.second?)
     }
+}
+
+/// Resamples of a pair.
+enum Replicates {
+    /// At thresholds that were fixed beforehand.
+    AtFixed(Bootstrap<PairedCells>),
+    /// At thresholds that each resample chose.
+    AtChosen(Bootstrap<Option<PairedCells>>),
+    /// The rows do not fit.
+    None,
 }
 
 /// P-values of every pair, adjusted for all of them.
@@ -109,20 +129,22 @@ impl Found {
         let counted_at =
             counted_at.map(|(&threshold, partial)| counting_threshold(threshold, partial));
         let counted_at = counted_at.collect::<anyhow::Result<Vec<_>>>()?;
-        let mut paired = counted_at[1..]
-            .iter()
-            .zip(&partials[1..])
-            .map(|(&at, partial)| {
-                Paired::new((counted_at[0], &partials[0]), (at, partial), is_weighted)
-            })
-            .collect::<anyhow::Result<Vec<_>>>()?;
+        let of_rows = choice.of_rows();
+        let is_chosen = of_rows.is_some();
+        let unfit = of_rows
+            .as_ref()
+            .and_then(|of_rows| unfit(of_rows, &partials, memory));
+        let of_rows = of_rows.as_ref().filter(|_| unfit.is_none());
+        warnings.extend(unfit);
+        let mut paired = Vec::with_capacity(partials.len() - 1);
+        for (&at, partial) in counted_at[1..].iter().zip(&partials[1..]) {
+            let thresholds = [counted_at[0], at];
+            paired.push(Paired::new(thresholds, [&partials[0], partial], of_rows)?);
+        }
         input.for_each_block(|block| {
             let mut n_bytes = 0;
             for (paired, second) in paired.iter_mut().zip(&block[1..]) {
-                paired.rows.add(&block[0], second)?;
-                if let Some(delong) = &mut paired.delong {
-                    delong.add(&block[0], second)?;
-                }
+                paired.add(&block[0], second)?;
                 n_bytes += paired.rows.n_bytes();
             }
             if n_bytes > memory {
@@ -156,7 +178,7 @@ impl Found {
         let n_samples = paired[0].rows.n_samples();
         let mut pairs = Vec::with_capacity(paired.len());
         for (paired, model) in paired.into_iter().zip(&models[1..]) {
-            let pair = Pair::new(args, paired)?;
+            let pair = Pair::new(args, paired, !is_chosen)?;
             if pair.delong.is_some_and(|test| test.z().is_none()) {
                 warnings.push(format!(
                     "{} and {} rank the rows so alike that the difference of their areas has no variance, and no test",
@@ -172,6 +194,7 @@ impl Found {
             pairs,
             labels: input.labels().clone(),
             is_weighted,
+            is_chosen,
             bootstrap: args.bootstrap,
             warnings,
         })
@@ -256,26 +279,65 @@ fn counting_threshold(threshold: Option<f64>, partial: &PartialSweep) -> anyhow:
 /// The first model and another while their rows are counted.
 struct Paired<'p> {
     rows: PairedRows,
+    /// Where thresholds come from the rows, and these fit.
+    chosen: Option<PairedChoiceRows<'p>>,
     /// Not of weights, nor of a class with a single row.
     delong: Option<DelongRows<'p>>,
 }
 
 impl<'p> Paired<'p> {
     fn new(
-        (first_at, first): (Threshold, &'p PartialSweep),
-        (second_at, second): (Threshold, &'p PartialSweep),
-        is_weighted: bool,
+        [first_at, second_at]: [Threshold; 2],
+        [first, second]: [&'p PartialSweep; 2],
+        of_rows: Option<&PairedChoice>,
     ) -> anyhow::Result<Self> {
-        let delong = if is_weighted {
+        let delong = if first.edges().is_weighted() {
             None
         } else {
             DelongRows::new(first, second)?
         };
+        let sweeps = [first.edges(), second.edges()];
         Ok(Self {
             rows: PairedRows::new(first_at, second_at),
+            chosen: of_rows.map(|choice| PairedChoiceRows::new(choice.clone(), sweeps)),
             delong,
         })
     }
+
+    fn add(&mut self, first: &Scores, second: &Scores) -> anyhow::Result<()> {
+        self.rows.add(first, second)?;
+        if let Some(chosen) = &mut self.chosen {
+            chosen.add(first, second)?;
+        }
+        if let Some(delong) = &mut self.delong {
+            delong.add(first, second)?;
+        }
+        Ok(())
+    }
+}
+
+/// What to say where thresholds come from rows that cannot be kept; nothing where they can.
+fn unfit(choice: &PairedChoice, partials: &[PartialSweep], memory: usize) -> Option<String> {
+    let first = partials[0].edges();
+    let n_samples = first.n_samples();
+    let pairs = partials[1..].iter();
+    let pairs = pairs.map(|partial| PairedChoiceRows::n_bytes(n_samples, [first, partial.edges()]));
+    let kept = 2 * pairs.sum::<usize>();
+    let chosen = match choice {
+        PairedChoice::Matched { .. } => &partials[1..],
+        _ => partials,
+    };
+    let is_exact = chosen.iter().all(PartialSweep::is_exact);
+    if is_exact && kept <= memory {
+        return None;
+    }
+    let score = if first.is_weighted() { 120 } else { 80 };
+    let enough = kept.max(partials.len() * score * n_samples);
+    Some(format!(
+        "the thresholds come from these rows, and intervals of what differs there need all of them in memory: allow up to {} \
+         with `--memory`, or name thresholds that were fixed beforehand with `--thresholds`",
+        MemoryArgs::that_leaves(enough)
+    ))
 }
 
 impl Model {
@@ -335,25 +397,33 @@ impl Model {
 }
 
 impl Pair {
-    fn new(args: &Args, paired: Paired<'_>) -> anyhow::Result<Self> {
-        let replicates = paired.rows.bootstrap(&args.bootstrap.options())?;
+    fn new(args: &Args, paired: Paired<'_>, is_fixed: bool) -> anyhow::Result<Self> {
+        let observed = paired.rows.observed();
+        let options = args.bootstrap.options();
+        let replicates = match paired.chosen {
+            Some(rows) => Replicates::AtChosen(rows.bootstrap(&options)?),
+            None if is_fixed => Replicates::AtFixed(paired.rows.bootstrap(&options)?),
+            None => Replicates::None,
+        };
         let metrics = args.metrics.0.iter();
         let differences = metrics.map(|metric| {
-            let difference = Difference::of(&replicates, |cells| metric.value(cells));
+            let difference = Difference::new(&observed, &replicates, |cells| metric.value(cells));
             (metric.clone(), difference)
         });
         let cost = args.cost.as_ref();
-        let cost = cost.map(|costs| Difference::of(&replicates, |cells| costs.total(cells)));
+        let cost =
+            cost.map(|costs| Difference::new(&observed, &replicates, |cells| costs.total(cells)));
         let delong = paired.delong.map(DelongRows::finish).transpose()?;
         let (delong, bounds) = delong.unzip();
         let confidence = args.bootstrap.confidence();
         let interval = delong.filter(|test| test.z().is_some());
         let interval = interval.map(|test| test.interval(confidence));
+        let counts = paired.rows.counts();
         Ok(Self {
             delong,
             delong_bounds: bounds.filter(|bounds| !bounds.difference().is_exact()),
             delong_interval: interval.transpose()?,
-            mcnemar: paired.rows.counts().map(|counts| counts.mcnemar()),
+            mcnemar: counts.filter(|_| is_fixed).map(|counts| counts.mcnemar()),
             differences: differences.collect(),
             cost,
         })

@@ -105,16 +105,28 @@ impl Found {
                 "areas under the ROC curves, DeLong's test\n{}",
                 self.delong_table(adjusted)
             ));
-            line(format_args!(
-                "rows that only one model calls right, McNemar's test\n{}",
-                self.mcnemar_table(adjusted)
-            ));
+            if self.is_chosen {
+                line(format_args!(
+                    "rows that only one model calls right: no test, since thresholds were chosen on these rows, and McNemar's test\n\
+                     takes them as fixed beforehand\n"
+                ));
+            } else {
+                line(format_args!(
+                    "rows that only one model calls right, McNemar's test\n{}",
+                    self.mcnemar_table(adjusted)
+                ));
+            }
         }
         let tables = self.differences_tables();
         if !tables.is_empty() {
             line(format_args!(
-                "at the thresholds, {} paired bootstrap replicates\n{}",
+                "at the thresholds, {} paired bootstrap replicates{}\n{}",
                 self.bootstrap.n_replicates(),
+                if self.is_chosen {
+                    ", each with thresholds of its own"
+                } else {
+                    ""
+                },
                 tables.join("\n")
             ));
         }

@@ -6,8 +6,8 @@
 use anyhow::{Context, bail};
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{
-    Cells, Choice as Chosen, Constraint, Goal, Matched, Metric, Objective, PartialSweep,
-    PartialSweepBuilder, Problem, Relation, Search, Step,
+    Choice as Chosen, Goal, Matched, Metric, Objective, PairedChoice, PartialSweep,
+    PartialSweepBuilder, Problem, Search, Step, matching,
 };
 
 use super::input::Input;
@@ -56,6 +56,15 @@ impl Choice {
         }
     }
 
+    /// How the thresholds of a pair come from its rows; `None` if they were fixed beforehand.
+    pub(super) fn of_rows(&self) -> Option<PairedChoice> {
+        match self {
+            Self::Given(_) => None,
+            &Self::Matched { first, rate } => Some(PairedChoice::Matched { first, rate }),
+            Self::Best(metric) => Some(PairedChoice::Best(Box::new(best(metric)))),
+        }
+    }
+
     /// The threshold of each model; `None` where it had better predict none.
     pub(super) fn thresholds(
         &self,
@@ -87,8 +96,7 @@ impl Choice {
                 Ok(thresholds)
             }
             Self::Best(metric) => {
-                let problem = Problem::new(Objective::new(metric.clone(), Goal::Maximize));
-                let found = search(input, partials, 0, &problem, memory)?;
+                let found = search(input, partials, 0, &best(metric), memory)?;
                 let best = found.iter().zip(input.names()).map(|(chosen, name)| {
                     let Chosen::Found(best) = chosen else {
                         bail!(
@@ -104,17 +112,8 @@ impl Choice {
     }
 }
 
-/// What finds the threshold with the highest rate that is not above that of some cells: as many alerts as the rate allows,
-/// which are the more, the lower the threshold is. `None` if the rate is undefined.
-fn matching(rate: Matched, cells: &Cells) -> Option<Problem> {
-    let metric = |name: &str| name.parse::<Metric>().expect("a name of the catalogue");
-    let rate = metric(match rate {
-        Matched::FalsePositiveRate => "fpr",
-        _ => "predicted_positive_rate",
-    });
-    let most = Constraint::new(rate.clone(), Relation::AtMost, rate.value(cells)?);
-    let alerts = Objective::new(metric("predicted_positives"), Goal::Maximize);
-    Some(Problem::new(alerts).subject_to(most.expect("a rate is finite")))
+fn best(metric: &Metric) -> Problem {
+    Problem::new(Objective::new(metric.clone(), Goal::Maximize))
 }
 
 /// Solves a problem for some of the models, the first of which is told, in as many passes as it takes.

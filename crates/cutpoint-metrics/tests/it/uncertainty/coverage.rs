@@ -4,9 +4,10 @@
 use cutpoint_core::random::{ChaChaStream, Purpose, RandomStream};
 use cutpoint_core::{Scores, Seed, Threshold};
 use cutpoint_metrics::{
-    AucScale, BandOptions, BootstrapInterval, BootstrapOptions, Cells, Objective,
-    ProportionInterval, bootstrap, bootstrap_choice, delong, delong_test, metric_interval,
-    paired_bootstrap, paired_counts, precision_recall_band, roc_band, sweep,
+    AucScale, BandOptions, BootstrapInterval, BootstrapOptions, Cells, Matched, Objective,
+    PairedChoice, PairedChoiceRows, ProportionInterval, bootstrap, bootstrap_choice, delong,
+    delong_test, metric_interval, paired_bootstrap, paired_counts, precision_recall_band, roc_band,
+    sweep,
 };
 use rayon::prelude::*;
 
@@ -67,8 +68,12 @@ const PREVALENCE: f64 = 0.3;
 
 /// Rows of two normal distributions, and scores of a second model of which the first is a noisier copy.
 fn rows(n_samples: usize, stream: &mut ChaChaStream) -> [Scores; 2] {
+    rows_at(PREVALENCE, n_samples, stream)
+}
+
+fn rows_at(prevalence: f64, n_samples: usize, stream: &mut ChaChaStream) -> [Scores; 2] {
     let is_positive = (0..n_samples)
-        .map(|_| stream.double() < PREVALENCE)
+        .map(|_| stream.double() < prevalence)
         .collect::<Vec<_>>();
     let common = is_positive
         .iter()
@@ -198,6 +203,45 @@ fn paired_bootstrap_intervals() {
         let replicates = paired_bootstrap(&counts.unwrap(), &options).unwrap();
         let interval = replicates.difference_interval(&metric).unwrap();
         interval.contains(value(THRESHOLD) - value(other))
+    });
+}
+
+/// Whether the interval of the difference of the recalls of two models that are equally good, at the same rate, holds 0.
+fn holds_no_difference(
+    rate: Matched,
+    (n_samples, prevalence): (usize, f64),
+    sample: u64,
+    stream: &mut ChaChaStream,
+) -> bool {
+    let [first, second] = rows_at(prevalence, n_samples, stream);
+    let sweeps = [sweep(&first), sweep(&second)];
+    let first_at = threshold();
+    let choice = PairedChoice::Matched {
+        first: first_at,
+        rate,
+    };
+    let mut rows = PairedChoiceRows::new(choice, [&sweeps[0], &sweeps[1]]);
+    rows.add(&first, &second).expect("the same rows");
+    let options = BootstrapOptions::default()
+        .n_replicates(400)
+        .seed(Seed::chacha(sample));
+    let replicates = rows.bootstrap(&options).expect("valid");
+    let interval = replicates.difference_interval(&"recall".parse().expect("a metric"));
+    interval.expect("defined").contains(0.0)
+}
+
+#[test]
+fn differences_at_a_matched_rate() {
+    // With the second's threshold taken as fixed, intervals leave out 0 in 13, 50 and 63 % of such samples.
+    let fpr = Matched::FalsePositiveRate;
+    for kind in [(300, 0.35), (300, 0.8), (1000, 0.9)] {
+        check(&format!("{kind:?}"), |sample, stream| {
+            holds_no_difference(fpr, kind, sample, stream)
+        });
+    }
+    // Of as many rows predicted positive, the true ones differ by few numbers, of which 0 is one: wider than need be.
+    check_at_least("alert rate", |sample, stream| {
+        holds_no_difference(Matched::AlertRate, (300, 0.8), sample, stream)
     });
 }
 
