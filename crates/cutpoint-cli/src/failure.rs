@@ -207,12 +207,20 @@ fn file_hint(error: &cutpoint_files::Error, flags: &Flags) -> Option<String> {
             "choose again and save the result: `cutpoint choose SCORES … --save POINT.json`"
         }
         Error::NewerDocument { .. } => "it was written by a later cutpoint; update this one",
-        Error::Write { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+        Error::Write { path, source }
+            if source.kind() == io::ErrorKind::NotFound
+                && !path.parent().is_some_and(is_directory) =>
+        {
             "make the directory first"
         }
         _ => return None,
     };
     Some(hint.to_owned())
+}
+
+/// Whether there is such a directory; a file named without one is in the present one.
+fn is_directory(path: &Path) -> bool {
+    path == Path::new("") || path.is_dir()
 }
 
 /// How a file with other separators is made one with commas.

@@ -313,7 +313,8 @@ impl Write for Sink {
             Self::Direct(file) => file.write(bytes),
             #[cfg(target_os = "linux")]
             Self::Unnamed { file, .. } => file.write(bytes),
-            Self::Beside { file, .. } => file.write(bytes),
+            // The file itself: through its name, errors would tell that name.
+            Self::Beside { file, .. } => file.as_file_mut().write(bytes),
         }
     }
 
@@ -363,13 +364,11 @@ fn beside(target: PathBuf) -> io::Result<Sink> {
 fn hidden_beside(target: PathBuf) -> io::Result<Sink> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // Less what the umask takes away, as for every new file; the default would be readable by the owner alone.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let file = builder.tempfile_in(directory_of(&target))?;
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    // Opened here, as tempfile would tell the hidden name in an error, and make the file readable by the owner alone: a new
+    // file has the permissions that every new file gets.
+    let file = builder.make_in(directory_of(&target), |path| options.open(path))?;
     #[cfg(target_os = "linux")]
     linux::hold(file.as_file());
     Ok(Sink::Beside { file, target })
