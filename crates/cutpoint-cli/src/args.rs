@@ -103,6 +103,17 @@ enum Rng {
 }
 
 impl SeedArgs {
+    /// The flag that is not at its default, for where nothing is drawn.
+    pub(crate) fn changed(self) -> Option<&'static str> {
+        if self.random_state != 0 {
+            Some("--random-state")
+        } else if self.rng != Rng::default() {
+            Some("--rng")
+        } else {
+            None
+        }
+    }
+
     pub(crate) fn seed(self) -> Result<Seed, Usage> {
         let kind = match self.rng {
             Rng::Numpy => StreamKind::Numpy,

@@ -74,7 +74,9 @@ pub fn read_any_scores_with(
     on_progress: impl FnMut(Progress),
 ) -> Result<AnyScores> {
     let table = Table::open(path, Unnamed::SCORES)?;
-    let has_score = table.names().contains(&columns.score);
+    // A column that was named is wanted, whether it is there or not.
+    let has_score =
+        columns.score != ScoreColumns::default().score || table.names().contains(&columns.score);
     if has_score || class_columns(&table).next().is_none() {
         let parts = ScoreParts::new(table, columns)?;
         return Ok(AnyScores::Binary(parts.read_all(on_progress)?));

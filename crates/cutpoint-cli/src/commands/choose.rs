@@ -7,6 +7,7 @@ mod answer;
 mod certainty;
 mod drawing;
 mod groups;
+mod left_over;
 mod pareto;
 mod question;
 mod refusal;
@@ -110,33 +111,6 @@ pub(crate) struct Args {
     format: OutputFormat,
 }
 
-impl Args {
-    /// Refuses flags that would do nothing beside others. (clap lets a flag that requires another pass where that other is
-    /// excluded by a third.)
-    fn refuse_what_is_left_over(&self) -> Result<(), Usage> {
-        let beside = |is_given: bool, flag: &'static str| is_given.then_some(flag);
-        let measures = [
-            beside(self.trust.bootstrap.is_some(), "--bootstrap"),
-            beside(self.trust.cv.is_some(), "--cv"),
-            beside(self.trust.validate.is_some(), "--validate"),
-            beside(self.save.is_some(), "--save"),
-            beside(self.reject_cost.is_some(), "--reject-cost"),
-        ];
-        if let (Some(_), Some(flag)) = (&self.goal.pareto, measures.into_iter().flatten().next()) {
-            return Err(Usage::new(format_args!(
-                "`{flag}` is for one choice, and `--pareto` makes many: choose a point of the frontier first, then `{flag}`"
-            )));
-        }
-        if self.output.is_some() && self.goal.pareto.is_none() {
-            return Err(Usage::new(
-                "`--output` is for the frontier of `--pareto`; a choice goes to stdout, as JSON with `--format json`, and \
-                 into a file with `--save FILE.json`",
-            ));
-        }
-        Ok(())
-    }
-}
-
 #[derive(Debug, Clone, clap::Args)]
 #[group(required = true, multiple = false)]
 struct GoalArgs {
@@ -168,7 +142,7 @@ fn constraint(text: &str) -> Result<Constraint, String> {
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
-    args.refuse_what_is_left_over()?;
+    left_over::check(args)?;
     let question = Question::new(&args.goal, &args.subject_to, args.capacity, args.prevalence)?;
     args.trust.check()?;
     let amounts = match &args.goal.cost {

@@ -123,7 +123,10 @@ struct BandArgs {
 }
 
 impl BandArgs {
-    fn check(self) -> Result<(), Usage> {
+    fn check(self, places: Places) -> Result<(), Usage> {
+        if self.band.is_some() && !places.has_points && !places.has_picture {
+            return Err(Places::nowhere("--band"));
+        }
         match self.options() {
             Some(options) => options.check().map_err(Usage::new),
             None => Ok(()),
@@ -151,12 +154,46 @@ impl BandArgs {
 }
 
 impl IntermediateArgs {
+    fn check(self, places: Places) -> Result<(), Usage> {
+        if self.drop_intermediate && !places.has_points {
+            return Err(Usage::new(
+                "`--drop-intermediate` is for points, and lines look the same without it: write the points with `-o FILE.csv`",
+            ));
+        }
+        Ok(())
+    }
+
     fn wanted(self) -> Intermediate {
         if self.drop_intermediate {
             Intermediate::Drop
         } else {
             Intermediate::Keep
         }
+    }
+}
+
+/// Where a curve goes, a chart in the terminal aside.
+#[derive(Debug, Clone, Copy)]
+struct Places {
+    has_points: bool,
+    has_picture: bool,
+}
+
+impl Places {
+    fn of(common: &Common) -> Self {
+        let has_picture = is_picture(&common.output);
+        let is_chart = common.chart && common.output == Path::new("-");
+        Self {
+            has_points: !has_picture && !is_chart,
+            has_picture,
+        }
+    }
+
+    /// That a flag is for points and pictures.
+    fn nowhere(flag: &str) -> Usage {
+        Usage::new(format_args!(
+            "`{flag}` is for points and pictures, and `--chart` shows nothing of it: name a file with `-o FILE`"
+        ))
     }
 }
 
@@ -171,8 +208,8 @@ trait Kind {
 
     fn common(&self) -> &Common;
 
-    /// Refuses flags that cannot be right, whatever is in the file.
-    fn check(&self) -> Result<(), Usage> {
+    /// Refuses flags that cannot be right, or would do nothing, whatever is in the file.
+    fn check(&self, _places: Places) -> Result<(), Usage> {
         Ok(())
     }
 
@@ -218,7 +255,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
 
 fn write<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
     let common = kind.common();
-    kind.check()?;
+    kind.check(Places::of(common))?;
     if is_picture(&common.output) {
         return draw(kind, console);
     }

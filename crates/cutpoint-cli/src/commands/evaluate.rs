@@ -28,6 +28,9 @@ use crate::matrix::{MatrixTable, metric_keys, number};
 use crate::mixed_up::{self, TakenFor};
 use crate::picture::PictureFile;
 
+/// Digits after the point in the report, unless others are asked for.
+const DIGITS: usize = 2;
+
 /// Count one confusion matrix and report on it
 #[derive(Debug, clap::Args)]
 #[command(
@@ -70,7 +73,7 @@ pub(crate) struct Args {
     names: Option<Vec<String>>,
 
     /// Digits after the point in the report, in [0, 1000]; metrics show at least 4
-    #[arg(long, value_name = "N", default_value_t = 2, allow_negative_numbers = true, value_parser = count)]
+    #[arg(long, value_name = "N", default_value_t = DIGITS, allow_negative_numbers = true, value_parser = count)]
     digits: usize,
 
     /// Order of the matrix: `sklearn` in the order of the labels, `textbook` with the positive class first
@@ -153,6 +156,12 @@ struct Evaluation {
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
+    if args.format == OutputFormat::Json && args.digits != DIGITS {
+        return Err(Usage::new(
+            "`--digits` rounds numbers for people, and `--format json` keeps every digit: leave out one of them",
+        )
+        .into());
+    }
     let file = |path: &Option<PathBuf>| path.as_deref().map(PictureFile::create).transpose();
     let (plot, plot_scores) = (file(&args.plot)?, file(&args.plot_scores)?);
     let input = Input::read(args, console)?;

@@ -226,7 +226,7 @@ impl Args {
             .iter()
             .find(|(_, given, kinds)| *given && !kinds.contains(&self.kind))
         {
-            None => Ok(()),
+            None => self.check_drawn(),
             Some((flag, _, kinds)) => {
                 let kinds = kinds.iter().map(|&kind| name(kind)).collect::<Vec<_>>();
                 Err(Usage::new(format_args!(
@@ -235,6 +235,19 @@ impl Args {
                     name(self.kind)
                 )))
             }
+        }
+    }
+
+    /// Refuses a seed where nothing is drawn.
+    fn check_drawn(&self) -> Result<(), Usage> {
+        let is_curve = matches!(self.kind, Kind::Moons | Kind::Circles);
+        match self.seed.changed() {
+            Some(flag) if is_curve && self.no_shuffle && self.noise.is_none() => {
+                Err(Usage::new(format_args!(
+                    "`{flag}` is for drawing, and with `--no-shuffle` and without `--noise` nothing is drawn"
+                )))
+            }
+            _ => Ok(()),
         }
     }
 

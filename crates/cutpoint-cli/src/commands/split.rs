@@ -90,6 +90,14 @@ fn size(text: &str) -> Result<SplitSize, String> {
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
+    if args.no_shuffle
+        && let Some(flag) = args.seed.changed()
+    {
+        return Err(Usage::new(format_args!(
+            "`{flag}` is for drawing rows, and `--no-shuffle` draws none: leave out one of them"
+        ))
+        .into());
+    }
     let mut params = HoldOutParams::default()
         .shuffle(!args.no_shuffle)
         .seed(args.seed.seed()?);

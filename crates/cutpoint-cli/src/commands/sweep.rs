@@ -11,6 +11,7 @@ use std::str::FromStr;
 
 use cutpoint_core::Threshold;
 use cutpoint_files::{Output, write_partial_sweep};
+use cutpoint_metrics::Metric;
 
 use self::drawing::Drawing;
 use self::parts::Parts;
@@ -20,6 +21,9 @@ use crate::console::Console;
 use crate::failure::Usage;
 use crate::gather::{MemoryArgs, Source};
 use crate::picture::PictureFile;
+
+/// The metrics of the table, unless others are named.
+const METRICS: &str = "precision,recall,specificity,f1,accuracy";
 
 /// Count the confusion matrix at every threshold
 #[derive(Debug, clap::Args)]
@@ -70,11 +74,7 @@ pub(crate) struct Args {
     thresholds: Thresholds,
 
     /// Metrics to add, by name: a list, `all`, or `none`
-    #[arg(
-        long,
-        value_name = "LIST",
-        default_value = "precision,recall,specificity,f1,accuracy"
-    )]
+    #[arg(long, value_name = "LIST", default_value = METRICS)]
     metrics: Metrics,
 
     /// Add what moves from one row of the table to the next, as columns `fn_to_tp` and `tn_to_fp`
@@ -94,7 +94,7 @@ pub(crate) struct Args {
     partial_out: Option<PathBuf>,
 
     /// Make the sweep from parts that were counted before, in any order; repeat the flag or list them
-    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["scores", "label", "score", "positive", "weight"])]
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["scores", "label", "score", "positive", "labels", "weight"])]
     partial_in: Vec<PathBuf>,
 
     /// Draw the sweep in the terminal, instead of printing its table
@@ -166,11 +166,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         (None, None) if !args.chart => Some(Path::new("-")),
         (None, _) => None,
     };
-    if args.chart && table_path.is_none() && is_json {
-        return Err(Usage::new(
-            "`--chart` draws instead of printing the table: name a file for it with `-o FILE`",
-        )
-        .into());
+    if table_path.is_none() {
+        args.refuse_what_shapes_a_table()?;
     }
     let drawing = Drawing::new(args.draw, &args.metrics.0);
     drawing.check(args.chart || args.plot.is_some())?;
@@ -223,6 +220,37 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
 }
 
 impl Args {
+    /// Refuses flags that would do nothing where no table is written; defaults that are said again do no harm.
+    fn refuse_what_shapes_a_table(&self) -> Result<(), Usage> {
+        let is_drawn = self.draw == Drawn::Metrics && (self.chart || self.plot.is_some());
+        let names = |metrics: &[Metric]| metrics.iter().map(Metric::to_string).collect::<Vec<_>>();
+        let is_default = names(&self.metrics.0).join(",") == METRICS;
+        let is_listed = matches!(self.thresholds, Thresholds::Listed(_));
+        // Parts of more scores than fit into memory are cut at the thresholds that are listed.
+        let cuts_parts = self.partial_out.is_some() && is_listed;
+        let given = [
+            (
+                "--thresholds",
+                self.thresholds != Thresholds::All && !cuts_parts,
+            ),
+            ("--metrics", !is_default && !is_drawn),
+            ("--moves", self.moves),
+            ("--bounds", self.bounds),
+            ("--format json", self.format == OutputFormat::Json),
+        ];
+        let Some((flag, _)) = given.iter().find(|(_, is_given)| *is_given) else {
+            return Ok(());
+        };
+        let why = if self.chart {
+            "`--chart` draws instead of printing it"
+        } else {
+            "`--partial-out` writes what was counted instead of it"
+        };
+        Err(Usage::new(format_args!(
+            "`{flag}` is for the table, and {why}: name a file for the table with `-o FILE`"
+        )))
+    }
+
     fn parts(&self) -> anyhow::Result<Parts> {
         let memory = self.memory.for_bins();
         let listed = match &self.thresholds {

@@ -3,15 +3,31 @@
 mod exactness;
 mod flags;
 mod labels;
+mod left_over;
 mod mixed_up;
 mod outputs;
+mod pairs;
 mod statistics;
 mod values;
 
 use std::path::PathBuf;
 
+use crate::Sandbox;
+
 /// A small input that once went wrong.
 fn case(name: &str) -> PathBuf {
     let cases = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/cases");
     PathBuf::from(cases).join(name)
+}
+
+/// Runs a command line, split at spaces, that must fail with this exit code and say this among other things.
+#[track_caller]
+fn check_refused(line: &str, code: i32, messages: &[&str]) {
+    let sandbox = Sandbox::new();
+    let run = sandbox.run(&line.split(' ').collect::<Vec<_>>());
+    for message in messages {
+        assert!(run.stderr.contains(message), "{line}: {}", run.stderr);
+    }
+    assert_eq!(run.code, Some(code), "{line}: {}", run.stderr);
+    assert_eq!(sandbox.listing(), Vec::<String>::new(), "{line}");
 }

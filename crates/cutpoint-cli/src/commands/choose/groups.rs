@@ -161,6 +161,7 @@ impl Groups {
             })
         };
         Json::object([
+            ("prevalence", self.problem.prevalence().into()),
             ("shared", choice(&self.shared)),
             ("groups", Json::List(groups.collect())),
             ("gaps_at_shared", sizes(self.at_shared.as_deref())),
@@ -186,6 +187,9 @@ impl Groups {
             ),
         }
         .expect("a String takes all text");
+        if self.problem.prevalence().is_some() {
+            text.push_str("metrics of the rows as they are, not at that prevalence\n\n");
+        }
         if let Some(cells) = &self.at_shared {
             text.push_str("at that threshold\n");
             text.push_str(&self.table(&gaps(cells), None));

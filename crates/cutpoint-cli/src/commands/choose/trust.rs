@@ -23,6 +23,9 @@ use crate::json::Json;
 use crate::matrix::matrix_keys;
 use crate::rows::{Folds, RowFilter};
 
+/// How often intervals hold the truth, unless they shall otherwise.
+pub(super) const CONFIDENCE: f64 = 0.95;
+
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct TrustArgs {
     /// Draw the rows anew so many times, in [1, 10000000]: intervals for every metric, for the threshold itself, and how much
@@ -33,24 +36,24 @@ pub(super) struct TrustArgs {
 
     /// Draw as many rows of either class as there are [default: as many rows in all]
     #[arg(long, requires = "bootstrap")]
-    stratified: bool,
+    pub(super) stratified: bool,
 
     /// Seed of the random numbers: a whole number in [0, 18446744073709551615]
     #[arg(long, value_name = "SEED", default_value_t = 0)]
-    random_state: u64,
+    pub(super) random_state: u64,
 
     /// How often intervals shall hold the truth, in (0, 1)
     #[arg(
         long,
         value_name = "C",
-        default_value_t = 0.95,
+        default_value_t = CONFIDENCE,
         allow_negative_numbers = true
     )]
-    confidence: f64,
+    pub(super) confidence: f64,
 
     /// Which interval rates have by formula
     #[arg(long, value_enum, default_value_t)]
-    interval: Formula,
+    pub(super) interval: Formula,
 
     /// Measure the choice on the rows of this file, which had no say in it; columns as in the first, those of amounts in
     /// `--cost` among them. A cost by amounts has a normal interval, by the variance of what rows cost
@@ -63,7 +66,7 @@ pub(super) struct TrustArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-enum Formula {
+pub(super) enum Formula {
     /// Wilson's score interval
     #[default]
     Wilson,

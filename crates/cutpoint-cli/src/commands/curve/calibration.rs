@@ -9,10 +9,13 @@ use cutpoint_metrics::{
 use cutpoint_plot::{ChartOptions, Picture, calibration_chart};
 
 use super::points::{Curve, Facts, Values};
-use super::{Common, Kind, named_curves, series};
+use super::{Common, Kind, Places, named_curves, series};
 use crate::args::count;
 use crate::chart::Axis;
 use crate::failure::Usage;
+
+/// Confidence of the intervals, unless another is asked for.
+const CONFIDENCE: f64 = 0.95;
 
 /// How often probabilities come true, bin by bin
 #[derive(Debug, clap::Args)]
@@ -44,7 +47,7 @@ pub(super) struct Args {
     #[arg(
         long,
         value_name = "LEVEL",
-        default_value_t = 0.95,
+        default_value_t = CONFIDENCE,
         allow_negative_numbers = true
     )]
     confidence: f64,
@@ -80,7 +83,11 @@ impl Kind for Args {
         &self.common
     }
 
-    fn check(&self) -> Result<(), Usage> {
+    fn check(&self, places: Places) -> Result<(), Usage> {
+        let has_intervals = places.has_points || places.has_picture;
+        if self.confidence.to_bits() != CONFIDENCE.to_bits() && !has_intervals {
+            return Err(Places::nowhere("--confidence"));
+        }
         self.options().check().map_err(Usage::new)
     }
 

@@ -6,8 +6,9 @@ use cutpoint_metrics::{Intermediate, Sweep, det_curve};
 use cutpoint_plot::{ChartOptions, Picture, det_chart};
 
 use super::points::Curve;
-use super::{Common, IntermediateArgs, Kind, named_curves, series};
+use super::{Common, IntermediateArgs, Kind, Places, named_curves, series};
 use crate::chart::Axis;
+use crate::failure::Usage;
 
 /// False negative against false positive rate (detection error trade-off)
 #[derive(Debug, clap::Args)]
@@ -33,6 +34,10 @@ impl Kind for Args {
 
     fn common(&self) -> &Common {
         &self.common
+    }
+
+    fn check(&self, places: Places) -> Result<(), Usage> {
+        self.intermediate.check(places)
     }
 
     fn chart(&self, sweeps: &[(String, &Sweep)]) -> anyhow::Result<Picture> {

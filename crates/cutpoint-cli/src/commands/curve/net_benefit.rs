@@ -7,7 +7,7 @@ use cutpoint_metrics::{Sweep, net_benefit_curve};
 use cutpoint_plot::{ChartOptions, Picture, net_benefit_chart};
 
 use super::points::{Curve, Values};
-use super::{Common, Kind, named_curves, series};
+use super::{Common, Kind, Places, named_curves, series};
 use crate::chart::Axis;
 use crate::failure::Usage;
 
@@ -139,7 +139,7 @@ impl Kind for Args {
         &self.common
     }
 
-    fn check(&self) -> Result<(), Usage> {
+    fn check(&self, _places: Places) -> Result<(), Usage> {
         self.grid().map(drop)
     }
 

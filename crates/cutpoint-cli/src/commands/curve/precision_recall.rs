@@ -11,7 +11,7 @@ use cutpoint_metrics::{
 use cutpoint_plot::{Band, ChartOptions, Picture, precision_recall_chart};
 
 use super::points::{Curve, Facts};
-use super::{BandArgs, Common, IntermediateArgs, Kind, named_curves, series_with};
+use super::{BandArgs, Common, IntermediateArgs, Kind, Places, named_curves, series_with};
 use crate::chart::Axis;
 use crate::failure::Usage;
 
@@ -56,8 +56,9 @@ impl Kind for Args {
         &self.common
     }
 
-    fn check(&self) -> Result<(), Usage> {
-        self.band.check()
+    fn check(&self, places: Places) -> Result<(), Usage> {
+        self.intermediate.check(places)?;
+        self.band.check(places)
     }
 
     fn chart(&self, sweeps: &[(String, &Sweep)]) -> anyhow::Result<Picture> {

@@ -12,7 +12,7 @@ use cutpoint_metrics::{
 use cutpoint_plot::{Band, ChartOptions, Picture, roc_chart};
 
 use super::points::{Curve, Facts, Values};
-use super::{BandArgs, Common, IntermediateArgs, Kind, named_curves, series_with};
+use super::{BandArgs, Common, IntermediateArgs, Kind, Places, named_curves, series_with};
 use crate::chart::Axis;
 use crate::failure::Usage;
 
@@ -66,6 +66,18 @@ fn max_fpr(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| "must be a number in (0, 1]".to_owned())
 }
 
+impl Args {
+    /// Adds the area up to `--max-fpr`, if it is wanted.
+    fn with_partial(&self, facts: Facts, sweep: &Sweep) -> cutpoint_metrics::Result<Facts> {
+        let Some(max_fpr) = self.max_fpr else {
+            return Ok(facts);
+        };
+        Ok(facts
+            .key("max_fpr", max_fpr)
+            .number("partial_roc_auc", partial_roc_auc(sweep, max_fpr)?))
+    }
+}
+
 impl Kind for Args {
     const NAME: &'static str = "roc";
     const X: Axis = Axis::unit("fpr");
@@ -75,8 +87,21 @@ impl Kind for Args {
         &self.common
     }
 
-    fn check(&self) -> Result<(), Usage> {
-        self.band.check()
+    fn check(&self, places: Places) -> Result<(), Usage> {
+        if matches!(self.average, Some(AverageArg::Macro | AverageArg::Weighted)) {
+            let others = [
+                (self.max_fpr.is_some(), "--max-fpr"),
+                (self.intermediate.drop_intermediate, "--drop-intermediate"),
+            ];
+            if let Some((_, flag)) = others.iter().find(|(is_given, _)| *is_given) {
+                return Err(Usage::new(format_args!(
+                    "`{flag}` is for one curve, and `--average macro` and `weighted` are the mean of several: leave out one of \
+                     them, or take `--average micro`"
+                )));
+            }
+        }
+        self.intermediate.check(places)?;
+        self.band.check(places)
     }
 
     fn chart(&self, sweeps: &[(String, &Sweep)]) -> anyhow::Result<Picture> {
@@ -99,12 +124,8 @@ impl Kind for Args {
 
     fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {
         let curve = roc_curve(sweep, self.intermediate.wanted());
-        let mut facts = Facts::default().number("roc_auc", roc_auc(sweep));
-        if let Some(max_fpr) = self.max_fpr {
-            facts = facts
-                .key("max_fpr", max_fpr)
-                .number("partial_roc_auc", partial_roc_auc(sweep, max_fpr)?);
-        }
+        let facts = Facts::default().number("roc_auc", roc_auc(sweep));
+        let mut facts = self.with_partial(facts, sweep)?;
         let mut points = Curve::default()
             .with("threshold", curve.thresholds())
             .with_optional("fpr", curve.fpr())
@@ -150,6 +171,7 @@ impl Kind for Args {
         };
         let facts = Facts::default().number(name, sweeps.average(average, roc_auc));
         if average == Average::Micro {
+            let facts = self.with_partial(facts, sweeps.micro())?;
             return Ok(self.curve(sweeps.micro())?.facts(facts));
         }
         // A point of the mean has as many thresholds as there are classes: it is shown with none.

@@ -25,9 +25,14 @@ impl<'a> Drawing<'a> {
         Self { drawn, metrics }
     }
 
-    /// Refuses to draw no metric at all.
+    /// Refuses to draw no metric at all, and to know what to draw but not where.
     pub(super) fn check(&self, is_wanted: bool) -> Result<(), Usage> {
-        if is_wanted && self.drawn == Drawn::Metrics && self.metrics.is_empty() {
+        if !is_wanted && self.drawn != Drawn::default() {
+            return Err(Usage::new(
+                "`--draw` needs somewhere to draw: `--chart`, or `--plot FILE`",
+            ));
+        }
+        if self.drawn == Drawn::Metrics && self.metrics.is_empty() {
             return Err(Usage::new(
                 "`--draw metrics` needs a metric: name some with `--metrics`",
             ));

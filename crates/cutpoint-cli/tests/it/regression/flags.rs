@@ -1,8 +1,8 @@
-//! No flag is accepted and ignored, every hint can be followed, and no text of the data reaches the terminal raw.
+//! Values of flags, hints that can be followed, and no text of the data that reaches the terminal raw.
 
 use serde_json::json;
 
-use super::case;
+use super::{case, check_refused};
 use crate::Sandbox;
 
 #[test]
@@ -165,50 +165,6 @@ fn names_in_the_data_cannot_steer_a_terminal() {
     );
     let kept = sandbox.text("a.csv") + &sandbox.text("b.csv");
     assert!(kept.contains(title) && kept.contains(turned));
-}
-
-/// Runs a command line, split at spaces, that must fail with this exit code and say this among other things.
-#[track_caller]
-fn check_refused(line: &str, code: i32, messages: &[&str]) {
-    let sandbox = Sandbox::new();
-    let run = sandbox.run(&line.split(' ').collect::<Vec<_>>());
-    for message in messages {
-        assert!(run.stderr.contains(message), "{line}: {}", run.stderr);
-    }
-    assert_eq!(run.code, Some(code), "{line}: {}", run.stderr);
-    assert_eq!(sandbox.listing(), Vec::<String>::new(), "{line}");
-}
-
-#[test]
-fn what_would_do_nothing_is_refused() {
-    let path = case("prev.csv");
-    let choose = format!("choose {}", path.display());
-    for flag in ["--cv 5", "--bootstrap 100", "--save point.json"] {
-        let name = flag.split(' ').next().unwrap();
-        let line = format!("{choose} --pareto recall,precision {flag}");
-        check_refused(&line, 2, &[name, "`--pareto`"]);
-    }
-    check_refused(
-        &format!("{choose} --maximize f1 -o z.csv"),
-        2,
-        &["`--output`", "`--pareto`"],
-    );
-    check_refused(
-        &format!("{choose} --maximize f1 --group y_true -o z.csv"),
-        2,
-        &["`--output`"],
-    );
-    let line = format!("{choose} --pareto recall,precision --subject-to recall>=2");
-    check_refused(
-        &line,
-        1,
-        &["no threshold meets all constraints", "no frontier"],
-    );
-    let line = format!(
-        "split {} --train a.csv --test b.csv --target y_true",
-        path.display()
-    );
-    check_refused(&line, 2, &["--stratify"]);
 }
 
 #[test]
