@@ -106,6 +106,17 @@ impl Ids {
         self.ends.len()
     }
 
+    /// The ids of some rows, one behind the other.
+    pub(crate) fn of_rows(&self, rows: std::ops::Range<usize>) -> Self {
+        let place = |row: usize| row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let (start, end) = (place(rows.start), place(rows.end));
+        let ends = self.ends[rows].iter().map(|end| end - start);
+        Self {
+            text: self.text[start..end].to_owned(),
+            ends: ends.collect(),
+        }
+    }
+
     pub(crate) fn get(&self, row: usize) -> &str {
         let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.text[start..self.ends[row]]

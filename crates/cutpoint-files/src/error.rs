@@ -469,6 +469,19 @@ pub enum Error {
         /// The second one.
         second: String,
     },
+    /// A column of groups with a group for nearly every row.
+    #[error(
+        "{}, column `{column}`: must name at most {most} groups, got more; is it a column of ids?",
+        shown(path)
+    )]
+    TooManyGroups {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// How many there may be.
+        most: usize,
+    },
     /// Bins that are no partial sweep.
     #[error("{} is not a partial sweep that can be used", shown(path))]
     Bins {

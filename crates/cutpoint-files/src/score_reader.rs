@@ -51,6 +51,8 @@ pub struct ScoreReader {
     kept: KeptRows,
     /// The amounts of the rows handed on last: part by part, column by column.
     amounts: Vec<Vec<Vec<f64>>>,
+    /// What tells the rows handed on last apart.
+    ids: Option<Ids>,
     weight_total: f64,
     state: State,
 }
@@ -76,6 +78,7 @@ impl ScoreReader {
             parts,
             kept: KeptRows::default(),
             amounts: Vec::new(),
+            ids: None,
             block_rows: BLOCK_ROWS,
             weight_total: 0.0,
             state: State::Reading,
@@ -198,7 +201,33 @@ impl ScoreReader {
             return Ok(None);
         };
         self.amounts = vec![std::mem::take(&mut rows.amounts)];
+        self.ids = rows.id.take();
         self.scores(rows).map(Some)
+    }
+
+    /// What tells a row apart of those that [`ScoreReader::next_block`] handed on last, as text.
+    ///
+    /// # Panics
+    /// If no column of ids was asked for, or there is no such row.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_files::{ScoreColumns, ScoreReader};
+    ///
+    /// let directory = tempfile::tempdir()?;
+    /// let path = directory.path().join("scores.csv");
+    /// std::fs::write(&path, "id,y_true,y_score\nc7,1,0.9\nb2,0,0.2\na9,0,0.1\n")?;
+    /// let columns = ScoreColumns::default().id(Some("id".to_owned()));
+    /// let mut reader = ScoreReader::open(&path, &columns)?.block_rows(2);
+    /// reader.next_block()?;
+    /// assert_eq!((reader.id(0), reader.id(1)), ("c7", "b2"));
+    /// reader.next_block()?;
+    /// assert_eq!(reader.id(0), "a9");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn id(&self, row: usize) -> &str {
+        let ids = self.ids.as_ref();
+        ids.expect("a column of ids was asked for").get(row)
     }
 
     /// The columns of amounts of the rows that [`ScoreReader::next_block`] handed on last (part 0), or of a part of those
@@ -496,6 +525,7 @@ impl ScoreParts {
             let texts = part.distinct.iter().zip(&part.first_places);
             let codes = texts.map(|(text, &place)| self.groups.code(&name_of(text), || place));
             let codes = codes.collect::<Vec<_>>();
+            self.refuse_many_groups(column)?;
             let codes = part.codes.iter().map(|&code| codes[code as usize]);
             group = Some(codes.collect());
         }
@@ -514,6 +544,17 @@ impl ScoreParts {
             amounts,
             id,
             n_taken: 0,
+        })
+    }
+
+    fn refuse_many_groups(&self, column: &str) -> Result<()> {
+        if self.groups.distinct.len() <= ScoreColumns::MOST_GROUPS {
+            return Ok(());
+        }
+        Err(Error::TooManyGroups {
+            path: self.table.path().to_owned(),
+            column: column.to_owned(),
+            most: ScoreColumns::MOST_GROUPS,
         })
     }
 
@@ -576,7 +617,6 @@ struct Rows {
     group: Option<Vec<u32>>,
     /// Column by column.
     amounts: Vec<Vec<f64>>,
-    /// Only where all rows are read at once.
     id: Option<Ids>,
     n_taken: usize,
 }
@@ -638,7 +678,9 @@ impl Rows {
         for amounts in &mut self.amounts {
             amounts.drain(..self.n_taken);
         }
-        self.id = None;
+        if let Some(ids) = &mut self.id {
+            *ids = ids.of_rows(self.n_taken..ids.len());
+        }
         self.n_taken = 0;
     }
 
@@ -661,7 +703,7 @@ impl Rows {
                 .iter()
                 .map(|amounts| amounts[taken.clone()].to_vec())
                 .collect(),
-            id: None,
+            id: self.id.as_ref().map(|ids| ids.of_rows(taken)),
             n_taken: 0,
         }
     }

@@ -46,6 +46,10 @@ impl Default for ScoreColumns {
 }
 
 impl ScoreColumns {
+    /// How many groups a file may have: more than anybody looks at. A column of ids, taken for one of groups, has more, and
+    /// is refused as soon as that shows.
+    pub const MOST_GROUPS: usize = 10_000;
+
     /// The column of true labels. Default `y_true`.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
@@ -96,8 +100,8 @@ impl ScoreColumns {
         self
     }
 
-    /// The column of groups, for [`ScoreReader::next_groups`](crate::ScoreReader::next_groups) and
-    /// [`LabelledScores::groups`]. Default: none.
+    /// The column of groups, at most [`ScoreColumns::MOST_GROUPS`], for
+    /// [`ScoreReader::next_groups`](crate::ScoreReader::next_groups) and [`LabelledScores::groups`]. Default: none.
     #[must_use]
     pub fn group(mut self, group: Option<String>) -> Self {
         self.group = group;
@@ -112,7 +116,8 @@ impl ScoreColumns {
         self
     }
 
-    /// The column that tells rows apart, for [`LabelledScores::ids`]. Default: none.
+    /// The column that tells rows apart, for [`LabelledScores::ids`] and [`ScoreReader::id`](crate::ScoreReader::id). Default:
+    /// none.
     #[must_use]
     pub fn id(mut self, id: Option<String>) -> Self {
         self.id = id;
@@ -210,6 +215,7 @@ impl LabelledScores {
 /// - [`Error::ThirdClass`] for labels of more than two classes, [`Error::OtherClass`] for one that is not among those named,
 ///   [`Error::MissingLabel`] for a word such as `NA` that is not.
 /// - [`Error::Column`] if the positive class is not known, or all weights are 0.
+/// - [`Error::TooManyGroups`] for more groups than [`ScoreColumns::MOST_GROUPS`].
 ///
 /// # Examples
 /// ```
