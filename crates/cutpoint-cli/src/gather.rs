@@ -1,4 +1,4 @@
-//! Score files as partial sweeps, in bounded memory: how much of it, how many passes over the file, group by group.
+//! Score files as partial sweeps, in bounded memory: how much of it, how many passes over the file. Groups are in `groups`.
 //!
 //! It refuses to know what the sweeps are for.
 
@@ -127,24 +127,6 @@ impl Counted {
     }
 }
 
-/// What one pass over the groups of a file gives.
-enum GroupPass {
-    Done(GatheredGroups),
-    /// More rows than were allowed.
-    TooManyRows {
-        n_groups: usize,
-    },
-}
-
-/// The sweep of each group of a file that has rows of weight above 0.
-#[derive(Debug)]
-pub(crate) struct GatheredGroups {
-    /// Ascending by the name of the group.
-    pub(crate) groups: Vec<(String, PartialSweep)>,
-    /// Negative and positive.
-    pub(crate) labels: [Label; 2],
-}
-
 impl Source {
     /// A file of which all rows take part.
     pub(crate) fn new(path: &Path, columns: ScoreColumns) -> Self {
@@ -186,7 +168,7 @@ impl Source {
         self.for_each_priced_block(|block, amounts| self.add_block(builder, block, amounts))
     }
 
-    fn add_block(
+    pub(crate) fn add_block(
         &self,
         builder: &mut PartialSweepBuilder,
         block: &Scores,
@@ -234,16 +216,6 @@ impl Source {
             RowFilter::All => {
                 while let Some(block) = reader.next_block()? {
                     look(&block, reader.amounts(0))?;
-                    bar.update(reader.progress());
-                }
-            }
-            RowFilter::Group(name) => {
-                while let Some(parts) = reader.next_groups()? {
-                    for (part, (group, rows)) in parts.into_iter().enumerate() {
-                        if reader.groups()[group] == *name {
-                            look(&rows, reader.amounts(part))?;
-                        }
-                    }
                     bar.update(reader.progress());
                 }
             }
@@ -337,95 +309,8 @@ impl Source {
         Ok(())
     }
 
-    /// Sweeps each group of rows by itself.
-    ///
-    /// How much memory a group may take depends on how many there are. While all rows together fit, nobody needs to know;
-    /// otherwise the file is read once more.
-    pub(crate) fn sweep_groups(
-        &self,
-        memory: usize,
-        thresholds: &[Threshold],
-    ) -> anyhow::Result<GatheredGroups> {
-        let most_rows = match self.costs {
-            Some(_) => 2 * PartialSweepBuilder::max_ranges_with_costs(memory),
-            None => PartialSweepBuilder::max_scores(memory),
-        };
-        match self.group_pass(memory, most_rows, thresholds)? {
-            GroupPass::Done(groups) => Ok(groups),
-            GroupPass::TooManyRows { n_groups } => {
-                self.refuse_second_pass()?;
-                match self.group_pass(memory / n_groups, usize::MAX, thresholds)? {
-                    GroupPass::Done(groups) => Ok(groups),
-                    GroupPass::TooManyRows { .. } => unreachable!("any number is allowed"),
-                }
-            }
-        }
-    }
-
-    /// Sweeps each group, in as much memory each, unless there are more rows than allowed.
-    fn group_pass(
-        &self,
-        memory: usize,
-        most_rows: usize,
-        thresholds: &[Threshold],
-    ) -> anyhow::Result<GroupPass> {
-        /// More groups than anybody looks at.
-        const MOST_GROUPS: usize = 10_000;
-        let mut reader = self.open()?;
-        let mut builders = Vec::<Option<PartialSweepBuilder>>::new();
-        let mut n_rows = 0;
-        let mut bar = ProgressBar::new("reading");
-        while let Some(parts) = reader.next_groups()? {
-            if reader.groups().len() > MOST_GROUPS {
-                bail!(
-                    "{}: must have at most {MOST_GROUPS} groups, got more",
-                    self.shown()
-                );
-            }
-            bar.update(reader.progress());
-            n_rows += parts
-                .iter()
-                .map(|(_, rows)| rows.n_samples())
-                .sum::<usize>();
-            if n_rows > most_rows {
-                // From here on, only how many groups there are is of interest.
-                builders.clear();
-                continue;
-            }
-            for (part, (group, rows)) in parts.into_iter().enumerate() {
-                if builders.len() <= group {
-                    builders.resize_with(group + 1, || None);
-                }
-                let builder = match &mut builders[group] {
-                    Some(builder) => builder,
-                    empty => empty.insert(builder(memory, thresholds)?),
-                };
-                self.add_block(builder, &rows, reader.amounts(part))?;
-            }
-        }
-        bar.finish();
-        if n_rows > most_rows {
-            let n_groups = reader.groups().len();
-            return Ok(GroupPass::TooManyRows { n_groups });
-        }
-        let mut groups = Vec::with_capacity(builders.len());
-        for (name, builder) in reader.groups().iter().zip(builders) {
-            if let Some(builder) = builder {
-                groups.push((
-                    name.clone(),
-                    builder.finish().with_context(|| self.shown())?,
-                ));
-            }
-        }
-        groups.sort_by(|(left, _), (right, _)| left.cmp(right));
-        Ok(GroupPass::Done(GatheredGroups {
-            groups,
-            labels: labels(&reader),
-        }))
-    }
-
     /// Opens the file, once if it can be read only once.
-    fn open(&self) -> anyhow::Result<ScoreReader> {
+    pub(crate) fn open(&self) -> anyhow::Result<ScoreReader> {
         if self.is_opened.swap(true, Ordering::Relaxed) {
             self.refuse_second_pass()?;
         }
@@ -472,7 +357,7 @@ fn none_predicted(block: &Scores) -> anyhow::Result<Cells> {
     Ok(Cells::from_weights(0.0, 0.0, all.tp(), all.fp())?)
 }
 
-fn builder(
+pub(crate) fn builder(
     memory: usize,
     thresholds: &[Threshold],
 ) -> cutpoint_metrics::Result<PartialSweepBuilder> {
@@ -484,7 +369,7 @@ fn builder(
 }
 
 /// Negative and positive class, once all rows have been read.
-fn labels(reader: &ScoreReader) -> [Label; 2] {
+pub(crate) fn labels(reader: &ScoreReader) -> [Label; 2] {
     let negative = reader.negative();
     let labels = negative.zip(reader.positive().cloned());
     labels

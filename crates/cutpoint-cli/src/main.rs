@@ -8,6 +8,7 @@ mod commands;
 mod console;
 mod failure;
 mod gather;
+mod groups;
 mod json;
 mod matrix;
 mod mixed_up;

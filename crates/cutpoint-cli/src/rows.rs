@@ -1,4 +1,4 @@
-//! Which rows of a score file take part: all, those of a group, or those inside or outside a fold.
+//! Which rows of a score file take part: all, or those inside or outside a fold.
 //!
 //! It refuses to read files; what it is given are blocks of rows in file order.
 
@@ -6,11 +6,9 @@ use cutpoint_core::Scores;
 use cutpoint_core::random::{ChaChaStream, Purpose, RandomStream};
 
 /// The rows that take part.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RowFilter {
     All,
-    /// Those of one group, by its name.
-    Group(String),
     /// Those of one fold, or of all other folds.
     Fold {
         folds: Folds,

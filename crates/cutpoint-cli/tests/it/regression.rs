@@ -4,6 +4,7 @@ mod exactness;
 mod flags;
 mod labels;
 mod left_over;
+mod memory;
 mod mixed_up;
 mod outputs;
 mod pairs;

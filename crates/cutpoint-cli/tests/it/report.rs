@@ -16,7 +16,7 @@ const SCORES: &str = "who,y_true,y_score,site\n\
     g,0,0.1,south\n";
 
 /// What a page embeds.
-fn data_of(page: &str) -> Value {
+pub(crate) fn data_of(page: &str) -> Value {
     let (_, data) = page.split_once(r#"id="data">"#).unwrap();
     let (data, _) = data.split_once("</script>").unwrap();
     assert!(!data.contains('<'), "data can end no tag");
@@ -34,7 +34,7 @@ fn report(sandbox: &Sandbox, flags: &str) -> Value {
 }
 
 /// The cells of a series, row by row, from its steps.
-fn cumulative(steps: &Value) -> Vec<u64> {
+pub(crate) fn cumulative(steps: &Value) -> Vec<u64> {
     let steps = steps
         .as_array()
         .unwrap()

@@ -4,18 +4,18 @@
 
 use std::fmt::Write as _;
 
-use anyhow::bail;
+use anyhow::Context;
 use cutpoint_core::{Label, Threshold};
-use cutpoint_metrics::{Cells, Choice, Gap, PartialSweep, Problem, Search, gaps};
+use cutpoint_metrics::{Cells, Choice, Gap, Problem, Search, Step, gaps};
 
 use super::answer::{aligned, number, objective_json, shown};
 use super::question::Question;
-use super::search::finish;
+use super::search::{finish, max_ranges};
 use crate::gather::Source;
+use crate::groups::LEAST_MEMORY;
 use crate::json::Json;
 use crate::matrix::matrix_keys;
 use crate::mixed_up::TakenFor;
-use crate::rows::RowFilter;
 
 /// What was chosen for all rows and for each group.
 pub(super) struct Groups {
@@ -27,12 +27,11 @@ pub(super) struct Groups {
     own: Vec<Choice>,
     labels: [Label; 2],
     is_weighted: bool,
+    /// How often the file was read.
+    n_passes: usize,
     /// What is odd about the rows.
     pub(super) warnings: Vec<String>,
 }
-
-/// More groups than anybody would have a threshold of their own.
-const MOST_GROUPS: usize = 1000;
 
 pub(super) fn choose(
     source: &Source,
@@ -42,7 +41,10 @@ pub(super) fn choose(
     source.refuse_second_pass()?;
     let problem = &question.problem;
     let whole = source.sweep(memory, &[])?;
-    let shared = best(source, &whole.partial, problem, memory)?;
+    let search = Search::of(&whole.partial, [problem.clone()])?;
+    let search = finish(search, source, &whole.partial, memory)?;
+    let mut n_passes = search.n_passes();
+    let shared = only_choice(&search);
     let is_weighted = whole.partial.is_weighted();
     let warnings = whole.warnings(TakenFor::Ranks);
     drop(whole);
@@ -52,25 +54,20 @@ pub(super) fn choose(
         .and_then(cutpoint_metrics::Optimum::threshold);
     let threshold = threshold.map(Threshold::new).transpose()?;
     let gathered = source.sweep_groups(memory, threshold.as_slice())?;
-    if gathered.groups.len() > MOST_GROUPS {
-        bail!(
-            "{}: must have at most {MOST_GROUPS} groups to choose a threshold for each, got {}",
-            source.shown(),
-            gathered.groups.len()
-        );
-    }
+    n_passes += gathered.n_passes;
     let mut names = Vec::new();
-    let mut own = Vec::new();
+    let mut searches = Vec::new();
     let mut at_shared = Vec::new();
     for (name, partial) in gathered.groups {
         at_shared.push(match threshold {
             Some(threshold) => partial.cell_bounds(threshold).fewest(),
             None => partial.edges().cells(0),
         });
-        let group = source.with_rows(RowFilter::Group(name.clone()));
-        own.push(best(&group, &partial, problem, memory)?);
+        searches.push(Search::of(&partial, [problem.clone()])?);
         names.push(name);
     }
+    n_passes += finish_all(&mut searches, &names, source, memory)?;
+    let own = searches.iter().map(only_choice).collect();
     Ok(Groups {
         problem: problem.clone(),
         names,
@@ -79,20 +76,54 @@ pub(super) fn choose(
         own,
         labels: gathered.labels,
         is_weighted,
+        n_passes,
         warnings,
     })
 }
 
-/// The choice for the rows of a first pass.
-fn best(
+/// What came out for the one problem of a search.
+fn only_choice(search: &Search) -> Choice {
+    let choice = search.choices().pop();
+    choice.expect("one was asked for")
+}
+
+/// Reads the file again until nothing is open in any group; each pass is common to as many groups as memory allows. How
+/// many passes it took.
+fn finish_all(
+    searches: &mut [Search],
+    names: &[String],
     source: &Source,
-    first: &PartialSweep,
-    problem: &Problem,
     memory: usize,
-) -> anyhow::Result<Choice> {
-    let search = Search::of(first, [problem.clone()])?;
-    let choice = finish(search, source, first, memory)?.choices().pop();
-    Ok(choice.expect("one was asked for"))
+) -> anyhow::Result<usize> {
+    let max_ranges = max_ranges(source);
+    let mut n_passes = 0;
+    loop {
+        let is_open = |search: &mut Search| matches!(search.step(1), Step::NeedPass(_));
+        let open = searches.iter_mut().zip(names);
+        let mut open = open.filter_map(|(search, name)| is_open(search).then_some((name, search)));
+        let mut open = open.by_ref().collect::<Vec<_>>();
+        if open.is_empty() {
+            return Ok(n_passes);
+        }
+        let taken = open.iter().map(|(_, search)| search.n_bytes()).sum();
+        let memory = memory.saturating_sub(taken).max(memory / 4);
+        open.truncate((memory / LEAST_MEMORY).max(1));
+        let each = memory / open.len();
+        let asked = open.iter_mut().filter_map(|(name, search)| {
+            let Step::NeedPass(ranges) = search.step(max_ranges(each)) else {
+                return None;
+            };
+            Some((name.as_str(), ranges))
+        });
+        let mut passes = source.sweep_groups_within(each, &asked.collect())?;
+        for (name, search) in open {
+            let pass = passes.remove(name);
+            let pass = pass.context("each group that was asked for was swept")?;
+            let fed = search.feed(&pass);
+            fed.with_context(|| format!("{}, group `{name}`", source.shown()))?;
+        }
+        n_passes += 1;
+    }
 }
 
 impl Groups {
@@ -166,6 +197,7 @@ impl Groups {
             ("groups", Json::List(groups.collect())),
             ("gaps_at_shared", sizes(self.at_shared.as_deref())),
             ("gaps_at_own", sizes(self.at_own().as_deref())),
+            ("n_passes", self.n_passes.into()),
             ("warnings", Json::list(&self.warnings)),
         ])
     }

@@ -130,12 +130,9 @@ pub(in crate::commands) fn finish(
     first: &PartialSweep,
     memory: usize,
 ) -> anyhow::Result<Search> {
-    // What a bin of the first pass takes while it is kept, and how many ranges a later one can tell apart.
-    type MaxRanges = fn(usize) -> usize;
-    let (bin_bytes, max_ranges) = match source.costs {
-        Some(_) => (112, PartialSweepBuilder::max_ranges_with_costs as MaxRanges),
-        None => (32, PartialSweepBuilder::max_ranges as MaxRanges),
-    };
+    // What a bin of the first pass takes while it is kept.
+    let bin_bytes = if source.costs.is_some() { 112 } else { 32 };
+    let max_ranges = max_ranges(source);
     loop {
         let taken = search.n_bytes() + bin_bytes * first.n_bins();
         let memory = memory.saturating_sub(taken).max(memory / 4);
@@ -146,6 +143,14 @@ pub(in crate::commands) fn finish(
                 search.feed(&pass).with_context(|| source.shown())?;
             }
         }
+    }
+}
+
+/// How many ranges a pass over a file can tell apart in so much memory.
+pub(super) fn max_ranges(source: &Source) -> fn(usize) -> usize {
+    match source.costs {
+        Some(_) => PartialSweepBuilder::max_ranges_with_costs,
+        None => PartialSweepBuilder::max_ranges,
     }
 }
 

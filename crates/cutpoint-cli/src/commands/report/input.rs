@@ -47,7 +47,12 @@ impl Input {
         let mut swept = Vec::new();
         for path in &args.scores {
             let source = Source::new(path, args.columns(chosen));
-            let gathered = source.sweep(memory, &fixed)?;
+            // That there are too many groups is found in the first pass.
+            let first = match &args.group {
+                Some(column) => source.grouped(column),
+                None => source.clone(),
+            };
+            let gathered = first.sweep(memory, &fixed)?;
             wanted.extend(optima(&source, &gathered.partial, args.cost, memory)?);
             swept.push(Swept { source, gathered });
         }
@@ -250,20 +255,14 @@ fn model(
 ) -> anyhow::Result<ReportModel> {
     let n_thresholds = gathered.partial.n_bins();
     let values = chosen_rows.values();
-    // Where all scores were kept apart, cells are known at every threshold; otherwise where the bins were cut.
-    let cuts = if gathered.partial.is_exact() {
-        Vec::new()
-    } else {
-        let fixed = ReportThresholds::cuts().into_iter();
-        thresholds(&fixed.chain(values.iter().copied()).collect::<Vec<_>>())?
-    };
     let labels = gathered.labels.clone();
-    let partial = if cuts.is_empty() {
+    // Where all scores were kept apart, cells are known at every threshold; otherwise where the bins were cut.
+    let partial = if gathered.partial.is_exact() {
         gathered.partial
     } else {
         drop(gathered.partial);
         source.refuse_second_pass()?;
-        source.sweep(memory, &cuts)?.partial
+        source.sweep(memory, &cuts(values)?)?.partial
     };
     let all = ReportSeries::new("", &partial, values).with_context(|| source.shown())?;
     let n_rows = partial.n_samples().unwrap_or_default() as u64;
@@ -280,7 +279,7 @@ fn model(
     let Some(column) = &args.group else {
         return Ok(model);
     };
-    let (groups, n_left_out) = groups(&source, column, values, &cuts, memory)?;
+    let (groups, n_left_out) = groups(&source, column, values, memory)?;
     Ok(model.groups(groups, n_left_out))
 }
 
@@ -289,36 +288,23 @@ fn groups(
     source: &Source,
     column: &str,
     values: &[f64],
-    cuts: &[Threshold],
     memory: usize,
 ) -> anyhow::Result<(Vec<ReportSeries>, usize)> {
     let by_group = source.grouped(column);
-    let mut groups = by_group.sweep_groups(memory, cuts)?.groups;
-    let size = |partial: &PartialSweep| partial.edges().positives() + partial.edges().negatives();
-    // The largest first; of equal ones in the order of their names.
-    groups.sort_by(|(_, one), (_, other)| size(other).total_cmp(&size(one)));
-    let others = if groups.len() > MOST_GROUPS + 1 {
-        groups.split_off(MOST_GROUPS)
-    } else {
-        Vec::new()
-    };
-    groups.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let series = |name: &str, partial: &PartialSweep| {
-        ReportSeries::new(name, partial, values).with_context(|| source.shown())
-    };
-    let mut shown = Vec::with_capacity(groups.len() + 1);
-    for (name, partial) in &groups {
-        shown.push(series(name, partial)?);
+    let largest = by_group.sweep_largest_groups(memory, &cuts(values)?, MOST_GROUPS)?;
+    let mut named = largest.groups;
+    let n_others = largest.others.as_ref().map_or(0, |(_, n_others)| *n_others);
+    if let Some((pooled, _)) = largest.others {
+        named.push((format!("others ({n_others} groups)"), pooled));
     }
-    drop(groups);
-    let n_left_out = others.len();
-    if n_left_out > 0 {
-        let parts = others
-            .iter()
-            .map(|(_, partial)| partial)
-            .collect::<Vec<_>>();
-        let pooled = PartialSweep::merge(parts, memory)?;
-        shown.push(series(&format!("others ({n_left_out} groups)"), &pooled)?);
-    }
-    Ok((shown, n_left_out))
+    let series = named.into_iter().map(|(name, partial)| {
+        ReportSeries::new(name, &partial, values).with_context(|| source.shown())
+    });
+    Ok((series.collect::<anyhow::Result<_>>()?, n_others))
+}
+
+/// Thresholds to cut bins at, so that all that a page shows of these thresholds is exact.
+fn cuts(values: &[f64]) -> anyhow::Result<Vec<Threshold>> {
+    let fixed = ReportThresholds::cuts().into_iter();
+    thresholds(&fixed.chain(values.iter().copied()).collect::<Vec<_>>())
 }

@@ -12,6 +12,8 @@ use cutpoint_plot::ReportRows;
 use crate::gather::Source;
 use crate::progress::ProgressBar;
 
+/// Rows whose names are read at a time: names may be long.
+const NAMED_ROWS: usize = 1 << 14;
 /// Scores that rows are taken from.
 const MOST_SCORES: usize = 2000;
 /// Scores on either side of a threshold of interest, all of which are taken.
@@ -60,16 +62,12 @@ pub(super) fn sample(
         })?;
         return Ok(sampler.rows);
     };
-    let columns = source.columns.clone().group(Some(id.to_owned()));
-    let mut reader = ScoreReader::open(&source.path, &columns)?;
+    let columns = source.columns.clone().id(Some(id.to_owned()));
+    let mut reader = ScoreReader::open(&source.path, &columns)?.block_rows(NAMED_ROWS);
     let mut bar = ProgressBar::new("reading");
-    while let Some(parts) = reader.next_groups()? {
-        for (name, rows) in parts {
-            for (_, score, is_positive) in sampler.taken_of(&rows) {
-                sampler
-                    .rows
-                    .add_named(&reader.groups()[name], score, is_positive);
-            }
+    while let Some(block) = reader.next_block()? {
+        for (row, score, is_positive) in sampler.taken_of(&block) {
+            sampler.rows.add_named(reader.id(row), score, is_positive);
         }
         bar.update(reader.progress());
     }

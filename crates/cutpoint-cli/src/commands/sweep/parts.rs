@@ -10,7 +10,8 @@ use cutpoint_files::{is_read_once, read_partial_sweep};
 use cutpoint_metrics::{BinJoin, Metric, PartialSweep, PartialSweepMerger, ScoreSurvey};
 
 use crate::console::Console;
-use crate::gather::{Gathered, GatheredGroups, MemoryArgs};
+use crate::gather::{Gathered, MemoryArgs};
+use crate::groups::GatheredGroups;
 use crate::mixed_up::{self, TakenFor};
 use crate::printable::counted;
 
