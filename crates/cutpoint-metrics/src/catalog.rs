@@ -212,6 +212,11 @@ impl Metric {
         matches!(self.function, Function::Amounts)
     }
 
+    /// Whether it is a sum of cells or a cost, which grows with the number of rows; all else stays the same.
+    pub fn is_total(&self) -> bool {
+        matches!(self.function, Function::Linear(_) | Function::Amounts)
+    }
+
     /// The value for these cells; `None` where it is undefined, never NaN or infinite.
     pub fn value(&self, cells: &Cells) -> Option<f64> {
         match &self.function {

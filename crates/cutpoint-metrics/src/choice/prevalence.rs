@@ -2,6 +2,7 @@
 //! are positive is given.
 
 use crate::compensated::CompensatedSum;
+use crate::decimal::Decimals;
 use crate::partial::{ClassCosts, CostBounds};
 use crate::{Bounds, CellBounds, Cells, Error, Metric, Result};
 
@@ -36,7 +37,12 @@ use crate::{Bounds, CellBounds, Cells, Error, Metric, Result};
 pub fn at_prevalence(cells: &Cells, prevalence: f64) -> Result<Option<Cells>> {
     check(Some(prevalence))?;
     let rescaling = Rescaling::new(Some(prevalence), cells.positives(), cells.negatives());
-    Ok(rescaling.cells(cells))
+    let cells = rescaling.cells(cells);
+    Ok(cells.map(|cells| {
+        let [tp, fp, fn_, tn] =
+            [cells.tp(), cells.fp(), cells.fn_(), cells.tn()].map(|cell| cell * rescaling.unit());
+        Cells::from_sums(tp, fp, fn_, tn)
+    }))
 }
 
 /// A metric of cells had a share of the rows been positive, as [`at_prevalence`] takes them there; as they are for `None`.
@@ -75,10 +81,15 @@ pub(crate) fn check(prevalence: Option<f64>) -> Result<()> {
 pub(crate) enum Rescaling {
     /// They stay as they are.
     None,
+    ///
+    /// Where the prevalence is a decimal and the rows are counted, the factors are whole numbers, so that the cells are,
+    /// too: whether thresholds are tied, and whether a bound is met, is not decided by rounding. What is summed up of the
+    /// cells is in units of `unit` rows.
     Factors {
         prevalence: f64,
         positive: f64,
         negative: f64,
+        unit: f64,
     },
     /// A class has no rows.
     Impossible,
@@ -93,12 +104,15 @@ impl Rescaling {
         let total = positives + negatives;
         // The prevalence of the data leaves the cells as they are: factors of 1 and a bit would break ties.
         let is_of_data = (positives / total).total_cmp(&prevalence).is_eq();
-        let [positive, negative] = if is_of_data {
-            [1.0, 1.0]
+        let [positive, negative, unit] = if is_of_data {
+            [1.0; 3]
+        } else if let Some(factors) = whole_factors(prevalence, positives, negatives) {
+            factors
         } else {
             [
                 prevalence * total / positives,
                 (1.0 - prevalence) * total / negatives,
+                1.0,
             ]
         };
         if positive.is_finite() && negative.is_finite() {
@@ -106,13 +120,14 @@ impl Rescaling {
                 prevalence,
                 positive,
                 negative,
+                unit,
             }
         } else {
             Self::Impossible
         }
     }
 
-    /// The cells at the prevalence.
+    /// The cells at the prevalence, in units of [`Self::unit`] rows.
     pub(crate) fn cells(self, cells: &Cells) -> Option<Cells> {
         match self {
             Self::None => Some(*cells),
@@ -128,6 +143,19 @@ impl Rescaling {
         }
     }
 
+    /// The rows that a cell of 1 stands for at the prevalence.
+    pub(crate) fn unit(self) -> f64 {
+        match self {
+            Self::Factors { unit, .. } => unit,
+            Self::None | Self::Impossible => 1.0,
+        }
+    }
+
+    /// What a metric of the cells in units is multiplied with.
+    fn unit_of(self, metric: &Metric) -> f64 {
+        if metric.is_total() { self.unit() } else { 1.0 }
+    }
+
     /// A metric at the prevalence.
     pub(crate) fn value(self, metric: &Metric, cells: &Cells) -> Option<f64> {
         if metric.is_within_classes() || self == Self::None {
@@ -136,7 +164,8 @@ impl Rescaling {
         if let Some(prevalence) = self.prevalence(metric) {
             return Some(prevalence);
         }
-        metric.value(&self.cells(cells)?)
+        let value = metric.value(&self.cells(cells)?)? * self.unit_of(metric);
+        value.is_finite().then_some(value)
     }
 
     /// The prevalence, if that is the metric: what was given is not rounded.
@@ -155,12 +184,15 @@ impl Rescaling {
         let cost = match self {
             Self::None => positives.plus(negatives).value(),
             Self::Factors {
-                positive, negative, ..
+                positive,
+                negative,
+                unit,
+                ..
             } => {
                 let mut sum = CompensatedSum::default();
                 sum.add_product(positive, positives.value());
                 sum.add_product(negative, negatives.value());
-                sum.value()
+                sum.value() * unit
             }
             Self::Impossible => return None,
         };
@@ -172,13 +204,16 @@ impl Rescaling {
         /// Compensated sums of up to 2^34 terms are off by 2^-105 of what is added up for each of them, ...
         const OF_SUMS: f64 = 1.0 / (1_u128 << 70) as f64;
         /// ... and each class is rounded before it is taken to the prevalence, and the factor was.
-        const OF_CLASSES: f64 = 4.0 * f64::EPSILON;
+        const OF_CLASSES: f64 = 6.0 * f64::EPSILON;
         let [positives, negatives] = costs.size;
         let size = match self {
             Self::None => (positives + negatives) * OF_SUMS,
             Self::Factors {
-                positive, negative, ..
-            } => (positive * positives + negative * negatives) * OF_CLASSES,
+                positive,
+                negative,
+                unit,
+                ..
+            } => (positive * positives + negative * negatives) * unit * OF_CLASSES,
             Self::Impossible => return None,
         };
         let low = self.cost(&costs.low).map(|low| low.next_down() - size);
@@ -204,10 +239,13 @@ impl Rescaling {
         if metric.is_of_amounts() {
             return self.cost_bounds(bounds.costs()?);
         }
-        match self.prevalence(metric) {
-            Some(prevalence) => Some(Bounds::new(prevalence, prevalence)),
-            None => self.cell_bounds(metric, bounds)?.metric(metric),
+        if let Some(prevalence) = self.prevalence(metric) {
+            return Some(Bounds::new(prevalence, prevalence));
         }
+        // Rounding is monotone, and the unit positive: the ends stay ends.
+        let bounds = self.cell_bounds(metric, bounds)?.metric(metric)?;
+        let unit = self.unit_of(metric);
+        Some(Bounds::new(bounds.low() * unit, bounds.high() * unit))
     }
 
     /// The value that a metric has everywhere, to the last bit, if it has one.
@@ -221,7 +259,9 @@ impl Rescaling {
         }
         let bounds = self.cell_bounds(metric, bounds)?;
         let constant = bounds.constant(metric)?;
-        bounds.is_defined(metric).then_some(constant)
+        bounds
+            .is_defined(metric)
+            .then_some(constant * self.unit_of(metric))
     }
 
     /// Whether a metric is defined everywhere, as far as is known.
@@ -232,5 +272,48 @@ impl Rescaling {
         }
         let bounds = self.cell_bounds(metric, bounds);
         bounds.is_some_and(|bounds| bounds.is_defined(metric))
+    }
+}
+
+/// Whole numbers that take counts of positive and negative rows to a prevalence, and how many rows a unit of them is, if
+/// these are whole numbers that doubles hold.
+///
+/// # Formula
+/// ```text
+/// [m N, (d - m) P] / g    g the greatest common divisor, m / d the prevalence; a unit is  g (P + N) / (d P N)  rows
+/// ```
+fn whole_factors(prevalence: f64, positives: f64, negatives: f64) -> Option<[f64; 3]> {
+    const LARGEST: f64 = 9_007_199_254_740_992.0;
+    let decimal = Decimals::of([prevalence]);
+    let numbers = [decimal.units[0], decimal.per_unit, positives, negatives];
+    let is_count = |number: &f64| number.fract() == 0.0 && (1.0..=LARGEST).contains(number);
+    if !numbers.iter().all(is_count) {
+        return None;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "whole numbers in [1, 2^53]"
+    )]
+    let [part, whole, positives, negatives] = numbers.map(|number| number as u128);
+    let factors = [part * negatives, (whole - part) * positives];
+    let divisor = gcd(factors[0], factors[1]);
+    let factors = factors.map(|factor| factor / divisor);
+    let total = factors[0] * positives + factors[1] * negatives;
+    (total as f64 <= LARGEST).then(|| {
+        let [positive, negative] = factors.map(|factor| factor as f64);
+        [
+            positive,
+            negative,
+            (positives + negatives) as f64 / total as f64,
+        ]
+    })
+}
+
+fn gcd(left: u128, right: u128) -> u128 {
+    if right == 0 {
+        left
+    } else {
+        gcd(right, left % right)
     }
 }

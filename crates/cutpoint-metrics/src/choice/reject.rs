@@ -200,6 +200,6 @@ impl Ends {
         for (cost, rows) in self.costs.units.into_iter().zip(rows) {
             sum.add_product(cost, rows);
         }
-        sum.value() / self.costs.per_unit
+        sum.value() * rescaling.unit() / self.costs.per_unit
     }
 }

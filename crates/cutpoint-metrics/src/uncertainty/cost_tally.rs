@@ -164,10 +164,16 @@ impl CostTally {
         let square = match (self.rescaling(prevalence)?, resampling) {
             (
                 Rescaling::Factors {
-                    positive, negative, ..
+                    positive,
+                    negative,
+                    unit,
+                    ..
                 },
                 _,
-            ) => positive * positive * of_positives + negative * negative * of_negatives,
+            ) => {
+                let [positive, negative] = [positive * unit, negative * unit];
+                positive * positive * of_positives + negative * negative * of_negatives
+            }
             (_, Resampling::ByClass) => of_positives + of_negatives,
             (_, Resampling::Rows) => positives.plus(negatives).squared_deviations(),
         };

@@ -209,11 +209,7 @@ impl View {
     fn value(self, metric: &Metric, cells: &Cells) -> Option<f64> {
         let rescaling = Rescaling::new(self.prevalence, cells.positives(), cells.negatives());
         let value = rescaling.value(metric, cells)?;
-        let factor = if metric.costs().is_some() {
-            self.factor
-        } else {
-            1.0
-        };
+        let factor = if metric.is_total() { self.factor } else { 1.0 };
         Some(value * factor).filter(|value| value.is_finite())
     }
 }

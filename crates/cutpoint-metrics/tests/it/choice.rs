@@ -8,7 +8,7 @@ mod text;
 mod trying;
 
 use cutpoint_metrics::{Cells, Constraint, Costs, Goal, Metric, Objective, Problem, Relation};
-use cutpoint_metrics::{Sweep, catalog, sweep};
+use cutpoint_metrics::{Sweep, catalog, sweep, value_at_prevalence};
 use proptest::prelude::*;
 
 use crate::oracle::oracle;
@@ -50,12 +50,16 @@ const WITHIN_CLASSES: [&str; 9] = [
     "diagnostic_odds_ratio",
 ];
 
-/// A metric where a share of the rows is positive, by the formula; `None` if a class has no rows.
+/// A metric where a share of the rows is positive; `None` if a class has no rows. Of counts as the library says, which is
+/// held against fractions of whole numbers (`exact_ratios`); of weights by the formula.
 fn value_at(metric: &Metric, cells: &Cells, table: &Sweep, prevalence: Option<f64>) -> Option<f64> {
     let Some(prevalence) = prevalence.filter(|_| !WITHIN_CLASSES.contains(&metric.name())) else {
         return metric.value(cells);
     };
     let (positives, negatives) = (table.positives(), table.negatives());
+    if positives.fract() == 0.0 && negatives.fract() == 0.0 {
+        return value_at_prevalence(metric, cells, Some(prevalence));
+    }
     if positives <= 0.0 || negatives <= 0.0 {
         return None;
     }

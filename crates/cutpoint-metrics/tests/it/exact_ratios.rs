@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use cutpoint_core::Scores;
-use cutpoint_metrics::{Cells, Metric, catalog, choose_reject_zone, optimum, sweep};
+use cutpoint_metrics::{
+    Cells, Metric, catalog, choose_reject_zone, optimum, sweep, value_at_prevalence,
+};
 use proptest::prelude::*;
 
 /// A metric of counts `tp`, `fp`, `fn`, `tn` as a fraction; `None` where the denominator is 0. Both parts as the
@@ -125,6 +127,58 @@ fn every_ratio_of_up_to_12_rows_is_rounded_once() {
             check_ratio(metric, counts);
         }
     }
+}
+
+#[test]
+fn every_ratio_at_a_prevalence_is_rounded_once() {
+    // At m in d, tp of P positive rows are tp/P · m/d of all, so that times P N d they are tp N m, and the rest likewise.
+    for (prevalence, [m, d]) in [(0.02, [2, 100]), (0.5, [1, 2]), (0.301, [301, 1000])] {
+        for metric in catalog().iter().filter(|metric| !is_root(metric.name())) {
+            for counts in small_matrices() {
+                let [tp, fp, fn_, tn] = counts;
+                let (p, n) = (tp + fn_, fp + tn);
+                let scaled = [tp * n * m, fp * p * (d - m), fn_ * n * m, tn * p * (d - m)];
+                let expected = if metric.is_within_classes() {
+                    fraction(metric.name(), counts)
+                } else if p == 0 || n == 0 {
+                    None
+                } else {
+                    fraction(metric.name(), scaled)
+                };
+                let value = value_at_prevalence(metric, &cells(counts), Some(prevalence));
+                match (value, expected) {
+                    (None, None) => {}
+                    (Some(value), Some(fraction)) if is_nearest(value, fraction) => {}
+                    other => panic!("{metric} of {counts:?} at {prevalence}: {other:?}"),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn sums_of_cells_at_a_prevalence_are_tied_where_they_are_equal() {
+    // At 0.02, (tp N 2 + fp P 98 k) / (100 P N) of 12 rows cost the same wherever the whole numbers are the same.
+    let cost = "cost(fp=0.1,fn=0.3)".parse::<Metric>().expect("costs");
+    let mut values = HashMap::new();
+    let mut n_equal = 0;
+    for [tp, fp, fn_, tn] in small_matrices() {
+        let (p, n) = (tp + fn_, fp + tn);
+        if p != 4 || n != 8 {
+            continue;
+        }
+        let value = value_at_prevalence(&cost, &cells([tp, fp, fn_, tn]), Some(0.02));
+        let value = value.expect("both classes have rows");
+        let units = fp * p * 98 + 3 * fn_ * n * 2;
+        // 12 rows, in tenths of a cost and hundredths of a row.
+        let expected = 12.0 * units as f64 / (1000.0 * 32.0);
+        assert!((value - expected).abs() <= 1e-15 * expected.max(1.0));
+        let known = *values.entry(units).or_insert(value);
+        n_equal += usize::from(known.to_bits() == value.to_bits());
+        assert_eq!(known.to_bits(), value.to_bits());
+    }
+    assert_eq!(n_equal, 5 * 9);
+    assert!(values.len() <= 45);
 }
 
 #[test]

@@ -63,7 +63,7 @@ impl Check {
     /// How many rows counts and costs are taken to, if any constraint is about such.
     fn per_rows(&self) -> Option<f64> {
         let mut metrics = self.point.constraints().iter().map(Constraint::metric);
-        let is_any = metrics.any(|metric| metric.costs().is_some());
+        let is_any = metrics.any(cutpoint_metrics::Metric::is_total);
         is_any.then(|| self.point.cells().total())
     }
 

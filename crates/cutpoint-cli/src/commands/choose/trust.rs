@@ -374,7 +374,7 @@ impl TrustArgs {
             (problem.value(metric, &cells), interval, "bootstrap")
         };
         let per_row = |value: f64, cells: &Cells| {
-            if is_total(metric) {
+            if metric.is_total() {
                 value / cells.total()
             } else {
                 value
@@ -508,26 +508,11 @@ fn held_out_value(
 ) -> Option<f64> {
     let value = problem.value(metric, cells)?;
     let total = cells.total();
-    Some(if is_total(metric) && total > 0.0 {
+    Some(if metric.is_total() && total > 0.0 {
         value * (chosen_on / total)
     } else {
         value
     })
-}
-
-/// Whether a metric grows with the number of rows.
-fn is_total(metric: &Metric) -> bool {
-    let totals = [
-        "cost",
-        "utility",
-        "tp",
-        "fp",
-        "fn",
-        "tn",
-        "predicted_positives",
-        "predicted_negatives",
-    ];
-    totals.contains(&metric.name())
 }
 
 fn intervals_json(intervals: &[MetricInterval]) -> Json {
@@ -687,7 +672,7 @@ impl Validation {
             objective.metric()
         )];
         if let Some(optimism) = self.optimism {
-            let per_row = if is_total(objective.metric()) {
+            let per_row = if objective.metric().is_total() {
                 " a row"
             } else {
                 ""
@@ -723,7 +708,7 @@ impl Validation {
         lines.extend(missed);
         let mut metrics = self.problem.constraints().iter().map(Constraint::metric);
         let (here, there) = (self.chosen_on, self.cells.total());
-        if metrics.any(is_total) && (here - there).abs() > 0.0 {
+        if metrics.any(Metric::is_total) && (here - there).abs() > 0.0 {
             lines.push(format!(
                 "counts of constraints are taken from those {there} rows to {here}, as many as it was chosen on"
             ));
