@@ -4,6 +4,7 @@
 use crate::canvas::{Anchor, Canvas, PathData, Rect, Stroke, TextStyle};
 use crate::color::Color;
 use crate::font::Font;
+use crate::legend::{Entry, Swatch, draw_legend};
 use crate::number::significant;
 use crate::options::{Band, ChartOptions};
 use crate::scale::{Scale, Tick};
@@ -15,6 +16,11 @@ pub(crate) const LABEL_SIZE: f64 = 14.0;
 pub(crate) const TICK_SIZE: f64 = 12.5;
 /// Between the picture's edge and what is on it.
 pub(crate) const MARGIN: f64 = 12.0;
+/// How dense a shaded part of the chart is.
+pub(crate) const SHADE: f64 = 0.2;
+/// Panels below a chart, and what is between them.
+const PANEL_HEIGHT: f64 = 150.0;
+const PANEL_GAP: f64 = 16.0;
 const TICK_LENGTH: f64 = 4.0;
 const TICK_GAP: f64 = 4.0;
 
@@ -33,22 +39,10 @@ pub(crate) struct Axes {
     area: Rect,
     x: Scale,
     y: Scale,
+    x_ticks: Vec<Tick>,
     entries: Vec<Entry>,
     dots: Vec<(f64, f64)>,
     sentences: Vec<String>,
-}
-
-/// A line of the legend.
-struct Entry {
-    swatch: Swatch,
-    text: String,
-}
-
-#[derive(Clone, Copy)]
-enum Swatch {
-    Line(Stroke),
-    Area(Color),
-    Dot,
 }
 
 impl Axes {
@@ -71,15 +65,44 @@ impl Axes {
         strip: f64,
     ) -> Result<Self> {
         options.check()?;
+        Ok(Self::begin(title, options, x, &[y], strip, 0.0))
+    }
+
+    /// The same, with panels below the chart, to which [`Axes::next_panel`] goes one by one; they make the picture higher.
+    /// `y`: the axis of the chart, and those of the panels.
+    pub(crate) fn with_panels(
+        title: &str,
+        options: &ChartOptions,
+        x: Axis<'_>,
+        y: &[Axis<'_>],
+    ) -> Result<Self> {
+        options.check()?;
+        let panels = y.len().saturating_sub(1) as f64 * (PANEL_GAP + PANEL_HEIGHT);
+        Ok(Self::begin(title, options, x, y, panels, panels))
+    }
+
+    fn begin(
+        title: &str,
+        options: &ChartOptions,
+        x: Axis<'_>,
+        y: &[Axis<'_>],
+        strip: f64,
+        more_height: f64,
+    ) -> Self {
         let mut canvas = Canvas::new();
         let title = options.title_or(title).to_owned();
         let (width, height) = options.size();
+        let height = height + more_height;
         // Below it, room for the words over a marked threshold.
         let top = draw_title(&mut canvas, &title, width / 2.0, width) + TICK_SIZE * 1.6;
         let below = TICK_LENGTH + TICK_GAP + TICK_SIZE + LABEL_SIZE * 1.9 + strip;
         let tall = height - top - below;
-        let y_ticks = y.scale.ticks(tick_number(tall, TICK_SIZE * 3.0));
-        let widest = canvas.font.widest(texts(&y_ticks), TICK_SIZE);
+        let heights = std::iter::once(tall).chain(std::iter::repeat(PANEL_HEIGHT));
+        let widest = y.iter().zip(heights).map(|(axis, height)| {
+            let ticks = y_ticks(axis.scale, height);
+            canvas.font.widest(texts(&ticks), TICK_SIZE)
+        });
+        let widest = widest.fold(0.0, f64::max);
         let left = MARGIN + LABEL_SIZE * 1.5 + widest + TICK_GAP + TICK_LENGTH;
         let area = Rect {
             x: left,
@@ -87,58 +110,72 @@ impl Axes {
             width: width - left - MARGIN - TICK_SIZE,
             height: tall,
         };
-        let axes = Self {
+        let x_ticks = fitting_ticks(&mut canvas, x.scale, area.width);
+        let mut axes = Self {
             canvas,
-            sentences: vec![format!(
-                "Horizontal axis: {}, {}. Vertical axis: {}, {}.",
-                x.label,
-                range_text(x.scale),
-                y.label,
-                range_text(y.scale)
-            )],
+            sentences: vec![format!("Horizontal axis: {}.", said(x))],
             title,
             size: (width, height),
             area,
             x: x.scale,
-            y: y.scale,
+            y: y[0].scale,
+            x_ticks,
             entries: Vec::new(),
             dots: Vec::new(),
         };
-        Ok(axes.drawn(x, y, &y_ticks, strip))
+        axes.draw_panel(y[0]);
+        let canvas = &mut axes.canvas;
+        draw_x_ticks(canvas, area, strip, x.scale, &axes.x_ticks);
+        let label = canvas.font.fit(x.label, LABEL_SIZE, width - 2.0 * MARGIN);
+        canvas.text_called(
+            area.center().0,
+            area.bottom() + strip + TICK_LENGTH + TICK_GAP + TICK_SIZE + LABEL_SIZE * 1.35,
+            &label,
+            x.label,
+            TextStyle::new(LABEL_SIZE, Anchor::Middle),
+        );
+        axes
     }
 
-    fn drawn(mut self, x: Axis<'_>, y: Axis<'_>, y_ticks: &[Tick], strip: f64) -> Self {
+    /// Draws the vertical axis and the grid.
+    fn draw_panel(&mut self, y: Axis<'_>) {
         let area = self.area;
         let canvas = &mut self.canvas;
-        draw_y_ticks(canvas, area, y.scale, y_ticks);
-        let label = canvas
-            .font
-            .fit(y.label, LABEL_SIZE, area.height + LABEL_SIZE);
-        let style = TextStyle::new(LABEL_SIZE, Anchor::Middle).turn(-90.0);
-        let (x_center, y_center) = area.center();
+        draw_y_ticks(canvas, area, y.scale, &y_ticks(y.scale, area.height));
+        let room = area.height + LABEL_SIZE;
+        let size = LABEL_SIZE * (room / canvas.font.width(y.label, LABEL_SIZE)).clamp(0.65, 1.0);
+        let label = canvas.font.fit(y.label, size, room);
+        let style = TextStyle::new(size, Anchor::Middle).turn(-90.0);
+        let (_, y_center) = area.center();
         canvas.text_called(MARGIN + LABEL_SIZE * 0.8, y_center, &label, y.label, style);
-
-        let x_ticks = fitting_ticks(canvas, x.scale, area.width);
-        for tick in &x_ticks {
-            let place = area.x + x.scale.place(tick.value) * area.width;
+        for tick in &self.x_ticks {
+            let place = area.x + self.x.place(tick.value) * area.width;
             canvas.line(
                 (place, area.y),
                 (place, area.bottom()),
                 Stroke::solid(Color::GRID, 1.0),
             );
         }
-        draw_x_ticks(canvas, area, strip, x.scale, &x_ticks);
-        let label = canvas
-            .font
-            .fit(x.label, LABEL_SIZE, self.size.0 - 2.0 * MARGIN);
-        canvas.text_called(
-            x_center,
-            area.bottom() + strip + TICK_LENGTH + TICK_GAP + TICK_SIZE + LABEL_SIZE * 1.35,
-            &label,
-            x.label,
-            TextStyle::new(LABEL_SIZE, Anchor::Middle),
-        );
-        self
+        self.sentences.push(format!("Vertical axis: {}.", said(y)));
+    }
+
+    /// Goes on to the next panel.
+    pub(crate) fn next_panel(&mut self, y: Axis<'_>) {
+        self.close_panel();
+        self.area.y = self.area.bottom() + PANEL_GAP;
+        self.area.height = PANEL_HEIGHT;
+        self.y = y.scale;
+        self.draw_panel(y);
+    }
+
+    /// Draws what lies over the lines.
+    fn close_panel(&mut self) {
+        self.canvas.frame(self.area, Stroke::solid(Color::INK, 1.0));
+        for (x, y) in std::mem::take(&mut self.dots) {
+            let (x, y) = self.point(x, y);
+            let ring = Stroke::solid(Color::WHITE, 1.5);
+            self.canvas.circle(x, y, 5.0, Color::BLACK, ring);
+        }
     }
 
     /// Where a point stands, in pixels.
@@ -173,7 +210,11 @@ impl Axes {
     /// What lies between the lower and the upper ends of a band.
     pub(crate) fn band(&mut self, band: &Band, color: Color) {
         let mut paths = Vec::new();
-        for stretch in band.stretches() {
+        let (left, right) = (self.x.low(), self.x.high());
+        for mut stretch in band.stretches() {
+            for (x, ..) in &mut stretch {
+                *x = x.clamp(left, right);
+            }
             let there = stretch.iter().map(|&(x, low, _)| (x, low));
             let back = stretch.iter().rev().map(|&(x, _, high)| (x, high));
             let outline = there.chain(back);
@@ -222,11 +263,7 @@ impl Axes {
         }
         let area = self.area;
         let place = area.x + share * area.width;
-        self.canvas.line(
-            (place, area.y),
-            (place, area.bottom()),
-            Stroke::dashed(Color::BLACK, 1.3),
-        );
+        self.guide(threshold, Stroke::dashed(Color::BLACK, 1.3));
         let half = self.canvas.font.width(&text, TICK_SIZE) / 2.0;
         let center = place.clamp(area.x + half, (area.right() - half).max(area.x + half));
         self.canvas.text(
@@ -235,6 +272,63 @@ impl Axes {
             &text,
             TextStyle::new(TICK_SIZE, Anchor::Middle),
         );
+    }
+
+    /// A line up and down at a threshold, unless that lies beyond the axis.
+    pub(crate) fn guide(&mut self, threshold: f64, stroke: Stroke) {
+        let share = self.x.place(threshold);
+        if (0.0..=1.0).contains(&share) {
+            let place = self.area.x + share * self.area.width;
+            let ends = [self.area.y, self.area.bottom()].map(|y| (place, y));
+            self.canvas.line(ends[0], ends[1], stroke);
+        }
+    }
+
+    /// Shades what lies between two places of the horizontal axis, in shares of it.
+    pub(crate) fn shade(&mut self, [from, to]: [f64; 2]) {
+        let rect = Rect {
+            x: self.area.x + from * self.area.width,
+            width: (to - from) * self.area.width,
+            ..self.area
+        };
+        self.canvas.rect_with_opacity(rect, Color::FAINT, SHADE);
+    }
+
+    /// A line across at a value, with words above or below it, at the left or the right end; the words are within the chart,
+    /// wherever the value is.
+    pub(crate) fn bound(&mut self, value: f64, text: &str, is_above: bool, is_left: bool) {
+        let area = self.area;
+        let share = self.y.place(value);
+        let is_inside = (0.0..=1.0).contains(&share);
+        let y = area.bottom() - share.clamp(0.0, 1.0) * area.height;
+        if is_inside {
+            let stroke = Stroke::dashed(Color::INK, 1.2);
+            self.canvas.line((area.x, y), (area.right(), y), stroke);
+        }
+        let (up, down) = (y - 5.0, y + 5.0 + TICK_SIZE * Font::CAP_HEIGHT);
+        let has_room = [
+            up - TICK_SIZE > area.y,
+            down + TICK_SIZE * 0.4 < area.bottom(),
+        ];
+        let base = match (is_above, has_room) {
+            (true, [true, _]) | (false, [_, false]) => up,
+            _ => down,
+        };
+        let width = self.canvas.font.width(text, TICK_SIZE);
+        let start = if is_left {
+            area.x + 8.0
+        } else {
+            area.right() - 8.0 - width
+        };
+        let back = Rect {
+            x: start - 3.0,
+            y: base - TICK_SIZE * 0.85,
+            width: width + 6.0,
+            height: TICK_SIZE * 1.1,
+        };
+        self.canvas.rect_with_opacity(back, Color::WHITE, 0.75);
+        let style = TextStyle::new(TICK_SIZE, Anchor::Start);
+        self.canvas.text(start, base, text, style);
     }
 
     /// A dot at a point, over all lines.
@@ -256,19 +350,15 @@ impl Axes {
 
     /// Draws what lies over the lines, and the legend.
     pub(crate) fn finish(mut self) -> Picture {
-        self.canvas.frame(self.area, Stroke::solid(Color::INK, 1.0));
-        for (x, y) in std::mem::take(&mut self.dots) {
-            let (x, y) = self.point(x, y);
-            let ring = Stroke::solid(Color::WHITE, 1.5);
-            self.canvas.circle(x, y, 5.0, Color::BLACK, ring);
-        }
+        self.close_panel();
         let (width, height) = self.size;
         let bottom = draw_legend(&mut self.canvas, &self.entries, width, height);
         self.canvas
             .finish((width, bottom), &self.title, &self.sentences.join(" "))
     }
 
-    fn entry(&mut self, swatch: Swatch, text: &str) {
+    /// Adds to the legend, unless there are no words for it.
+    pub(crate) fn entry(&mut self, swatch: Swatch, text: &str) {
         if !text.is_empty() {
             self.entries.push(Entry {
                 swatch,
@@ -292,6 +382,10 @@ pub(crate) fn draw_title(canvas: &mut Canvas, title: &str, center: f64, width: f
 
 fn texts(ticks: &[Tick]) -> impl Iterator<Item = &str> {
     ticks.iter().map(|tick| tick.text.as_str())
+}
+
+fn y_ticks(scale: Scale, height: f64) -> Vec<Tick> {
+    scale.ticks(tick_number(height, TICK_SIZE * 3.0))
 }
 
 fn tick_number(length: f64, each: f64) -> usize {
@@ -351,70 +445,12 @@ fn draw_x_ticks(canvas: &mut Canvas, area: Rect, strip: f64, scale: Scale, ticks
     }
 }
 
-/// Draws the legend in as many lines as it needs; gives where the picture ends.
-fn draw_legend(canvas: &mut Canvas, entries: &[Entry], width: f64, top: f64) -> f64 {
-    const SWATCH: f64 = 28.0;
-    const GAP: f64 = 18.0;
-    let line_height = LABEL_SIZE * 1.5;
-    let room = width - 2.0 * MARGIN;
-    // The lines of the legend first, so that each can be centred.
-    let mut lines = Vec::<(f64, Vec<(usize, String, f64)>)>::new();
-    for (index, entry) in entries.iter().enumerate() {
-        let text = canvas.font.fit(&entry.text, TICK_SIZE, room - SWATCH - 6.0);
-        let wide = SWATCH + 6.0 + canvas.font.width(&text, TICK_SIZE);
-        match lines.last_mut() {
-            Some((used, line)) if *used + GAP + wide <= room => {
-                *used += GAP + wide;
-                line.push((index, text, wide));
-            }
-            _ => lines.push((wide, vec![(index, text, wide)])),
-        }
-    }
-    let mut y = if lines.is_empty() { top } else { top + 5.0 };
-    for (used, line) in lines {
-        y += line_height;
-        let mut x = (width - used) / 2.0;
-        for (index, text, wide) in line {
-            let entry = &entries[index];
-            let middle = y - line_height / 2.0 - TICK_SIZE * Font::CAP_HEIGHT / 2.0 + 2.0;
-            draw_swatch(canvas, entry.swatch, x, middle, SWATCH);
-            canvas.text_called(
-                x + SWATCH + 6.0,
-                middle + TICK_SIZE * Font::CAP_HEIGHT / 2.0,
-                &text,
-                &entry.text,
-                TextStyle::new(TICK_SIZE, Anchor::Start),
-            );
-            x += wide + GAP;
-        }
-    }
-    y
-}
-
-fn draw_swatch(canvas: &mut Canvas, swatch: Swatch, x: f64, middle: f64, width: f64) {
-    match swatch {
-        Swatch::Line(stroke) => canvas.line((x, middle), (x + width, middle), stroke),
-        Swatch::Area(color) => {
-            let rect = Rect {
-                x: x + 6.0,
-                y: middle - 5.0,
-                width: width - 6.0,
-                height: 10.0,
-            };
-            canvas.rect_with_opacity(rect, color, 0.25);
-            canvas.frame(rect, Stroke::solid(color, 1.6));
-        }
-        Swatch::Dot => {
-            let ring = Stroke::solid(Color::WHITE, 1.5);
-            canvas.circle(x + width - 8.0, middle, 5.0, Color::BLACK, ring);
-        }
-    }
-}
-
-fn range_text(scale: Scale) -> String {
+/// An axis in words.
+fn said(axis: Axis<'_>) -> String {
     format!(
-        "from {} to {}",
-        significant(scale.low(), 4),
-        significant(scale.high(), 4)
+        "{}, from {} to {}",
+        axis.label,
+        significant(axis.scale.low(), 4),
+        significant(axis.scale.high(), 4)
     )
 }

@@ -2,6 +2,7 @@
 
 mod calibration;
 mod cells;
+mod choice;
 mod cost;
 mod det;
 mod distribution;
@@ -16,6 +17,7 @@ mod roc;
 
 pub use calibration::calibration_chart;
 pub use cells::cells_chart;
+pub use choice::choice_chart;
 pub use cost::{cost_chart, cost_envelope_chart};
 pub use det::det_chart;
 pub use distribution::distribution_chart;

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`heatmap`], [`heatmap_panels`] | confusion matrices |
 //! | [`cells_chart`], [`metrics_chart`] | the four counts, and any metrics, against the threshold |
+//! | [`choice_chart`] | a choice among what it is for and what it has to keep to |
 //! | [`roc_chart`], [`precision_recall_chart`], [`det_chart`] | trade-offs between two rates |
 //! | [`lift_chart`], [`gain_chart`], [`ks_chart`] | rankings |
 //! | [`calibration_chart`], [`net_benefit_chart`], [`cost_chart`], [`cost_envelope_chart`] | probabilities and costs |
@@ -22,6 +23,7 @@ mod color;
 mod error;
 mod font;
 mod heatmap;
+mod legend;
 mod number;
 mod options;
 mod picture;
@@ -30,9 +32,9 @@ mod scale;
 mod thin;
 
 pub use charts::{
-    calibration_chart, cells_chart, cost_chart, cost_envelope_chart, det_chart, distribution_chart,
-    flow_chart, gain_chart, ks_chart, lift_chart, metrics_chart, net_benefit_chart,
-    precision_recall_chart, roc_chart,
+    calibration_chart, cells_chart, choice_chart, cost_chart, cost_envelope_chart, det_chart,
+    distribution_chart, flow_chart, gain_chart, ks_chart, lift_chart, metrics_chart,
+    net_benefit_chart, precision_recall_chart, roc_chart,
 };
 pub use color::heat_colors;
 pub use error::{Error, Result};

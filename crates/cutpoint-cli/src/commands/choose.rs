@@ -4,6 +4,7 @@
 //! `cutpoint-metrics`.
 
 mod answer;
+mod bands;
 mod certainty;
 mod drawing;
 mod groups;
@@ -91,8 +92,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE.json")]
     save: Option<PathBuf>,
 
-    /// Draw the metrics of the objective and of the constraints against the threshold, with their intervals and the choice
-    /// marked, into this file: `.svg` or `.png`
+    /// Draw the metrics of the objective and of the constraints against the threshold, with their intervals, the bounds, what
+    /// these forbid and the choice, into this file: `.svg` or `.png`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["pareto", "group", "reject_cost"])]
     plot: Option<PathBuf>,
 
@@ -284,9 +285,13 @@ fn one(
     }
     let said = Said::new(answer.as_json(), answer.as_text(console.terminal()));
     let plot = plot.map(|plot| {
-        let certainty = args.trust.certainty(problem, found.partial.is_weighted());
-        let sweep = found.partial.edges();
-        plot.filled(&drawing::picture(problem, sweep, &optimum, &certainty)?)
+        let drawing = drawing::Drawing {
+            problem,
+            optimum: &optimum,
+            certainty: args.trust.certainty(problem, found.partial.is_weighted()),
+            trust: &trust,
+        };
+        plot.filled(&drawing.picture(source, &found.partial, memory)?)
     });
     cutpoint_files::commit_all(point.into_iter().chain(plot.transpose()?))?;
     Ok(said)

@@ -226,16 +226,18 @@ fn a_choice_is_drawn_among_its_metrics() {
     let printed = sandbox.ok(line);
     assert_eq!(sandbox.ok(&format!("{line} --plot choice.svg")), printed);
     let svg = sandbox.text("choice.svg");
-    // 0.875 and 0.75 are all positive; the number of false alarms has another axis.
+    // 0.875 and 0.75 are all positive, and half of the positive rows. Up to 0.125 four rows are false alarms; from 0.875 on
+    // fewer than half of the positive rows are found.
     for words in [
-        "<title>To maximize precision</title>",
+        "<title>To maximize precision subject to recall&gt;=0.5, fp&lt;=3</title>",
         "Marked: threshold 0.75.",
         "Precision at the threshold: 1.",
         "Recall at the threshold: 0.5.",
+        "False positives at the threshold: 0.",
+        "Not allowed: thresholds above 0.75, up to 0.125.",
     ] {
         assert!(svg.contains(words), "{words}");
     }
-    assert!(!svg.contains("False positives"));
     let areas = |svg: &str| svg.matches("fill-opacity=\"0.18\"").count();
     assert_eq!(areas(&svg), 2);
     // F1 has no formula for its interval.

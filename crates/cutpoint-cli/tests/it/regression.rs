@@ -8,6 +8,7 @@ mod memory;
 mod mixed_up;
 mod outputs;
 mod pairs;
+mod pictures;
 mod statistics;
 mod values;
 

@@ -2,15 +2,15 @@
 
 use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{
-    CalibrationOptions, Costs, Intermediate, Metric, NetBenefitCurve, RocCurve, calibration_curve,
-    cost_curve, det_curve, gain_curve, ks_curve, lift_curve, moves, net_benefit_curve,
-    precision_recall_curve, roc_curve, sweep,
+    CalibrationOptions, Costs, Intermediate, Metric, NetBenefitCurve, Problem, RocCurve,
+    calibration_curve, cost_curve, det_curve, gain_curve, ks_curve, lift_curve, moves,
+    net_benefit_curve, precision_recall_curve, roc_curve, sweep,
 };
 use cutpoint_plot::{
     Band, ChartOptions, Error, HeatmapOptions, Picture, Result, Series, calibration_chart,
-    cells_chart, cost_chart, det_chart, distribution_chart, flow_chart, gain_chart, heatmap,
-    heatmap_panels, ks_chart, lift_chart, metrics_chart, net_benefit_chart, precision_recall_chart,
-    roc_chart,
+    cells_chart, choice_chart, cost_chart, det_chart, distribution_chart, flow_chart, gain_chart,
+    heatmap, heatmap_panels, ks_chart, lift_chart, metrics_chart, net_benefit_chart,
+    precision_recall_chart, roc_chart,
 };
 
 use crate::fixtures::{few, many, matrix, table, tutorial, words};
@@ -91,6 +91,19 @@ fn degenerate_scores_are_drawn() {
             .map(|name| name.parse::<Metric>().unwrap());
         for metric in &metrics {
             check_drawn(metrics_chart(&sweep, &[Series::new("", metric)], &options));
+        }
+        let sums =
+            ["cost(fp=1e100)", "utility(tn=1)", "fp"].map(|name| name.parse::<Metric>().unwrap());
+        let series = metrics.iter().chain(&sums);
+        let series = series
+            .map(|metric| Series::new("", metric))
+            .collect::<Vec<_>>();
+        let problem = Problem::new("maximize precision".parse().unwrap())
+            .subject_to("likelihood_ratio_positive>=1e300".parse().unwrap())
+            .subject_to("cost(fp=1e100)<=-1e300".parse().unwrap())
+            .subject_to("mcc>=-7".parse().unwrap());
+        for problem in [problem.clone(), problem.at_prevalence(0.3)] {
+            check_drawn(choice_chart(&sweep, &problem, &series, None, &options));
         }
         let costs = cost_curve(&sweep, &Costs::default()).unwrap();
         check_drawn(cost_chart(&[Series::new("", &costs)], &options));

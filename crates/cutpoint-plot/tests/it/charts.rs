@@ -2,14 +2,14 @@
 
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{
-    CalibrationOptions, Costs, Intermediate, Metric, calibration_curve, cost_curve, cost_envelope,
-    det_curve, gain_curve, ks_curve, lift_curve, moves, net_benefit_curve, precision_recall_curve,
-    roc_auc, roc_curve,
+    CalibrationOptions, Costs, Intermediate, Metric, Problem, calibration_curve, cost_curve,
+    cost_envelope, det_curve, gain_curve, ks_curve, lift_curve, moves, net_benefit_curve,
+    precision_recall_curve, roc_auc, roc_curve,
 };
 use cutpoint_plot::{
-    Band, ChartOptions, Series, calibration_chart, cells_chart, cost_chart, cost_envelope_chart,
-    det_chart, distribution_chart, flow_chart, gain_chart, ks_chart, lift_chart, metrics_chart,
-    net_benefit_chart, precision_recall_chart, roc_chart,
+    Band, ChartOptions, Series, calibration_chart, cells_chart, choice_chart, cost_chart,
+    cost_envelope_chart, det_chart, distribution_chart, flow_chart, gain_chart, ks_chart,
+    lift_chart, metrics_chart, net_benefit_chart, precision_recall_chart, roc_chart,
 };
 
 use crate::fixtures::{few, few_worse, number, skeleton, table, words};
@@ -124,6 +124,87 @@ fn precision_recall() {
             .contains("forest at threshold 0.5: 0.6667, 0.5.")
     );
     insta::assert_snapshot!(skeleton(&picture));
+}
+
+#[test]
+fn choice() {
+    // Positive rows at 0.9, 0.7, 0.45, negative ones at 0.7, 0.4, 0.2, 0.05: recall is 1/3 at 0.9 and 2/3 at 0.7; there are
+    // two false positives at 0.4 and three at 0.2.
+    let threshold = Threshold::new(0.45).unwrap();
+    let (sweep, options) = (few(), ChartOptions::default().threshold(threshold));
+    let problem = Problem::new("maximize precision".parse().unwrap())
+        .subject_to("recall>=0.6".parse().unwrap())
+        .subject_to("fp<=2".parse().unwrap())
+        // Implied by the first.
+        .subject_to("recall>=0.5".parse().unwrap());
+    let metrics = ["precision", "recall", "fp"].map(|name| name.parse::<Metric>().unwrap());
+    let band = Band::new(&[1.0, 0.0], &[0.25; 2], &[0.75; 2]).unwrap();
+    let series = metrics.each_ref().map(|metric| Series::new("", metric));
+    let [precision, recall, fp] = series;
+    let series = [precision, recall.band(&band).note("95 % interval"), fp];
+    let half = Some(Threshold::HALF);
+    let picture = choice_chart(&sweep, &problem, &series, half, &options).unwrap();
+    for sentence in [
+        "Not allowed: thresholds above 0.7, up to 0.2.",
+        "Precision at the threshold: 0.75.",
+        "Recall at the threshold: 1.",
+        "False positives at the threshold: 1.",
+        // Of the three rows from 0.7 on, one is negative.
+        "Precision at 0.5: 0.6667.",
+        "Bound: recall&gt;=0.6.",
+    ] {
+        assert!(picture.svg().contains(sentence), "{sentence}");
+    }
+    assert!(!picture.svg().contains("recall&gt;=0.5"), "implied");
+    let svg = picture.svg();
+    let rects = |mark: &str| {
+        let rects = svg.lines().filter(|line| line.starts_with("<rect x="));
+        let rects = rects.filter(|line| line.contains(mark));
+        let rect = |line| ["x", "y", "width", "height"].map(|name| number(line, name));
+        rects.map(rect).collect::<Vec<_>>()
+    };
+    let panels = rects("stroke=\"#222222\"");
+    let shades = rects("fill-opacity=\"0.2\"");
+    // Two in the chart, one in each panel, and one in the legend.
+    assert_eq!((panels.len(), shades.len()), (3, 5));
+    let expected = [(0, 0.0, 0.2), (0, 0.7, 1.0), (1, 0.7, 1.0), (2, 0.0, 0.2)];
+    for ((panel, from, to), shade) in expected.into_iter().zip(shades) {
+        let [x, y, width, height] = panels[panel];
+        for (got, expected) in
+            shade
+                .into_iter()
+                .zip([x + from * width, y, (to - from) * width, height])
+        {
+            // Two digits behind the point are written.
+            assert!((got - expected).abs() < 0.02, "{shade:?}: {expected}");
+        }
+    }
+    // The bound at 0.6 across the second panel, the marks at 0.45: 3/4 of the chart, all of the second panel, and of the
+    // third, whose scale has room above four rows, one row.
+    let [x, y, width, height] = panels[1];
+    let level = y + height * 0.4;
+    let across = format!(
+        "<path d=\"M{} {}L{} {}\"",
+        shown(x),
+        shown(level),
+        shown(x + width),
+        shown(level)
+    );
+    assert!(svg.contains(&across), "{across}");
+    let dots = svg.lines().filter(|line| line.starts_with("<circle"));
+    let dots = dots.map(|line| ["cx", "cy"].map(|name| number(line, name)));
+    let levels = [0.75, 1.0, 1.0 / (4.0 * 1.04)];
+    for ([cx, cy], ([x, y, width, height], level)) in dots.zip(panels.into_iter().zip(levels)) {
+        assert!((cx - (x + 0.45 * width)).abs() < 0.02, "{cx}");
+        assert!((cy - (y + height * (1.0 - level))).abs() < 0.02, "{cy}");
+    }
+    insta::assert_snapshot!(skeleton(&picture));
+}
+
+/// A coordinate as it is written.
+fn shown(number: f64) -> String {
+    let text = format!("{number:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 #[test]

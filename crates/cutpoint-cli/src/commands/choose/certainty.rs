@@ -50,6 +50,23 @@ impl<'a> Certainty<'a> {
         Ok(interval.map(|interval| (interval, name)))
     }
 
+    /// Whether a metric has its interval by formula where the classifier will work, as far as it is defined.
+    pub(super) fn has_formula(&self, metric: &Metric) -> Result<bool> {
+        // Any cells will do in which every metric is defined.
+        let cells = Cells::from_counts(1, 1, 1, 1);
+        Ok(!self.is_moved(metric) && self.by_formula(metric, &cells)?.is_some())
+    }
+
+    /// Whether a metric has its interval by cells drawn anew, which rows with weights do not have.
+    pub(super) fn is_by_draws(&self, metric: &Metric) -> bool {
+        let is_given = self.is_moved(metric) && metric.name() == "prevalence";
+        let is_drawn = self.is_drawn || self.is_moved(metric);
+        let has_formula = self
+            .has_formula(metric)
+            .is_ok_and(|has_formula| has_formula);
+        is_drawn && !self.is_weighted && !is_given && !has_formula
+    }
+
     /// Draws the cells anew, where intervals need it.
     pub(super) fn at(&self, cells: Cells) -> Result<Measured<'a>> {
         let drawn = if self.is_drawn && !self.is_weighted {

@@ -1,86 +1,73 @@
-//! What a choice is about, against the threshold: the metrics of its objective and constraints, how sure they are, and
-//! where the choice lies.
+//! What a choice is about, against the threshold: the metric of its objective and those of its constraints, where the
+//! classifier will work, how sure they are, and where the choice lies.
 //!
-//! It refuses to choose. Metrics are those of the rows as they are, whatever prevalence the choice is for.
+//! It refuses to choose. Where bands come from is in `bands`.
 
 use cutpoint_core::Threshold;
-use cutpoint_metrics::{ConfidenceInterval, Metric, Optimum, Problem, Sweep};
-use cutpoint_plot::{Band, ChartOptions, Picture, Series, metrics_chart};
+use cutpoint_metrics::{Constraint, Metric, Optimum, PartialSweep, Problem};
+use cutpoint_plot::{Band, ChartOptions, Picture, Series, choice_chart};
 
+use super::bands::bands;
 use super::certainty::Certainty;
+use super::trust::Trust;
+use crate::gather::Source;
 
-/// Thresholds at which intervals are drawn, evenly by rank.
-const PLACES: usize = 200;
-
-/// Draws the metrics that go on one axis with the objective's.
-pub(super) fn picture(
-    problem: &Problem,
-    sweep: &Sweep,
-    optimum: &Optimum,
-    certainty: &Certainty<'_>,
-) -> anyhow::Result<Picture> {
-    let metrics = metrics(problem);
-    let bands = bands(&metrics, sweep, certainty)?;
-    let series = metrics.iter().zip(&bands).map(|(metric, band)| {
-        let series = Series::new("", metric);
-        match band {
-            Some(band) => series.band(band),
-            None => series,
-        }
-    });
-    let mut options = ChartOptions::default().title(format!("To {}", problem.objective()));
-    if let Some(threshold) = optimum.threshold() {
-        options = options.threshold(Threshold::new(threshold)?);
-    }
-    let series = series.collect::<Vec<_>>();
-    Ok(metrics_chart(sweep, &series, &options)?)
+/// What is drawn.
+pub(super) struct Drawing<'a> {
+    pub(super) problem: &'a Problem,
+    pub(super) optimum: &'a Optimum,
+    pub(super) certainty: Certainty<'a>,
+    pub(super) trust: &'a Trust,
 }
 
-/// The objective's metric and those of the constraints, each once. Those that are no rates have an axis of their own.
+impl Drawing<'_> {
+    /// The picture, from the first pass over the file; from another one, if the rows at the choice are not known exactly.
+    pub(super) fn picture(
+        &self,
+        source: &Source,
+        first: &PartialSweep,
+        memory: usize,
+    ) -> anyhow::Result<Picture> {
+        let chosen = self.optimum.threshold().map(Threshold::new).transpose()?;
+        let is_known = |threshold: &Threshold| {
+            let row = first.edges().index_at(*threshold);
+            first.edges().cells(row) == self.optimum.cells()
+                && first.cell_bounds(*threshold).is_exact()
+        };
+        let again = match chosen {
+            Some(threshold) if !is_known(&threshold) => {
+                Some(source.sweep(memory, &[threshold, Threshold::HALF])?.partial)
+            }
+            _ => None,
+        };
+        let sweep = again.as_ref().unwrap_or(first).edges();
+        let metrics = metrics(self.problem);
+        let bands = bands(&metrics, sweep, self.optimum, &self.certainty, self.trust)?;
+        let series = metrics.iter().zip(&bands);
+        let series = series.map(|(metric, band): (_, &Option<Band>)| {
+            let series = Series::new("", metric).note(self.trust.title());
+            match band {
+                Some(band) => series.band(band),
+                None => series,
+            }
+        });
+        let mut options = ChartOptions::default().title(format!("To {}", self.problem));
+        if let Some(threshold) = chosen {
+            options = options.threshold(threshold);
+        }
+        let series = series.collect::<Vec<_>>();
+        let half = Some(Threshold::HALF);
+        Ok(choice_chart(sweep, self.problem, &series, half, &options)?)
+    }
+}
+
+/// The objective's metric and those of the constraints, each once.
 fn metrics(problem: &Problem) -> Vec<Metric> {
-    let objective = problem.objective().metric();
-    let constraints = problem.constraints().iter();
-    let mut metrics = vec![objective.clone()];
-    for metric in constraints.map(cutpoint_metrics::Constraint::metric) {
-        if is_rate(metric) == is_rate(objective) && is_rate(metric) && !metrics.contains(metric) {
+    let mut metrics = vec![problem.objective().metric().clone()];
+    for metric in problem.constraints().iter().map(Constraint::metric) {
+        if !metrics.contains(metric) {
             metrics.push(metric.clone());
         }
     }
     metrics
-}
-
-fn is_rate(metric: &Metric) -> bool {
-    let range = metric.range();
-    range.low() >= -1.0 && range.high() <= 1.0
-}
-
-/// Pointwise intervals; none for weights, which do not tell how many rows they stand for.
-fn bands(
-    metrics: &[Metric],
-    sweep: &Sweep,
-    certainty: &Certainty<'_>,
-) -> anyhow::Result<Vec<Option<Band>>> {
-    if certainty.is_weighted {
-        return Ok(vec![None; metrics.len()]);
-    }
-    let n_thresholds = sweep.n_thresholds();
-    let places = n_thresholds.min(PLACES);
-    let rows = (0..places).map(|place| 1 + place * (n_thresholds - 1) / (places - 1).max(1));
-    let rows = rows.collect::<Vec<_>>();
-    let mut ends = vec![[Vec::new(), Vec::new()]; metrics.len()];
-    for &row in &rows {
-        let measured = certainty.at(sweep.cells(row))?;
-        for (metric, [low, high]) in metrics.iter().zip(&mut ends) {
-            let interval = measured.here(metric)?.map(|(interval, _)| interval);
-            low.push(interval.map_or(f64::NAN, ConfidenceInterval::low));
-            high.push(interval.map_or(f64::NAN, ConfidenceInterval::high));
-        }
-    }
-    let x = rows.iter().map(|&row| sweep.thresholds()[row - 1]);
-    let x = x.collect::<Vec<_>>();
-    let bands = ends.iter().map(|[low, high]| {
-        let is_known = low.iter().any(|end| end.is_finite());
-        Ok(is_known.then(|| Band::new(&x, low, high)).transpose()?)
-    });
-    bands.collect()
 }

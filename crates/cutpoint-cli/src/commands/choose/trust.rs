@@ -85,6 +85,7 @@ impl Formula {
 
 /// All that is known of how sure a choice is.
 pub(super) struct Trust {
+    objective: Metric,
     confidence: f64,
     /// Where the classifier will work.
     beside_values: Vec<MetricInterval>,
@@ -174,6 +175,7 @@ impl TrustArgs {
         memory: usize,
     ) -> anyhow::Result<Trust> {
         let mut trust = Trust {
+            objective: question.problem.objective().metric().clone(),
             confidence: self.confidence,
             beside_values: Vec::new(),
             of_rows: None,
@@ -543,6 +545,15 @@ impl Trust {
     /// The intervals that belong beside values at the prevalence where the classifier will work.
     pub(super) fn beside_values(&self) -> &[MetricInterval] {
         &self.beside_values
+    }
+
+    /// Both ends of the interval of a metric at the threshold, if that is told.
+    pub(super) fn interval(&self, metric: &Metric) -> Option<[f64; 2]> {
+        let mut told = self.beside_values.iter();
+        // Others may share the name of a cost.
+        let is_own = *metric == self.objective || catalog().contains(metric);
+        let found = told.find(|told| is_own && told.metric() == metric.name())?;
+        Some([found.low(), found.high()])
     }
 
     pub(super) fn has_intervals(&self) -> bool {

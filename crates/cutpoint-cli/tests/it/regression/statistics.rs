@@ -146,7 +146,7 @@ fn from_rates(name: &str, r: f64, f: f64, p: f64) -> f64 {
 }
 
 /// 90 positive and 210 negative rows, with ties; higher scores are positive more often.
-fn uneven() -> Sandbox {
+pub(super) fn uneven() -> Sandbox {
     let mut text = "y_true,y_score\n".to_owned();
     for row in 0..300_u32 {
         let place = f64::from(row * 7919 % 1009) / 1009.0;
@@ -162,7 +162,7 @@ fn uneven() -> Sandbox {
 
 /// The flags that ask for the best threshold by a metric, far enough from "predict none" and "predict all" for
 /// every metric to be defined in nearly all draws.
-fn best_by(metric: &Metric) -> String {
+pub(super) fn best_by(metric: &Metric) -> String {
     let goal = match metric.direction() {
         Direction::Lower => "--minimize",
         _ => "--maximize",
@@ -172,7 +172,7 @@ fn best_by(metric: &Metric) -> String {
     )
 }
 
-const PREVALENCES: [(&str, Option<f64>); 3] = [
+pub(super) const PREVALENCES: [(&str, Option<f64>); 3] = [
     ("", None),
     (" --prevalence 0.02", Some(0.02)),
     (" --prevalence 0.5", Some(0.5)),

@@ -1,0 +1,236 @@
+//! Pointwise intervals along curves of metrics, which hold every step that is drawn.
+//!
+//! It refuses to compute intervals: `certainty` does. Formulas are asked at every row of the sweep; rows are drawn anew at
+//! some hundred rows, between which the interval is as wide on either side of the value as at these.
+
+use std::collections::BTreeSet;
+
+use cutpoint_core::Threshold;
+use cutpoint_metrics::{Cells, Metric, Optimum, Sweep};
+use cutpoint_plot::Band;
+
+use super::certainty::Certainty;
+use super::trust::Trust;
+
+/// Rows at which the cells are drawn anew: so many evenly by rank, and by threshold.
+const PLACES: usize = 100;
+/// Parts of the horizontal axis, each with one interval that holds those of all its rows; narrower than a pixel.
+const COLUMNS: f64 = 2000.0;
+
+/// A band for each metric that has intervals.
+pub(super) fn bands(
+    metrics: &[Metric],
+    sweep: &Sweep,
+    optimum: &Optimum,
+    certainty: &Certainty<'_>,
+    trust: &Trust,
+) -> anyhow::Result<Vec<Option<Band>>> {
+    let chosen = optimum.threshold().map(Threshold::new).transpose()?;
+    let chosen = chosen.map(|threshold| sweep.index_at(threshold));
+    let columns = Columns::new(sweep);
+    let drawn = metrics
+        .iter()
+        .filter(|metric| certainty.is_by_draws(metric));
+    let drawn = drawn.collect::<Vec<_>>();
+    let mut widths = vec![Widths::default(); drawn.len()];
+    let places = if drawn.is_empty() {
+        BTreeSet::new()
+    } else {
+        places(sweep, chosen)
+    };
+    for row in places {
+        let cells = sweep.cells(row);
+        let measured = certainty.at(cells)?;
+        for (metric, widths) in drawn.iter().zip(&mut widths) {
+            let found = measured.there(metric)?;
+            let found = found.map(|(interval, _)| [interval.low(), interval.high()]);
+            // At the choice, what is told of it: other draws differ a little.
+            let told = chosen.filter(|chosen| *chosen == row);
+            let told = told.and_then(|_| trust.interval(metric));
+            let interval = told.or(found);
+            let value = certainty.problem.value(metric, &cells);
+            widths.push(row, value.zip(interval));
+        }
+    }
+    let mut widths = widths.into_iter();
+    let bands = metrics.iter().map(|metric| {
+        if certainty.is_by_draws(metric) {
+            let mut widths = widths.next().expect("one of each drawn metric");
+            let interval = |row, cells: &Cells| {
+                let value = certainty.problem.value(metric, cells)?;
+                widths.around(row, value, metric)
+            };
+            return Ok(Some(columns.band(sweep, interval)?));
+        }
+        if !certainty.has_formula(metric)? {
+            return Ok(None);
+        }
+        let interval = |_, cells: &Cells| {
+            let told = certainty.by_formula(metric, cells).ok()??;
+            Some([told.0.low(), told.0.high()])
+        };
+        Ok(Some(columns.band(sweep, interval)?))
+    });
+    bands.collect()
+}
+
+/// Rows to draw anew at, ascending: both ends closely, as intervals change most there, and the chosen one.
+fn places(sweep: &Sweep, chosen: Option<usize>) -> BTreeSet<usize> {
+    let last = sweep.n_thresholds();
+    let thresholds = sweep.thresholds();
+    let mut places = BTreeSet::from_iter(chosen);
+    let (Some(&highest), Some(&lowest)) = (thresholds.first(), thresholds.last()) else {
+        return places;
+    };
+    for place in 0..=PLACES {
+        places.insert(place * last / PLACES);
+        let share = place as f64 / PLACES as f64;
+        let threshold = Threshold::new(lowest * (1.0 - share) + highest * share);
+        places.extend(threshold.ok().map(|threshold| sweep.index_at(threshold)));
+    }
+    let powers = std::iter::successors(Some(1_usize), |power| power.checked_mul(2));
+    for power in powers.take_while(|power| *power <= last) {
+        places.extend([power, last - power]);
+    }
+    places
+}
+
+/// How far intervals reach below and above the value, at some rows, ascending.
+#[derive(Debug, Clone, Default)]
+struct Widths {
+    known: Vec<(usize, Option<[f64; 2]>)>,
+    /// The place of the row that was asked for last.
+    at: usize,
+}
+
+impl Widths {
+    fn push(&mut self, row: usize, told: Option<(f64, [f64; 2])>) {
+        let widths = told.map(|(value, [low, high])| {
+            // Percentiles may leave out the value itself, which the band is to hold.
+            [value - low, high - value].map(|width| width.max(0.0))
+        });
+        self.known.push((row, widths));
+    }
+
+    /// The interval around the value of a row, rows ascending; none between rows of which one has none.
+    fn around(&mut self, row: usize, value: f64, metric: &Metric) -> Option<[f64; 2]> {
+        while self
+            .known
+            .get(self.at + 1)
+            .is_some_and(|next| next.0 <= row)
+        {
+            self.at += 1;
+        }
+        let &(from, here) = self.known.get(self.at)?;
+        let [below, above] = if from == row {
+            here?
+        } else {
+            let &(to, there) = self.known.get(self.at + 1)?;
+            let (here, there) = (here?, there?);
+            let share = (row - from) as f64 / (to - from) as f64;
+            [0, 1].map(|end| here[end] * (1.0 - share) + there[end] * share)
+        };
+        let range = metric.range();
+        Some([
+            (value - below).max(range.low()),
+            (value + above).min(range.high()),
+        ])
+    }
+}
+
+/// Where the thresholds of a sweep lie on an axis.
+struct Columns {
+    lowest: f64,
+    highest: f64,
+}
+
+impl Columns {
+    fn new(sweep: &Sweep) -> Self {
+        let thresholds = sweep.thresholds();
+        Self {
+            lowest: thresholds.last().copied().unwrap_or_default(),
+            highest: thresholds.first().copied().unwrap_or_default(),
+        }
+    }
+
+    /// The number of the column of a threshold, a whole one.
+    fn of(&self, threshold: f64) -> f64 {
+        // Halves, because the ends may be so far apart that no double holds the distance.
+        let share =
+            (threshold / 2.0 - self.lowest / 2.0) / (self.highest / 2.0 - self.lowest / 2.0);
+        (share * COLUMNS).floor()
+    }
+
+    /// The intervals of all rows, as steps: that of a row holds from its threshold down to the next. Rows whose thresholds
+    /// lie in one column have the interval that holds all of theirs.
+    fn band(
+        &self,
+        sweep: &Sweep,
+        mut interval: impl FnMut(usize, &Cells) -> Option<[f64; 2]>,
+    ) -> anyhow::Result<Band> {
+        let mut steps = Steps::default();
+        let mut open = f64::NAN;
+        for row in 0..sweep.n_rows() {
+            let column = sweep
+                .threshold(row)
+                .map_or(f64::INFINITY, |threshold| self.of(threshold));
+            let found = interval(row, &sweep.cells(row));
+            if steps.joins(found) && column.total_cmp(&open).is_eq() {
+                steps.widen(found);
+            } else {
+                steps.begin(sweep.threshold(row).unwrap_or(f64::MAX), found);
+            }
+            open = column;
+        }
+        steps.end();
+        Ok(Band::new(&steps.x, &steps.low, &steps.high)?)
+    }
+}
+
+/// A band in the making.
+#[derive(Default)]
+struct Steps {
+    x: Vec<f64>,
+    low: Vec<f64>,
+    high: Vec<f64>,
+    open: Option<[f64; 2]>,
+}
+
+impl Steps {
+    /// Whether the interval goes on as the last one did: both are known or neither is.
+    fn joins(&self, interval: Option<[f64; 2]>) -> bool {
+        !self.x.is_empty() && self.open.is_some() == interval.is_some()
+    }
+
+    fn widen(&mut self, interval: Option<[f64; 2]>) {
+        let (Some(open), Some([low, high])) = (&mut self.open, interval) else {
+            return;
+        };
+        *open = [open[0].min(low), open[1].max(high)];
+        for (ends, end) in [(&mut self.low, open[0]), (&mut self.high, open[1])] {
+            if let Some(last) = ends.last_mut() {
+                *last = end;
+            }
+        }
+    }
+
+    /// Ends the last step, if there is one, and begins another.
+    fn begin(&mut self, x: f64, interval: Option<[f64; 2]>) {
+        if !self.x.is_empty() {
+            self.put(x);
+        }
+        self.open = interval;
+        self.put(x);
+    }
+
+    fn end(&mut self) {
+        self.put(f64::MIN);
+    }
+
+    fn put(&mut self, x: f64) {
+        let [low, high] = self.open.unwrap_or([f64::NAN; 2]);
+        self.x.push(x);
+        self.low.push(low);
+        self.high.push(high);
+    }
+}
