@@ -89,6 +89,35 @@ impl Problem {
         self
     }
 
+    /// The same of a part of the rows, as of the others in a fold of a cross-validation: bounds of what grows with the number
+    /// of rows (counts, costs) are taken to as many as there are, all others stay. `share`: in `(0, 1]`, the part that the
+    /// rows are of all.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_metrics::Problem;
+    ///
+    /// // Room for 30 alerts in 100 rows is room for 24 in 80 of them.
+    /// let problem = Problem::new("maximize recall".parse()?)
+    ///     .subject_to("predicted_positives<=30".parse()?)
+    ///     .subject_to("precision>=0.5".parse()?);
+    /// assert_eq!(
+    ///     problem.of_share(0.8).to_string(),
+    ///     "maximize recall subject to predicted_positives<=24, precision>=0.5"
+    /// );
+    /// # Ok::<(), cutpoint_metrics::Error>(())
+    /// ```
+    #[must_use]
+    pub fn of_share(&self, share: f64) -> Self {
+        let constraints = self.constraints.iter();
+        Self {
+            constraints: constraints
+                .map(|constraint| constraint.of_share(share))
+                .collect(),
+            ..self.clone()
+        }
+    }
+
     /// What is to be as good as can be.
     pub fn objective(&self) -> &Objective {
         &self.objective

@@ -86,6 +86,15 @@ impl Constraint {
         self.bound
     }
 
+    /// The same of a part of the rows; see [`Problem::of_share`](crate::Problem::of_share).
+    pub(super) fn of_share(&self, share: f64) -> Self {
+        let factor = if self.metric.is_total() { share } else { 1.0 };
+        Self {
+            bound: self.bound * factor,
+            ..self.clone()
+        }
+    }
+
     /// Whether cells meet it.
     pub fn is_met(&self, cells: &Cells) -> bool {
         let value = self.metric.value(cells);

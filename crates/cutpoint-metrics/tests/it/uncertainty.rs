@@ -8,6 +8,7 @@ mod coverage;
 mod golden;
 mod kept;
 mod laws;
+mod optimism;
 mod paired_choice;
 mod published;
 mod weighted_choice;

@@ -60,7 +60,8 @@ pub(super) struct TrustArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "cv")]
     pub(super) validate: Option<PathBuf>,
 
-    /// Choose on all but one of so many folds, in [2, 1000], and measure on that one, in turn; the folds are stratified
+    /// Choose on all but one of so many folds, in [2, 1000], and measure on that one, in turn; the folds are stratified.
+    /// Where constraints are of counts or costs, as many rows as a choice is made on have their part of each bound
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(2..=1000))]
     pub(super) cv: Option<u16>,
 }
@@ -322,7 +323,9 @@ impl TrustArgs {
         for fold in 0..n_folds {
             let others = rows(fold, false);
             let first = others.sweep(memory, &[])?;
-            let search = Search::of(&first.partial, [question.problem.clone()])?;
+            let edges = first.partial.edges();
+            let share = (edges.positives() + edges.negatives()) / optimum.cells().total();
+            let search = Search::of(&first.partial, [question.problem.of_share(share)])?;
             let search = finish(search, &others, &first.partial, memory)?;
             match search.choices().pop() {
                 Some(Choice::Found(best)) => {

@@ -279,3 +279,36 @@ fn a_cost_at_a_prevalence_has_the_interval_of_it() {
         );
     }
 }
+
+#[test]
+fn folds_choose_under_their_part_of_a_capacity() {
+    // Of 100 rows the 50 with the highest scores may be predicted positive. Of the 80 others of a fold it is 40, and of the
+    // 20 in it about 10: on all folds about 50. With room for 50 of the 80, it would be 62.
+    let rows = (0..100).map(|row| format!("{},{}\n", u8::from(row % 3 == 0 || row > 70), row));
+    let text = format!("y_true,y_score\n{}", rows.collect::<String>());
+    let sandbox = Sandbox::with("s.csv", text);
+    for constraint in [
+        "--capacity 50",
+        "--subject-to predicted_positives<=50",
+        "--subject-to predicted_negatives>=50",
+        "--subject-to cost(fp=1,tp=1)<=50",
+    ] {
+        for seed in 0..4 {
+            let json = sandbox.json(&format!(
+                "choose s.csv --maximize recall {constraint} --cv 5 --random-state {seed} --format json"
+            ));
+            let matrix = &json["validation"]["confusion_matrix"];
+            let called = matrix[0][1].as_u64().unwrap() + matrix[1][1].as_u64().unwrap();
+            assert!((46..=54).contains(&called), "{constraint}: {called}");
+            // A rate is a rate, whatever the number of rows.
+            let rate = sandbox.json(&format!(
+                "choose s.csv --maximize recall --subject-to predicted_positive_rate<=0.5 --cv 5 --random-state {seed} \
+                 --format json"
+            ));
+            assert_eq!(
+                rate["validation"]["fold_thresholds"],
+                json["validation"]["fold_thresholds"]
+            );
+        }
+    }
+}

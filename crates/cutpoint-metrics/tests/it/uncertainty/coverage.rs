@@ -47,7 +47,7 @@ fn check_at_least(name: &str, holds: impl Fn(u64, &mut ChaChaStream) -> bool + S
 }
 
 /// The share of a standard normal distribution above a number, by Simpson's rule from there to 12 away.
-fn above(number: f64) -> f64 {
+pub(super) fn above(number: f64) -> f64 {
     const STEPS: u32 = 4000;
     let density = |x: f64| (-x * x / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt();
     let width = 12.0 / f64::from(STEPS);
