@@ -48,6 +48,7 @@ mod rows;
 mod score_reader;
 mod scores;
 mod short_floats;
+mod spool;
 mod sweep;
 mod table;
 mod table_write;

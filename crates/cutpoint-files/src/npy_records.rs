@@ -15,6 +15,7 @@ use crate::parquet_text::Text;
 use crate::parquet_values::{Stored, Values};
 use crate::parquet_write::{float16_field, text_field};
 use crate::row_block::Records;
+use crate::spool::Spool;
 use crate::{Error, Output, Result};
 
 /// Writes records, or rows of a matrix, as many as come.
@@ -130,16 +131,13 @@ pub(crate) struct GatheredRecords<'o> {
     fields: Vec<TypePtr>,
     texts: Vec<Text>,
     columns: Vec<Gathered>,
-    n_rows: usize,
+    /// Field after field, row after row: numbers as they are written, texts in UTF-8.
+    rows: Spool,
 }
 
-/// A column of numbers, or of texts.
+/// What is known of a column of numbers, or of texts.
 struct Gathered {
-    /// Bytes of the values, one behind the other; texts in UTF-8.
-    bytes: Vec<u8>,
-    /// Where each text ends.
-    ends: Vec<usize>,
-    /// Characters of the longest.
+    /// Characters of the longest text.
     width: usize,
     /// The type of numbers.
     number: Option<Type>,
@@ -157,17 +155,15 @@ impl<'o> GatheredRecords<'o> {
             .iter()
             .zip(&texts)
             .map(|(column, text)| Gathered {
-                bytes: Vec::new(),
-                ends: Vec::new(),
                 width: 0,
                 number: number_type(column, *text),
             });
         Self {
-            output,
             columns: columns.collect(),
+            rows: Spool::beside(output),
+            output,
             fields,
             texts,
-            n_rows: 0,
         }
     }
 
@@ -177,29 +173,37 @@ impl<'o> GatheredRecords<'o> {
         columns: &[Stored],
         bad: impl Fn(usize, BadValue) -> Error,
     ) -> Result<()> {
+        let mut parts = Vec::with_capacity(columns.len());
         for (index, (stored, gathered)) in columns.iter().zip(&mut self.columns).enumerate() {
-            let n_values = stored.values.len();
             if stored.levels.contains(&0) {
                 return Err(Error::NpyGap {
                     path: self.output.path().to_owned(),
                     column: self.fields[index].name().to_owned(),
                 });
             }
+            let n_values = stored.values.len();
+            let mut part = ColumnPart::default();
             if let Some(of) = &gathered.number {
-                push_numbers(&mut gathered.bytes, &stored.values, of.size);
-                continue;
+                push_numbers(&mut part.bytes, &stored.values, of.size);
+                part.ends.extend((1..=n_values).map(|end| end * of.size));
+            } else {
+                for place in 0..n_values {
+                    let start = part.bytes.len();
+                    let pushed = self.texts[index].push(&mut part.bytes, &stored.values, place);
+                    pushed.map_err(|not_text| bad(index, not_text.at(place)))?;
+                    let text = std::str::from_utf8(&part.bytes[start..]);
+                    let width = text.expect("it is checked above").chars().count();
+                    gathered.width = gathered.width.max(width);
+                    part.ends.push(part.bytes.len());
+                }
             }
-            for place in 0..n_values {
-                let start = gathered.bytes.len();
-                let pushed = self.texts[index].push(&mut gathered.bytes, &stored.values, place);
-                pushed.map_err(|not_text| bad(index, not_text.at(place)))?;
-                let text = std::str::from_utf8(&gathered.bytes[start..]);
-                let width = text.expect("it is checked above").chars().count();
-                gathered.width = gathered.width.max(width);
-                gathered.ends.push(gathered.bytes.len());
+            parts.push(part);
+        }
+        for row in 0..columns.first().map_or(0, Stored::n_rows) {
+            for part in &parts {
+                self.rows.put(part.field(row))?;
             }
         }
-        self.n_rows += columns.first().map_or(0, Stored::n_rows);
         Ok(())
     }
 
@@ -216,22 +220,39 @@ impl<'o> GatheredRecords<'o> {
         let fields = fields.collect::<Vec<_>>();
         let types = fields.iter().map(|field| field.of.clone());
         let types = types.collect::<Vec<_>>();
+        let mut rows = self.rows.read()?;
         let mut writer = RecordWriter::new(self.output, fields, false)?;
-        let mut record = Vec::new();
-        for row in 0..self.n_rows {
+        let (mut record, mut field) = (Vec::new(), Vec::new());
+        loop {
             record.clear();
             for (column, of) in self.columns.iter().zip(&types) {
+                if !rows.next(&mut field)? {
+                    return writer.finish();
+                }
                 if column.number.is_some() {
-                    record.extend_from_slice(&column.bytes[row * of.size..][..of.size]);
+                    record.extend_from_slice(&field);
                 } else {
-                    let start = row.checked_sub(1).map_or(0, |before| column.ends[before]);
-                    let text = std::str::from_utf8(&column.bytes[start..column.ends[row]]);
+                    let text = std::str::from_utf8(&field);
                     push_text(&mut record, text.expect("it was checked"), of);
                 }
             }
             writer.put(&record)?;
         }
-        writer.finish()
+    }
+}
+
+/// Some rows of a column as bytes, one behind the other.
+#[derive(Default)]
+struct ColumnPart {
+    bytes: Vec<u8>,
+    /// Where each ends.
+    ends: Vec<usize>,
+}
+
+impl ColumnPart {
+    fn field(&self, row: usize) -> &[u8] {
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.bytes[start..self.ends[row]]
     }
 }
 

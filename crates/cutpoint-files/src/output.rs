@@ -160,6 +160,11 @@ impl Output {
         written.map_err(|source| self.failed(source))
     }
 
+    /// Where the file will be, if it is none that is written as the bytes come.
+    pub(crate) fn directory(&self) -> Option<&Path> {
+        self.writer.get_ref().target().map(directory_of)
+    }
+
     /// The path as it was given.
     pub fn path(&self) -> &Path {
         &self.path

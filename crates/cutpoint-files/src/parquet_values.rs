@@ -207,6 +207,29 @@ impl Stored {
         }
     }
 
+    /// The memory that the rows take, about.
+    pub(crate) fn n_bytes(&self) -> usize {
+        /// What an allocation takes besides its bytes.
+        const EACH: usize = 16;
+        let of_values = match &self.values {
+            Values::Bool(values) => values.len(),
+            Values::Int32(values) => size_of_val(&values[..]),
+            Values::Int64(values) => size_of_val(&values[..]),
+            Values::Int96(values) => size_of_val(&values[..]),
+            Values::Float(values) => size_of_val(&values[..]),
+            Values::Double(values) => size_of_val(&values[..]),
+            Values::Bytes(values) => {
+                let texts = values.iter().map(|text| text.len() + EACH);
+                texts.sum::<usize>() + size_of_val(&values[..])
+            }
+            Values::Fixed(values) => {
+                let texts = values.iter().map(|text| text.len() + EACH);
+                texts.sum::<usize>() + size_of_val(&values[..])
+            }
+        };
+        of_values + size_of_val(&self.levels[..])
+    }
+
     /// Forgets all rows.
     pub(crate) fn clear(&mut self) {
         self.levels.clear();

@@ -1,4 +1,4 @@
-//! Writes columns as Parquet: row groups of about a million rows, the columns of a group encoded in parallel.
+//! Writes columns as Parquet: row groups of 16 MiB, the columns of a group encoded in parallel.
 //!
 //! It refuses to give columns a meaning; the writers beside it do.
 
@@ -28,8 +28,8 @@ use crate::{Error, Output, Result};
 
 /// Rows of a row group at most.
 pub(crate) const GROUP_ROWS: usize = 1 << 20;
-/// Values of a row group, about: 128 MiB of doubles are gathered before they are written.
-const GROUP_VALUES: usize = 1 << 24;
+/// Bytes that are gathered before they are written as a row group, about; encoded, they take as much once more.
+pub(crate) const GROUP_BYTES: usize = 1 << 24;
 /// Rows of a row group at least, however many columns there are.
 const MIN_GROUP_ROWS: usize = 1 << 12;
 
@@ -146,9 +146,9 @@ impl State<'_> {
     }
 }
 
-/// How many rows a row group of so many columns has.
-pub(crate) fn group_rows(n_columns: usize) -> usize {
-    let n_rows = GROUP_VALUES / n_columns.max(1);
+/// How many rows a row group of so many columns of numbers has.
+fn group_rows(n_columns: usize) -> usize {
+    let n_rows = GROUP_BYTES / size_of::<f64>() / n_columns.max(1);
     n_rows.clamp(MIN_GROUP_ROWS, GROUP_ROWS)
 }
 

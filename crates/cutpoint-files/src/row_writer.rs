@@ -18,8 +18,9 @@ use crate::npy_records::{self, GatheredRecords, RecordWriter, check_names, text_
 use crate::parquet_file::Categories;
 use crate::parquet_text::{Text, text_of};
 use crate::parquet_values::Stored;
-use crate::parquet_write::{GroupWriter, group_rows, schema, text_field};
+use crate::parquet_write::{GROUP_BYTES, GroupWriter, schema, text_field};
 use crate::row_block::{FormKind, Lines, RowBlock, RowForm};
+use crate::spool::{Spool, SpoolReader};
 use crate::{Error, Format, Output, Result};
 
 /// Rows that are converted at a time.
@@ -56,8 +57,8 @@ enum Writer<'o> {
         output: &'o mut Output,
         names: Vec<String>,
         types: CsvTypes,
-        lines: Lines,
-        added: Option<Stored>,
+        /// A line, and the field added behind it if there is one, a row.
+        lines: Spool,
     },
     Typed(TypedWriter<'o>),
 }
@@ -89,11 +90,10 @@ impl<'o> RowWriter<'o> {
                     });
                 }
                 Writer::Untyped {
-                    output,
                     types: CsvTypes::new(form.names.len()),
                     names,
-                    lines: Lines::default(),
-                    added: added.map(|_| Stored::of_texts([])),
+                    lines: Spool::beside(output),
+                    output,
                 }
             }
             (FormKind::Records { fields, is_matrix }, Format::Npy) => {
@@ -208,17 +208,15 @@ impl<'o> RowWriter<'o> {
             }
             (
                 Writer::Untyped {
-                    lines: gathered,
-                    added,
-                    ..
+                    lines: gathered, ..
                 },
                 RowBlock::Lines(lines),
             ) => {
-                for &row in rows {
-                    gathered.push(lines.line(row));
-                }
-                if let (Some(added), Some(texts)) = (added, texts) {
-                    added.append(Stored::of_texts(texts.iter().copied()));
+                for (index, &row) in rows.iter().enumerate() {
+                    gathered.put(lines.line(row))?;
+                    if let Some(text) = text_of(index) {
+                        gathered.put(text.as_bytes())?;
+                    }
                 }
             }
             (Writer::Records(writer), RowBlock::Records(records)) => {
@@ -267,25 +265,49 @@ impl<'o> RowWriter<'o> {
                 names,
                 types,
                 lines,
-                added,
             } => {
                 let mut fields = types.fields(&names);
-                fields.extend(added.is_some().then(|| text_field(&names[fields.len()])));
+                fields.extend(self.is_longer.then(|| text_field(&names[fields.len()])));
                 let fields = fields.into_iter().map(Arc::new).collect();
                 let schema = schema("schema", fields);
                 let mut writer = TypedWriter::new(output, &self.form, schema, None)?;
-                let n_rows = lines.starts.len();
-                let chunks = (0..n_rows).step_by(CHUNK_ROWS);
-                let chunks = chunks.map(|first| first..n_rows.min(first + CHUNK_ROWS));
-                for rows in chunks {
-                    let mut columns = types.columns(&lines, rows.clone());
-                    let picked = rows.collect::<Vec<_>>();
-                    columns.extend(added.as_ref().map(|added| added.pick(&picked)));
+                let mut rows = UntypedRows {
+                    lines: lines.read()?,
+                    is_longer: self.is_longer,
+                };
+                while let Some((lines, added)) = rows.next()? {
+                    let mut columns = types.columns(&lines, 0..lines.starts.len());
+                    columns.extend(added);
                     writer.write(columns, |_, _| unreachable!("CSV was read as UTF-8"))?;
                 }
                 writer.finish()
             }
         }
+    }
+}
+
+/// Rows that waited for their types.
+struct UntypedRows {
+    lines: SpoolReader,
+    is_longer: bool,
+}
+
+impl UntypedRows {
+    /// Some rows, and the column added if there is one.
+    fn next(&mut self) -> Result<Option<(Lines, Option<Stored>)>> {
+        let mut lines = Lines::default();
+        let mut texts = Vec::new();
+        let mut bytes = Vec::new();
+        while lines.starts.len() < CHUNK_ROWS && self.lines.next(&mut bytes)? {
+            lines.push(&bytes);
+            if self.is_longer && self.lines.next(&mut bytes)? {
+                texts.push(String::from_utf8_lossy(&bytes).into_owned());
+            }
+        }
+        let added = self
+            .is_longer
+            .then(|| Stored::of_texts(texts.iter().map(String::as_str)));
+        Ok((!lines.starts.is_empty()).then_some((lines, added)))
     }
 }
 
@@ -317,7 +339,8 @@ enum Target<'o> {
         groups: Box<GroupWriter<'o>>,
         /// Rows that make no whole row group yet.
         columns: Vec<Stored>,
-        group_rows: usize,
+        /// The memory that these take, about.
+        n_bytes: usize,
     },
 }
 
@@ -330,14 +353,13 @@ impl<'o> TypedWriter<'o> {
         metadata: Option<Vec<parquet::file::metadata::KeyValue>>,
     ) -> Result<Self> {
         if output.format() == Format::Parquet {
-            let n_columns = schema.get_fields().len();
             let groups = GroupWriter::new(output, schema, metadata)?;
             return Ok(Self {
                 texts: Vec::new(),
                 writer: Target::Parquet {
                     groups: Box::new(groups),
                     columns: Vec::new(),
-                    group_rows: group_rows(n_columns),
+                    n_bytes: 0,
                 },
             });
         }
@@ -398,8 +420,9 @@ impl<'o> TypedWriter<'o> {
             Target::Parquet {
                 groups,
                 columns: gathered,
-                group_rows,
+                n_bytes,
             } => {
+                *n_bytes += columns.iter().map(Stored::n_bytes).sum::<usize>();
                 if gathered.is_empty() {
                     *gathered = columns;
                 } else {
@@ -407,9 +430,10 @@ impl<'o> TypedWriter<'o> {
                         gathered.append(column);
                     }
                 }
-                if gathered.first().map_or(0, Stored::n_rows) >= *group_rows {
+                if *n_bytes >= GROUP_BYTES {
                     groups.write(gathered)?;
                     gathered.clear();
+                    *n_bytes = 0;
                 }
                 Ok(())
             }

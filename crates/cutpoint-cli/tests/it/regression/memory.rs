@@ -193,3 +193,42 @@ fn ids_of_a_report_are_not_kept() {
         "report s.csv --id id --memory 8MiB -o page.html",
     );
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn rows_that_move_are_not_kept_whatever_they_are_written_as() {
+    // Texts of 300 characters, 60 MB of them, all of which move; they took 160 MiB and more.
+    let mut text = "id,y_true,y_score\n".to_owned();
+    for row in 0..200_000 {
+        let score = f64::from(row * 7919 % 200_000 + 100_000) / 300_001.0;
+        text.push_str(&format!("{row:0300},{},{score}\n", u8::from(score > 0.7)));
+    }
+    let sandbox = Sandbox::with("s.csv", &text);
+    within(
+        &sandbox,
+        120,
+        "moves s.csv --from 0.2 --to 1 --rows rows.csv",
+    );
+    let moves = |file: &str| sandbox.json(&format!("moves {file} --from 0.2 --to 1 --format json"));
+    for ending in ["parquet", "npy"] {
+        let file = format!("rows.{ending}");
+        within(
+            &sandbox,
+            120,
+            &format!("moves s.csv --from 0.2 --to 1 --rows {file}"),
+        );
+        assert_eq!(moves(&file), moves("rows.csv"), "{ending}");
+    }
+    // What is read once is read no more often.
+    let line = "moves - --from 0.2 --to 1 --rows stdin.parquet";
+    let stdin = sandbox.run_with_stdin(&line.split(' ').collect::<Vec<_>>(), &text);
+    assert_eq!(stdin.code, Some(0), "{}", stdin.stderr);
+    let [file, of_stdin] = ["rows", "stdin"]
+        .map(|name| std::fs::read(sandbox.path(&format!("{name}.parquet"))).unwrap());
+    assert!(file == of_stdin);
+    // And back, but for the row to test on.
+    sandbox.ok("split rows.parquet --train back.csv --test last.csv --no-shuffle --test-size 1");
+    let back = sandbox.text("back.csv");
+    assert!(sandbox.text("rows.csv").starts_with(&back));
+    assert_eq!(back.lines().count(), 200_000);
+}
