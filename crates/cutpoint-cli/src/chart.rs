@@ -8,7 +8,8 @@ use unicode_plot::{
     DecorationPosition, LineplotOptions, LineplotSeriesOptions, lineplot, lineplot_add,
 };
 
-use crate::console::{Colours, Console};
+use crate::console::{Colours, Console, Shown};
+use crate::printable::printable;
 
 /// What stands on an axis.
 #[derive(Debug, Clone, Copy)]
@@ -113,11 +114,15 @@ const AROUND: usize = 8;
 
 impl Chart {
     /// Draws the chart as wide as the terminal allows.
-    pub(crate) fn print(self, console: &mut Console) -> anyhow::Result<()> {
+    pub(crate) fn print(mut self, console: &mut Console) -> anyhow::Result<()> {
+        self.title = printable(&self.title).into_owned();
+        for line in &mut self.lines {
+            line.name = printable(&line.name).into_owned();
+        }
         let terminal = console.terminal();
         let width = terminal.width.unwrap_or(80);
         let text = self.render(width, terminal.colours != Colours::None)?;
-        Ok(console.show(&text)?)
+        Ok(console.show(Shown::of_printable(text))?)
     }
 
     /// Draws the chart into so many columns. Without colours, which tell lines apart, each line has a chart of its own.

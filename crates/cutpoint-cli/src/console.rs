@@ -3,12 +3,13 @@
 //! It refuses to open files and to decide what is said.
 
 use std::fmt::Display;
-use std::io::{self, BufWriter, Stderr, Stdout, Write};
+use std::io::{self, BufWriter, Stderr, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 
 use crate::printable::{coloured, printable};
+use crate::stdout::OpenStdout;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -32,16 +33,32 @@ pub(crate) struct Terminal {
     pub(crate) width: Option<usize>,
 }
 
+/// Text that is safe to show, whatever the data held.
+pub(crate) struct Shown(String);
+
+impl Shown {
+    /// Text in which everything that came from data is [`printable`] already.
+    pub(crate) fn of_printable(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&String> for Shown {
+    fn from(text: &String) -> Self {
+        Self(printable(text).into_owned())
+    }
+}
+
 /// The two standard streams of one run.
 pub(crate) struct Console {
-    out: BufWriter<Stdout>,
+    out: BufWriter<OpenStdout>,
     err: AutoStream<Stderr>,
 }
 
 impl Console {
     pub(crate) fn new() -> Self {
         Self {
-            out: BufWriter::new(io::stdout()),
+            out: BufWriter::new(OpenStdout::new()),
             err: AutoStream::auto(io::stderr()),
         }
     }
@@ -53,17 +70,26 @@ impl Console {
     }
 
     /// Text for people, or JSON: as [`Console::out`], with whatever the data held in a form that is safe to show.
-    pub(crate) fn show(&mut self, text: &str) -> io::Result<()> {
-        let text = match self.terminal().colours {
-            Colours::None => printable(text),
-            Colours::Few | Colours::All => coloured(text),
-        };
-        self.out.write_all(text.as_bytes())
+    pub(crate) fn show(&mut self, text: impl Into<Shown>) -> io::Result<()> {
+        self.out.write_all(text.into().0.as_bytes())
+    }
+
+    /// Text with the colours that stdout can show; without them it is the same.
+    pub(crate) fn drawn(&self, draw: impl Fn(Terminal) -> String) -> Shown {
+        let terminal = self.terminal();
+        let plain = draw(Terminal {
+            colours: Colours::None,
+            ..terminal
+        });
+        match terminal.colours {
+            Colours::None => Shown::from(&plain),
+            Colours::Few | Colours::All => Shown(coloured(&draw(terminal), &plain)),
+        }
     }
 
     /// What may be written to stdout: colours if it is a terminal and `NO_COLOR` and its kin do not forbid them.
     pub(crate) fn terminal(&self) -> Terminal {
-        let out = self.out.get_ref();
+        let out = self.out.get_ref().stream();
         let colours = if AutoStream::choice(out) == ColorChoice::Never {
             Colours::None
         } else if anstyle_query::truecolor() {

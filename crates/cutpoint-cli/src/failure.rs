@@ -3,6 +3,7 @@
 //! It refuses to be called for anything that went well, except that a reader who closed the pipe (`| head -1`) has what
 //! it wanted.
 
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -11,7 +12,8 @@ use std::process::ExitCode;
 use cutpoint_files::Content;
 
 use crate::console::Console;
-use crate::printable::coloured;
+use crate::printable::printable;
+use crate::stdout;
 
 /// The exit code of a run that failed.
 const FAILED: u8 = 1;
@@ -43,10 +45,21 @@ pub(crate) struct Answer {
 
 /// Ends a run whose arguments did not parse, or that only asked for help or the version.
 pub(crate) fn bad_arguments(error: &clap::Error) -> ExitCode {
-    // An argument that is echoed may hold anything; clap's own colours stay.
+    // An argument that is echoed may hold anything. Its sequences cannot be told from clap's own: then there are none.
+    let is_plain = |argument: OsString| {
+        let argument = argument.to_string_lossy();
+        printable(&argument) == argument
+    };
     let printed = if error.use_stderr() {
-        let text = error.render().ansi().to_string();
-        write!(anstream::stderr(), "{}", coloured(&text))
+        let text = error.render();
+        if std::env::args_os().all(is_plain) {
+            write!(anstream::stderr(), "{}", text.ansi())
+        } else {
+            write!(anstream::stderr(), "{}", printable(&text.to_string()))
+        }
+    } else if stdout::is_closed() {
+        writeln!(anstream::stderr(), "error: {}", stdout::CLOSED).ok();
+        return ExitCode::from(FAILED);
     } else {
         error.print()
     };

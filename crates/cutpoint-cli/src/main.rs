@@ -17,6 +17,7 @@ mod picture;
 mod printable;
 mod progress;
 mod rows;
+mod stdout;
 
 use std::process::ExitCode;
 

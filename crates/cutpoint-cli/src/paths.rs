@@ -9,6 +9,7 @@ use clap::{ArgMatches, Command};
 use cutpoint_files::{Target, is_read_once};
 
 use crate::failure::Usage;
+use crate::stdout;
 
 /// The arguments that name what is written; every other path is read. By their names in the code.
 const WRITTEN: [&str; 9] = [
@@ -41,6 +42,16 @@ pub(crate) fn refuse_one_file_twice(command: &Command, matches: &ArgMatches) -> 
         (command, matches) = (found, inner);
     }
     let files = named(command, matches);
+    let is_stdout = |file: &&Named| file.is_written && file.path == Path::new("-");
+    if let Some(file) = files.iter().find(is_stdout)
+        && stdout::is_closed()
+    {
+        return Err(Usage::new(format_args!(
+            "{} is stdout: {}",
+            file.shown,
+            stdout::CLOSED
+        )));
+    }
     let (written, read) = files.iter().partition::<Vec<_>, _>(|file| file.is_written);
     for (place, file) in written.iter().enumerate() {
         for other in &written[..place] {
@@ -73,8 +84,8 @@ pub(crate) fn refuse_one_file_twice(command: &Command, matches: &ArgMatches) -> 
         }
     }
     // What a shell does with `> FILE`; the file was emptied before this program began.
-    let stdout = Target::stdout();
-    let is_stdout = |file: &Named| file.target.is(&stdout) && !is_stream(&file.path);
+    let target = Target::stdout();
+    let is_stdout = |file: &Named| file.target.is(&target) && !is_stream(&file.path);
     if let Some(file) = files.iter().find(|file| is_stdout(file)) {
         return Err(Usage::new(format_args!(
             "stdout leads to the file that is {} as {}: send it elsewhere",

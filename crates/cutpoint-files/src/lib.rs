@@ -41,6 +41,7 @@ mod parquet_write;
 mod partial;
 mod positioned;
 mod predicted;
+mod printable;
 mod progress;
 mod row_block;
 mod row_writer;
@@ -49,6 +50,7 @@ mod score_reader;
 mod scores;
 mod short_floats;
 mod spool;
+mod stdout;
 mod sweep;
 mod table;
 mod table_write;
@@ -75,6 +77,7 @@ pub use partial::{read_partial_sweep, write_partial_sweep};
 pub use predicted::{
     Predicted, PredictedWriter, read_predicted, read_predicted_with, write_predicted,
 };
+pub use printable::printable;
 pub use progress::Progress;
 pub use row_writer::RowWriter;
 pub use rows::Rows;

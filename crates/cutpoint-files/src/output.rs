@@ -5,9 +5,10 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Seek, SeekFrom, Stdout, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use crate::stdout::StandardOutput;
 use crate::target::{Target, behind_links, directory_of, is_descriptor};
 use crate::{Error, Format, Result};
 
@@ -26,7 +27,7 @@ const PREFIX: &str = ".cutpoint-";
 /// - What is written is on the disk before it takes its name: a machine that stops leaves the old file or the new one.
 /// - A symbolic link stays; the file it leads to is replaced.
 /// - A new file has the permissions every new file gets; a file that replaces another keeps that one's.
-/// - `-`, devices, pipes and sockets are written as the bytes come.
+/// - `-`, devices, pipes and sockets are written as the bytes come; if `-` is a terminal, [`printable`](crate::printable).
 ///
 /// # Examples
 /// ```
@@ -51,7 +52,7 @@ pub struct Output {
 
 #[derive(Debug)]
 enum Sink {
-    Stdout(Stdout),
+    Stdout(StandardOutput),
     /// A device, a pipe: what is written cannot be taken back.
     Direct(File),
     /// A file without a name; the kernel drops it when the process ends, however it ends.
@@ -334,7 +335,7 @@ impl Write for Sink {
 
 fn open(path: &Path) -> io::Result<Sink> {
     if path == Path::new("-") || path == Path::new("/dev/stdout") {
-        return Ok(Sink::Stdout(io::stdout()));
+        return Ok(Sink::Stdout(StandardOutput::new()));
     }
     match fs::metadata(path) {
         Ok(there) if there.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),

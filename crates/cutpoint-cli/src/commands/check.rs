@@ -15,7 +15,7 @@ use cutpoint_metrics::{
 };
 
 use crate::args::{OutputFormat, ScoreArgs};
-use crate::console::Console;
+use crate::console::{Console, Shown};
 use crate::failure::{Answer, Usage};
 use crate::mixed_up::{self, TakenFor};
 use crate::progress::ProgressBar;
@@ -130,10 +130,10 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         console.warn(warning);
     }
     let text = match args.format {
-        OutputFormat::Json => format!("{}\n", check.as_json()),
-        OutputFormat::Text => check.as_text(console.terminal()),
+        OutputFormat::Json => Shown::from(&format!("{}\n", check.as_json())),
+        OutputFormat::Text => console.drawn(|terminal| check.as_text(terminal)),
     };
-    console.show(&text)?;
+    console.show(text)?;
     let (says, exit_code) = match check.verdict() {
         Verdict::Holds => return Ok(()),
         Verdict::Broken => ("does not hold", BROKEN),

@@ -26,7 +26,7 @@ use self::answer::Answer;
 use self::question::{Capacity, Cost, Pareto, Question};
 use self::trust::TrustArgs;
 use crate::args::{OutputFormat, ScoreArgs};
-use crate::console::Console;
+use crate::console::{Console, Shown};
 use crate::failure::Usage;
 use crate::gather::{MemoryArgs, Source};
 use crate::json::Json;
@@ -165,7 +165,10 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         for warning in &zone.warnings {
             console.warn(warning);
         }
-        Said::new(zone.as_json(), zone.as_text(console.terminal()))
+        Said::new(
+            zone.as_json(),
+            console.drawn(|terminal| zone.as_text(terminal)),
+        )
     } else if args.group.is_some() {
         if let Some(capacity) = args.capacity {
             console.note(format_args!(
@@ -177,7 +180,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         for warning in &groups.warnings {
             console.warn(warning);
         }
-        let said = Said::new(groups.as_json(), groups.as_text());
+        let said = Said::new(groups.as_json(), Shown::from(&groups.as_text()));
         if groups.is_found() {
             said
         } else {
@@ -187,10 +190,10 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         one(args, &question, &source, console)?
     };
     let text = match args.format {
-        OutputFormat::Json => format!("{}\n", said.json),
+        OutputFormat::Json => Shown::from(&format!("{}\n", said.json)),
         OutputFormat::Text => said.text,
     };
-    console.show(&text)?;
+    console.show(text)?;
     match said.reason {
         Some(reason) => Err(anyhow!(reason)),
         None => Ok(()),
@@ -200,12 +203,12 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
 /// What is printed in the end, and, if it is no choice, why.
 struct Said {
     json: Json,
-    text: String,
+    text: Shown,
     reason: Option<String>,
 }
 
 impl Said {
-    fn new(json: Json, text: String) -> Self {
+    fn new(json: Json, text: Shown) -> Self {
         Self {
             json,
             text,
@@ -249,7 +252,7 @@ fn one(
                 why,
                 looked: &found,
             };
-            let said = Said::new(refusal.as_json(), refusal.as_text());
+            let said = Said::new(refusal.as_json(), Shown::from(&refusal.as_text()));
             return Ok(said.without_choice(refusal.reason()));
         }
         Choice::Undefined => bail!(
@@ -283,7 +286,10 @@ fn one(
     if let Some(output) = &mut point {
         write_operating_point(output, &answer.operating_point(args.trust.confidence())?)?;
     }
-    let said = Said::new(answer.as_json(), answer.as_text(console.terminal()));
+    let said = Said::new(
+        answer.as_json(),
+        console.drawn(|terminal| answer.as_text(terminal)),
+    );
     let plot = plot.map(|plot| {
         let drawing = drawing::Drawing {
             problem,

@@ -21,7 +21,7 @@ use cutpoint_plot::{
 
 use self::input::Input;
 use crate::args::{OutputFormat, ScoreArgs, count, threshold};
-use crate::console::{Console, Terminal};
+use crate::console::{Console, Shown, Terminal};
 use crate::failure::Usage;
 use crate::json::Json;
 use crate::matrix::{MatrixTable, metric_keys, number};
@@ -177,10 +177,10 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         console.warn(warning);
     }
     let text = match args.format {
-        OutputFormat::Json => format!("{}\n", evaluation.as_json(args)?),
-        OutputFormat::Text => evaluation.as_text(args, console.terminal()),
+        OutputFormat::Json => Shown::from(&format!("{}\n", evaluation.as_json(args)?)),
+        OutputFormat::Text => console.drawn(|terminal| evaluation.as_text(args, terminal)),
     };
-    console.show(&text)?;
+    console.show(text)?;
     Ok(())
 }
 

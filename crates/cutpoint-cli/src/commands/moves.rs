@@ -15,7 +15,7 @@ use cutpoint_metrics::{
 use cutpoint_plot::{ChartOptions, flow_chart};
 
 use crate::args::{OutputFormat, ScoreArgs, threshold};
-use crate::console::{Console, Terminal};
+use crate::console::{Console, Shown, Terminal};
 use crate::json::Json;
 use crate::matrix::{MatrixTable, keys_at, metric_keys, number};
 use crate::mixed_up::{self, TakenFor};
@@ -90,10 +90,10 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let plot = plot.map(|plot| plot.filled(&flow_chart(&found.ledger, &ChartOptions::default())?));
     commit_all(output.into_iter().chain(plot.transpose()?))?;
     let text = match args.format {
-        OutputFormat::Json => format!("{}\n", found.as_json()),
-        OutputFormat::Text => found.as_text(console.terminal()),
+        OutputFormat::Json => Shown::from(&format!("{}\n", found.as_json())),
+        OutputFormat::Text => console.drawn(|terminal| found.as_text(terminal)),
     };
-    console.show(&text)?;
+    console.show(text)?;
     Ok(())
 }
 

@@ -21,6 +21,7 @@ use crate::console::Console;
 use crate::failure::Usage;
 use crate::gather::{MemoryArgs, Source};
 use crate::picture::PictureFile;
+use crate::stdout;
 
 /// The metrics of the table, unless others are named.
 const METRICS: &str = "precision,recall,specificity,f1,accuracy";
@@ -168,6 +169,9 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     };
     if table_path.is_none() {
         args.refuse_what_shapes_a_table()?;
+    }
+    if table_path == Some(Path::new("-")) {
+        stdout::refuse_closed()?;
     }
     let drawing = Drawing::new(args.draw, &args.metrics.0);
     drawing.check(args.chart || args.plot.is_some())?;

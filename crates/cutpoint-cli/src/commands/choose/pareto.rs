@@ -16,6 +16,7 @@ use crate::json::Json;
 use crate::matrix::matrix_keys;
 use crate::mixed_up::TakenFor;
 use crate::printable::counted;
+use crate::stdout;
 
 pub(super) fn run(
     args: &Args,
@@ -25,6 +26,9 @@ pub(super) fn run(
     console: &mut Console,
 ) -> anyhow::Result<()> {
     let path = args.output.as_deref().unwrap_or(Path::new("-"));
+    if path == Path::new("-") {
+        stdout::refuse_closed()?;
+    }
     let is_json = args.format == OutputFormat::Json;
     let mut output = if is_json {
         Output::create_named(path, ".json")?

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::Sandbox;
+use crate::{Run, Sandbox};
 
 const SCORES: &str = "y_true,y_score\n1,0.75\n0,0.25\n1,0.5\n";
 const DATA: &str = "x0,y\n0,0\n1,0\n2,1\n3,1\n";
@@ -92,7 +92,7 @@ fn redirections_are_files_too() {
         let append = fs::OpenOptions::new()
             .append(true)
             .open(sandbox.path("scores.csv"));
-        crate::Run::from(command.stdout(append.unwrap()).output().unwrap())
+        Run::from(command.stdout(append.unwrap()).output().unwrap())
     };
     for line in [
         "evaluate hard.csv",
@@ -107,7 +107,7 @@ fn redirections_are_files_too() {
     }
     let mut command = sandbox.command(&["split", "-", "--train", "data.csv"]);
     let stdin = fs::File::open(sandbox.path("data.csv")).unwrap();
-    let run = crate::Run::from(command.stdin(stdin).output().unwrap());
+    let run = Run::from(command.stdin(stdin).output().unwrap());
     assert_eq!(run.code, Some(2), "{}", run.stderr);
     assert_eq!(sandbox.text("data.csv"), DATA);
 }
@@ -140,7 +140,7 @@ fn what_is_no_table_replaces_no_table() {
 /// Runs a line whose `PIPE` is a named pipe that is written once; it must end.
 #[cfg(unix)]
 #[track_caller]
-fn with_pipe(sandbox: &Sandbox, line: &str, name: &str, content: &str) -> crate::Run {
+fn with_pipe(sandbox: &Sandbox, line: &str, name: &str, content: &str) -> Run {
     let pipe = sandbox.path(name);
     if !pipe.exists() {
         let made = std::process::Command::new("mkfifo").arg(&pipe).status();
@@ -169,7 +169,7 @@ fn with_pipe(sandbox: &Sandbox, line: &str, name: &str, content: &str) -> crate:
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
     });
-    let run = crate::Run::from(child.wait_with_output().unwrap());
+    let run = Run::from(child.wait_with_output().unwrap());
     is_done.store(true, std::sync::atomic::Ordering::Relaxed);
     writer.join().unwrap();
     run
@@ -245,4 +245,90 @@ fn an_output_that_cannot_be_made_is_told_by_the_name_that_was_typed() {
         "error: failed to write /proc/new.csv: No such file or directory (os error 2)\n"
     );
     assert_eq!(run.code, Some(1));
+}
+
+/// Runs a command line with stdout closed, as a shell does with `>&-`.
+#[cfg(target_os = "linux")]
+fn without_stdout(sandbox: &Sandbox, line: &str) -> Run {
+    let script = format!("exec '{}' {line} >&-", env!("CARGO_BIN_EXE_cutpoint"));
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", &script]).current_dir(sandbox.path("."));
+    Run::from(shell.output().unwrap())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_would_be_printed_is_not_lost_without_a_word() {
+    let sandbox = Sandbox::with("s.csv", "y_true,y_score\n1,0.9\n0,0.2\n1,0.4\n0,0.6\n");
+    for line in [
+        "evaluate s.csv",
+        "evaluate s.csv --format json",
+        "sweep s.csv",
+        "sweep s.csv --chart",
+        "sweep s.csv --output -",
+        "moves s.csv --from 0.5 --to 0.3",
+        "choose s.csv --maximize f1",
+        "choose s.csv --pareto recall,precision",
+        "curve roc s.csv",
+        "curve roc s.csv --chart",
+        "compare s.csv s.csv",
+        "generate --n-samples 10 -o -",
+        "completions bash",
+        "man",
+        "--help",
+        "sweep --help",
+        "--version",
+    ] {
+        let run = without_stdout(&sandbox, line);
+        assert!(matches!(run.code, Some(1 | 2)), "{line}: {:?}", run.code);
+        assert!(
+            run.stderr
+                .contains("stdout is closed: what would be printed is lost"),
+            "{line}: {}",
+            run.stderr
+        );
+    }
+    // What goes to files needs no stdout, and the null device is one.
+    let run = without_stdout(&sandbox, "sweep s.csv -o t.csv");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(sandbox.text("t.csv").starts_with("threshold,tp,fp,fn,tn,"));
+    let null = fs::OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open("/dev/null")
+        .unwrap();
+    let mut command = sandbox.command(&["evaluate", "s.csv"]);
+    assert!(command.stdout(null).status().unwrap().success());
+}
+
+#[test]
+fn colours_of_the_data_reach_no_terminal() {
+    let text = "y_true,y_score\n\u{1b}[8mhid,0.9\nno,0.2\n\u{1b}[8mhid,0.4\nno,0.6\n";
+    let sandbox = Sandbox::with("s.csv", text);
+    for line in [
+        "evaluate s.csv --positive \u{1b}[8mhid",
+        "moves s.csv --positive \u{1b}[8mhid --from 0.5 --to 0.3",
+        "choose s.csv --positive \u{1b}[8mhid --maximize f1",
+    ] {
+        let words = line.split(' ').collect::<Vec<_>>();
+        let mut command = sandbox.command(&words);
+        command
+            .env("CLICOLOR_FORCE", "1")
+            .env("COLORTERM", "truecolor");
+        let run = Run::from(command.output().unwrap());
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        assert!(!run.stdout.contains("\u{1b}[8m"), "{}", run.stdout);
+        assert!(run.stdout.contains("\\u001b[8mhid"), "{}", run.stdout);
+        assert!(!line.starts_with("evaluate") || run.stdout.contains("\u{1b}[48;2;"));
+    }
+    // As an argument that is no good.
+    let mut command = sandbox.command(&["evaluate", "s.csv", "--format", "\u{1b}[8mjson"]);
+    let run = Run::from(command.env("CLICOLOR_FORCE", "1").output().unwrap());
+    assert_eq!(run.code, Some(2));
+    assert!(
+        run.stderr.starts_with("error: invalid value"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains('\u{1b}'), "{}", run.stderr);
 }

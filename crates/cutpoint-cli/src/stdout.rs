@@ -1,0 +1,74 @@
+//! Whether there is a stdout: a process may be started without one (`>&-`), and the standard library then puts the null device
+//! in its place, where everything written is lost without an error.
+//!
+//! It refuses to say what follows.
+#![cfg_attr(
+    target_os = "linux",
+    expect(
+        unsafe_code,
+        reason = "only what runs before the standard library starts sees that stdout is closed"
+    )
+)]
+
+use std::io::{self, Stdout, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+static IS_CLOSED: AtomicBool = AtomicBool::new(false);
+
+/// Whether the process was started without stdout. Only Linux tells; elsewhere it is `false`.
+pub(crate) fn is_closed() -> bool {
+    IS_CLOSED.load(Ordering::Relaxed)
+}
+
+/// Refuses to go on where stdout is to be written and is closed.
+pub(crate) fn refuse_closed() -> anyhow::Result<()> {
+    anyhow::ensure!(!is_closed(), CLOSED);
+    Ok(())
+}
+
+/// What to say where something was to be written.
+pub(crate) const CLOSED: &str = "stdout is closed: what would be printed is lost";
+
+/// Stdout, which refuses to be written where there is none.
+pub(crate) struct OpenStdout(Stdout);
+
+impl OpenStdout {
+    pub(crate) fn new() -> Self {
+        Self(io::stdout())
+    }
+
+    /// The stream itself, to ask what it is.
+    pub(crate) fn stream(&self) -> &Stdout {
+        &self.0
+    }
+}
+
+impl Write for OpenStdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if is_closed() {
+            return Err(io::Error::other(CLOSED));
+        }
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// Looks at stdout before `main`, where the standard library has not opened anything in its place yet.
+#[cfg(target_os = "linux")]
+extern "C" fn look() {
+    // The name of an open file descriptor; a lookup opens none, which would take the place of the one that is missing.
+    let is_open = std::fs::symlink_metadata("/proc/self/fd/1").is_ok();
+    let is_told = std::fs::symlink_metadata("/proc/self/fd").is_ok();
+    IS_CLOSED.store(is_told && !is_open, Ordering::Relaxed);
+}
+
+// SAFETY: the C library calls every pointer of this section once, before `main` and before there are other threads, with
+// arguments that a function without parameters does not look at. `look` neither unwinds nor needs what `main` sets up: it asks
+// the system for two names and writes an atomic.
+#[cfg(target_os = "linux")]
+#[used]
+#[unsafe(link_section = ".init_array")]
+static LOOK: extern "C" fn() = look;
