@@ -165,25 +165,24 @@ impl PartialSweep {
         if bins.len() == 0 {
             return Err(cutpoint_core::Error::Empty { name: "score" }.into());
         }
-        let thresholds = bins.clone().map(|bin| score_of(bin.last)).collect();
-        let highest = bins.clone().map(|bin| score_of(bin.first)).collect();
-        let mut tp = Vec::with_capacity(bins.len());
-        let mut fp = Vec::with_capacity(bins.len());
-        let (mut tp_sum, mut fp_sum) = (A::default(), A::default());
-        for bin in bins {
-            tp_sum = tp_sum.plus(bin.positives);
-            fp_sum = fp_sum.plus(bin.negatives);
-            tp.push(tp_sum);
-            fp.push(fp_sum);
-        }
-        let total = tp_sum.to_sum().plus(fp_sum.to_sum()).value();
+        let zero = [A::default(); 2];
+        let plus = |[tp, fp]: [A; 2], bin: Bin<A>| [tp.plus(bin.positives), fp.plus(bin.negatives)];
+        let all = bins.clone().fold(zero, plus);
+        let total = all[0].to_sum().plus(all[1].to_sum()).value();
         if total > A::MOST {
             return Err(Error::BinTotal {
                 limit: A::MOST,
                 total,
             });
         }
-        let edges = A::sweep(thresholds, tp, fp, n_samples.unwrap_or(0));
+        // Straight into the columns that are kept: the bins are there as well, and there is no room for more.
+        let thresholds = bins.clone().map(|bin| score_of(bin.last)).collect();
+        let highest = bins.clone().map(|bin| score_of(bin.first)).collect();
+        let sums = bins.scan(zero, |sums, bin| {
+            *sums = plus(*sums, bin);
+            Some(*sums)
+        });
+        let edges = A::sweep(thresholds, sums, all, n_samples.unwrap_or(0));
         Ok(Self {
             edges,
             highest,

@@ -80,30 +80,29 @@ pub(crate) fn count_pairs(scores: &Scores) -> Pairs {
 }
 
 impl Sweep {
-    /// A table of counts made elsewhere, by its cumulative columns.
+    /// A table of counts made elsewhere, by its cumulative `[tp, fp]`; `total`: the sum of the last pair.
     pub(crate) fn from_counts(
         thresholds: Vec<f64>,
-        tp: &[u64],
-        fp: &[u64],
+        counts: impl Iterator<Item = [u64; 2]>,
+        total: u64,
         n_samples: usize,
     ) -> Self {
         Self {
+            columns: Columns::from_counts(counts, thresholds.len(), total),
             thresholds,
-            columns: Columns::from_counts(tp, fp),
             n_samples,
         }
     }
 
-    /// A table of sums of weights made elsewhere, by its cumulative columns.
+    /// A table of sums of weights made elsewhere, by its cumulative `[tp, fp]`.
     pub(crate) fn from_sums(
         thresholds: Vec<f64>,
-        tp: &[CompensatedSum],
-        fp: &[CompensatedSum],
+        sums: impl Iterator<Item = [CompensatedSum; 2]>,
         n_samples: usize,
     ) -> Self {
         Self {
+            columns: Columns::from_sums(sums, thresholds.len()),
             thresholds,
-            columns: Columns::from_sums(tp, fp),
             n_samples,
         }
     }

@@ -22,8 +22,13 @@ pub(super) trait Cell: Amount {
     /// The most that all rows may come to: what a cell can hold.
     const MOST: f64;
 
-    /// The sweep of cumulative columns.
-    fn sweep(thresholds: Vec<f64>, tp: Vec<Self>, fp: Vec<Self>, n_samples: usize) -> Sweep;
+    /// The sweep of cumulative sums, positive and negative, one pair a threshold; `all`: the last of them.
+    fn sweep(
+        thresholds: Vec<f64>,
+        sums: impl Iterator<Item = [Self; 2]>,
+        all: [Self; 2],
+        n_samples: usize,
+    ) -> Sweep;
 }
 
 impl Amount for u64 {
@@ -49,8 +54,13 @@ impl Cell for u64 {
     /// 2^53, up to which a double holds every count.
     const MOST: f64 = 9_007_199_254_740_992.0;
 
-    fn sweep(thresholds: Vec<f64>, tp: Vec<Self>, fp: Vec<Self>, n_samples: usize) -> Sweep {
-        Sweep::from_counts(thresholds, &tp, &fp, n_samples)
+    fn sweep(
+        thresholds: Vec<f64>,
+        sums: impl Iterator<Item = [Self; 2]>,
+        [tp, fp]: [Self; 2],
+        n_samples: usize,
+    ) -> Sweep {
+        Sweep::from_counts(thresholds, sums, tp + fp, n_samples)
     }
 }
 
@@ -72,8 +82,13 @@ impl Cell for CompensatedSum {
     /// As for the weights of `Scores`.
     const MOST: f64 = 1e300;
 
-    fn sweep(thresholds: Vec<f64>, tp: Vec<Self>, fp: Vec<Self>, n_samples: usize) -> Sweep {
-        Sweep::from_sums(thresholds, &tp, &fp, n_samples)
+    fn sweep(
+        thresholds: Vec<f64>,
+        sums: impl Iterator<Item = [Self; 2]>,
+        _all: [Self; 2],
+        n_samples: usize,
+    ) -> Sweep {
+        Sweep::from_sums(thresholds, sums, n_samples)
     }
 }
 

@@ -26,9 +26,9 @@ use crate::{Error, Result};
 /// each of which may need a bin of its own. A row that waits takes `r` = 8 bytes (16), and either class may fill a batch:
 /// ```text
 /// while rows come:  (m + m/2) s bins and room for new ones  +  (m/2) s new bins  +  2 (m/2) r rows that wait
-/// at the end:       (m + m/2) s bins                        +  m s the columns of the partial sweep
+/// at the end:       (m + m/2) s bins, and then m s          +  m s the columns of the partial sweep
 /// ```
-/// The second is the larger: `m` is the memory divided by `2.5 s`, 80 bytes (120 with weights). With costs of rows
+/// Neither is more than `2.5 m s`: `m` is the memory divided by that, 80 bytes (120 with weights). With costs of rows
 /// ([`PartialSweepBuilder::add_with_costs`]), `s` is 112 bytes and `r` 32: `m` is the memory divided by 280 bytes, at
 /// least 2.
 ///

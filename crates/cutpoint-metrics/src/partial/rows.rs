@@ -208,6 +208,8 @@ impl<R: Row> Accumulator<R> {
     /// The bins of all rows, at the finest resolution that the limits allow.
     pub(super) fn finish(mut self) -> Vec<Bin<R::Amount>> {
         self.flush();
+        // There is room for those of one more batch, which is needed for the columns now.
+        self.bins.shrink_to_fit();
         self.bins
     }
 }

@@ -51,13 +51,20 @@ pub(super) struct Counts<C> {
 }
 
 impl<C: Count> Counts<C> {
-    fn new(tp: &[u64], fp: &[u64]) -> Self {
-        let predicted = || tp.iter().zip(fp).map(|(tp, fp)| tp + fp);
-        Self {
-            tp: tp.iter().map(|&count| C::of(count)).collect(),
-            predicted: (!predicted().eq(1..=tp.len() as u64))
-                .then(|| predicted().map(C::of).collect()),
+    fn new(counts: impl Iterator<Item = [u64; 2]>, n_thresholds: usize, total: u64) -> Self {
+        // Every threshold adds a row at least: without ties, just one.
+        let has_ties = total != n_thresholds as u64;
+        let mut columns = Self {
+            tp: Vec::with_capacity(n_thresholds),
+            predicted: has_ties.then(|| Vec::with_capacity(n_thresholds)),
+        };
+        for [tp, fp] in counts {
+            columns.tp.push(C::of(tp));
+            if let Some(predicted) = &mut columns.predicted {
+                predicted.push(C::of(tp + fp));
+            }
         }
+        columns
     }
 
     pub(super) fn tp(&self, place: usize) -> u64 {
@@ -82,23 +89,33 @@ pub(super) struct Weights {
 }
 
 impl Columns {
-    /// Columns of counts made elsewhere, kept as those made here.
-    pub(super) fn from_counts(tp: &[u64], fp: &[u64]) -> Self {
-        let n_samples = tp.last().zip(fp.last()).map_or(0, |(tp, fp)| tp + fp);
-        if n_samples <= u32::LARGEST {
-            Self::Counts(Counts::new(tp, fp))
+    /// Columns of cumulative counts made elsewhere, each pair greater than the one before, kept as those made here.
+    pub(super) fn from_counts(
+        counts: impl Iterator<Item = [u64; 2]>,
+        n_thresholds: usize,
+        total: u64,
+    ) -> Self {
+        if total <= u32::LARGEST {
+            Self::Counts(Counts::new(counts, n_thresholds, total))
         } else {
-            Self::LongCounts(Counts::new(tp, fp))
+            Self::LongCounts(Counts::new(counts, n_thresholds, total))
         }
     }
 
-    /// Columns of sums made elsewhere.
-    pub(super) fn from_sums(tp: &[CompensatedSum], fp: &[CompensatedSum]) -> Self {
-        let parts = |sums: &[CompensatedSum]| sums.iter().map(|sum| sum.parts()).collect();
-        Self::Weights(Weights {
-            tp: parts(tp),
-            fp: parts(fp),
-        })
+    /// Columns of cumulative sums made elsewhere.
+    pub(super) fn from_sums(
+        sums: impl Iterator<Item = [CompensatedSum; 2]>,
+        n_thresholds: usize,
+    ) -> Self {
+        let mut columns = Weights {
+            tp: Vec::with_capacity(n_thresholds),
+            fp: Vec::with_capacity(n_thresholds),
+        };
+        for [tp, fp] in sums {
+            columns.tp.push(tp.parts());
+            columns.fp.push(fp.parts());
+        }
+        Self::Weights(columns)
     }
 
     /// The counts `[tp, fp]` at a place; `None` for weights.
