@@ -1,4 +1,4 @@
-//! Writes columns as Parquet: row groups of 16 MiB, the columns of a group encoded in parallel.
+//! Writes columns as Parquet: row groups of 8 MiB, the columns of a group encoded in parallel.
 //!
 //! It refuses to give columns a meaning; the writers beside it do.
 
@@ -29,7 +29,7 @@ use crate::{Error, Output, Result};
 /// Rows of a row group at most.
 pub(crate) const GROUP_ROWS: usize = 1 << 20;
 /// Bytes that are gathered before they are written as a row group, about; encoded, they take as much once more.
-pub(crate) const GROUP_BYTES: usize = 1 << 24;
+pub(crate) const GROUP_BYTES: usize = 1 << 23;
 /// Rows of a row group at least, however many columns there are.
 const MIN_GROUP_ROWS: usize = 1 << 12;
 

@@ -17,7 +17,7 @@ use crate::table::Table;
 use crate::{Error, LabelledScores, Output, Progress, Result, RowWriter, ScoreColumns};
 
 /// Rows of a block unless the caller asks for others.
-const BLOCK_ROWS: usize = 1 << 18;
+const BLOCK_ROWS: usize = 1 << 16;
 /// The same, where whole rows are kept.
 const KEPT_BLOCK_ROWS: usize = 1 << 14;
 
@@ -85,7 +85,7 @@ impl ScoreReader {
         })
     }
 
-    /// Rows of each block but the last, in [1, inf). Default 262,144. More take more memory.
+    /// Rows of each block but the last, in [1, inf). Default 65,536. More take more memory.
     ///
     /// # Panics
     /// If it is 0.

@@ -131,7 +131,11 @@ pub(in crate::commands) fn finish(
     memory: usize,
 ) -> anyhow::Result<Search> {
     // What a bin of the first pass takes while it is kept.
-    let bin_bytes = if source.costs.is_some() { 112 } else { 32 };
+    let bin_bytes = match source.costs {
+        Some(_) => 112,
+        None if first.is_weighted() => 48,
+        None => 32,
+    };
     let max_ranges = max_ranges(source);
     loop {
         let taken = search.n_bytes() + bin_bytes * first.n_bins();

@@ -15,7 +15,7 @@ use crate::json::Json;
 use crate::matrix::number;
 
 /// Rows that are laid out before they are written.
-const ROWS_AT_ONCE: usize = 1 << 16;
+const ROWS_AT_ONCE: usize = 1 << 14;
 
 /// What the table has besides thresholds and cells.
 pub(super) struct Layout<'a> {

@@ -232,3 +232,23 @@ fn rows_that_move_are_not_kept_whatever_they_are_written_as() {
     assert!(sandbox.text("rows.csv").starts_with(&back));
     assert_eq!(back.lines().count(), 200_000);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_table_is_written_within_the_memory_of_its_sweep() {
+    // More distinct scores than fit; the table took 100 MiB as Parquet and 50 as CSV.
+    let mut text = "y_true,y_score\n".to_owned();
+    for row in 0..500_000_u32 {
+        let score = row.wrapping_mul(2_654_435_761);
+        let is_positive = row % 7 > 2;
+        text.push_str(&format!("{},0.{score:010}\n", u8::from(is_positive)));
+    }
+    let sandbox = Sandbox::with("s.csv", text);
+    for ending in ["csv", "parquet"] {
+        within(
+            &sandbox,
+            75,
+            &format!("sweep s.csv --memory 64MiB -o sweep.{ending}"),
+        );
+    }
+}
