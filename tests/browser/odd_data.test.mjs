@@ -76,7 +76,7 @@ test("ten thousand groups, and one more", async () => {
   sandbox.write("more.csv", `y_true,y_score,g\n${rows.join("\n")}\n1,0.5,another\n`);
   const run = sandbox.run("report", "more.csv", "-o", "more.html", "--group", "g");
   assert.equal(run.status, 1);
-  assert.match(run.stderr, /error: more\.csv: must have at most 10000 groups, got more/);
+  assert.match(run.stderr, /error: more\.csv, column `g`: must name at most 10000 groups, got more/);
 });
 
 test("groups without a class, and in any script", async () => {
