@@ -16,6 +16,9 @@ before(() => {
   const files = breastCancer(sandbox);
   const flags = ["--positive", "malignant", "--group", "site", "--id", "patient", "--threshold", "0.3"];
   sandbox.ok("report", ...files, "-o", "cancer.html", ...flags);
+  const problem = ["--maximize", "precision", "--subject-to", "likelihood_ratio_positive>=1.5", "--subject-to", "fp<=40"];
+  sandbox.ok("choose", "tutorial/scores.csv", ...problem, "--prevalence", "0.2", "--save", "point.json");
+  sandbox.ok("report", "tutorial/scores.csv", "-o", "point.html", "--point", "point.json");
 });
 
 after(async () => {
@@ -34,7 +37,7 @@ async function violations(page) {
 for (const scheme of ["light", "dark"]) {
   for (const width of [1280, 390]) {
     test(`axe finds no violation: ${scheme}, ${width} pixels`, async () => {
-      for (const name of ["tutorial.html", "cancer.html"]) {
+      for (const name of ["tutorial.html", "cancer.html", "point.html"]) {
         const page = await openPage(sandbox.path(name), { scheme, width, hash: "#t=0.2&pin=0.6" });
         assert.deepEqual(await violations(page), [], name);
         await page.click("[data-cell=fp]");
@@ -47,7 +50,7 @@ for (const scheme of ["light", "dark"]) {
 }
 
 test("nothing is wider than a phone, whatever is open", async () => {
-  for (const name of ["tutorial.html", "cancer.html"]) {
+  for (const name of ["tutorial.html", "cancer.html", "point.html"]) {
     const page = await openPage(sandbox.path(name), { width: 390, height: 844, hash: "#t=0.2&pin=0.6" });
     const width = () => page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok((await width()) <= 390, `${name}: ${await width()}`);

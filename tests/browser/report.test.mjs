@@ -200,6 +200,86 @@ test("the optimum follows costs, prevalence and capacity as `choose` does", asyn
   await closePage(page);
 });
 
+test("a page begins with what its point was chosen for", async () => {
+  // The scores of the tutorial twice, so that counts are of half as many rows as they are meant for, or of as many.
+  const [head, ...lines] = sandbox.read(scores).trim().split("\n");
+  sandbox.write("twice.csv", `${[head, ...lines, ...lines].join("\n")}\n`);
+  const cases = [
+    ["--cost", "fp=1,fn=6,tp=-0.5", "--subject-to", "precision>=0.7", "--subject-to", "fp<=20"],
+    ["--maximize", "precision", "--subject-to", "recall>=0.8", "--subject-to", "predicted_positive_rate<=0.5"],
+    ["--maximize", "f3", "--subject-to", "specificity>=0.75", "--prevalence", "0.1"],
+    ["--minimize", "fpr", "--subject-to", "balanced_accuracy>=0.8"],
+    ["--maximize", "utility(tp=3,fp=-1)", "--capacity", "40", "--prevalence", "0.3"],
+    ["--maximize", "tp", "--subject-to", "cost(fp=1,fn=2)<=40"],
+  ];
+  for (const flags of cases) {
+    const what = flags.join(" ");
+    sandbox.ok("choose", scores, ...flags, "--save", "point.json");
+    const told = sandbox.json("choose", scores, ...flags);
+    for (const file of [scores, "twice.csv"]) {
+      sandbox.ok("report", file, "-o", "point.html", "--point", "point.json");
+      const page = await openPage(sandbox.path("point.html"));
+      assert.equal((await agrees(page, sandbox, file)).threshold, told.threshold, what);
+      // It does not argue for another one, and says of no constraint that it is broken.
+      assert.ok(!(await page.textContent("#cost-note")).includes("does not keep"), what);
+      await enter(page, "#threshold", "0.123");
+      await page.click("#go-cost");
+      assert.equal((await agrees(page, sandbox, file)).threshold, told.threshold, `${what}, ${file}`);
+      const goal = await page.getAttribute("[data-goal=best]", "data-value").catch(() => null);
+      const isCost = flags[0] === "--cost" || flags[1].startsWith("utility");
+      if (!isCost) {
+        const factor = flags[1] === "tp" && file !== scores ? 2 : 1;
+        close(Number(goal), factor * told.objective.value, what);
+      } else assert.equal(await page.locator("[data-goal]").count(), 0, what);
+      // The command that it shows chooses the same of these rows.
+      const command = (await page.textContent("#cost-command code")).replace(" --bootstrap 2000", "");
+      const words = command.match(/'[^']*'|\S+/g).map((word) => word.replaceAll("'", ""));
+      assert.equal(sandbox.json(...words.slice(1)).threshold, told.threshold, command);
+      await closePage(page);
+    }
+  }
+});
+
+test("constraints of a point can be left out, and the costs be the goal", async () => {
+  const flags = ["--maximize", "precision", "--subject-to", "recall>=0.8", "--subject-to", "fpr<=0.2"];
+  sandbox.ok("choose", scores, ...flags, "--save", "point.json");
+  sandbox.ok("report", scores, "-o", "point.html", "--point", "point.json");
+  const page = await openPage(sandbox.path("point.html"));
+  await page.uncheck('[data-constraint="recall>=0.8"]');
+  await page.click("#go-cost");
+  const free = sandbox.json("choose", scores, "--maximize", "precision", "--subject-to", "fpr<=0.2");
+  assert.equal((await agrees(page, sandbox, scores)).threshold, free.threshold);
+  await page.check('[data-constraint="recall>=0.8"]');
+  await settled(page);
+  const recall = sandbox.json("evaluate", scores, "--threshold", String(free.threshold)).recall;
+  assert.match(await page.textContent("#cost-note"), new RegExp(`does not keep to Recall ≥ 0\\.8 \\(${recall.toFixed(4)}\\)`));
+  await page.uncheck('[data-constraint="fpr<=0.2"]');
+  await page.selectOption("#goal", "cost");
+  await page.click("#go-cost");
+  const cheapest = sandbox.json("choose", scores, "--cost", "fp=1,fn=1", "--subject-to", "recall>=0.8");
+  assert.equal((await agrees(page, sandbox, scores)).threshold, cheapest.threshold);
+  // The address knows.
+  const link = await page.getAttribute("#link", "href");
+  assert.match(link, /&goal=cost&without=1/);
+  const other = await openPage(sandbox.path("point.html"), { hash: link });
+  assert.equal(await other.inputValue("#goal"), "cost");
+  assert.deepEqual(await other.$$eval("[data-constraint]", (inputs) => inputs.map((input) => input.checked)), [true, false]);
+  for (const each of [page, other]) await closePage(each);
+});
+
+test("a point chosen by amounts is no argument for another threshold", async () => {
+  const [head, ...lines] = sandbox.read(scores).trim().split("\n");
+  const priced = lines.map((line, index) => `${line},${1 + (index % 7)}`);
+  sandbox.write("priced.csv", `${[`${head},amount`, ...priced].join("\n")}\n`);
+  sandbox.ok("choose", "priced.csv", "--cost", "fp=1,fn=2*amount", "--subject-to", "recall>=0.5", "--save", "point.json");
+  sandbox.ok("report", "priced.csv", "-o", "point.html", "--point", "point.json");
+  const page = await openPage(sandbox.path("point.html"));
+  assert.match(await page.textContent("#cost-note"), /amounts of their own is not in this page/);
+  assert.ok(await page.isDisabled("#go-cost"));
+  assert.match(await page.textContent("#cost-command"), /--cost 'fp=1,fn=2\*amount' --subject-to 'recall>=0.5'/);
+  await closePage(page);
+});
+
 test("models and groups are switched, and stand side by side", async () => {
   const north = { "one.csv": "one-north.csv", "two.csv": "two-north.csv" };
   for (const [file, target] of Object.entries(north)) onlyRows(sandbox, file, "site", "north", target);

@@ -30,8 +30,8 @@ use std::path::Path;
 
 use cutpoint_core::{Label, Threshold};
 use cutpoint_metrics::{
-    Cells, ConfidenceInterval, Constraint, Interval, PartialSweep, Problem, at_prevalence, catalog,
-    formulas, value_at_prevalence,
+    Cells, ConfidenceInterval, Constraint, Interval, Objective, PartialSweep, Problem,
+    at_prevalence, catalog, formulas, value_at_prevalence,
 };
 use serde::de::Error as _;
 use serde::ser::SerializeMap;
@@ -252,6 +252,23 @@ impl OperatingPoint {
     /// What it was chosen for: `maximize precision`.
     pub fn objective(&self) -> String {
         format!("{} {}", self.objective.goal, self.objective.name)
+    }
+
+    /// What it was chosen for, under which constraints and for which prevalence. `None` if the objective is a metric that
+    /// this version does not know.
+    pub fn problem(&self) -> Option<Problem> {
+        let of_amounts = || {
+            let name = &self.objective.name;
+            let amounts = name.strip_prefix("cost(")?.strip_suffix(')')?;
+            Some(Objective::of_amounts(amounts))
+        };
+        let objective = self.objective().parse().ok().or_else(of_amounts)?;
+        let constraints = self.constraints.iter().cloned();
+        let problem = constraints.fold(Problem::new(objective), Problem::subject_to);
+        Some(match self.prevalence {
+            Some(prevalence) => problem.at_prevalence(prevalence),
+            None => problem,
+        })
     }
 
     /// What the objective came to, if that was told.

@@ -9,7 +9,7 @@ mod thresholds;
 
 use std::fmt::Write as _;
 
-use cutpoint_metrics::Costs;
+use cutpoint_metrics::{Costs, Goal, Problem};
 use sha2::{Digest, Sha256};
 
 use crate::canvas::escaped;
@@ -27,11 +27,13 @@ const SCRIPT: &str = concat!(
     "\"use strict\";\n",
     include_str!("report/page/formulas.js"),
     include_str!("report/page/data.js"),
+    include_str!("report/page/problem.js"),
     include_str!("report/page/format.js"),
     include_str!("report/page/chart.js"),
     include_str!("report/page/matrix.js"),
     include_str!("report/page/tables.js"),
     include_str!("report/page/charts.js"),
+    include_str!("report/page/costs.js"),
     include_str!("report/page/main.js"),
 );
 
@@ -117,6 +119,7 @@ pub struct Report {
     thresholds: ReportThresholds,
     models: Vec<ReportModel>,
     chosen: Option<(f64, String)>,
+    problem: Option<(Problem, f64)>,
     costs: Costs,
     group_column: Option<String>,
     id_column: Option<String>,
@@ -131,6 +134,7 @@ impl Report {
             thresholds,
             models: Vec::new(),
             chosen: None,
+            problem: None,
             costs: Costs::default(),
             group_column: None,
             id_column: None,
@@ -155,6 +159,19 @@ impl Report {
     #[must_use]
     pub fn costs(mut self, costs: Costs) -> Self {
         self.costs = costs;
+        self
+    }
+
+    /// What the threshold was chosen for; the page begins with its goal, its constraints, its prevalence, and its costs if
+    /// these are the goal. Default: none, the goal is the lowest cost.
+    ///
+    /// `n_rows`: how many rows, or how much weight, sums of cells in constraints are meant for.
+    #[must_use]
+    pub fn problem(mut self, problem: Problem, n_rows: f64) -> Self {
+        if let Some(costs) = costs_of(&problem) {
+            self.costs = costs;
+        }
+        self.problem = Some((problem, n_rows));
         self
     }
 
@@ -195,6 +212,18 @@ impl Report {
         );
         let data = data::json(self);
         Ok(filled(&[&policy, &title, STYLE, &title, &data, SCRIPT]))
+    }
+}
+
+/// The costs that are the goal of a problem, gains being costs below 0; `None` if its goal is something else.
+fn costs_of(problem: &Problem) -> Option<Costs> {
+    let objective = problem.objective();
+    let metric = objective.metric();
+    let costs = metric.costs()?;
+    match (metric.name(), objective.goal()) {
+        ("cost", Goal::Minimize) => Some(*costs),
+        ("utility", Goal::Maximize) => Some(costs.negated()),
+        _ => None,
     }
 }
 

@@ -8,9 +8,10 @@ mod rows;
 
 use std::path::{Path, PathBuf};
 
+use anyhow::bail;
 use cutpoint_core::Threshold;
 use cutpoint_files::{OperatingPoint, Output, commit_all, is_read_once, read_operating_point};
-use cutpoint_metrics::Costs;
+use cutpoint_metrics::{Costs, Problem};
 
 use self::input::Input;
 use crate::args::{ScoreArgs, threshold};
@@ -62,7 +63,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = threshold)]
     threshold: Option<Threshold>,
 
-    /// Take the chosen threshold from an operating point, as `cutpoint choose --save` writes it
+    /// Take the chosen threshold from an operating point, as `cutpoint choose --save` writes it; the page begins with what
+    /// the point was chosen for, too: its goal, costs, constraints and prevalence
     #[arg(long, value_name = "POINT.json", conflicts_with = "threshold")]
     point: Option<PathBuf>,
 
@@ -83,7 +85,13 @@ pub(crate) struct Args {
 struct Chosen {
     threshold: Threshold,
     reason: String,
-    point: Option<OperatingPoint>,
+    point: Option<Point>,
+}
+
+/// An operating point, and what it was chosen for.
+struct Point {
+    saved: OperatingPoint,
+    problem: Problem,
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
@@ -155,15 +163,27 @@ impl Args {
         let Some(path) = &self.point else {
             return Ok(None);
         };
-        let point = read_operating_point(path)?;
-        let constraints = point.constraints().iter();
-        let constraints = constraints.map(|constraint| format!(", subject to {constraint}"));
-        let constraints = constraints.collect::<Vec<_>>().concat();
-        let reason = format!("{}: {}{constraints}", path.display(), point.objective());
+        let saved = read_operating_point(path)?;
+        let Some(problem) = saved.problem() else {
+            bail!(
+                "{}: must be chosen for a metric that is known here, got `{}`",
+                path.display(),
+                saved.objective()
+            );
+        };
+        let objective = problem.objective().metric();
+        if self.cost.is_some() && (objective.is_of_amounts() || objective.costs().is_some()) {
+            return Err(Usage::new(format_args!(
+                "`--cost` must be left out, as {} has costs of its own: {}",
+                path.display(),
+                saved.objective()
+            ))
+            .into());
+        }
         Ok(Some(Chosen {
-            threshold: point.threshold(),
-            reason,
-            point: Some(point),
+            threshold: saved.threshold(),
+            reason: format!("{}: {problem}", path.display()),
+            point: Some(Point { saved, problem }),
         }))
     }
 }

@@ -1,7 +1,7 @@
 //! `report`: what a page embeds is what the other commands say of the same file. What a browser makes of it is for
 //! `tests/browser`.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::Sandbox;
 
@@ -187,7 +187,7 @@ fn a_point_tells_where_to_begin_and_which_class_is_positive() {
     assert_eq!(data["chosen"]["threshold"], 0.4);
     assert_eq!(
         data["chosen"]["reason"],
-        "point.json: maximize recall, subject to precision>=0.7"
+        "point.json: maximize recall subject to precision>=0.7"
     );
     assert_eq!(data["names"], serde_json::json!(["fine", "broken"]));
     assert_eq!(
@@ -199,6 +199,83 @@ fn a_point_tells_where_to_begin_and_which_class_is_positive() {
         "report scores.csv -o x.html --point point.json --positive good",
         1,
         other,
+    );
+}
+
+#[test]
+fn a_page_begins_with_what_its_point_was_chosen_for() {
+    let sandbox = Sandbox::with("scores.csv", SCORES);
+    let none = report(&sandbox, "scores.csv");
+    assert_eq!(none["problem"], Value::Null);
+    sandbox.ok("choose scores.csv --cost fp=2,fn=3,tp=-1 --subject-to fp<=2 --prevalence 0.25 --save point.json");
+    let data = report(&sandbox, "scores.csv --point point.json");
+    let costs = json!({"fp": 2.0, "fn": 3.0, "tp": -1.0, "tn": 0.0});
+    assert_eq!(data["costs"], costs);
+    let problem = &data["problem"];
+    assert_eq!(problem["is_cost"], json!(true));
+    assert_eq!(
+        (&problem["prevalence"], &problem["n_rows"]),
+        (&json!(0.25), &json!(7.0))
+    );
+    let constraint = &problem["constraints"][0];
+    assert_eq!(constraint["text"], json!("fp<=2"));
+    assert_eq!(
+        constraint["metric"]["costs"],
+        json!({"fp": 1.0, "fn": 0.0, "tp": 0.0, "tn": 0.0})
+    );
+    // A goal that is no cost leaves the costs as they are.
+    sandbox.ok("choose scores.csv --maximize f3 --subject-to recall>=0.5 --save f3.json");
+    let data = report(&sandbox, "scores.csv --point f3.json --cost fp=4,fn=5");
+    assert_eq!(
+        (&data["costs"]["fp"], &data["costs"]["fn"]),
+        (&json!(4.0), &json!(5.0))
+    );
+    assert_eq!(data["problem"]["text"], json!("maximize f3"));
+    assert_eq!(data["problem"]["metric"]["name"], json!("f3"));
+    sandbox.ok("choose scores.csv --maximize utility(tp=5,fp=-2) --save gain.json");
+    let data = report(&sandbox, "scores.csv --point gain.json");
+    assert_eq!(
+        (&data["costs"]["tp"], &data["costs"]["fp"]),
+        (&json!(-5.0), &json!(2.0))
+    );
+    sandbox.fails(
+        "report scores.csv -o x.html --point point.json --cost fp=1,fn=1",
+        2,
+        "error: `--cost` must be left out, as point.json has costs of its own: minimize cost(fp=2,fn=3,tp=-1)",
+    );
+}
+
+#[test]
+fn the_optimum_of_a_point_is_among_the_thresholds_of_a_page() {
+    // Of many rows a page holds some: also what the point's problem would choose of these.
+    let sandbox = Sandbox::new();
+    let scores = |n_rows: u64, seed: u64| {
+        let mut text = "y_true,y_score\n".to_owned();
+        for row in 0..n_rows {
+            let rank = (row * 48_271 + seed) % n_rows;
+            let is_positive = (rank * 7919 + seed) % n_rows < rank / 2;
+            text.push_str(&format!(
+                "{},{}\n",
+                u8::from(is_positive),
+                rank as f64 / n_rows as f64
+            ));
+        }
+        text
+    };
+    sandbox.file("old.csv", scores(3000, 5));
+    sandbox.file("new.csv", scores(60_000, 11));
+    let problem = "--maximize precision --subject-to recall>=0.4567 --subject-to predicted_positives<=1000 --prevalence 0.2";
+    sandbox.ok(&format!("choose old.csv {problem} --save point.json"));
+    let data = report(&sandbox, "new.csv --point point.json");
+    assert_ne!(data["closed"], Value::Null, "some thresholds are not there");
+    // Twenty times the rows, and twenty times as many alerts.
+    let there = problem.replace("<=1000", "<=20000");
+    let chosen = sandbox.json(&format!("choose new.csv {there} --format json"));
+    let thresholds = data["thresholds"].as_array().unwrap();
+    assert!(
+        thresholds.contains(&chosen["threshold"]),
+        "{}",
+        chosen["threshold"]
     );
 }
 

@@ -8,7 +8,8 @@ use cutpoint_files::{
     write_operating_point,
 };
 use cutpoint_metrics::{
-    Cells, PartialSweep, PartialSweepBuilder, Problem, ProportionInterval, metric_interval, sweep,
+    Cells, Objective, PartialSweep, PartialSweepBuilder, Problem, ProportionInterval,
+    metric_interval, sweep,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -67,6 +68,22 @@ fn write(sandbox: &Sandbox, point: &OperatingPoint) -> PathBuf {
     write_operating_point(&mut output, point).unwrap();
     output.commit().unwrap();
     path
+}
+
+#[test]
+fn a_point_knows_its_problem_again() {
+    let sandbox = Sandbox::new();
+    let amounts = Problem::new(Objective::of_amounts("fp=10,fn=2*amount")).at_prevalence(0.25);
+    let own = Problem::new("maximize f3".parse().unwrap()).subject_to("fp<=4".parse().unwrap());
+    for problem in [problem(), amounts, own] {
+        let interval = sweep(&scores()).interval(2);
+        let labels = ["no".into(), "yes".into()];
+        let cells = Cells::from_counts(2, 1, 1, 3);
+        let data = PointData::of(&partial(&scores()));
+        let point = OperatingPoint::new(Threshold::HALF, interval, labels, cells, &problem, data);
+        let back = read_operating_point(&write(&sandbox, &point)).unwrap();
+        assert_eq!(back.problem(), Some(problem));
+    }
 }
 
 #[test]

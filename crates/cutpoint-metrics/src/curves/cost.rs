@@ -180,7 +180,8 @@ impl Costs {
     }
 
     /// The costs, all of them gains instead.
-    pub(crate) fn negated(&self) -> Self {
+    #[must_use]
+    pub fn negated(&self) -> Self {
         Self::new([-self.fp, -self.fn_, -self.tp, -self.tn])
     }
 

@@ -1,9 +1,11 @@
 //! What a page embeds, as JSON. The script of the page knows these keys (`data.js`); nothing is computed here.
 
-use cutpoint_metrics::{Cells, Costs, Direction, Metric, catalog, normal_deviate};
+use cutpoint_metrics::{
+    Cells, Constraint, Costs, Direction, Metric, Problem, catalog, normal_deviate,
+};
 use serde::Serialize;
 
-use super::{Report, ReportModel, ReportRows, ReportSeries, script_safe};
+use super::{Report, ReportModel, ReportRows, ReportSeries, costs_of, script_safe};
 
 /// Confidence of the intervals of a page.
 const CONFIDENCE: f64 = 0.95;
@@ -19,6 +21,7 @@ struct Page<'a> {
     thresholds: &'a [f64],
     closed: Option<&'a [usize]>,
     chosen: Option<Chosen<'a>>,
+    problem: Option<Asked<'a>>,
     costs: CellCosts,
     confidence: f64,
     z: Option<f64>,
@@ -30,6 +33,39 @@ struct Page<'a> {
 struct Chosen<'a> {
     threshold: f64,
     reason: &'a str,
+}
+
+/// What the threshold was chosen for.
+#[derive(Serialize)]
+struct Asked<'a> {
+    text: String,
+    goal: String,
+    metric: Meant<'a>,
+    /// Whether the goal is the lowest of the page's costs.
+    is_cost: bool,
+    constraints: Vec<Kept<'a>>,
+    prevalence: Option<f64>,
+    n_rows: f64,
+}
+
+#[derive(Serialize)]
+struct Kept<'a> {
+    text: String,
+    metric: Meant<'a>,
+    relation: String,
+    bound: f64,
+}
+
+/// A metric, which need not be one of the catalogue.
+#[derive(Serialize)]
+struct Meant<'a> {
+    name: &'a str,
+    title: &'a str,
+    text: String,
+    is_within_classes: bool,
+    is_of_amounts: bool,
+    /// Of a sum of cells: what a row of each adds.
+    costs: Option<CellCosts>,
 }
 
 #[derive(Serialize)]
@@ -150,6 +186,7 @@ pub(super) fn json(report: &Report) -> String {
             threshold: *threshold,
             reason,
         }),
+        problem: report.problem.as_ref().map(asked),
         costs: costs(&report.costs),
         confidence: CONFIDENCE,
         z: normal_deviate(f64::midpoint(1.0, CONFIDENCE)),
@@ -163,6 +200,39 @@ pub(super) fn json(report: &Report) -> String {
     let text =
         serde_json::to_string(&page).expect("maps have text keys, and a String takes all text");
     script_safe(&text)
+}
+
+fn asked((problem, n_rows): &(Problem, f64)) -> Asked<'_> {
+    let objective = problem.objective();
+    let kept = |constraint| -> Kept<'_> {
+        let constraint: &Constraint = constraint;
+        Kept {
+            text: constraint.to_string(),
+            metric: meant(constraint.metric()),
+            relation: constraint.relation().to_string(),
+            bound: constraint.bound(),
+        }
+    };
+    Asked {
+        text: objective.to_string(),
+        goal: objective.goal().to_string(),
+        metric: meant(objective.metric()),
+        is_cost: costs_of(problem).is_some(),
+        constraints: problem.constraints().iter().map(kept).collect(),
+        prevalence: problem.prevalence(),
+        n_rows: *n_rows,
+    }
+}
+
+fn meant(metric: &Metric) -> Meant<'_> {
+    Meant {
+        name: metric.name(),
+        title: metric.title(),
+        text: metric.to_string(),
+        is_within_classes: metric.is_within_classes(),
+        is_of_amounts: metric.is_of_amounts(),
+        costs: metric.costs().map(costs),
+    }
 }
 
 /// The cost of one row of each cell.

@@ -9,11 +9,11 @@ use anyhow::{Context, bail};
 use bytesize::ByteSize;
 use cutpoint_core::{Label, Threshold};
 use cutpoint_metrics::{
-    Choice, Costs, Goal, Metric, Objective, PartialSweep, Problem, Search, catalog,
+    Choice, Constraint, Costs, Goal, Metric, Objective, PartialSweep, Problem, Search, catalog,
 };
 use cutpoint_plot::{Report, ReportModel, ReportSeries, ReportThresholds};
 
-use super::{Args, Chosen, is_stream, rows};
+use super::{Args, Chosen, Point, is_stream, rows};
 use crate::commands::choose::search::finish;
 use crate::gather::{Gathered, Source};
 use crate::mixed_up::TakenFor;
@@ -53,7 +53,13 @@ impl Input {
                 None => source.clone(),
             };
             let gathered = first.sweep(memory, &fixed)?;
-            wanted.extend(optima(&source, &gathered.partial, args.cost, memory)?);
+            wanted.extend(optima(
+                &source,
+                &gathered.partial,
+                args.cost,
+                chosen,
+                memory,
+            )?);
             swept.push(Swept { source, gathered });
         }
         let labels = common_labels(&swept, chosen)?;
@@ -116,6 +122,10 @@ impl Input {
         if let Some(costs) = args.cost {
             report = report.costs(costs);
         }
+        if let Some(point) = chosen.and_then(|chosen| chosen.point.as_ref()) {
+            let n_rows = point.saved.cells().total();
+            report = report.problem(point.problem.clone(), n_rows);
+        }
         let models = self.models.iter().cloned();
         Ok(models.fold(report, Report::model).page()?)
     }
@@ -140,7 +150,7 @@ impl Input {
 impl Args {
     /// The columns that are read; an operating point tells the positive class, if nobody else does.
     fn columns(&self, chosen: Option<&Chosen>) -> cutpoint_files::ScoreColumns {
-        let of_point = || Some(chosen?.point.as_ref()?.positive().to_string());
+        let of_point = || Some(chosen?.point.as_ref()?.saved.positive().to_string());
         let positive = self.columns.positive.clone().or_else(of_point);
         self.columns.columns().positive(positive)
     }
@@ -171,22 +181,56 @@ fn thresholds(values: &[f64]) -> anyhow::Result<Vec<Threshold>> {
     Ok(thresholds.collect::<Result<_, _>>()?)
 }
 
-/// The best thresholds by every metric that has a better end, and by the costs.
+/// The best thresholds by every metric that has a better end, by the costs, and by what the point was chosen for.
 fn optima(
     source: &Source,
     first: &PartialSweep,
     costs: Option<Costs>,
+    chosen: Option<&Chosen>,
     memory: usize,
 ) -> anyhow::Result<Vec<f64>> {
     let best = catalog().iter().cloned().filter_map(Objective::best);
     let cost = Objective::new(Metric::cost(costs.unwrap_or_default())?, Goal::Minimize);
     let problems = best.chain([cost]).map(Problem::new);
-    let search = finish(Search::of(first, problems)?, source, first, memory)?;
+    let point = chosen.and_then(|chosen| chosen.point.as_ref());
+    // What rows cost by amounts of their own is not read here.
+    let point = point.filter(|point| !point.problem.objective().metric().is_of_amounts());
+    let point = point.map(|point| meant_for(first, point)).transpose()?;
+    let search = finish(
+        Search::of(first, problems.chain(point))?,
+        source,
+        first,
+        memory,
+    )?;
     let choices = search.choices();
     let found = choices.iter().filter_map(Choice::found);
     Ok(found
         .filter_map(cutpoint_metrics::Optimum::threshold)
         .collect())
+}
+
+/// The problem of a point for as many rows as these: bounds of counts and costs are taken along, as `check` takes values.
+fn meant_for(rows: &PartialSweep, point: &Point) -> anyhow::Result<Problem> {
+    let edges = rows.edges();
+    let factor = (edges.positives() + edges.negatives()) / point.saved.cells().total();
+    let mut problem = Problem::new(point.problem.objective().clone());
+    for constraint in point.problem.constraints() {
+        let metric = constraint.metric();
+        let bound = if metric.is_total() {
+            constraint.bound() * factor
+        } else {
+            constraint.bound()
+        };
+        problem = problem.subject_to(Constraint::new(
+            metric.clone(),
+            constraint.relation(),
+            bound,
+        )?);
+    }
+    Ok(match point.problem.prevalence() {
+        Some(prevalence) => problem.at_prevalence(prevalence),
+        None => problem,
+    })
 }
 
 /// The classes, which all files must share.
@@ -213,11 +257,11 @@ fn common_labels(swept: &[Swept], chosen: Option<&Chosen>) -> anyhow::Result<[La
         }
     }
     if let Some(point) = chosen.and_then(|chosen| chosen.point.as_ref())
-        && !point.positive().is_same(&labels[1])
+        && !point.saved.positive().is_same(&labels[1])
     {
         bail!(
             "the operating point was chosen for the positive class `{}`, got `{}`",
-            point.positive(),
+            point.saved.positive(),
             labels[1]
         );
     }

@@ -16,7 +16,7 @@
  * @typedef {{name: string, file: string, flags: string[], n_thresholds: number, is_exact: boolean, groups_left_out: number,
  *   series: SeriesData[], rows: RowSample | null}} ModelData
  * @typedef {{generator: string, title: string, names: [string, string], classes: [string, string], group_column: string | null, id_column: string | null, is_weighted: boolean, thresholds: number[],
- *   closed: number[] | null, chosen: {threshold: number, reason: string} | null, costs: Costs, confidence: number,
+ *   closed: number[] | null, chosen: {threshold: number, reason: string} | null, problem: Problem | null, costs: Costs, confidence: number,
  *   z: number, metrics: MetricInfo[], models: ModelData[]}} PageData
  */
 
@@ -147,7 +147,7 @@ function stopAt(series, row) {
 
 /**
  * The best embedded row by a value, `sign` 1 for the highest and -1 for the lowest. Of several the highest threshold is
- * taken; "predict none" only where it is better than every threshold.
+ * taken; "predict none" only where it is better than every threshold. By less than noise is not better.
  * @param {Series} series
  * @param {(cells: Cells) => Value} value undefined never wins
  * @param {1 | -1} sign
@@ -156,13 +156,15 @@ function stopAt(series, row) {
 function bestRow(series, value, sign) {
   /** @type {{row: number, value: number} | null} */
   let best = null;
+  const isBetter = (/** @type {number} */ found) =>
+    best === null || sign * (found - best.value) > NOISE * Math.max(Math.abs(found), Math.abs(best.value));
   for (const row of series.stops) {
     if (row === 0) continue;
     const found = value(cellsOf(series, row));
-    if (found !== null && (best === null || sign * found > sign * best.value)) best = { row, value: found };
+    if (found !== null && isBetter(found)) best = { row, value: found };
   }
   const none = value(cellsOf(series, 0));
-  return none !== null && (best === null || sign * none > sign * best.value) ? { row: 0, value: none } : best;
+  return none !== null && isBetter(none) ? { row: 0, value: none } : best;
 }
 
 /**

@@ -5,7 +5,7 @@
 
 /**
  * @typedef {{model: number, group: number, threshold: Value, pin: Value, hasPin: boolean, normalize: Normalize,
- *   layout: Layout, costs: Costs, prevalence: Value, capacity: Capacity, overlay: "one" | "models" | "groups",
+ *   layout: Layout, costs: Costs, prevalence: Value, capacity: Capacity, goal: "cost" | "point", kept: boolean[], overlay: "one" | "models" | "groups",
  *   metric: string, cell: CellName | null}} State
  */
 
@@ -23,8 +23,10 @@ function startState() {
     normalize: "true",
     layout: "sklearn",
     costs: { ...DATA.costs },
-    prevalence: null,
+    prevalence: DATA.problem?.prevalence ?? null,
     capacity: null,
+    goal: DATA.problem && !DATA.problem.is_cost ? "point" : "cost",
+    kept: (DATA.problem?.constraints ?? []).map(() => true),
     overlay: DATA.models.length > 1 ? "models" : hasGroups ? "groups" : "one",
     metric: "several",
     cell: null,
@@ -62,7 +64,9 @@ function addressOf() {
   put("share", state.normalize, start.normalize);
   put("layout", state.layout, start.layout);
   for (const [, cell] of COST_INPUTS) put(cell, state.costs[cell], start.costs[cell]);
-  if (state.prevalence !== null) parts.push(`prevalence=${state.prevalence}`);
+  put("prevalence", state.prevalence ?? "data", start.prevalence ?? "data");
+  put("goal", state.goal, start.goal);
+  put("without", state.kept.flatMap((isKept, index) => (isKept ? [] : [index])).join(" "), "");
   if (state.capacity) parts.push(`capacity=${encodeURIComponent(capacityText(state.capacity))}`);
   put("show", state.overlay, start.overlay);
   put("metric", state.metric, start.metric);
@@ -99,7 +103,11 @@ function stateOf(hash) {
     const cost = parseCost(asked.get(cell) ?? "");
     if (cost !== null) found.costs[cell] = cost;
   }
-  found.prevalence = parseShare(asked.get("prevalence") ?? "");
+  const prevalence = asked.get("prevalence");
+  if (prevalence !== null) found.prevalence = parseShare(prevalence);
+  const goal = asked.get("goal");
+  if (goal === "cost" || (goal === "point" && DATA.problem)) found.goal = goal;
+  for (const index of (asked.get("without") ?? "").split(" ")) if (index !== "" && index in found.kept) found.kept[Number(index)] = false;
   found.capacity = parseCapacity(asked.get("capacity") ?? "") ?? null;
   const overlay = asked.get("show");
   const isThere = { one: true, models: DATA.models.length > 1, groups: DATA.models[found.model].series.length > 1 };
@@ -176,44 +184,6 @@ function currentSeries() {
   return seriesOf(state.model, state.group);
 }
 
-/**
- * The cells that costs are taken from: at the prevalence in use.
- * @param {Cells} cells
- */
-function cellsInUse(cells) {
-  return atPrevalence(cells, state.prevalence);
-}
-
-/** @param {Cells} cells */
-function costNow(cells) {
-  const inUse = cellsInUse(cells);
-  return inUse === null ? null : costPerThousand(state.costs, inUse);
-}
-
-/** @param {Cells} cells whether no more rows are flagged than can be looked at */
-function isWithinCapacity(cells) {
-  if (state.capacity === null) return true;
-  if ("rows" in state.capacity) return cells.tp + cells.fp <= state.capacity.rows;
-  const rate = share(cells.tp + cells.fp, cells.fn + cells.tn);
-  return rate !== null && rate <= state.capacity.share;
-}
-
-/** @type {{key: string, best: {row: number, value: number} | null}} */
-let costCache = { key: "", best: null };
-
-/** The embedded row of the lowest cost within the capacity. */
-function cheapestRow() {
-  const key = JSON.stringify([state.model, state.group, state.costs, state.prevalence, state.capacity]);
-  if (costCache.key !== key) {
-    const value = (/** @type {Cells} */ cells) => {
-      const inUse = cellsInUse(cells);
-      return inUse !== null && isWithinCapacity(inUse) ? totalCost(state.costs, inUse) : null;
-    };
-    costCache = { key, best: bestRow(currentSeries(), value, -1) };
-  }
-  return costCache.best;
-}
-
 /** @type {Map<string, number | null>} */
 const BEST_ROWS = new Map();
 
@@ -230,13 +200,12 @@ function snapsNow() {
     row === null || row === undefined ? undefined : thresholdOf(currentSeries().stops[stopAt(currentSeries(), row)]);
   // Of all rows the best thresholds are always in the page.
   const among = DATA.closed !== null && state.group !== 0 ? " among the thresholds in this page" : "";
-  const amongCosts = DATA.closed !== null ? " among the thresholds in this page" : "";
   /** @type {{id: string, name: string, about: string, threshold: Value | undefined}[]} */
   const snaps = [
     { id: "half", name: "0.5", about: "the usual threshold of a probability", threshold: 0.5 },
     { id: "f1", name: "max F1", about: `where the F1 score is highest${among}`, threshold: ofRow(bestRowBy("f1")) },
     { id: "youden", name: "Youden", about: `where Youden's J is highest${among}`, threshold: ofRow(bestRowBy("youden")) },
-    { id: "cost", name: "cost-optimal", about: `where the costs below are lowest${amongCosts}`, threshold: ofRow(cheapestRow()?.row) },
+    { id: "cost", ...optimumName(), threshold: ofRow(bestRowNow()?.row) },
   ];
   if (DATA.chosen) snaps.push({ id: "chosen", name: "chosen", about: DATA.chosen.reason, threshold: DATA.chosen.threshold });
   return snaps;
@@ -400,6 +369,7 @@ function showControls(series, row, isExact, threshold, cells) {
     if (!button) continue;
     const isThere = snap.threshold !== undefined && nearestRow(snap.threshold).row === row;
     setAttributes(button, { "aria-pressed": String(isThere), disabled: snap.threshold === undefined });
+    setText(button, snap.name);
     button.title = `${snap.about}: ${snap.threshold === undefined ? "there is none" : thresholdText(snap.threshold)}`;
     button.dataset.threshold = String(snap.threshold);
   }
@@ -448,55 +418,6 @@ function holdsText(series, row) {
   if (upper === null) return `This matrix holds above ${shortThreshold(lower)}.`;
   if (lower === null) return `This matrix holds up to ${shortThreshold(upper)}.`;
   return `This matrix holds above ${shortThreshold(lower)}, up to ${shortThreshold(upper)}.`;
-}
-
-/**
- * @param {Cells} cells
- * @param {Cells | null} pinned
- * @param {Value} threshold
- */
-function showCosts(cells, pinned, threshold) {
-  const best = cheapestRow();
-  const series = currentSeries();
-  const last = series.stops[series.stops.length - 1];
-  const bestCells = best ? cellsOf(series, best.row) : null;
-  const flagged = (/** @type {Cells} */ found) => {
-    const inUse = cellsInUse(found);
-    return inUse === null ? null : share(inUse.tp + inUse.fp, inUse.fn + inUse.tn);
-  };
-  /** @type {[string, string, Cells | null, string][]} */
-  const lines = [
-    ["now", "This threshold", cells, shortThreshold(threshold)],
-    ["pinned", "Pinned", pinned, shortThreshold(state.pin)],
-    ["best", "Optimum", bestCells, best ? shortThreshold(thresholdOf(best.row)) : "–"],
-    ["none", "Predict none", cellsOf(series, 0), "none"],
-    ["all", "Predict all", cellsOf(series, last), shortThreshold(thresholdOf(last))],
-  ];
-  const head = make("tr", {}, ...["", "Threshold", "Cost per 1,000", "Flagged"].map((text) => (text === "" ? make("td") : make("th", { scope: "col" }, text))));
-  const body = lines.flatMap(([key, name, found, at]) => {
-    if (found === null && key === "pinned") return [];
-    const cost = found ? costNow(found) : null;
-    const number = make("td", { class: "number", "data-cost": key, "data-value": String(cost) }, cost === null ? "–" : countText(Number(cost.toPrecision(6))));
-    const rate = make("td", { class: "number", "data-flagged": key }, percentText(found ? flagged(found) : null));
-    return [make("tr", { class: key }, make("th", { scope: "row" }, name), make("td", { class: "number" }, at), number, rate)];
-  });
-  const caption = make("caption", { class: "hidden" }, "Expected cost per 1,000 cases");
-  byId("cost-table").replaceChildren(caption, make("thead", {}, head), make("tbody", {}, ...body));
-  /** @type {HTMLButtonElement} */ (byId("go-cost")).disabled = best === null;
-  const model = DATA.models[state.model];
-  const isThinned = DATA.closed !== null;
-  const notes = [];
-  if (best === null) notes.push(state.prevalence !== null && (series.positives === 0 || series.negatives === 0) ? "At another prevalence, costs take rows of both classes." : "No threshold keeps within the capacity.");
-  const inUse = cellsInUse(cells);
-  if (best !== null && inUse !== null && !isWithinCapacity(inUse)) notes.push("This threshold flags more than the capacity allows.");
-  if (isThinned) notes.push("The optimum is looked for among the thresholds in this page; for all of them, run the command.");
-  setText(byId("cost-note"), notes.join(" "));
-  const parts = ["cutpoint", "choose", shellText(model.file), ...model.flags.map(shellText)];
-  const costs = COST_INPUTS.filter(([, cell]) => cell === "fp" || cell === "fn" || state.costs[cell] !== 0);
-  parts.push("--cost", costs.map(([, cell]) => `${cell}=${state.costs[cell]}`).join(","));
-  if (state.prevalence !== null) parts.push("--prevalence", String(state.prevalence));
-  if (state.capacity !== null) parts.push("--capacity", capacityText(state.capacity));
-  byId("cost-command").replaceChildren("For all rows, with intervals: ", make("code", {}, `${parts.join(" ")} --bootstrap 2000`));
 }
 
 /**
@@ -584,6 +505,7 @@ function buildControls() {
     `Written by ${DATA.generator}. All numbers are counted from the scores; nothing is interpolated, and nothing leaves this file.`,
   );
   fillGroups();
+  fillProblem();
   fillInputs();
 }
 
@@ -614,6 +536,10 @@ function fillInputs() {
   inputOf("prevalence").value = state.prevalence === null ? "" : String(state.prevalence);
   inputOf("prevalence").placeholder = "as in the data";
   inputOf("capacity").value = capacityText(state.capacity);
+  inputOf("goal").value = state.goal;
+  document.querySelectorAll("[data-constraint]").forEach((input, index) => {
+    if (input instanceof HTMLInputElement) input.checked = state.kept[index];
+  });
 }
 
 /**
@@ -679,6 +605,7 @@ function listen() {
     ["layout", (value) => (state.layout = /** @type {Layout} */ (value))],
     ["overlay", (value) => (state.overlay = /** @type {State["overlay"]} */ (value))],
     ["metric", (value) => (state.metric = value)],
+    ["goal", (value) => (state.goal = /** @type {State["goal"]} */ (value))],
   ];
   for (const [id, put] of switches) {
     const input = inputOf(id);
@@ -713,7 +640,7 @@ function listen() {
   });
   byId("costs").addEventListener("submit", (event) => event.preventDefault());
   byId("go-cost").addEventListener("click", () => {
-    const best = cheapestRow();
+    const best = bestRowNow();
     if (best) goToRow(best.row);
   });
   byId("rows-close").addEventListener("click", () => {
