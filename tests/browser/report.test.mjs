@@ -73,7 +73,7 @@ test("the slider steps through every matrix of the tutorial", async () => {
   await page.click("#step-up");
   assert.equal(flagged(await agrees(page, sandbox, scores)), 149);
   const spoken = await page.getAttribute("#slider", "aria-valuetext");
-  assert.match(spoken, /^threshold 0\.\d+: 65 true positives, 84 false positives, 0 false negatives, 1 true negatives$/);
+  assert.match(spoken, /^threshold 0\.\d+: 65 true positives, 84 false positives, 0 false negatives, 1 true negative$/);
   await closePage(page);
 });
 

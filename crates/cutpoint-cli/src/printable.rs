@@ -2,12 +2,6 @@
 
 pub(crate) use cutpoint_files::printable;
 
-/// A number of things: `1 row`, `2 rows`.
-pub(crate) fn counted(number: usize, thing: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {thing}{plural}")
-}
-
 /// The same of text that this program has coloured: the sequences that choose colours stay, unless they stand in the same text
 /// without colours, too, and so came with the data.
 pub(crate) fn coloured(text: &str, without_colours: &str) -> String {

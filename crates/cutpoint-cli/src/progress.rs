@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use cutpoint_core::counted;
 use cutpoint_files::Progress;
 use indicatif::{HumanCount, ProgressDrawTarget, ProgressStyle};
 
@@ -78,11 +79,9 @@ fn rows(n_rows: u64, elapsed: Duration) -> String {
         reason = "a rate is not negative, and far below 2^64"
     )]
     let per_second = (n_rows as f64 / elapsed.as_secs_f64()) as u64;
-    format!(
-        "{} rows, {} rows/s",
-        HumanCount(n_rows),
-        HumanCount(per_second)
-    )
+    let [n_rows, per_second] =
+        [n_rows, per_second].map(|number| counted(HumanCount(number), "row"));
+    format!("{n_rows}, {per_second}/s")
 }
 
 #[cfg(test)]

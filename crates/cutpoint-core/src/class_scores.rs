@@ -144,7 +144,7 @@ mod tests {
             |y: &Labels, score| ClassScores::new(y.clone(), score).unwrap_err().to_string();
         assert_eq!(
             refused(&y, array![[0.5, 0.5], [0.5, 0.5], [0.5, 0.5]]),
-            "`score` must have one column for each of the 3 classes, got 2"
+            "`score` must have 3 columns, one for each class, got 2"
         );
         assert_eq!(
             refused(&y, array![[0.5, 0.5, 0.0]]),

@@ -9,7 +9,7 @@ use crate::Label;
 #[non_exhaustive]
 pub enum Error {
     /// Two columns that describe the same rows differ in length.
-    #[error("`{name}` must have {expected} rows, got {got}")]
+    #[error("`{name}` must have {}, got {got}", counted(expected, "row"))]
     Length {
         /// The column at fault.
         name: &'static str,
@@ -150,7 +150,10 @@ pub enum Error {
         row: usize,
     },
     /// Scores of more or fewer classes than there are.
-    #[error("`score` must have one column for each of the {n_classes} classes, got {got}")]
+    #[error(
+        "`score` must have {}, one for each class, got {got}",
+        counted(n_classes, "column")
+    )]
     ScoreColumns {
         /// Classes there are.
         n_classes: usize,
@@ -205,6 +208,30 @@ pub enum Error {
 
 /// The result of making a noun.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A number of things for a message: `1 row`, `2 rows`, `1 matrix`, `0 matrices`.
+///
+/// # Examples
+/// ```
+/// assert_eq!(cutpoint_core::counted(1, "distinct score"), "1 distinct score");
+/// assert_eq!(cutpoint_core::counted(2.5, "entry"), "2.5 entries");
+/// ```
+pub fn counted(number: impl fmt::Display, thing: &str) -> String {
+    let number = number.to_string();
+    if number == "1" {
+        return format!("1 {thing}");
+    }
+    let (stem, ending) = if let Some(stem) = thing.strip_suffix("ix") {
+        (stem, "ices")
+    } else if let Some(stem) = thing.strip_suffix("ry") {
+        (stem, "ries")
+    } else if thing.ends_with("ss") {
+        (thing, "es")
+    } else {
+        (thing, "s")
+    };
+    format!("{number} {stem}{ending}")
+}
 
 /// Names for a message: at most twelve, each in backticks, then how many more there are.
 ///

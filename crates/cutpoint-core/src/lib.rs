@@ -14,7 +14,7 @@ pub mod random;
 
 pub use class_scores::ClassScores;
 pub use dataset::Dataset;
-pub use error::{Error, Result, listed};
+pub use error::{Error, Result, counted, listed};
 pub use label::{Label, Labels, share_classes};
 pub use scores::{Scores, check_weight, check_weight_total};
 pub use seed::{Seed, StreamKind};

@@ -1,5 +1,7 @@
 //! What can be wrong with a request for data; the only error type of this crate.
 
+use cutpoint_core::counted;
+
 /// Data that cannot be made, with what was expected and what came.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -33,7 +35,10 @@ pub enum Error {
         got: f64,
     },
     /// A list of the wrong length.
-    #[error("`{name}` must have {expected} entries, one a {of}, got {got}")]
+    #[error(
+        "`{name}` must have {}, one a {of}, got {got}",
+        counted(expected, "entry")
+    )]
     ListLength {
         /// The parameter.
         name: &'static str,
@@ -72,7 +77,8 @@ pub enum Error {
     },
     /// Weights for another number of classes.
     #[error(
-        "`weights` must have `n_classes` = {n_classes} entries or one fewer (the last is then inferred), got {got}"
+        "`weights` must have {}, as `n_classes` says, or one fewer (the last is then inferred), got {got}",
+        counted(n_classes, "entry")
     )]
     WeightsLength {
         /// Classes wanted.

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
-use cutpoint_core::{Label, listed};
+use cutpoint_core::{Label, counted, listed};
 
 use crate::{Content, Document};
 
@@ -271,8 +271,9 @@ pub enum Error {
     },
     /// A row with more or fewer fields than the header.
     #[error(
-        "{}, line {line}: must have {expected} fields as the header has, got {got}",
-        shown(path)
+        "{}, line {line}: must have {} as the header has, got {got}",
+        shown(path),
+        counted(expected, "field")
     )]
     Ragged {
         /// The file.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use cutpoint_core::counted;
+
 use crate::{Error, Result, Solver};
 
 /// Why a minimiser stopped.
@@ -171,10 +173,8 @@ impl fmt::Display for Convergence {
             "did not converge: it stopped"
         };
         write!(formatter, "{} {verb}", self.solver)?;
-        match self.iterations {
-            Some(1) => write!(formatter, " after 1 iteration")?,
-            Some(iterations) => write!(formatter, " after {iterations} iterations")?,
-            None => {}
+        if let Some(iterations) = self.iterations {
+            write!(formatter, " after {}", counted(iterations, "iteration"))?;
         }
         let why = match self.reason {
             StopReason::Gradient | StopReason::Loss => "",

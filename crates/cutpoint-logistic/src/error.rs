@@ -1,6 +1,6 @@
 //! What can be wrong with a fit or a prediction; the only error type of this crate.
 
-use cutpoint_core::{Label, listed};
+use cutpoint_core::{Label, counted, listed};
 
 use crate::Solver;
 
@@ -124,7 +124,7 @@ pub enum Error {
         got: f64,
     },
     /// Columns that describe the same rows differ in length.
-    #[error("`{name}` must have {expected} rows, got {got}")]
+    #[error("`{name}` must have {}, got {got}", counted(expected, "row"))]
     Length {
         /// The column at fault.
         name: &'static str,
@@ -150,7 +150,10 @@ pub enum Error {
         value: f64,
     },
     /// Fewer than two classes have rows.
-    #[error("`y` must have at least 2 classes, got only `{class}` in all {n_samples} rows")]
+    #[error(
+        "`y` must have at least 2 classes, got only `{class}` in {}",
+        counted(n_samples, "row")
+    )]
     OneClass {
         /// The class found.
         class: Label,
@@ -215,7 +218,10 @@ pub enum Error {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// Features for prediction that are not those of the fit.
-    #[error("`x` must have {expected} features, as the model was fitted with, got {got}")]
+    #[error(
+        "`x` must have {}, as the model was fitted with, got {got}",
+        counted(expected, "feature")
+    )]
     FeatureCount {
         /// Features of the fit.
         expected: usize,
@@ -244,7 +250,7 @@ pub enum Error {
         value: f64,
     },
     /// Parts that do not fit together into a model.
-    #[error("`{name}` must have {expected} entries, got {got}")]
+    #[error("`{name}` must have {}, got {got}", counted(expected, "entry"))]
     PartLength {
         /// The part at fault.
         name: &'static str,
@@ -254,7 +260,7 @@ pub enum Error {
         got: usize,
     },
     /// A part without what every model has: two classes and a feature.
-    #[error("`{name}` must have at least {least} entries, got {got}")]
+    #[error("`{name}` must have at least {}, got {got}", counted(least, "entry"))]
     PartTooShort {
         /// The part at fault.
         name: &'static str,

@@ -1,6 +1,6 @@
 //! What can be wrong with cells, matrices, metrics and reports; the only error type of this crate.
 
-use cutpoint_core::Label;
+use cutpoint_core::{Label, counted};
 
 /// A result that could not be computed, with what was expected and what came.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -65,7 +65,7 @@ pub enum Error {
         first: Label,
     },
     /// A label that the matrix does not have.
-    #[error("`label` must be one of the {n_labels} labels of the matrix, got `{label}`")]
+    #[error("`label` must be a label of the matrix, which has {n_labels}, got `{label}`")]
     LabelUnknown {
         /// The label asked for.
         label: Label,
@@ -87,7 +87,10 @@ pub enum Error {
         n_columns: usize,
     },
     /// Names for a report that do not fit its classes.
-    #[error("`target_names` must have one name for each of the {expected} classes, got {got}")]
+    #[error(
+        "`target_names` must have {}, one for each class, got {got}",
+        counted(expected, "name")
+    )]
     TargetNames {
         /// Classes there are.
         expected: usize,
@@ -235,7 +238,7 @@ pub enum Error {
         value: f64,
     },
     /// Columns of bins that differ in length.
-    #[error("`{name}` must have {expected} bins, got {got}")]
+    #[error("`{name}` must have {}, got {got}", counted(expected, "bin"))]
     BinColumn {
         /// The column at fault.
         name: &'static str,
@@ -245,7 +248,7 @@ pub enum Error {
         got: usize,
     },
     /// Bins without a single row.
-    #[error("`bins` must hold at least 1 row, got 0 in {n_bins} bins")]
+    #[error("`bins` must hold at least 1 row, got 0 in {}", counted(n_bins, "bin"))]
     NoRows {
         /// Bins there are.
         n_bins: usize,
@@ -272,7 +275,10 @@ pub enum Error {
         highest: f64,
     },
     /// A pass that would go on for ever.
-    #[error("`pass` must cut at least 1 of the {n_ranges} ranges into several bins, got 0")]
+    #[error(
+        "`pass` must cut at least 1 of {} into several bins, got 0",
+        counted(n_ranges, "range")
+    )]
     PassNoFiner {
         /// Ranges there are.
         n_ranges: usize,
@@ -338,7 +344,10 @@ pub enum Error {
         cell: &'static str,
     },
     /// More or fewer thresholds than there are classes.
-    #[error("`thresholds` must have one number for each of the {n_classes} classes, got {got}")]
+    #[error(
+        "`thresholds` must have {}, one for each class, got {got}",
+        counted(n_classes, "number")
+    )]
     ClassThresholdNumber {
         /// Classes there are.
         n_classes: usize,

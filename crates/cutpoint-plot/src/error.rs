@@ -1,5 +1,7 @@
 //! What can be wrong with a picture that is asked for; the only error type of this crate.
 
+use cutpoint_core::counted;
+
 /// A picture that could not be drawn, with what was expected and what came.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -59,7 +61,10 @@ pub enum Error {
         lengths: [usize; 4],
     },
     /// A table of a report that does not fit its thresholds.
-    #[error("`series` must have {expected} matrices, one a threshold and one above, got {got}")]
+    #[error(
+        "`series` must have {}, one a threshold and one above, got {got}",
+        counted(expected, "matrix")
+    )]
     Lengths {
         /// Number of matrices that belong to the thresholds.
         expected: usize,

@@ -1,6 +1,6 @@
 //! What can be wrong with a request to split; the only error type of this crate.
 
-use cutpoint_core::{Label, listed};
+use cutpoint_core::{Label, counted, listed};
 
 use crate::SplitSize;
 
@@ -23,7 +23,10 @@ pub enum Error {
         got: SplitSize,
     },
     /// As many rows as there are, or more.
-    #[error("`{name}` must be below the number of samples {n_samples}, got {got} rows")]
+    #[error(
+        "`{name}` must be below the number of samples {n_samples}, got {}",
+        counted(got, "row")
+    )]
     SizeOfSamples {
         /// The parameter.
         name: &'static str,
@@ -42,7 +45,8 @@ pub enum Error {
     },
     /// More rows wanted than there are.
     #[error(
-        "`test_size` and `train_size` must sum to at most the number of samples {n_samples}, got {n_test} + {n_train} rows"
+        "`test_size` and `train_size` must sum to at most the number of samples {n_samples}, got {n_test} + {}",
+        counted(n_train, "row")
     )]
     CountSum {
         /// Rows there are.
@@ -70,7 +74,7 @@ pub enum Error {
     #[error("`stratify` must not be given with `shuffle` off: strata are drawn at random")]
     StratifyUnshuffled,
     /// Labels of other rows than those to split.
-    #[error("`stratify` must have {expected} rows, got {got}")]
+    #[error("`stratify` must have {}, got {got}", counted(expected, "row"))]
     StratifyLength {
         /// Rows to split.
         expected: usize,
@@ -87,7 +91,10 @@ pub enum Error {
         classes: Vec<Label>,
     },
     /// Fewer rows on one side than there are classes.
-    #[error("`{name}` must be at least the number of classes {n_classes}, got {got} rows")]
+    #[error(
+        "`{name}` must be at least the number of classes {n_classes}, got {}",
+        counted(got, "row")
+    )]
     SizeOfClasses {
         /// The parameter.
         name: &'static str,

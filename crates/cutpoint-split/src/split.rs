@@ -2,7 +2,7 @@
 
 use std::{fmt, slice, vec};
 
-use cutpoint_core::Label;
+use cutpoint_core::{Label, counted};
 
 /// One split: the rows to train on and the rows to test on. No row is in both.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,7 +112,8 @@ impl fmt::Display for Warning {
                 n_splits,
             } => write!(
                 formatter,
-                "class `{class}` has {n_members} rows, fewer than the {n_splits} folds: some folds test without it"
+                "class `{class}` has {}, fewer than the {n_splits} folds: some folds test without it",
+                counted(n_members, "row")
             ),
         }
     }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use cutpoint_core::{Label, Threshold};
+use cutpoint_core::{Label, Threshold, counted};
 use cutpoint_files::commit_all;
 use cutpoint_metrics::{
     Average, AverageReport, ClassificationReport, ConfusionMatrix, Metric, Normalize, ScoreSurvey,
@@ -191,8 +191,8 @@ impl Evaluation {
             && names.len() != matrix.n_labels()
         {
             return Err(Usage::new(format_args!(
-                "`--names` must have one name for each of the {} classes, got {}",
-                matrix.n_labels(),
+                "`--names` must have {}, one for each class, got {}",
+                counted(matrix.n_labels(), "name"),
                 names.len()
             ))
             .into());

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use cutpoint_core::Dataset;
+use cutpoint_core::{Dataset, counted};
 use cutpoint_files::{DataColumns, Output, SavedModel, read_data, write_model};
 use cutpoint_logistic::{
     ClassWeight, FittedLogistic, Intercept, LogisticParams, Penalty, Solver, StopReason,
@@ -16,7 +16,6 @@ use crate::args::{OutputFormat, count};
 use crate::console::Console;
 use crate::failure::Usage;
 use crate::json::Json;
-use crate::printable::counted;
 
 /// Train logistic regression
 #[derive(Debug, clap::Args)]

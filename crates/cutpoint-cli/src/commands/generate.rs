@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use cutpoint_core::{Dataset, Labels, Seed, StreamKind};
+use cutpoint_core::{Dataset, Labels, Seed, StreamKind, counted};
 use cutpoint_datasets::{
     Adjustment, BlobsParams, CirclesParams, ClassificationBlock, ClassificationBlocks,
     ClassificationParams, MoonsParams, make_blobs, make_circles, make_classification, make_moons,
@@ -17,7 +17,6 @@ use rayon::prelude::*;
 use crate::args::{SeedArgs, count};
 use crate::console::Console;
 use crate::failure::Usage;
-use crate::printable::counted;
 
 const CLASSIFICATION: &str = "With --kind classification";
 
@@ -367,8 +366,9 @@ fn check_memory(n_samples: usize, n_features: usize) -> anyhow::Result<()> {
     let n_numbers = n_samples.saturating_mul(n_features);
     if Vec::<f64>::new().try_reserve_exact(n_numbers).is_err() {
         anyhow::bail!(
-            "{n_samples} rows of {n_features} features do not fit into memory; `--kind classification --rng chacha` \
-             makes data of any size"
+            "{} of {} do not fit into memory; `--kind classification --rng chacha` makes data of any size",
+            counted(n_samples, "row"),
+            counted(n_features, "feature")
         );
     }
     Ok(())

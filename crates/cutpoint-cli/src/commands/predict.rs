@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use cutpoint_core::counted;
 use cutpoint_files::{FeatureReader, Output, PredictedWriter, ScoreWriter, read_model};
 
 use crate::console::Console;
@@ -58,7 +59,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     }
     output.commit()?;
     if args.output != Path::new("-") {
-        console.note(format_args!("{} rows scored", rows.progress().rows_read()));
+        let n_rows = rows.progress().rows_read();
+        console.note(format_args!("{} scored", counted(n_rows, "row")));
     }
     Ok(())
 }

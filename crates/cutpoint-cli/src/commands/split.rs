@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use cutpoint_core::counted;
 use cutpoint_files::{IndexSet, Output, Rows, commit_all, write_indices};
 use cutpoint_split::{HoldOutParams, SplitSize, train_test_split};
 
@@ -133,7 +134,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     }
     commit_all([train, test, indices].into_iter().flatten())?;
     console.note(format_args!(
-        "{n_train} rows to train on, {n_test} to test on"
+        "{} to train on, {n_test} to test on",
+        counted(n_train, "row")
     ));
     Ok(())
 }

@@ -189,7 +189,7 @@ fn one_class_only() {
     sandbox.fails(
         "fit bad.csv -o model.json",
         1,
-        "error: `y` must have at least 2 classes, got only `1` in all 2 rows",
+        "error: `y` must have at least 2 classes, got only `1` in 2 rows",
     );
     // A file of scores still has a matrix; what needs both classes is undefined.
     let sandbox = Sandbox::with("one.csv", "y_true,y_score\n1,0.75\n1,0.25\n1,0.5\n");
@@ -270,7 +270,7 @@ fn one_row() {
     sandbox.fails(
         "fit bad.csv -o model.json",
         1,
-        "error: `y` must have at least 2 classes, got only `0` in all 1 rows",
+        "error: `y` must have at least 2 classes, got only `0` in 1 row",
     );
     // One row can be scored, counted and swept.
     sandbox.ok("predict good.json bad.csv -o scores.csv");

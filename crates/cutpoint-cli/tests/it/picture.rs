@@ -156,7 +156,7 @@ fn sweeps_and_moves_are_pictures_too() {
     sandbox.ok("moves s.csv --from 0.6 --to 0.4 --plot flow.svg");
     // 0.5 and 0.5: one of each class is newly called.
     let svg = sandbox.text("flow.svg");
-    assert!(svg.contains("1 false negatives become true positives, 1 true negatives become"));
+    assert!(svg.contains("1 false negative becomes a true positive, 1 true negative becomes"));
     sandbox.fails(
         "sweep s.csv --plot cells.txt -o t.csv",
         2,

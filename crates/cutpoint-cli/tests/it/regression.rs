@@ -4,6 +4,7 @@ mod exactness;
 mod flags;
 mod labels;
 mod left_over;
+mod listing;
 mod memory;
 mod mixed_up;
 mod outputs;
@@ -11,6 +12,7 @@ mod pairs;
 mod pictures;
 mod statistics;
 mod values;
+mod wording;
 
 use std::path::PathBuf;
 

@@ -283,7 +283,7 @@ fn evaluate() {
     for (line, message) in [
         (
             "--names A",
-            "`--names` must have one name for each of the 2 classes, got 1",
+            "`--names` must have 2 names, one for each class, got 1",
         ),
         (
             "--labels 1,1",

@@ -88,7 +88,7 @@ fn messages_name_parameter_domain_and_value() {
     );
     check(
         &default().weights([0.1, 0.2, 0.7]),
-        "`weights` must have `n_classes` = 2 entries or one fewer (the last is then inferred), got 3",
+        "`weights` must have 2 entries, as `n_classes` says, or one fewer (the last is then inferred), got 3",
     );
     check(
         &default().weights([0.5, -0.5]),

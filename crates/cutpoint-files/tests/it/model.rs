@@ -210,7 +210,7 @@ fn inconsistent_files() {
     );
     check_changed(
         |value| value["coef"][1] = serde_json::json!([1.0, 2.0]),
-        "FILE is not a model that can be used: `coef[0]` must have 1 entries, got 2",
+        "FILE is not a model that can be used: `coef[0]` must have 1 entry, got 2",
     );
     check_changed(
         |value| value["classes"] = serde_json::json!(["b", "a", "c"]),

@@ -272,7 +272,7 @@ fn bad_data_are_named() {
         &params,
         &x,
         &[7, 7, 7],
-        "`y` must have at least 2 classes, got only `7` in all 3 rows",
+        "`y` must have at least 2 classes, got only `7` in 3 rows",
     );
     check_refused(
         &params,

@@ -223,11 +223,11 @@ fn parts_that_do_not_fit_are_named() {
     );
     check(
         model(&["a", "b"], array![[1.0]], vec![]),
-        "`intercept` must have 1 entries, got 0",
+        "`intercept` must have 1 entry, got 0",
     );
     check(
         model(&["a", "b"], Array2::zeros((1, 0)), vec![0.0]),
-        "`feature_names` must have at least 1 entries, got 0",
+        "`feature_names` must have at least 1 entry, got 0",
     );
     check(
         model(&["a", "b"], array![[1.0, f64::NAN]], vec![0.0]),

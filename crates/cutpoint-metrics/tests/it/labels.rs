@@ -335,7 +335,7 @@ fn reports_that_cannot_be_made_are_refused() {
     let error = of(&ReportOptions::default().target_names(["a", "b"])).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`target_names` must have one name for each of the 3 classes, got 2"
+        "`target_names` must have 3 names, one for each class, got 2"
     );
     let error = of(&ReportOptions::default().digits(1001)).unwrap_err();
     assert_eq!(error.to_string(), "`digits` must be in [0, 1000], got 1001");

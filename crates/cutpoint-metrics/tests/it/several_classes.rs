@@ -269,7 +269,7 @@ fn the_matrix_at_thresholds_of_the_classes() {
     };
     assert_eq!(
         refused(&[0.5, 0.5]),
-        "`thresholds` must have one number for each of the 3 classes, got 2"
+        "`thresholds` must have 3 numbers, one for each class, got 2"
     );
     for value in ["0", "-1", "inf", "NaN"] {
         assert_eq!(

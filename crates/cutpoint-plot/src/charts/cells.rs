@@ -1,5 +1,6 @@
 //! The four counts against the threshold.
 
+use cutpoint_core::counted;
 use cutpoint_metrics::{Cells, Sweep};
 
 use super::{LINE_WIDTH, steps};
@@ -51,9 +52,9 @@ pub fn cells_chart(sweep: &Sweep, options: &ChartOptions) -> Result<Picture> {
         ("true positives", Cells::tp, Color::BLUE, ""),
     ];
     axes.say(format!(
-        "{} positive and {} negative rows.",
+        "{} positive and {}.",
         amount(sweep.positives()),
-        amount(sweep.negatives())
+        counted(amount(sweep.negatives()), "negative row")
     ));
     for (name, cell, color, dash) in lines {
         let stroke = Stroke {
@@ -73,11 +74,11 @@ pub fn cells_chart(sweep: &Sweep, options: &ChartOptions) -> Result<Picture> {
         let cells = sweep.cells_at(threshold);
         axes.threshold(threshold.value());
         axes.say(format!(
-            "There: {} true negatives, {} false positives, {} false negatives, {} true positives.",
-            amount(cells.tn()),
-            amount(cells.fp()),
-            amount(cells.fn_()),
-            amount(cells.tp())
+            "There: {}, {}, {}, {}.",
+            counted(amount(cells.tn()), "true negative"),
+            counted(amount(cells.fp()), "false positive"),
+            counted(amount(cells.fn_()), "false negative"),
+            counted(amount(cells.tp()), "true positive")
         ));
     }
     Ok(axes.finish())

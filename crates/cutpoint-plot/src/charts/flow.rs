@@ -1,5 +1,6 @@
 //! The flow between the cells of two thresholds: what stays, and what moves.
 
+use cutpoint_core::counted;
 use cutpoint_metrics::{Cells, Moves};
 
 use super::cells::Cell;
@@ -20,10 +21,10 @@ const LEAST_HEIGHT: f64 = 1.5;
 /// The cells in their order from the top: rows of one class move only between neighbours, so that no flow of one class
 /// crosses the other's.
 const NODES: [(&str, Cell, Color); 4] = [
-    ("true positives", Cells::tp, Color::BLUE),
-    ("false negatives", Cells::fn_, Color::ORANGE),
-    ("false positives", Cells::fp, Color::VERMILION),
-    ("true negatives", Cells::tn, Color::SKY),
+    ("true positive", Cells::tp, Color::BLUE),
+    ("false negative", Cells::fn_, Color::ORANGE),
+    ("false positive", Cells::fp, Color::VERMILION),
+    ("true negative", Cells::tn, Color::SKY),
 ];
 
 /// Draws which rows stay in their cell and which move when the threshold moves. Of the options, the marked threshold
@@ -38,8 +39,7 @@ pub fn flow_chart(moves: &Moves, options: &ChartOptions) -> Result<Picture> {
     let size = options.size();
     let top = draw_title(&mut canvas, &title, size.0 / 2.0, size.0) + LABEL_SIZE * 2.0;
     let cells = [moves.before(), moves.after()];
-    let texts =
-        cells.map(|cells| NODES.map(|(name, cell, _)| format!("{} {name}", amount(cell(&cells)))));
+    let texts = cells.map(|cells| NODES.map(|(name, cell, _)| counted(amount(cell(&cells)), name)));
     let widest = |texts: &[String; 4], font: &mut Font| {
         font.widest(texts.iter().map(String::as_str), TICK_SIZE)
     };
@@ -174,13 +174,16 @@ fn ribbon([left, right]: [f64; 2], [start, end]: [f64; 2], thick: f64) -> PathDa
 fn description(moves: &Moves, texts: &[[String; 4]; 2]) -> String {
     let [from, to] = [moves.from(), moves.to()].map(threshold_text);
     let moved = [
-        (moves.tp_to_fn(), "true positives become false negatives"),
-        (moves.fp_to_tn(), "false positives become true negatives"),
-        (moves.fn_to_tp(), "false negatives become true positives"),
-        (moves.tn_to_fp(), "true negatives become false positives"),
+        (moves.tp_to_fn(), "true positive", "false negative"),
+        (moves.fp_to_tn(), "false positive", "true negative"),
+        (moves.fn_to_tp(), "false negative", "true positive"),
+        (moves.tn_to_fp(), "true negative", "false positive"),
     ];
-    let moved = moved.iter().filter(|(rows, _)| *rows > 0.0);
-    let moved = moved.map(|(rows, what)| format!("{} {what}", amount(*rows)));
+    let moved = moved.iter().filter(|(rows, ..)| *rows > 0.0);
+    let moved = moved.map(|(rows, from, to)| match amount(*rows).as_str() {
+        "1" => format!("1 {from} becomes a {to}"),
+        rows => format!("{rows} {from}s become {to}s"),
+    });
     let moved = moved.collect::<Vec<_>>();
     let moved = if moved.is_empty() {
         "no row moves".to_owned()

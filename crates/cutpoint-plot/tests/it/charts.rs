@@ -32,7 +32,7 @@ fn cells() {
     );
     // Of three positive rows two score 0.5 or more, of four negative ones one does.
     assert!(picture.svg().contains(
-        "There: 3 true negatives, 1 false positives, 1 false negatives, 2 true positives."
+        "There: 3 true negatives, 1 false positive, 1 false negative, 2 true positives."
     ));
     insta::assert_snapshot!(skeleton(&picture));
 }
@@ -316,7 +316,7 @@ fn flow() {
     let picture = flow_chart(&moves(&few(), from, to), &ChartOptions::default()).unwrap();
     // 0.45 is found, 0.4 is added to the false alarms.
     assert!(picture.svg().contains(
-        "1 false negatives become true positives, 1 true negatives become false positives."
+        "1 false negative becomes a true positive, 1 true negative becomes a false positive."
     ));
     insta::assert_snapshot!(skeleton(&picture));
     let still = flow_chart(&moves(&few(), from, from), &ChartOptions::default()).unwrap();

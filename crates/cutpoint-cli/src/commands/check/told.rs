@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use cutpoint_core::counted;
 use cutpoint_metrics::{Constraint, ProportionTest, Standing};
 
 use super::{Check, four, measured};
@@ -84,7 +85,10 @@ impl Check {
             line(format_args!("at a prevalence of {prevalence}"));
         }
         if let Some(n_rows) = self.per_rows() {
-            line(format_args!("counts and costs for {n_rows} rows"));
+            line(format_args!(
+                "counts and costs for {}",
+                counted(n_rows, "row")
+            ));
         }
         line(format_args!(""));
         if point.constraints().is_empty() {

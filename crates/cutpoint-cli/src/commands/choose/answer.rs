@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use cutpoint_core::Threshold;
+use cutpoint_core::{Threshold, counted};
 use cutpoint_files::{OperatingPoint, PointData};
 use cutpoint_metrics::{
     Cells, Goal, Interval, Metric, Objective, Optimum, Problem, catalog, value_at_prevalence,
@@ -15,7 +15,6 @@ use super::trust::Trust;
 use crate::console::Terminal;
 use crate::json::Json;
 use crate::matrix::{MatrixTable, matrix_keys, metric_keys};
-use crate::printable::counted;
 
 /// A threshold that was found, and all that is told of it.
 pub(super) struct Answer<'a> {

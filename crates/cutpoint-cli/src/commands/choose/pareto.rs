@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use cutpoint_core::counted;
 use cutpoint_files::{Output, TableColumn, write_curve};
 use cutpoint_metrics::{Cells, FrontierPoint};
 
@@ -15,7 +16,6 @@ use crate::gather::Source;
 use crate::json::Json;
 use crate::matrix::matrix_keys;
 use crate::mixed_up::TakenFor;
-use crate::printable::counted;
 use crate::stdout;
 
 pub(super) fn run(

@@ -4,6 +4,7 @@
 
 use std::str::FromStr;
 
+use cutpoint_core::counted;
 use cutpoint_metrics::{
     Constraint, Costs, Direction, Goal, Metric, Objective, Problem, Relation, parse_percent,
 };
@@ -101,7 +102,7 @@ pub(super) enum Capacity {
 impl std::fmt::Display for Capacity {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Rows(rows) => write!(formatter, "{rows} rows"),
+            Self::Rows(rows) => formatter.write_str(&counted(rows, "row")),
             Self::Share(share) => write!(formatter, "a share of {share} of the rows"),
         }
     }

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
-use cutpoint_core::{Seed, StreamKind, Threshold};
+use cutpoint_core::{Seed, StreamKind, Threshold, counted};
 use cutpoint_files::MetricInterval;
 use cutpoint_metrics::{
     BootstrapOptions, Cells, Choice, ConfidenceInterval, Constraint, Goal, Metric, Objective,
@@ -637,9 +637,9 @@ impl Trust {
             }
             if choice.n_without_choice > 0 {
                 lines.push(format!(
-                    "in {} of {} draws no threshold keeps to the constraints{}",
+                    "in {} of {} no threshold keeps to the constraints{}",
                     choice.n_without_choice,
-                    choice.n_replicates,
+                    counted(choice.n_replicates, "draw"),
                     if choice.threshold.is_none() {
                         ", too many for an interval of the threshold"
                     } else {
@@ -724,7 +724,9 @@ impl Validation {
         let (here, there) = (self.chosen_on, self.cells.total());
         if metrics.any(Metric::is_total) && (here - there).abs() > 0.0 {
             lines.push(format!(
-                "counts of constraints are taken from those {there} rows to {here}, as many as it was chosen on"
+                "counts of constraints are taken from {} {} to {here}, as many as it was chosen on",
+                if there > 1.0 { "those" } else { "that" },
+                counted(there, "row")
             ));
         }
         lines

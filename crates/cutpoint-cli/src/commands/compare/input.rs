@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use anyhow::bail;
-use cutpoint_core::{Label, Scores};
+use cutpoint_core::{Label, Scores, counted};
 use cutpoint_files::{ScoreColumns, ScoreReader, is_read_once};
 
 use super::ids;
@@ -265,7 +265,10 @@ pub(super) fn both_classes(name: &str, classes: &[Label]) -> anyhow::Result<()> 
 /// The error for files with other numbers of rows.
 pub(super) fn other_number([first, other]: [&str; 2], n_rows: [u64; 2]) -> anyhow::Error {
     let [n_first, n_rows] = n_rows;
-    anyhow::anyhow!("{first} and {other} must hold the same rows, got {n_first} rows and {n_rows}")
+    anyhow::anyhow!(
+        "{first} and {other} must hold the same rows, got {} and {n_rows}",
+        counted(n_first, "row")
+    )
 }
 
 /// What to say of a row that has one thing in a file and another in another.

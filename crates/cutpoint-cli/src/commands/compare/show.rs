@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use cutpoint_core::counted;
 use cutpoint_metrics::{Bounds, ConfidenceInterval};
 
 use super::found::{Adjusted, Difference, Found, Model, Pair};
@@ -95,8 +96,8 @@ impl Found {
             format!("{positives} of class `{}`", self.labels[1])
         };
         line(format_args!(
-            "{} rows, {of_class}; {}% intervals\n",
-            self.n_samples,
+            "{}, {of_class}; {}% intervals\n",
+            counted(self.n_samples, "row"),
             trimmed(percent)
         ));
         line(format_args!("{}", self.models_table()));
@@ -120,8 +121,8 @@ impl Found {
         let tables = self.differences_tables();
         if !tables.is_empty() {
             line(format_args!(
-                "at the thresholds, {} paired bootstrap replicates{}\n{}",
-                self.bootstrap.n_replicates(),
+                "at the thresholds, {}{}\n{}",
+                counted(self.bootstrap.n_replicates(), "paired bootstrap replicate"),
                 if self.is_chosen {
                     ", each with thresholds of its own"
                 } else {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use bytesize::ByteSize;
-use cutpoint_core::{Label, Threshold};
+use cutpoint_core::{Label, Threshold, counted};
 use cutpoint_metrics::{
     Choice, Constraint, Costs, Goal, Metric, Objective, PartialSweep, Problem, Search, catalog,
 };
@@ -134,15 +134,17 @@ impl Input {
     pub(super) fn told(&self, path: &Path, n_bytes: usize) -> String {
         let n_embedded = self.thresholds.values().len();
         let thresholds = if self.thresholds.is_all() {
-            format!("all {n_embedded} thresholds")
+            let all = if n_embedded == 1 { "" } else { "all " };
+            format!("{all}{}", counted(n_embedded, "threshold"))
         } else {
-            format!("{n_embedded} thresholds of {} or more", self.n_thresholds)
+            let embedded = counted(n_embedded, "threshold");
+            format!("{embedded} of {} or more", self.n_thresholds)
         };
         let size = ByteSize::b(n_bytes as u64);
         format!(
-            "{}: {} rows, {thresholds}, {size}",
+            "{}: {}, {thresholds}, {size}",
             path.display(),
-            self.n_rows
+            counted(self.n_rows, "row")
         )
     }
 }
@@ -339,7 +341,8 @@ fn groups(
     let mut named = largest.groups;
     let n_others = largest.others.as_ref().map_or(0, |(_, n_others)| *n_others);
     if let Some((pooled, _)) = largest.others {
-        named.push((format!("others ({n_others} groups)"), pooled));
+        let others = counted(n_others, "group");
+        named.push((format!("others ({others})"), pooled));
     }
     let series = named.into_iter().map(|(name, partial)| {
         ReportSeries::new(name, &partial, values).with_context(|| source.shown())

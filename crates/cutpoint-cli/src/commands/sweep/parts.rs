@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
-use cutpoint_core::Label;
+use cutpoint_core::{Label, counted};
 use cutpoint_files::{is_read_once, read_partial_sweep};
 use cutpoint_metrics::{BinJoin, Metric, PartialSweep, PartialSweepMerger, ScoreSurvey};
 
@@ -13,7 +13,6 @@ use crate::console::Console;
 use crate::gather::{Gathered, MemoryArgs};
 use crate::groups::GatheredGroups;
 use crate::mixed_up::{self, TakenFor};
-use crate::printable::counted;
 
 /// Sweeps, of one group each or of all rows.
 pub(super) struct Parts {
@@ -139,10 +138,7 @@ impl Parts {
             told.push(counted(self.parts.len(), "group"));
         }
         if let Some(n_matrices) = n_matrices {
-            told.push(match n_matrices {
-                1 => "1 matrix".to_owned(),
-                _ => format!("{n_matrices} matrices"),
-            });
+            told.push(counted(n_matrices, "matrix"));
         }
         console.note(told.join(", "));
     }
@@ -162,9 +158,9 @@ impl Parts {
                 .as_ref()
                 .map_or_else(String::new, |group| format!("group `{group}`: "));
             console.note(format_args!(
-                "{of}more distinct scores than fit into {memory}: the matrix is exact at each of {} thresholds, and between \
+                "{of}more distinct scores than fit into {memory}: the matrix is exact at {}, and between \
                  {} of them bounded",
-                partial.n_bins(),
+                counted(partial.n_bins(), "threshold"),
                 partial.n_wide_bins()
             ));
             let areas = [

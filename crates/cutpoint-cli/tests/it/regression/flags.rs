@@ -191,49 +191,6 @@ fn groups_say_what_is_undefined_and_whose_capacity_it_is() {
 }
 
 #[test]
-fn hints_name_flags_that_the_command_has() {
-    let sandbox = Sandbox::new();
-    let cases = [
-        ("choose --maximize f1", "bool_pred.csv"),
-        ("sweep", "bool_pred.csv"),
-        ("report -o r.html", "bool_pred.csv"),
-        ("evaluate", "bool_pred.csv"),
-        ("curve roc", "bool_pred.csv"),
-        ("compare", "bool_pred.csv"),
-        ("moves --from 0.1 --to 0.2", "bool_pred.csv"),
-        ("evaluate", "three.csv"),
-        ("sweep", "three.csv"),
-        ("evaluate --label y", "prev.csv"),
-        ("fit -o m.json", "prev.csv"),
-        ("curve roc", "two_p.csv"),
-        ("sweep", "na_binary.csv"),
-        ("fit -o m.json --target y_true", "na_binary.csv"),
-        ("sweep", "nopos.csv"),
-    ];
-    let mut n_flags = 0;
-    for (command, name) in cases {
-        let mut line = command.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        line.push(case(name).display().to_string());
-        let run = sandbox.run(&line);
-        let help = sandbox.ok(&format!("{} --help", command.split(" -").next().unwrap()));
-        let hints = run.stderr.lines().filter(|line| line.starts_with("hint:"));
-        // A hint may name a whole command line of its own.
-        for flag in hints
-            .filter(|hint| !hint.contains("`cutpoint "))
-            .flat_map(|hint| hint.split("`--").skip(1))
-        {
-            let flag = flag.split([' ', '`']).next().unwrap();
-            assert!(
-                help.contains(&format!("--{flag} ")),
-                "{command} {name}: --{flag}"
-            );
-            n_flags += 1;
-        }
-    }
-    assert!(n_flags >= 10, "{n_flags} flags were looked at");
-}
-
-#[test]
 fn hints_lead_to_the_cure() {
     let line = |command: &str, name: &str| format!("{command} {}", case(name).display());
     check_refused(

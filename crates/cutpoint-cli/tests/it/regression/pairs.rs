@@ -13,62 +13,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use self::samples::{COMMANDS, EXCEPTIONS, FAILS, Sampled};
+use super::listing::{Commands, listed};
+use super::wording;
 use crate::Sandbox;
-
-/// A flag as `-h` lists it.
-#[derive(Debug, Default, PartialEq)]
-struct Listed {
-    /// Those that it says are possible, but the default.
-    values: Vec<String>,
-}
-
-/// The commands below this one that take flags, with these.
-fn listed(sandbox: &Sandbox, command: &str) -> BTreeMap<String, BTreeMap<String, Listed>> {
-    let help = sandbox.ok(format!("{command} -h").trim_start());
-    let heads = ["Commands:", "Names:"];
-    let below = help.lines().skip_while(|line| !heads.contains(line));
-    let below = below.skip(1).take_while(|line| line.starts_with(' '));
-    let below = below.filter(|line| !line.starts_with("   "));
-    let names = below.map(|line| line.split_whitespace().next().unwrap());
-    let mut found = BTreeMap::new();
-    for name in names.filter(|name| *name != "help") {
-        found.extend(listed(sandbox, format!("{command} {name}").trim_start()));
-    }
-    if found.is_empty() {
-        found.insert(command.to_owned(), flags(&help));
-    }
-    found
-}
-
-/// The flags that a help text lists.
-fn flags(help: &str) -> BTreeMap<String, Listed> {
-    let is_flag = |line: &&str| {
-        let line = line.strip_prefix("      --").or(line.strip_prefix("  -"));
-        line.is_some_and(|line| line.starts_with(|letter: char| letter.is_alphabetic()))
-    };
-    let lines = help.lines().collect::<Vec<_>>();
-    let places = (0..lines.len()).filter(|&place| is_flag(&lines[place]));
-    let mut places = places.collect::<Vec<_>>();
-    places.push(lines.len());
-    let mut flags = BTreeMap::new();
-    for ends in places.windows(2) {
-        let text = lines[ends[0]..ends[1]].iter().map(|line| line.trim());
-        let text = text.collect::<Vec<_>>().join(" ");
-        let name = text.split("--").nth(1).unwrap();
-        let name = name.split(|letter: char| !letter.is_alphanumeric() && letter != '-');
-        let within = |open: &str| Some(text.split_once(open)?.1.split_once(']')?.0.to_owned());
-        let default = within("[default: ").unwrap_or_default();
-        let values = within("[possible values: ").unwrap_or_default();
-        let values = values.split(", ").filter(|value| !value.is_empty());
-        let values = values.filter(|value| *value != default).map(str::to_owned);
-        let listed = Listed {
-            values: values.collect(),
-        };
-        flags.insert(name.take(1).collect(), listed);
-    }
-    flags.retain(|name, _| name != "help" && name != "version");
-    flags
-}
 
 /// The name of the flag in a part of a command line; `None` for what it reads.
 fn name(part: &str) -> Option<&str> {
@@ -117,23 +64,27 @@ impl Outcome {
 }
 
 /// A directory in which command lines are run one by one, each finding what the others found.
-struct Workplace {
+struct Workplace<'c> {
     sandbox: Sandbox,
     inputs: BTreeSet<String>,
+    commands: &'c Commands,
 }
 
-impl Workplace {
-    fn new() -> Self {
+impl<'c> Workplace<'c> {
+    fn new(commands: &'c Commands) -> Self {
         let sandbox = Sandbox::new();
         samples::write_inputs(&sandbox);
         Self {
             inputs: sandbox.listing().into_iter().collect(),
             sandbox,
+            commands,
         }
     }
 
     fn run(&self, line: &str) -> Outcome {
         let run = self.sandbox.run(&line.split(' ').collect::<Vec<_>>());
+        let misnamed = wording::misnamed(self.commands, line, &run.stderr);
+        assert_eq!(misnamed, Vec::<String>::new(), "{line}: {}", run.stderr);
         let mut hasher = DefaultHasher::new();
         (&run.stdout, &run.stderr).hash(&mut hasher);
         for name in self.sandbox.listing() {
@@ -169,14 +120,14 @@ fn take_away(path: &Path, hasher: &mut DefaultHasher) {
 }
 
 /// Runs command lines on all processors.
-fn outcomes(lines: BTreeSet<String>) -> HashMap<String, Outcome> {
+fn outcomes(lines: BTreeSet<String>, commands: &Commands) -> HashMap<String, Outcome> {
     let lines = lines.into_iter().collect::<Vec<_>>();
     let (next, found) = (AtomicUsize::new(0), Mutex::new(HashMap::new()));
     let n_threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..n_threads {
             scope.spawn(|| {
-                let workplace = Workplace::new();
+                let workplace = Workplace::new(commands);
                 while let Some(line) = lines.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let outcome = workplace.run(line);
                     found.lock().unwrap().insert(line.clone(), outcome);
@@ -233,9 +184,9 @@ fn pairs(sampled: &Sampled) -> Vec<Pair> {
 #[test]
 fn every_flag_has_a_sample() {
     let listed = listed(&Sandbox::new(), "");
-    let commands = COMMANDS.iter().map(|sampled| sampled.command.to_owned());
+    let commands = COMMANDS.iter().map(|sampled| sampled.command);
     assert_eq!(
-        listed.keys().cloned().collect::<BTreeSet<_>>(),
+        listed.keys().map(String::as_str).collect::<BTreeSet<_>>(),
         commands.collect::<BTreeSet<_>>()
     );
     for sampled in COMMANDS {
@@ -275,7 +226,8 @@ fn no_flag_is_accepted_and_ignored() {
         let [one, other] = pair.alone.clone();
         [pair.together.clone(), one, other]
     });
-    let found = outcomes(lines.collect());
+    let commands = listed(&Sandbox::new(), "");
+    let found = outcomes(lines.collect(), &commands);
     let (mut wrong, mut used) = (BTreeSet::new(), BTreeSet::new());
     for (sampled, pairs) in &all {
         let mut accepted = BTreeSet::new();

@@ -264,7 +264,7 @@ fn bins_from_elsewhere_are_checked() {
     let error = counts(&[f64::NAN], &[0.6], &[1], &[0]).unwrap_err();
     assert!(error.contains("got NaN and 0.6 in bin 0"), "{error}");
     let error = counts(&[0.5], &[0.6], &[1], &[0, 3]).unwrap_err();
-    assert_eq!(error, "`negatives` must have 1 bins, got 2");
+    assert_eq!(error, "`negatives` must have 1 bin, got 2");
     let error = counts(&[0.5, 0.1], &[0.6, 0.2], &[0, 0], &[0, 0]).unwrap_err();
     assert_eq!(error, "`bins` must hold at least 1 row, got 0 in 2 bins");
     let error = counts(&[0.5, 0.1], &[0.6, 0.2], &[u64::MAX, 1], &[0, 0]).unwrap_err();

@@ -9,6 +9,20 @@ function countText(value) {
   return Math.abs(value) >= 1e12 || (value !== 0 && Math.abs(value) < 5e-4) ? value.toPrecision(6) : COUNT.format(value);
 }
 
+/** @param {string} things such as "rows" */
+function oneOf(things) {
+  return things.slice(0, -1);
+}
+
+/**
+ * So many things: 1 row, 2 rows.
+ * @param {number} value a count, or a sum of weights
+ * @param {string} things
+ */
+function countedText(value, things) {
+  return `${countText(value)} ${value === 1 ? oneOf(things) : things}`;
+}
+
 /** @param {Value} value */
 function percentText(value) {
   return value === null ? "–" : PERCENT.format(value);

@@ -311,7 +311,7 @@ function drawCharts() {
   byId("side-card").hidden = shown.length < 2;
   const kind = state.overlay === "models" ? "Model" : DATA.group_column ?? "Group";
   const left = DATA.models[state.model].groups_left_out;
-  const note = state.overlay === "groups" && left > 0 ? ` The ${countText(left)} smallest groups are one line, “others”.` : "";
+  const note = state.overlay === "groups" && left > 0 ? ` The ${countedText(left, "smallest groups")} ${left === 1 ? "is" : "are"} one line, “others”.` : "";
   setText(byId("side-about"), `All at the same threshold.${note}`);
   sideView.begin(kind, shown.length < 2 ? [] : shown);
 }
@@ -358,7 +358,7 @@ function showControls(series, row, isExact, threshold, cells) {
   const stop = stopAt(series, row);
   slider.max = String(series.stops.length - 1);
   slider.value = String(series.stops.length - 1 - stop);
-  const counts = `${countText(cells.tp)} true positives, ${countText(cells.fp)} false positives, ${countText(cells.fn)} false negatives, ${countText(cells.tn)} true negatives`;
+  const counts = `${countedText(cells.tp, "true positives")}, ${countedText(cells.fp, "false positives")}, ${countedText(cells.fn, "false negatives")}, ${countedText(cells.tn, "true negatives")}`;
   const spoken = threshold === null ? "above every score" : shortThreshold(threshold);
   slider.setAttribute("aria-valuetext", `threshold ${spoken}: ${counts}`);
   const entry = inputOf("threshold");
@@ -389,14 +389,15 @@ function showControls(series, row, isExact, threshold, cells) {
 function showSentence(threshold, cells) {
   const strong = (/** @type {string} */ text) => make("strong", {}, text);
   const positive = () => nameNode(DATA.names[1]);
-  const unit = DATA.is_weighted ? "by weight" : "rows";
+  const n = total(cells);
+  const unit = DATA.is_weighted ? "by weight" : n === 1 ? "row" : "rows";
   const flagged = cells.tp + cells.fp;
   const parts = [
     ...(threshold === null
       ? ["Predicting nothing as ", positive(), ": "]
       : ["Predicting ", positive(), " from a score of ", strong(shortThreshold(threshold)), " on: "]),
     strong(countText(flagged)),
-    ` of ${countText(total(cells))} ${unit} flagged, `,
+    ` of ${countText(n)} ${unit} flagged, `,
     strong(countText(cells.tp)),
     ` of them rightly; `,
     strong(countText(cells.fn)),
@@ -435,9 +436,9 @@ function showRows(cells, threshold) {
   const found = sample ? rowsOf(sample, cell, threshold) : [];
   const listed = found.slice(0, MOST_LISTED);
   const isWhole = sample !== null && sample.total === sample.score.length && state.group === 0;
-  const about = [`${countText(cells[cell])} ${name}${DATA.is_weighted ? " by weight" : ""} at this threshold.`];
+  const about = [`${countedText(cells[cell], name)}${DATA.is_weighted ? " by weight" : ""} at this threshold.`];
   if (sample) {
-    const source = isWhole ? "" : ` of a sample of ${countText(sample.score.length)} of ${countText(sample.total)} rows${state.group === 0 ? "" : " of all groups"}`;
+    const source = isWhole ? "" : ` of a sample of ${countText(sample.score.length)} of ${countedText(sample.total, "rows")}${state.group === 0 ? "" : " of all groups"}`;
     about.push(`Listed: the ${countText(listed.length)} nearest to the threshold${source}.`);
   }
   setText(byId("rows-about"), about.join(" "));

@@ -173,9 +173,10 @@ class MatrixView {
 function ledgerText(before, after) {
   const moves = movesBetween(before, after).filter((move) => move.rows > 0);
   if (moves.length === 0) return "Nothing: both thresholds have the same matrix.";
-  const parts = moves.map(
-    (move) => `${countText(move.rows)} ${CELLS[move.from].title} became ${CELLS[move.to].title}`,
-  );
+  const parts = moves.map((move) => {
+    const titles = CELLS[move.to].title;
+    return `${countedText(move.rows, CELLS[move.from].title)} became ${move.rows === 1 ? `a ${oneOf(titles)}` : titles}`;
+  });
   return `${parts.join(", ")}.`;
 }
 
