@@ -277,9 +277,9 @@ impl Source {
     pub(crate) fn count_at(
         &self,
         thresholds: &[Option<Threshold>],
-    ) -> anyhow::Result<Vec<Counted>> {
+    ) -> anyhow::Result<(Vec<Counted>, Ends)> {
         let mut sums = vec![Counted::default(); thresholds.len()];
-        self.for_each_priced_block(|block, amounts| {
+        let ends = self.for_each_priced_block(|block, amounts| {
             let costs = self.row_costs(block, amounts)?;
             for (sum, &threshold) in sums.iter_mut().zip(thresholds) {
                 let cells = match threshold {
@@ -294,7 +294,7 @@ impl Source {
             }
             Ok(())
         })?;
-        Ok(sums)
+        Ok((sums, ends))
     }
 
     /// Refuses to read stdin or a pipe again.

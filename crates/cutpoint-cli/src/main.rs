@@ -18,6 +18,7 @@ mod printable;
 mod progress;
 mod rows;
 mod stdout;
+mod vocabulary;
 
 use std::process::ExitCode;
 

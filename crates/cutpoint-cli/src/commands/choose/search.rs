@@ -47,7 +47,7 @@ pub(super) fn look(source: &Source, question: &Question, memory: usize) -> anyho
             known
         } else {
             n_passes += 1;
-            let counted = source.count_at(&[Some(threshold)])?.pop();
+            let counted = source.count_at(&[Some(threshold)])?.0.pop();
             let counted = counted.expect("one threshold was asked for");
             (counted.cells, Interval::at(threshold))
         };
@@ -108,7 +108,7 @@ fn prices(
     };
     if prices.took_a_pass {
         let asked = missing.iter().map(|&place| thresholds[place]);
-        let counted = source.count_at(&asked.collect::<Vec<_>>())?;
+        let (counted, _) = source.count_at(&asked.collect::<Vec<_>>())?;
         for (place, counted) in missing.into_iter().zip(counted) {
             prices.values[place] = counted.costs.total(prevalence)?;
         }

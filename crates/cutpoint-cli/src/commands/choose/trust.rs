@@ -18,10 +18,11 @@ use super::certainty::{Certainty, Told};
 use super::question::Question;
 use super::search::{Looked, finish};
 use crate::failure::Usage;
-use crate::gather::{Counted, Source};
+use crate::gather::{Counted, Ends, Source};
 use crate::json::Json;
 use crate::matrix::matrix_keys;
 use crate::rows::{Folds, RowFilter};
+use crate::vocabulary::{beside, check_same};
 
 /// How often intervals hold the truth, unless they shall otherwise.
 pub(super) const CONFIDENCE: f64 = 0.95;
@@ -194,8 +195,10 @@ impl TrustArgs {
         )?;
         if let Some(path) = &self.validate {
             let other = Source::new(path, source.columns.clone()).with_costs(source.costs.clone());
-            let counted = count_at(&other, optimum.threshold())?;
             let told = path.display().to_string();
+            let counted = count_at(&other, optimum.threshold());
+            let (counted, ends) = beside(counted, &source.shown(), &looked.labels, &told)?;
+            check_same(&source.shown(), &looked.labels, &told, &ends.classes)?;
             trust.validation =
                 Some(self.validation(told, counted, Vec::new(), 0, question, looked, optimum)?);
         } else if let Some(n_folds) = self.cv {
@@ -329,7 +332,7 @@ impl TrustArgs {
             let search = finish(search, &others, &first.partial, memory)?;
             match search.choices().pop() {
                 Some(Choice::Found(best)) => {
-                    sum.merge(&count_at(&rows(fold, true), best.threshold())?);
+                    sum.merge(&count_at(&rows(fold, true), best.threshold())?.0);
                     thresholds.push(best.threshold());
                 }
                 _ => n_infeasible += 1,
@@ -497,10 +500,11 @@ fn priced_rows<'l>(
 }
 
 /// Counts the rows of a file at a threshold, or where nothing is predicted positive.
-fn count_at(source: &Source, threshold: Option<f64>) -> anyhow::Result<Counted> {
+fn count_at(source: &Source, threshold: Option<f64>) -> anyhow::Result<(Counted, Ends)> {
     let threshold = threshold.map(Threshold::new).transpose()?;
-    let counted = source.count_at(&[threshold])?.pop();
-    Ok(counted.expect("one threshold was asked for"))
+    let (mut counted, ends) = source.count_at(&[threshold])?;
+    let counted = counted.pop();
+    Ok((counted.expect("one threshold was asked for"), ends))
 }
 
 /// A metric of held-out rows, as a constraint is held against it: sums of cells, such as a capacity, are taken to as many rows

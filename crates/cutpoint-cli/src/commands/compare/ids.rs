@@ -11,6 +11,7 @@ use cutpoint_files::{LabelledScores, read_scores_with};
 
 use super::input::{Block, Source, both_classes, bytes_of, differ};
 use crate::progress::ProgressBar;
+use crate::vocabulary::beside;
 
 /// Negative and positive, and the scores of every model in the order of the first.
 pub(super) fn read(sources: &[Source], memory: usize) -> anyhow::Result<([Label; 2], Block)> {
@@ -25,8 +26,8 @@ pub(super) fn read(sources: &[Source], memory: usize) -> anyhow::Result<([Label;
     }
     let mut block = vec![first.scores().clone()];
     for source in &sources[1..] {
-        let file = read_file(source)?;
         let names = [first_source.name.as_str(), source.name.as_str()];
+        let file = beside(read_file(source), names[0], first.classes(), names[1])?;
         block.push(paired(names, &first, &file, &places)?);
     }
     let labels = [first.negative().clone(), first.positive().clone()];

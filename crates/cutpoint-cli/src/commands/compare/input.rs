@@ -11,6 +11,7 @@ use cutpoint_files::{ScoreColumns, ScoreReader, is_read_once};
 use super::ids;
 use super::shown;
 use crate::progress::ProgressBar;
+use crate::vocabulary::beside;
 
 /// Where the scores of a model stand, and what the model is called.
 pub(super) struct Source {
@@ -138,8 +139,16 @@ impl<'s> Steps<'s> {
 
     /// The next rows of every file.
     fn next(&mut self) -> anyhow::Result<Option<Block>> {
-        let blocks = self.readers.iter_mut().map(ScoreReader::next_block);
-        let blocks = blocks.collect::<Result<Vec<_>, _>>()?;
+        let mut blocks = Vec::with_capacity(self.readers.len());
+        for other in 0..self.readers.len() {
+            let block = self.readers[other].next_block().map_err(anyhow::Error::new);
+            let [first_name, name] = self.names(other);
+            let block = match other {
+                0 => block,
+                _ => beside(block, first_name, self.readers[0].classes(), name),
+            };
+            blocks.push(block?);
+        }
         if let Some(first) = &blocks[0] {
             for (class, first_row) in self.first_rows.iter_mut().enumerate() {
                 let rows = first.is_positive();

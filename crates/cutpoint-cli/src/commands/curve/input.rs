@@ -15,6 +15,7 @@ use crate::console::Console;
 use crate::failure::Usage;
 use crate::mixed_up::{self, TakenFor};
 use crate::progress::ProgressBar;
+use crate::vocabulary::beside;
 
 pub(super) enum Input {
     Binary {
@@ -111,13 +112,25 @@ impl Input {
             )
             .into());
         }
+        let read = |path: &Path, first: Option<&Named>, console: &mut Console| {
+            let read = Self::of_file(common, path, console);
+            match first {
+                Some(first) => beside(
+                    read,
+                    &first.name,
+                    &first.labels,
+                    &path.display().to_string(),
+                ),
+                None => read,
+            }
+        };
         let mut curves = Vec::<Named>::new();
         for path in paths {
             let Self::Binary {
                 sweep,
                 labels,
                 source,
-            } = Self::of_file(common, path, console)?
+            } = read(path, curves.first(), console)?
             else {
                 bail!(
                     "{}: has scores of several classes; name the one to compare models by with `--positive CLASS`",
@@ -125,7 +138,7 @@ impl Input {
                 );
             };
             if let Some(first) = curves.first()
-                && first.labels[1] != labels[1]
+                && !first.labels[1].is_same(&labels[1])
             {
                 bail!(
                     "{} and {source} must have the same positive class, got `{}` and `{}`",

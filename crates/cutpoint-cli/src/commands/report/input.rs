@@ -17,6 +17,7 @@ use super::{Args, Chosen, Point, is_stream, rows};
 use crate::commands::choose::search::finish;
 use crate::gather::{Gathered, Source};
 use crate::mixed_up::TakenFor;
+use crate::vocabulary::beside;
 
 /// Groups with a curve of their own; the smaller ones are one together.
 const MOST_GROUPS: usize = 12;
@@ -44,7 +45,7 @@ impl Input {
         fixed.extend(chosen.map(|chosen| chosen.threshold));
         let mut wanted = vec![Threshold::HALF.value()];
         wanted.extend(chosen.map(|chosen| chosen.threshold.value()));
-        let mut swept = Vec::new();
+        let mut swept = Vec::<Swept>::new();
         for path in &args.scores {
             let source = Source::new(path, args.columns(chosen));
             // That there are too many groups is found in the first pass.
@@ -52,7 +53,16 @@ impl Input {
                 Some(column) => source.grouped(column),
                 None => source.clone(),
             };
-            let gathered = first.sweep(memory, &fixed)?;
+            let gathered = first.sweep(memory, &fixed);
+            let gathered = match swept.first() {
+                Some(before) => beside(
+                    gathered,
+                    &before.source.shown(),
+                    &before.gathered.labels,
+                    &source.shown(),
+                ),
+                None => gathered,
+            }?;
             wanted.extend(optima(
                 &source,
                 &gathered.partial,

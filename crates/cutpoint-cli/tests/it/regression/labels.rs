@@ -241,3 +241,41 @@ fn a_day_without_positives_breaks_no_point() {
     assert!([Some(0), Some(3)].contains(&run.code), "{run:?}");
     assert!(run.stderr.contains("no row is of class `spam`"), "{run:?}");
 }
+
+#[test]
+fn files_that_call_the_classes_otherwise_show_both() {
+    let rows = |positive: &str, negative: &str| {
+        let rows = [
+            (positive, 0.9),
+            (negative, 0.2),
+            (positive, 0.4),
+            (negative, 0.6),
+        ];
+        let rows = rows.map(|(label, score)| format!("r{score},{label},{score}\n"));
+        format!("id,y_true,y_score\n{}", rows.concat())
+    };
+    let sandbox = Sandbox::with("number.csv", rows("1", "0"));
+    sandbox.file("word.csv", rows("yes", "no"));
+    sandbox.file("bool.csv", rows("true", "false"));
+    sandbox.file("other.csv", rows("1", "2"));
+    let words = "error: number.csv has the classes `0`, `1` and word.csv `no`, `yes`: both must call a class the same";
+    for line in [
+        "compare number.csv FILE",
+        "compare number.csv FILE --id id",
+        "choose number.csv --maximize f1 --validate FILE",
+        "report number.csv FILE -o r.html",
+        "curve roc number.csv FILE",
+    ] {
+        sandbox.fails(&line.replace("FILE", "word.csv"), 1, words);
+        // {0, 1} and {false, true} are one vocabulary.
+        sandbox.ok(&line.replace("FILE", "bool.csv"));
+        if std::fs::exists(sandbox.path("r.html")).unwrap() {
+            std::fs::remove_file(sandbox.path("r.html")).unwrap();
+        }
+    }
+    sandbox.fails(
+        "choose number.csv --maximize f1 --positive 1 --validate other.csv",
+        1,
+        "error: number.csv has the classes `0`, `1` and other.csv `1`, `2`: both must call a class the same",
+    );
+}

@@ -1,0 +1,63 @@
+//! Labels of two files that call the classes by other words.
+//!
+//! It refuses to decide which words mean the same; labels themselves do.
+
+use cutpoint_core::{Error, Label};
+
+/// What was read of a file beside another, whose name and classes are known: where the classes of the file do not tell which
+/// is positive, both are shown.
+pub(crate) fn beside<T>(
+    read: anyhow::Result<T>,
+    first: &str,
+    classes: &[Label],
+    second: &str,
+) -> anyhow::Result<T> {
+    let error = match read {
+        Ok(read) => return Ok(read),
+        Err(error) => error,
+    };
+    let found = error.chain().find_map(|cause| {
+        let file = cause.downcast_ref::<cutpoint_files::Error>()?;
+        let cutpoint_files::Error::Column { source, .. } = file else {
+            return None;
+        };
+        match &**source {
+            Error::PositiveNeeded { classes } | Error::PositiveUnknown { classes, .. } => {
+                Some(classes.clone())
+            }
+            _ => None,
+        }
+    });
+    Err(match found {
+        Some(found) => other_words(first, classes, second, &found),
+        None => error,
+    })
+}
+
+/// Refuses a file in which a class is called otherwise than in the first.
+pub(crate) fn check_same(
+    first: &str,
+    classes: &[Label],
+    second: &str,
+    found: &[Label],
+) -> anyhow::Result<()> {
+    let is_known = |class: &Label| classes.iter().any(|known| known.is_same(class));
+    if found.iter().all(is_known) {
+        Ok(())
+    } else {
+        Err(other_words(first, classes, second, found))
+    }
+}
+
+fn other_words(first: &str, classes: &[Label], second: &str, found: &[Label]) -> anyhow::Error {
+    anyhow::anyhow!(
+        "{first} has the classes {} and {second} {}: both must call a class the same",
+        listed(classes),
+        listed(found)
+    )
+}
+
+fn listed(classes: &[Label]) -> String {
+    let named = classes.iter().map(|class| format!("`{class}`"));
+    named.collect::<Vec<_>>().join(", ")
+}
