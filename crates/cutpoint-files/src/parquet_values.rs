@@ -34,6 +34,32 @@ pub(crate) struct Stored {
     pub(crate) levels: Vec<i16>,
 }
 
+/// Where the rows of a column are null, so that the value of any row is found without counting from the first.
+#[derive(Debug)]
+pub(crate) struct Nulls {
+    /// How many values come before each span of rows; nothing if no row is null.
+    values_before: Vec<usize>,
+}
+
+impl Nulls {
+    /// Rows of a span.
+    const SPAN: usize = 64;
+
+    /// Which value a row has, `None` for null.
+    fn place(&self, column: &Stored, row: usize) -> Option<usize> {
+        let Some(before) = self.values_before.get(row / Self::SPAN) else {
+            return Some(row);
+        };
+        let start = row - row % Self::SPAN;
+        let has_value = column.levels[row] > 0;
+        has_value.then(|| before + n_values_of(&column.levels[start..row]))
+    }
+}
+
+fn n_values_of(levels: &[i16]) -> usize {
+    levels.iter().filter(|&&level| level > 0).count()
+}
+
 /// Does something with a reader and the values of its type.
 macro_rules! with_typed {
     ($reader:expr, $typed:ident => $body:expr) => {
@@ -137,18 +163,15 @@ impl Stored {
         all_there(n_read, n_rows)
     }
 
-    /// Some of the rows, in the order named. Bytes are copied, so that they do not hold on to the page they came from.
-    pub(crate) fn pick(&self, rows: &[usize]) -> Self {
-        let places = self.places();
-        let place = |&row: &usize| match &places {
-            Some(places) => places[row],
-            None => Some(row),
+    /// Some of the rows, in the order named; `nulls`: those of this column. Bytes are copied, so that they do not hold on to
+    /// the page they came from.
+    pub(crate) fn pick(&self, rows: &[usize], nulls: &Nulls) -> Self {
+        let levels = if self.levels.is_empty() {
+            Vec::new()
+        } else {
+            rows.iter().map(|&row| self.levels[row]).collect()
         };
-        let levels = places.as_ref().map_or_else(Vec::new, |places| {
-            let levels = rows.iter().map(|&row| i16::from(places[row].is_some()));
-            levels.collect()
-        });
-        let picked = rows.iter().filter_map(place);
+        let picked = rows.iter().filter_map(|&row| nulls.place(self, row));
         let bytes = |data: &[u8]| ByteArray::from(data.to_vec());
         let values = match &self.values {
             Values::Bool(values) => Values::Bool(picked.map(|place| values[place]).collect()),
@@ -166,6 +189,25 @@ impl Stored {
             }
         };
         Self { values, levels }
+    }
+
+    /// Where rows are null, looked up once for as many as are to be picked.
+    pub(crate) fn nulls(&self) -> Nulls {
+        let mut n_values = 0;
+        let spans = if self.levels.len() > self.values.len() {
+            self.levels.chunks(Nulls::SPAN)
+        } else {
+            // Each row has a value.
+            [].chunks(Nulls::SPAN)
+        };
+        let before = spans.map(|span| {
+            let n_before = n_values;
+            n_values += n_values_of(span);
+            n_before
+        });
+        Nulls {
+            values_before: before.collect(),
+        }
     }
 
     /// Which value each row has, `None` for null; nothing if every row has the value of its number.
@@ -356,4 +398,31 @@ fn strings(values: &[ByteArray], first_row: u64) -> Result<TextColumn, BadValue>
         column.push(text, || Place::Row(first_row + row as u64));
     }
     Ok(column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_picked_among_nulls() {
+        // Every third row is null, or none: the value of a row is its number.
+        for gap in [3, 1000] {
+            let rows = 0..300_i64;
+            let is_null = |row: i64| row % gap == gap - 1;
+            let column = Stored {
+                levels: rows.clone().map(|row| i16::from(!is_null(row))).collect(),
+                values: Values::Int64(rows.filter(|&row| !is_null(row)).collect()),
+            };
+            let picked = column.pick(&[299, 0, 64, 2, 63, 128, 127], &column.nulls());
+            let expected = [299, 0, 64, 2, 63, 128, 127];
+            let levels = expected.map(|row| i16::from(!is_null(row)));
+            assert_eq!(picked.levels, levels);
+            let expected = expected.into_iter().filter(|&row| !is_null(row));
+            let Values::Int64(values) = picked.values else {
+                panic!("of the same type");
+            };
+            assert_eq!(values, expected.collect::<Vec<_>>());
+        }
+    }
 }

@@ -17,7 +17,7 @@ use crate::npy_header::Field;
 use crate::npy_records::{self, GatheredRecords, RecordWriter, check_names, text_type};
 use crate::parquet_file::Categories;
 use crate::parquet_text::{Text, text_of};
-use crate::parquet_values::Stored;
+use crate::parquet_values::{Nulls, Stored};
 use crate::parquet_write::{GROUP_BYTES, GroupWriter, schema, text_field};
 use crate::row_block::{FormKind, Lines, RowBlock, RowForm};
 use crate::spool::{Spool, SpoolReader};
@@ -177,11 +177,15 @@ impl<'o> RowWriter<'o> {
         if self.is_longer {
             assert_eq!(rows.len(), texts.len(), "one text a row");
         }
+        let nulls = match block {
+            RowBlock::Columns { columns, .. } => columns.par_iter().map(Stored::nulls).collect(),
+            RowBlock::Lines(_) | RowBlock::Records(_) => Vec::new(),
+        };
         for (index, rows) in rows.chunks(CHUNK_ROWS).enumerate() {
             let texts = self
                 .is_longer
                 .then(|| &texts[index * CHUNK_ROWS..][..rows.len()]);
-            self.write_chunk(block, first_row, rows, texts)?;
+            self.write_chunk(block, &nulls, first_row, rows, texts)?;
         }
         Ok(())
     }
@@ -189,6 +193,7 @@ impl<'o> RowWriter<'o> {
     fn write_chunk(
         &mut self,
         block: &RowBlock,
+        nulls: &[Nulls],
         first_row: u64,
         rows: &[usize],
         texts: Option<&[&str]>,
@@ -238,7 +243,10 @@ impl<'o> RowWriter<'o> {
                         columns.map_err(|(column, bad)| located(column, bad))?
                     }
                     (RowBlock::Columns { columns, .. }, _) => {
-                        columns.par_iter().map(|column| column.pick(rows)).collect()
+                        let columns = columns.par_iter().zip(nulls);
+                        columns
+                            .map(|(column, nulls)| column.pick(rows, nulls))
+                            .collect()
                     }
                     _ => unreachable!("rows are of the format of their file"),
                 };
