@@ -42,7 +42,7 @@ use crate::picture::{PictureFile, is_picture};
         against all others, and a column `class`; with `--positive` it gives that one. Several files give a curve and a \
         column `model` for each, `--group` a curve and a column `group`. An undefined value is an empty \
         field in CSV and null in JSON, and so is the threshold of \"predict none\".\n\n\
-        All rows are kept in memory, some 110 bytes each where no two scores are equal.",
+        All rows are kept in memory, some 110 bytes each where no two scores are equal, up to 170 with weights and groups.",
     after_help = "Examples:\n  \
         cutpoint curve roc scores.csv -o roc.csv\n  \
         cutpoint curve roc scores.csv -o roc.svg\n  \

@@ -38,7 +38,7 @@ const DIGITS: usize = 2;
         Rows are true classes, columns predicted ones. With scores, a row is predicted positive iff its score is at \
         least the threshold, and the negative class comes first; with predicted labels (`--predicted`), of any number \
         of classes, the classes come in ascending order. The report is scikit-learn's `classification_report`.\n\n\
-        All rows are kept in memory, some 30 bytes each.",
+        All rows are kept in memory, some 30 bytes each, 90 with weights.",
     after_help = "Examples:\n  \
         cutpoint evaluate scores.csv --threshold 0.4 --names Negative,Positive\n  \
         cutpoint evaluate scores.csv --positive malignant --normalize true --layout textbook\n  \
