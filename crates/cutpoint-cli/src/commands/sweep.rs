@@ -230,8 +230,9 @@ impl Args {
         let names = |metrics: &[Metric]| metrics.iter().map(Metric::to_string).collect::<Vec<_>>();
         let is_default = names(&self.metrics.0).join(",") == METRICS;
         let is_listed = matches!(self.thresholds, Thresholds::Listed(_));
-        // Parts of more scores than fit into memory are cut at the thresholds that are listed.
-        let cuts_parts = self.partial_out.is_some() && is_listed;
+        // Parts of more scores than fit into memory are cut at the thresholds that are listed; those that were counted before
+        // are not counted again.
+        let cuts_parts = self.partial_out.is_some() && self.partial_in.is_empty() && is_listed;
         let given = [
             (
                 "--thresholds",

@@ -124,6 +124,16 @@ fn what_a_flag_is_for_is_said_where_it_would_do_nothing() {
 }
 
 #[test]
+fn parts_that_were_counted_are_not_cut_again() {
+    let part = case("part.csv");
+    let line = format!(
+        "sweep --partial-in {} --partial-out p.csv --thresholds 0.2,0.5",
+        part.display()
+    );
+    check_refused(&line, 2, &["`--thresholds`", "`-o FILE`"]);
+}
+
+#[test]
 fn a_column_of_scores_that_is_named_is_wanted() {
     let sandbox = Sandbox::with("c.csv", "y_true,p_a,p_b\na,0.9,0.1\nb,0.3,0.7\na,0.4,0.6\n");
     let run = sandbox.run(&["curve", "roc", "c.csv", "--score", "p"]);
