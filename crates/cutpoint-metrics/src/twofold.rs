@@ -74,6 +74,16 @@ impl Twofold {
         ratio + rest / divisor.high
     }
 
+    /// The number, if it is a double, and not so small that digits may have been lost below it.
+    pub(crate) fn to_double(self) -> Option<f64> {
+        (self.low.to_bits() << 1 == 0 && self.is_full()).then_some(self.high)
+    }
+
+    /// Whether the number is above 0.
+    pub(crate) fn is_positive(self) -> bool {
+        self.high > 0.0
+    }
+
     /// Whether the number is 0, or large enough for its last digits to be doubles.
     pub(crate) fn is_full(self) -> bool {
         const LEAST: f64 = 1e-250;

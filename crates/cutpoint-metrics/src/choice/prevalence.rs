@@ -239,6 +239,9 @@ impl Rescaling {
         if metric.is_of_amounts() {
             return self.cost_bounds(bounds.costs()?);
         }
+        if self == Self::None {
+            return bounds.metric(metric);
+        }
         if let Some(prevalence) = self.prevalence(metric) {
             return Some(Bounds::new(prevalence, prevalence));
         }

@@ -2,7 +2,7 @@
 
 use super::{quotient, quotient_of, share};
 use crate::Cells;
-use crate::compensated::difference_of_products;
+use crate::compensated::{difference_of_products, two_sum};
 use crate::twofold::Twofold;
 
 /// Youden's J (informedness), in `[-1, 1]`; higher is better.
@@ -77,16 +77,19 @@ pub fn mcc(cells: &Cells) -> Option<f64> {
     if cells.total() == 0.0 {
         return None;
     }
-    let (Some(youden), Some(markedness)) = (youden(cells), markedness(cells)) else {
-        return Some(0.0);
-    };
     let of = cells.scaled();
     let true_margins = Twofold::product(of.positives(), of.negatives());
     let predicted_margins = Twofold::product(of.predicted_positives(), of.predicted_negatives());
     let margins = true_margins.times(predicted_margins);
-    if let Some(determinant) = determinant(&of).filter(|_| margins.is_full()) {
+    if margins.is_positive()
+        && margins.is_full()
+        && let Some(determinant) = determinant(&of)
+    {
         return quotient_of(determinant, margins.sqrt());
     }
+    let (Some(youden), Some(markedness)) = (youden(cells), markedness(cells)) else {
+        return Some(0.0);
+    };
     // Weights of which products leave the doubles: the geometric mean of two numbers that have its sign.
     let size = youden.abs().sqrt() * markedness.abs().sqrt();
     Some(if youden < 0.0 { -size } else { size })
@@ -137,13 +140,22 @@ pub fn cohen_kappa(cells: &Cells) -> Option<f64> {
 /// The determinant of scaled cells, as a part of the product of two margins.
 fn within(of: &Cells, positives: f64, negatives: f64) -> Option<f64> {
     let margins = Twofold::product(positives, negatives);
-    match determinant(of).filter(|_| margins.is_full()) {
-        Some(determinant) => quotient_of(determinant, margins),
-        None => quotient(
-            difference_of_products(of.tp(), of.tn(), of.fp(), of.fn_()),
-            positives * negatives,
-        ),
+    let right = Twofold::product(of.tp(), of.tn());
+    let wrong = Twofold::product(of.fp(), of.fn_());
+    // As most counts have it: nothing was rounded, and the quotient is the first to be.
+    if let (Some(right), Some(wrong), Some(margins)) =
+        (right.to_double(), wrong.to_double(), margins.to_double())
+        && let (determinant, 0.0) = two_sum(right, -wrong)
+    {
+        return quotient(determinant, margins);
     }
+    if right.is_full() && wrong.is_full() && margins.is_full() {
+        return quotient_of(right.minus(wrong), margins);
+    }
+    quotient(
+        difference_of_products(of.tp(), of.tn(), of.fp(), of.fn_()),
+        positives * negatives,
+    )
 }
 
 /// `tp tn - fp fn`, whose plain form loses every digit near independence; `None` where a product leaves the doubles.
