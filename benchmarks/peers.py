@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import rapidstats.metrics
 import sklearn.metrics
+from pyarrow import csv
 from sklearn.datasets import make_classification
 from sklearn.linear_model import LogisticRegression
 
@@ -46,6 +47,32 @@ def make_scores_parquet(folder, n):
             scores = 1 / (1 + np.exp(-(rng.standard_normal(rows) + labels)))
             writer.write_table(pa.table([labels, scores], schema=schema))
     part.rename(path)
+
+
+def make_rows(folder, n):
+    """Rows with ids, two models' scores, weights, amounts and groups, in every format; and a table to fit."""
+    rng = np.random.default_rng(42)
+    labels = rng.random(n) < 0.3
+    signal = rng.standard_normal(n) + labels
+    table = pa.table(
+        {
+            "id": pa.array(np.char.add("row-", np.arange(n).astype(str))),
+            "y_true": labels.astype(np.int64),
+            "y_score": 1 / (1 + np.exp(-signal)),
+            "other": 1 / (1 + np.exp(-(signal + rng.standard_normal(n)))),
+            "w": rng.integers(1, 9, n) / 4,
+            "amount": rng.exponential(100, n),
+            "site": pa.array(np.char.add("site-", np.minimum(rng.integers(0, 40, n), rng.integers(0, 40, n)).astype(str))),
+        }
+    )
+    numbers = table.drop_columns(["id", "site"])
+    records = np.empty(n, [(name, numbers[name].to_numpy().dtype) for name in numbers.column_names])
+    for name in numbers.column_names:
+        records[name] = numbers[name].to_numpy()
+    np.save(folder / f"rows-{n}.npy", records)
+    pq.write_table(table, folder / f"rows-{n}.parquet")
+    csv.write_csv(table, folder / f"rows-{n}.part")
+    (folder / f"rows-{n}.part").rename(folder / f"rows-{n}.csv")
 
 
 # A metric at every threshold, from cumulative counts; what a search for its maximum is held against.
@@ -257,7 +284,7 @@ def answer(peers, request):
 def main():
     if sys.argv[1:2] == ["make"]:
         kind, folder, n = sys.argv[2:]
-        makers = {"scores": make_scores, "scores-parquet": make_scores_parquet, "table": make_table}
+        makers = {"scores": make_scores, "scores-parquet": make_scores_parquet, "rows": make_rows, "table": make_table}
         makers[kind](Path(folder), int(n))
         return
     if sys.argv[1:2] == ["check-optimum"]:
