@@ -44,7 +44,9 @@ impl MemoryArgs {
     /// What is left for bins, in bytes. The rest is for the program itself and the rows that are being read.
     pub(crate) fn for_bins(self) -> usize {
         let all = usize::try_from(self.memory.as_u64()).expect("checked when it was parsed");
-        all.saturating_sub(READING).max(all / 2)
+        // Where there is not as much, reading takes less, though more than half but of the least.
+        let share = (all / 2).min(all / 16 * 5 + (1 << 20));
+        all.saturating_sub(READING).max(share)
     }
 
     /// How much to allow so that so much is left for bins.

@@ -14,7 +14,7 @@ use crate::bad_value::{BadKind, BadValue, check, exact};
 use crate::codes::text_column;
 use crate::columns::{Columns, Domain, NumberColumn, TextColumn, Wanted};
 use crate::npy_header::{Element, Field, Header, Kind, Type, extent};
-use crate::parquet_table::row_major;
+use crate::parquet_table::{ID_PART_ROWS, row_major};
 use crate::parquet_values::Values;
 use crate::positioned::Positioned;
 use crate::row_block::{FormKind, Records, RowBlock};
@@ -194,7 +194,12 @@ impl NpyRows {
     pub(crate) fn next_wave(&mut self, wanted: Wanted<'_>) -> Result<Vec<Result<Columns>>> {
         self.check_kinds(wanted)?;
         let n_columns = wanted.numbers.len() + wanted.texts.len();
-        let part_rows = (PART_VALUES / n_columns.max(1)).clamp(1, PART_ROWS);
+        let most_rows = if wanted.has_ids {
+            ID_PART_ROWS
+        } else {
+            PART_ROWS
+        };
+        let part_rows = (PART_VALUES / n_columns.max(1)).clamp(1, most_rows);
         let row_size = self
             .columns
             .first()

@@ -24,6 +24,8 @@ use crate::{Error, Result};
 const PART_VALUES: usize = 1 << 20;
 /// Rows of a part at most.
 const PART_ROWS: usize = 1 << 17;
+/// The same where each row has an id, a text of its own.
+pub(crate) const ID_PART_ROWS: usize = 1 << 14;
 /// Rows of a part at least, however many columns there are.
 const MIN_PART_ROWS: usize = 1 << 10;
 
@@ -114,7 +116,12 @@ impl ParquetRows {
     pub(crate) fn next_wave(&mut self, wanted: Wanted<'_>) -> Result<Vec<Result<Columns>>> {
         let leaves = self.leaves(wanted)?;
         let n_threads = rayon::current_num_threads();
-        let parts = (0..n_threads).map_while(|_| self.next_part(leaves.len()));
+        let most_rows = if wanted.has_ids {
+            ID_PART_ROWS
+        } else {
+            PART_ROWS
+        };
+        let parts = (0..n_threads).map_while(|_| self.next_part(leaves.len(), most_rows));
         let parts = parts.collect::<Vec<_>>();
         self.cursors.resize_with(n_threads, || None);
         let file = &self.file;
@@ -160,9 +167,9 @@ impl ParquetRows {
             .collect()
     }
 
-    fn next_part(&mut self, n_leaves: usize) -> Option<Part> {
+    fn next_part(&mut self, n_leaves: usize, most_rows: usize) -> Option<Part> {
         let part_rows = PART_VALUES / n_leaves.max(1);
-        let part_rows = part_rows.clamp(MIN_PART_ROWS, PART_ROWS);
+        let part_rows = part_rows.clamp(MIN_PART_ROWS, most_rows);
         let mut part = Part {
             first_row: self.next.file_row,
             pieces: Vec::new(),
