@@ -113,7 +113,30 @@ impl Parts {
         for part in &self.parts {
             survey.add(&part.partial);
         }
-        mixed_up::warnings(&survey, self.labels.as_ref(), TakenFor::Ranks)
+        let edges = self.parts.iter().map(|part| part.partial.edges());
+        let sums = edges.fold([0.0; 2], |[negatives, positives], edges| {
+            [negatives + edges.negatives(), positives + edges.positives()]
+        });
+        let only = match sums {
+            [negatives, positives] if negatives <= 0.0 && positives > 0.0 => Some(1),
+            [negatives, positives] if positives <= 0.0 && negatives > 0.0 => Some(0),
+            _ => None,
+        };
+        let mut warnings = only.map_or_else(Vec::new, |class| {
+            let class = match &self.labels {
+                Some(labels) => format!("`{}`", labels[class]),
+                None => ["the negative one", "the positive one"][class].to_owned(),
+            };
+            vec![format!(
+                "all rows are of one class, {class}: what needs both is undefined"
+            )]
+        });
+        warnings.extend(mixed_up::warnings(
+            &survey,
+            self.labels.as_ref(),
+            TakenFor::Ranks,
+        ));
+        warnings
     }
 
     fn is_exact(&self) -> bool {

@@ -142,3 +142,24 @@ fn an_unpenalised_fit_without_optimum_is_no_fit() {
         fitted.stderr
     );
 }
+
+#[test]
+fn a_sweep_of_one_class_says_so() {
+    let sandbox = Sandbox::with("one.csv", "y_true,y_score\n1,0.9\n1,0.4\n");
+    let warning = "warning: all rows are of one class, `1`: what needs both is undefined\n";
+    let run = sandbox.run(&["sweep", "one.csv"]);
+    assert!(run.stderr.starts_with(warning), "{}", run.stderr);
+    sandbox.ok("sweep one.csv --partial-out a.csv -o t.csv");
+    sandbox.file("none.csv", "y_true,y_score\n0,0.9\n0,0.4\n");
+    let run = sandbox.run(&["sweep", "none.csv", "--partial-out", "b.csv"]);
+    assert!(
+        run.stderr
+            .starts_with("warning: all rows are of one class, `0`"),
+        "{}",
+        run.stderr
+    );
+    // Together they have both.
+    let run = sandbox.run(&["sweep", "--partial-in", "a.csv", "b.csv"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(!run.stderr.contains("of one class"), "{}", run.stderr);
+}

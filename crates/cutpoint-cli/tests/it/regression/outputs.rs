@@ -332,3 +332,37 @@ fn colours_of_the_data_reach_no_terminal() {
     );
     assert!(!run.stderr.contains('\u{1b}'), "{}", run.stderr);
 }
+
+/// Kills runs that write a file, at any moment of their life.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_killed_run_leaves_the_old_file_or_the_new_one() {
+    let sandbox = Sandbox::new();
+    let line = "generate --n-samples 20000 --random-state 1 -o new.csv";
+    let words = line.split(' ').collect::<Vec<_>>();
+    let start = std::time::Instant::now();
+    sandbox.ok(line);
+    let whole = (start.elapsed(), sandbox.text("new.csv"));
+    let mut n_killed = 0;
+    for (round, old) in [None, Some("old")].into_iter().cycle().take(40).enumerate() {
+        drop(fs::remove_file(sandbox.path("new.csv")));
+        if let Some(old) = old {
+            sandbox.file("new.csv", old);
+        }
+        let mut child = sandbox.command(&words).spawn().unwrap();
+        // Up to a little longer than a run takes.
+        let moment = u32::try_from(round).unwrap() + 1;
+        std::thread::sleep(whole.0 * moment / 34);
+        child.kill().unwrap();
+        n_killed += usize::from(!child.wait().unwrap().success());
+        let left = fs::read_to_string(sandbox.path("new.csv")).ok();
+        assert!(
+            left.as_deref() == old || left.as_deref() == Some(&whole.1),
+            "round {round}"
+        );
+    }
+    assert!(n_killed > 0);
+    // What a kill between two steps may have left goes with the next output.
+    sandbox.ok(line);
+    assert_eq!(sandbox.listing(), ["new.csv"]);
+}
