@@ -24,6 +24,8 @@ use crate::{Error, Result};
 const PART_VALUES: usize = 1 << 20;
 /// Rows of a part at most.
 const PART_ROWS: usize = 1 << 17;
+/// The same where a column is of texts, each of which takes several times what a number does.
+const TEXT_PART_ROWS: usize = 1 << 15;
 /// The same where each row has an id, a text of its own.
 pub(crate) const ID_PART_ROWS: usize = 1 << 14;
 /// Rows of a part at least, however many columns there are.
@@ -116,8 +118,12 @@ impl ParquetRows {
     pub(crate) fn next_wave(&mut self, wanted: Wanted<'_>) -> Result<Vec<Result<Columns>>> {
         let leaves = self.leaves(wanted)?;
         let n_threads = rayon::current_num_threads();
+        let kind = |&column: &usize| &self.file.columns()[column].kind;
+        let mut texts = wanted.texts.iter().map(kind);
         let most_rows = if wanted.has_ids {
             ID_PART_ROWS
+        } else if texts.any(|kind| matches!(kind, Kind::Text)) {
+            TEXT_PART_ROWS
         } else {
             PART_ROWS
         };
