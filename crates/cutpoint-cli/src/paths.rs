@@ -26,6 +26,8 @@ const WRITTEN: [&str; 9] = [
 
 /// A file that a command line names.
 struct Named {
+    /// Of the argument, which may take several.
+    argument: String,
     /// As it is told, with the flag that names it.
     shown: String,
     path: PathBuf,
@@ -72,8 +74,10 @@ pub(crate) fn refuse_one_file_twice(command: &Command, matches: &ArgMatches) -> 
         }
     }
     for (place, file) in read.iter().enumerate() {
-        // Each command says by itself what more than one `-` means.
-        let once = |other: &&&Named| other.is(file) && file.path != Path::new("-");
+        // A list says by itself what more than one `-` in it means.
+        let is_dash = |named: &Named| named.path == Path::new("-");
+        let once =
+            |other: &&&Named| other.is(file) && (!is_dash(file) || other.argument != file.argument);
         if let Some(other) = read[..place].iter().find(once)
             && is_read_once(&file.path)
         {
@@ -107,6 +111,7 @@ fn named(command: &Command, matches: &ArgMatches) -> Vec<Named> {
         let is_written = WRITTEN.contains(&id);
         let paths = matches.get_many::<PathBuf>(id).into_iter().flatten();
         files.extend(paths.map(|path| Named {
+            argument: id.to_owned(),
             shown: match argument.get_long() {
                 Some(flag) => format!("`--{flag} {}`", path.display()),
                 None => format!("`{}`", path.display()),

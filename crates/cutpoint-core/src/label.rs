@@ -427,8 +427,9 @@ fn unify<const N: usize>(columns: [&mut Vec<Label>; N]) {
 /// One class table for labels of columns or files that share their classes.
 ///
 /// # Errors
-/// [`Error::OtherClasses`] if they share no class, as numbers and words do not, and the classes are not within {-1, 0, 1} and
-/// {`false`, `true`}, where rows of one class and predictions of the other are nothing odd.
+/// [`Error::OtherClasses`] if they share no class, as numbers and words do not, and the classes are not within {-1, 0, 1} or
+/// {0, 1, `false`, `true`}, where rows of one class and predictions of the other are nothing odd; and for truth values beside
+/// other numbers than 0 and 1.
 ///
 /// # Panics
 /// If there are more than 2^32 distinct labels.
@@ -449,8 +450,12 @@ pub fn share_classes(columns: [Labels; 2]) -> Result<[Labels; 2]> {
     let [first, second] = &columns;
     let is_shared = |class: &Label| second.classes.iter().any(|other| class.is_same(other));
     let is_standard = |class: &Label| matches!(class, Label::Bool(_) | Label::Integer(-1..=1));
-    let shares = first.classes.iter().any(is_shared)
-        || first.classes.iter().chain(&second.classes).all(is_standard);
+    let all = || first.classes.iter().chain(&second.classes);
+    let has = |is: fn(&Label) -> bool| all().any(is);
+    // Of numbers, truth values are 0 and 1 only, and no class among others.
+    let mixes = has(|label| matches!(label, Label::Bool(_)))
+        && has(|label| matches!(label, Label::Integer(number) if !(0..=1).contains(number)));
+    let shares = !mixes && (all().all(is_standard) || first.classes.iter().any(is_shared));
     if !shares {
         return Err(Error::OtherClasses {
             first: first.classes.clone(),

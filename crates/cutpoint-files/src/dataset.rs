@@ -129,7 +129,8 @@ fn is_row_index(name: &str) -> bool {
     let level = name.strip_prefix("__index_level_");
     let level = level.and_then(|level| level.strip_suffix("__"));
     let is_numbered = |text: &str| {
-        text.split('_')
+        // Read and written again it is `Unnamed: 0.1`, or `Unnamed: 0_level_0`.
+        text.split(['_', '.'])
             .next()
             .is_some_and(|text| text.parse::<u32>().is_ok())
     };

@@ -246,8 +246,7 @@ fn run(params: &LogisticParams, objective: &Objective<'_>) -> Result<(Vec<f64>, 
     Ok((parameters, convergence))
 }
 
-/// Whether the gradient is within the tolerance, as it stands or relative to the largest it can be, or within its own
-/// rounding error.
+/// Whether the gradient is within the tolerance, or within its own rounding error.
 fn is_flat(objective: &Objective<'_>, parameters: &[f64], tol: f64) -> bool {
     /// Relative to the largest component there can be, a gradient below this is rounding.
     const ROUNDING: f64 = 1e-10;
@@ -256,6 +255,6 @@ fn is_flat(objective: &Objective<'_>, parameters: &[f64], tol: f64) -> bool {
     let scale = objective.gradient_scale();
     let mut parts = gradient.iter().zip(&scale);
     parts.all(|(value, scale)| {
-        value.abs() <= tol || value.abs() <= tol.max(ROUNDING) * scale.max(f64::MIN_POSITIVE)
+        value.abs() <= tol || value.abs() <= ROUNDING * scale.max(f64::MIN_POSITIVE)
     })
 }

@@ -69,14 +69,9 @@ pub(crate) struct Args {
     )]
     labels: Vec<String>,
 
-    /// Inverse of the penalty's strength, in (0, inf]; larger penalises less
-    #[arg(
-        long,
-        value_name = "C",
-        default_value_t = 1.0,
-        allow_negative_numbers = true
-    )]
-    c: f64,
+    /// Inverse of the penalty's strength, in (0, inf]; larger penalises less [default: 1.0]
+    #[arg(long, value_name = "C", allow_negative_numbers = true)]
+    c: Option<f64>,
 
     /// Penalty on the coefficients; `l1` and `elasticnet` have no solver in this version
     #[arg(long, default_value = "l2", value_parser = ["l2", "l1", "elasticnet", "none"])]
@@ -121,7 +116,7 @@ impl Args {
         let mut params = LogisticParams::default()
             .penalty(Penalty::from_name(&self.penalty, self.l1_ratio)?)
             .solver(self.solver.parse()?)
-            .c(self.c)
+            .c(self.c.unwrap_or(1.0))
             .tol(self.tol)
             .max_iter(self.max_iter);
         if self.no_intercept {
@@ -137,6 +132,12 @@ impl Args {
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let params = args.params().map_err(Usage::new)?;
+    if args.penalty == "none" && args.c.is_some() {
+        return Err(Usage::new(
+            "`--c` is the strength of a penalty, and there is none with `--penalty none`",
+        )
+        .into());
+    }
     if args.format == OutputFormat::Json && args.output == Path::new("-") {
         return Err(
             Usage::new("`--format json` and `--output -` cannot both write to stdout").into(),

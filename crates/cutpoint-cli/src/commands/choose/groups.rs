@@ -228,6 +228,9 @@ impl Groups {
         }
         let own = self.own.iter().map(|choice| match choice.found() {
             Some(best) => shown(best.threshold()),
+            None if self.problem.constraints().is_empty() => {
+                format!("{} is undefined", self.problem.objective().metric())
+            }
             None => "none meets all".to_owned(),
         });
         text.push_str("\nat a threshold for each group\n");

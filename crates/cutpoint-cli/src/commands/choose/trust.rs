@@ -203,7 +203,12 @@ impl TrustArgs {
                 Some(self.validation(told, counted, Vec::new(), 0, question, looked, optimum)?);
         } else if let Some(n_folds) = self.cv {
             let n_folds = usize::from(n_folds);
-            source.refuse_second_pass()?;
+            if source.is_read_once() {
+                bail!(
+                    "{} can be read only once, and `--cv` reads it for each fold: name a file",
+                    source.shown()
+                );
+            }
             trust.validation =
                 Some(self.cross_validation(n_folds, source, question, looked, optimum, memory)?);
         } else {
@@ -377,9 +382,20 @@ impl TrustArgs {
         } else if is_weighted || cells.total() <= 0.0 {
             (problem.value(metric, &cells), None, "bootstrap")
         } else {
-            let drawn = bootstrap(&cells, &self.options())?;
-            let interval = drawn.interval(|cells| problem.value(metric, cells));
-            (problem.value(metric, &cells), interval, "bootstrap")
+            let certainty = self.certainty(problem, is_weighted);
+            let by_formula = if certainty.has_formula(metric)? {
+                certainty.by_formula(metric, &cells)?
+            } else {
+                None
+            };
+            let (interval, method) = if let Some((interval, method)) = by_formula {
+                (Some(interval), method)
+            } else {
+                let drawn = bootstrap(&cells, &self.options())?;
+                let interval = drawn.interval(|cells| problem.value(metric, cells));
+                (interval, "bootstrap")
+            };
+            (problem.value(metric, &cells), interval, method)
         };
         let per_row = |value: f64, cells: &Cells| {
             if metric.is_total() {
@@ -719,9 +735,17 @@ impl Validation {
                     &self.cells,
                     self.chosen_on,
                 );
-                let is_met = value.is_some_and(|value| constraint.is_met_by(value));
-                let value = value.map_or_else(|| "undefined".to_owned(), number);
-                (!is_met).then(|| format!("on those rows {constraint} is not kept: {value}"))
+                match value {
+                    Some(value) if constraint.is_met_by(value) => None,
+                    Some(value) => Some(format!(
+                        "on those rows {constraint} is not kept: {}",
+                        number(value)
+                    )),
+                    None => Some(format!(
+                        "on those rows {constraint} cannot be judged: {} is undefined",
+                        constraint.metric()
+                    )),
+                }
             });
         lines.extend(missed);
         let mut metrics = self.problem.constraints().iter().map(Constraint::metric);

@@ -28,6 +28,8 @@ pub(super) struct Found {
     pub(super) is_weighted: bool,
     /// Whether thresholds come from the rows.
     pub(super) is_chosen: bool,
+    /// Whether rows were drawn anew.
+    pub(super) is_bootstrapped: bool,
     pub(super) bootstrap: BootstrapArgs,
     pub(super) warnings: Vec<String>,
 }
@@ -135,6 +137,7 @@ impl Found {
             .as_ref()
             .and_then(|of_rows| unfit(of_rows, &partials, memory));
         let of_rows = of_rows.as_ref().filter(|_| unfit.is_none());
+        let is_bootstrapped = unfit.is_none();
         warnings.extend(unfit);
         let mut paired = Vec::with_capacity(partials.len() - 1);
         for (&at, partial) in counted_at[1..].iter().zip(&partials[1..]) {
@@ -195,6 +198,7 @@ impl Found {
             labels: input.labels().clone(),
             is_weighted,
             is_chosen,
+            is_bootstrapped,
             bootstrap: args.bootstrap,
             warnings,
         })

@@ -50,7 +50,24 @@ impl Found {
             ("models", Json::List(models.collect())),
             ("n_samples", self.n_samples.into()),
             ("confidence", self.bootstrap.confidence().into()),
-            ("n_replicates", self.bootstrap.n_replicates().into()),
+            (
+                "n_replicates",
+                if self.is_bootstrapped {
+                    self.bootstrap.n_replicates()
+                } else {
+                    0
+                }
+                .into(),
+            ),
+            (
+                "thresholds",
+                if self.is_chosen {
+                    "chosen on these rows: no McNemar's test, which takes them as fixed beforehand"
+                } else {
+                    "fixed beforehand"
+                }
+                .into(),
+            ),
             ("random_state", self.bootstrap.random_state().into()),
             ("warnings", Json::list(&self.warnings)),
         ]);
@@ -121,19 +138,24 @@ impl Found {
         let tables = self.differences_tables();
         if !tables.is_empty() {
             line(format_args!(
-                "at the thresholds, {}{}\n{}",
-                counted(self.bootstrap.n_replicates(), "paired bootstrap replicate"),
-                if self.is_chosen {
-                    ", each with thresholds of its own"
-                } else {
-                    ""
-                },
+                "at the thresholds, {}\n{}",
+                self.replicates(),
                 tables.join("\n")
             ));
         }
         text.truncate(text.trim_end().len());
         text.push('\n');
         text
+    }
+
+    /// What intervals at the thresholds come from.
+    fn replicates(&self) -> String {
+        let drawn = counted(self.bootstrap.n_replicates(), "paired bootstrap replicate");
+        match (self.is_chosen, self.is_bootstrapped) {
+            (_, false) => "without intervals, for which the rows do not fit into memory".to_owned(),
+            (false, true) => drawn,
+            (true, true) => format!("{drawn}, each with thresholds of its own"),
+        }
     }
 
     fn models_table(&self) -> String {

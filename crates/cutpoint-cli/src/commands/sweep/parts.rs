@@ -180,9 +180,13 @@ impl Parts {
             let of = group
                 .as_ref()
                 .map_or_else(String::new, |group| format!("group `{group}`: "));
+            let why = if self.labels.is_none() {
+                format!("bins of several scores, in the parts or as no more fit into {memory}")
+            } else {
+                format!("more distinct scores than fit into {memory}")
+            };
             console.note(format_args!(
-                "{of}more distinct scores than fit into {memory}: the matrix is exact at {}, and between \
-                 {} of them bounded",
+                "{of}{why}: the matrix is exact at {}, and between {} of them bounded",
                 counted(partial.n_bins(), "threshold"),
                 partial.n_wide_bins()
             ));

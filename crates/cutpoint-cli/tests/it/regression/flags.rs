@@ -233,3 +233,72 @@ fn hints_lead_to_the_cure() {
         "{run:?}"
     );
 }
+
+#[test]
+fn each_part_says_what_it_means() {
+    let sandbox = Sandbox::with(
+        "s.csv",
+        "y_true,y_score,g\n1,0.9,a\n0,0.2,b\n1,0.4,b\n0,0.6,b\n",
+    );
+    // All rows of `a` are positive, and there is no constraint that it could break.
+    let text = sandbox.ok("choose s.csv --maximize youden --group g");
+    assert!(text.contains("youden is undefined"), "{text}");
+    assert!(!text.contains("none meets all"), "{text}");
+
+    // Undefined is neither kept nor broken, as `check` has it.
+    sandbox.file("negative.csv", "y_true,y_score\n0,0.1\n0,0.2\n");
+    let line = "choose s.csv --maximize recall --subject-to precision>=0.5 --validate negative.csv";
+    let text = sandbox.ok(line);
+    assert!(
+        text.contains("on those rows precision>=0.5 cannot be judged: precision is undefined"),
+        "{text}"
+    );
+
+    // 3 of 3 are not sure to be all: Wilson's interval, 1.96^2 / (3 + 1.96^2) from 1.
+    sandbox.file("positive.csv", "y_true,y_score\n1,0.9\n1,0.95\n1,0.99\n");
+    let json = sandbox.json("choose s.csv --maximize recall --validate positive.csv --format json");
+    let interval = &json["validation"]["objective_interval"];
+    assert_eq!(interval["method"], "wilson");
+    let low = interval["low"].as_f64().unwrap();
+    assert!(
+        (low - 3.0 / (3.0 + 1.959_963_984_540_054_f64.powi(2))).abs() < 1e-12,
+        "{low}"
+    );
+
+    sandbox.fails(
+        "fit s.csv --target y_true --features y_score --penalty none --c 3 -o m.json",
+        2,
+        "error: `--c` is the strength of a penalty, and there is none with `--penalty none`",
+    );
+}
+
+#[test]
+fn one_stream_is_read_as_one_thing() {
+    let sandbox = Sandbox::new();
+    for line in [
+        "choose - --validate - --maximize f1",
+        "report - --point - -o r.html",
+        "predict - - -o p.csv",
+        "check - -",
+    ] {
+        let run = sandbox.run_with_stdin(&line.split(' ').collect::<Vec<_>>(), "");
+        assert_eq!(run.code, Some(2), "{line}: {}", run.stderr);
+        assert!(
+            run.stderr
+                .contains("are one stream, which can be read only once"),
+            "{line}: {}",
+            run.stderr
+        );
+    }
+    let run = sandbox.run_with_stdin(
+        &["choose", "-", "--maximize", "f1", "--cv", "3"],
+        "y_true,y_score\n1,0.9\n0,0.2\n1,0.4\n0,0.6\n1,0.7\n0,0.1\n",
+    );
+    assert!(
+        run.stderr.contains(
+            "stdin can be read only once, and `--cv` reads it for each fold: name a file"
+        ),
+        "{}",
+        run.stderr
+    );
+}

@@ -279,3 +279,45 @@ fn files_that_call_the_classes_otherwise_show_both() {
         "error: number.csv has the classes `0`, `1` and other.csv `1`, `2`: both must call a class the same",
     );
 }
+
+#[test]
+fn truth_values_are_no_class_among_other_numbers() {
+    // scikit-learn counts 2 == True as a class of its own and False as 0; here neither column says what the other means.
+    let sandbox = Sandbox::new();
+    for (labels, named) in [
+        (["0", "1", "2"], "`0`, `1`, `2`"),
+        (["-1", "1", "-1"], "`-1`, `1`"),
+    ] {
+        let rows = labels.iter().zip(["False", "True", "True"]);
+        let forth = rows
+            .clone()
+            .map(|(label, call)| format!("{label},{call}\n"));
+        let back = rows.map(|(label, call)| format!("{call},{label}\n"));
+        let csv = |rows: String| format!("y_true,y_pred\n{rows}");
+        sandbox.file("forth.csv", csv(forth.collect()));
+        sandbox.file("back.csv", csv(back.collect()));
+        for (file, both) in [
+            ("forth.csv", format!("{named} and `false`, `true`")),
+            ("back.csv", format!("`false`, `true` and {named}")),
+        ] {
+            let run = sandbox.run(&["evaluate", file, "--predicted", "y_pred"]);
+            assert_eq!(run.code, Some(1), "{}", run.stdout);
+            assert!(
+                run.stderr
+                    .contains(&format!("labels must have the same classes, got {both}")),
+                "{}",
+                run.stderr
+            );
+        }
+    }
+}
+
+#[test]
+fn an_index_that_was_written_twice_is_an_index() {
+    let rows = (0..20).map(|row| format!("{row},{row},{},{}\n", row % 7, row / 10));
+    let text = format!("Unnamed: 0.1,Unnamed: 0,x,y\n{}", rows.collect::<String>());
+    let sandbox = Sandbox::with("u.csv", text);
+    let run = sandbox.run(&["fit", "u.csv", "--drop", "Unnamed: 0", "-o", "m.json"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("`Unnamed: 0.1`"), "{}", run.stderr);
+}
