@@ -31,9 +31,24 @@ use crate::twofold::Twofold;
 /// # References
 /// van Rijsbergen, 1979, *Information Retrieval*, 2nd ed., chapter 7 (as `1 - E`). scikit-learn 1.9.1, `fbeta_score`.
 pub fn fbeta(cells: &Cells, beta: f64) -> Option<f64> {
-    let beta_squared = beta * beta;
-    let rest = beta_squared * cells.fn_() + cells.fp();
-    share((1.0 + beta_squared) * cells.tp(), rest)
+    let [of_tp, of_fn, of_fp] = shares_of_beta(beta);
+    share(of_tp * cells.tp(), of_fn * cells.fn_() + of_fp * cells.fp())
+}
+
+/// What true positives, false negatives and false positives count: `1 + beta²`, `beta²` and 1, or the same whole multiple of
+/// each where `beta²` is no double and beta has up to three decimals, so that equal fractions are equal doubles.
+fn shares_of_beta(beta: f64) -> [f64; 3] {
+    let square = beta * beta;
+    if beta.mul_add(beta, -square).abs() > 0.0 {
+        for unit in [10.0, 100.0, 1000.0_f64] {
+            let number = (beta * unit).round();
+            if (number / unit).total_cmp(&beta).is_eq() {
+                let squares = [number * number, unit * unit];
+                return [squares[0] + squares[1], squares[0], squares[1]];
+            }
+        }
+    }
+    [1.0 + square, square, 1.0]
 }
 
 /// Harmonic mean of precision and recall, in `[0, 1]`; higher is better.

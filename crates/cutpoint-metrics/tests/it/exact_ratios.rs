@@ -130,6 +130,32 @@ fn every_ratio_of_up_to_12_rows_is_rounded_once() {
 }
 
 #[test]
+fn every_f_measure_of_a_decimal_beta_is_rounded_once() {
+    for (beta, m, d) in [
+        (0.1, 1, 10),
+        (0.3, 3, 10),
+        (1.7, 17, 10),
+        (0.05, 5, 100),
+        (3.0, 3, 1),
+    ] {
+        let metric = Metric::fbeta(beta).expect("in its domain");
+        for counts in small_matrices() {
+            // (1 + b²) tp / ((1 + b²) tp + b² fn + fp), times d².
+            let [tp, fp, fn_, _] = counts;
+            let right = (d * d + m * m) * tp;
+            let all = right + m * m * fn_ + d * d * fp;
+            match metric.value(&cells(counts)) {
+                None => assert_eq!(all, 0, "{counts:?}"),
+                Some(value) => assert!(
+                    is_nearest(value, [right, all]),
+                    "{beta} {counts:?}: {value}"
+                ),
+            }
+        }
+    }
+}
+
+#[test]
 fn every_ratio_at_a_prevalence_is_rounded_once() {
     // At m in d, tp of P positive rows are tp/P · m/d of all, so that times P N d they are tp N m, and the rest likewise.
     for (prevalence, [m, d]) in [(0.02, [2, 100]), (0.5, [1, 2]), (0.301, [301, 1000])] {
