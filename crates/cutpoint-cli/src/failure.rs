@@ -131,6 +131,25 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
+/// Whether a header looks like a row of data: all of it is numbers, or one of them has decimals, as no name of a class has.
+pub(crate) fn are_fields(header: &[String]) -> bool {
+    let is_number = |name: &String| name.trim().parse::<f64>().is_ok();
+    let has_decimals = |name: &String| is_number(name) && name.trim().parse::<i64>().is_err();
+    header.iter().all(is_number) || header.iter().any(has_decimals)
+}
+
+/// A header for so many columns, as the command takes them without being told.
+fn names_for(n_columns: usize, flags: &Flags) -> String {
+    if flags.has("score") && n_columns == 2 {
+        return "y_true,y_score".to_owned();
+    }
+    let features = (0..n_columns.saturating_sub(1)).map(|column| format!("x{column}"));
+    features
+        .chain(["y".to_owned()])
+        .collect::<Vec<_>>()
+        .join(",")
+}
+
 /// What may cure an error, where there is a cure.
 fn hint(error: &anyhow::Error, flags: &Flags) -> Option<String> {
     error.chain().find_map(|cause| {
@@ -173,13 +192,12 @@ fn file_hint(error: &cutpoint_files::Error, flags: &Flags) -> Option<String> {
         {
             "this is a part of a sweep, as `--partial-out` writes it: `cutpoint sweep --partial-in FILE`"
         }
-        Error::MissingColumn { columns, .. }
-            if columns
-                .iter()
-                .all(|name| name.trim().parse::<f64>().is_ok()) =>
-        {
-            "the first line is taken for the names of the columns; write them before it: \
-             `(echo y_true,y_score; cat FILE) > NEW.csv`"
+        Error::MissingColumn { columns, .. } if are_fields(columns) => {
+            return Some(format!(
+                "the first line is taken for the names of the columns; write them before it: \
+                 `(echo {}; cat FILE) > NEW.csv`",
+                names_for(columns.len(), flags)
+            ));
         }
         Error::MissingColumn { column, .. } => return missing_column(column, flags),
         Error::ClassColumn { column, .. } if flags.has("score") => {

@@ -80,6 +80,11 @@ impl Rows {
         }
     }
 
+    /// The names of the columns.
+    pub fn names(&self) -> &[String] {
+        &self.form.names
+    }
+
     /// Number of rows.
     pub fn n_rows(&self) -> usize {
         self.block.n_rows()

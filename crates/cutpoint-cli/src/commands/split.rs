@@ -10,7 +10,7 @@ use cutpoint_split::{HoldOutParams, SplitSize, train_test_split};
 
 use crate::args::SeedArgs;
 use crate::console::Console;
-use crate::failure::Usage;
+use crate::failure::{Usage, are_fields};
 
 /// Split the rows of a file into rows to train on and rows to test on
 #[derive(Debug, clap::Args)]
@@ -116,6 +116,12 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
 
     let target = args.stratify.then_some(args.target.as_str());
     let (rows, y) = Rows::read_among(&args.file, target, &args.labels)?;
+    if are_fields(rows.names()) {
+        console.warn(format_args!(
+            "the first line, `{}`, is taken for the names of the columns, and stands in every output: write names before it",
+            rows.names().join(",")
+        ));
+    }
     if let Some(y) = &y {
         params = params.stratify(y);
     }

@@ -302,3 +302,42 @@ fn one_stream_is_read_as_one_thing() {
         run.stderr
     );
 }
+
+#[test]
+fn a_first_line_of_data_is_no_header() {
+    let sandbox = Sandbox::with("words.csv", "spam,0.9\nham,0.2\nspam,0.4\nham,0.6\n");
+    check_in(
+        &sandbox,
+        "evaluate words.csv",
+        "`(echo y_true,y_score; cat FILE) > NEW.csv`",
+    );
+    check_in(
+        &sandbox,
+        "sweep words.csv",
+        "`(echo y_true,y_score; cat FILE) > NEW.csv`",
+    );
+    sandbox.file("three.csv", "0.5,0.9,1\n0.1,0.2,0\n");
+    check_in(
+        &sandbox,
+        "fit three.csv -o m.json",
+        "`(echo x0,x1,y; cat FILE) > NEW.csv`",
+    );
+    let run = sandbox.run(&["split", "words.csv", "--train", "a.csv", "--test", "b.csv"]);
+    assert!(
+        run.stderr
+            .starts_with("warning: the first line, `spam,0.9`, is taken for the names"),
+        "{}",
+        run.stderr
+    );
+    // Classes may be called 0 and 1, and have a column each.
+    sandbox.file("classes.csv", "y_true,0,1\n0,0.9,0.1\n1,0.2,0.8\n");
+    let run = sandbox.run(&["evaluate", "classes.csv"]);
+    assert!(!run.stderr.contains("the first line"), "{}", run.stderr);
+}
+
+#[track_caller]
+fn check_in(sandbox: &Sandbox, line: &str, hint: &str) {
+    let run = sandbox.run(&line.split(' ').collect::<Vec<_>>());
+    assert_eq!(run.code, Some(1), "{line}");
+    assert!(run.stderr.contains(hint), "{line}: {}", run.stderr);
+}
