@@ -226,12 +226,10 @@ impl Groups {
             text.push_str("at that threshold\n");
             text.push_str(&self.table(&gaps(cells), None));
         }
-        let own = self.own.iter().map(|choice| match choice.found() {
-            Some(best) => shown(best.threshold()),
-            None if self.problem.constraints().is_empty() => {
-                format!("{} is undefined", self.problem.objective().metric())
-            }
-            None => "none meets all".to_owned(),
+        let own = self.own.iter().map(|choice| match choice {
+            Choice::Found(best) => shown(best.threshold()),
+            Choice::Undefined => format!("{} is undefined", self.problem.objective().metric()),
+            Choice::Infeasible(_) => "none meets all".to_owned(),
         });
         text.push_str("\nat a threshold for each group\n");
         let own = own.collect::<Vec<_>>();

@@ -62,7 +62,7 @@ impl Found {
             (
                 "thresholds",
                 if self.is_chosen {
-                    "chosen on these rows: no McNemar's test, which takes them as fixed beforehand"
+                    "chosen on these rows"
                 } else {
                     "fixed beforehand"
                 }

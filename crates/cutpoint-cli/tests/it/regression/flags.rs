@@ -244,6 +244,12 @@ fn each_part_says_what_it_means() {
     let text = sandbox.ok("choose s.csv --maximize youden --group g");
     assert!(text.contains("youden is undefined"), "{text}");
     assert!(!text.contains("none meets all"), "{text}");
+    // A constraint that can be kept is not what is missing; one that cannot be, is.
+    let text = sandbox.ok("choose s.csv --maximize youden --subject-to recall>=0.1 --group g");
+    assert!(text.contains("youden is undefined"), "{text}");
+    let text =
+        sandbox.ok("choose s.csv --maximize recall --subject-to predicted_positives>=2 --group g");
+    assert!(text.contains("a: none meets all"), "{text}");
 
     // Undefined is neither kept nor broken, as `check` has it.
     sandbox.file("negative.csv", "y_true,y_score\n0,0.1\n0,0.2\n");
@@ -264,6 +270,17 @@ fn each_part_says_what_it_means() {
         (low - 3.0 / (3.0 + 1.959_963_984_540_054_f64.powi(2))).abs() < 1e-12,
         "{low}"
     );
+
+    // For which nothing is drawn, but for what has no formula.
+    let line = "choose s.csv --maximize METRIC --validate positive.csv --random-state 3";
+    let run = sandbox.run(
+        &line
+            .replace("METRIC", "recall")
+            .split(' ')
+            .collect::<Vec<_>>(),
+    );
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    sandbox.ok(&line.replace("METRIC", "f1"));
 
     sandbox.fails(
         "fit s.csv --target y_true --features y_score --penalty none --c 3 -o m.json",
