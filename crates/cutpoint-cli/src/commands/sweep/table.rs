@@ -14,8 +14,8 @@ use super::{Thresholds, spread};
 use crate::json::Json;
 use crate::matrix::number;
 
-/// Rows that are laid out before they are written.
-const ROWS_AT_ONCE: usize = 1 << 14;
+/// Rows that are laid out before they are written: few, since a row may have a hundred fields of bounds.
+const ROWS_AT_ONCE: usize = 1 << 11;
 
 /// What the table has besides thresholds and cells.
 pub(super) struct Layout<'a> {
