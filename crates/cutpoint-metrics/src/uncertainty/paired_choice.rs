@@ -39,6 +39,12 @@ pub enum PairedChoice {
 /// 10 are positive, intervals of 95 % of the difference of their recalls leave out 0 in more than half of all samples, and in
 /// 5 % if the threshold is matched anew.
 ///
+/// pROC's `roc.test(method = "specificity")` asks another question: it holds the specificity itself fixed, of both models and
+/// in every replicate, draws either class on its own, and interpolates the recall between two thresholds. Here the first
+/// model has its threshold, and its rate varies with the rows. On pROC's own markers s100b and ndka at a specificity of
+/// 58/72, the difference is 12/41 either way; its standard deviation is 0.158 by pROC's rule (100 000 replicates; D = 1.85,
+/// p = 0.064, printed as 1.86 and 0.062 from 2000 of them) and 0.150 by this one (D = 1.95, p = 0.051).
+///
 /// # Examples
 /// ```
 /// use cutpoint_core::{Scores, Threshold};

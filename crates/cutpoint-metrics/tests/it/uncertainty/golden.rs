@@ -3,9 +3,9 @@
 
 use cutpoint_core::{Seed, Threshold};
 use cutpoint_metrics::{
-    AucScale, BootstrapOptions, CellSums, Cells, ConfidenceInterval, Metric, Objective,
-    ProportionInterval, Resampling, bootstrap_choice, check_constraints, delong, delong_test,
-    mcnemar, metric_test, proportion_interval, sweep,
+    AucScale, BootstrapOptions, CellSums, Cells, ConfidenceInterval, Matched, Metric, Objective,
+    PairedCells, PairedChoice, PairedChoiceRows, ProportionInterval, Resampling, bootstrap_choice,
+    check_constraints, delong, delong_test, mcnemar, metric_test, proportion_interval, sweep,
 };
 use cutpoint_testkit::golden;
 use serde_json::Value;
@@ -189,5 +189,70 @@ fn choices_are_distributed_as_those_of_sorted_replicates() {
             (deviation - expected).abs() < 5.0 * error,
             "{deviation} and {expected}"
         );
+    }
+}
+
+#[test]
+fn differences_at_a_matched_rate_are_those_of_sorted_replicates() {
+    const N_REPLICATES: usize = 20_000;
+    for case in cases("matched") {
+        let number = |name: &str| case[name].as_f64().expect("a number");
+        let by_class = case["by_class"].as_bool().expect("yes or no");
+        let models = ["first", "second"].map(|name| scores_of(&case, name));
+        let sweeps = models.each_ref().map(sweep);
+        let choice = PairedChoice::Matched {
+            first: Threshold::new(number("threshold")).unwrap(),
+            rate: Matched::FalsePositiveRate,
+        };
+        let mut rows = PairedChoiceRows::new(choice, sweeps.each_ref());
+        rows.add(&models[0], &models[1]).unwrap();
+        let resampling = if by_class {
+            Resampling::ByClass
+        } else {
+            Resampling::Rows
+        };
+        let options = BootstrapOptions::default()
+            .n_replicates(N_REPLICATES)
+            .resampling(resampling)
+            .seed(Seed::from(3));
+        let replicates = rows.bootstrap(&options).unwrap();
+        let recall = "recall".parse::<Metric>().unwrap();
+        let difference = |cells: &Option<PairedCells>| {
+            let cells = cells.expect("a class has rows in every replicate");
+            recall.value(&cells.first()).unwrap() - recall.value(&cells.second()).unwrap()
+        };
+        let observed = difference(replicates.observed());
+        check_close(Some(observed), &case["difference"], "difference");
+
+        let drawn = replicates.replicates().iter().map(difference);
+        let drawn = drawn.collect::<Vec<_>>();
+        let n = N_REPLICATES as f64;
+        let mean = drawn.iter().sum::<f64>() / n;
+        let squares = drawn.iter().map(|value| (value - mean).powi(2));
+        let deviation = (squares.sum::<f64>() / (n - 1.0)).sqrt();
+        let not_above_0 = drawn.iter().filter(|&&value| value <= 0.0).count() as f64 / n;
+        // Both sides are drawn: five standard errors of a difference of two means, of two deviations, of two shares.
+        let errors = 5.0 * (1.0 / n + 1.0 / number("n_replicates")).sqrt();
+        for (name, got, error) in [
+            ("mean", mean, deviation),
+            ("standard_deviation", deviation, deviation / 2.0_f64.sqrt()),
+            (
+                "d",
+                observed / deviation,
+                observed / deviation / 2.0_f64.sqrt(),
+            ),
+            (
+                "share_not_above_0",
+                not_above_0,
+                (not_above_0 * (1.0 - not_above_0)).sqrt(),
+            ),
+        ] {
+            let off = (got - number(name)).abs();
+            assert!(
+                off <= errors * error,
+                "{name}, {by_class}: {got}, {}",
+                number(name)
+            );
+        }
     }
 }
