@@ -2,10 +2,10 @@
 //!
 //! It refuses to know files and formats.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::Place;
+use crate::names::name_of;
 use crate::row_block::RowBlock;
 
 /// A column of numbers to read, and what they must be.
@@ -48,38 +48,6 @@ pub(crate) struct Columns {
     pub(crate) has_fractions: bool,
     /// The whole rows, if they were asked for.
     pub(crate) rows: Option<RowBlock>,
-}
-
-/// The name that a field gives to a group or a row: its text, but that a whole number has one text (`1` for `1.0`), and so
-/// has a truth value, so that a column names the same in every format.
-pub(crate) fn name_of(field: &str) -> Cow<'_, str> {
-    let is_plain = |byte: u8| byte.is_ascii_digit();
-    if field.bytes().all(is_plain) {
-        return Cow::Borrowed(field);
-    }
-    let trimmed = field.trim();
-    if trimmed.eq_ignore_ascii_case("true") || trimmed.eq_ignore_ascii_case("false") {
-        return Cow::Owned(trimmed.to_ascii_lowercase());
-    }
-    let digits = trimmed.strip_prefix('-').unwrap_or(trimmed);
-    let is_number = digits.starts_with(|first: char| first.is_ascii_digit());
-    let has_leading_zero =
-        digits.starts_with('0') && digits.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
-    if !is_number || has_leading_zero {
-        return Cow::Borrowed(field);
-    }
-    if digits == "0" {
-        return Cow::Borrowed(digits);
-    }
-    if digits.bytes().all(is_plain) {
-        return Cow::Borrowed(trimmed);
-    }
-    match trimmed.parse::<f64>() {
-        Ok(number) if number.fract() == 0.0 && number.abs() < FIRST_GAP => {
-            Cow::Owned((number + 0.0).to_string())
-        }
-        _ => Cow::Borrowed(field),
-    }
 }
 
 /// A column of texts that are nearly all different, one behind the other.

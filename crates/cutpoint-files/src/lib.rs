@@ -24,6 +24,7 @@ mod format;
 mod indices;
 mod labels;
 mod model;
+mod names;
 mod npy_header;
 mod npy_records;
 mod npy_table;

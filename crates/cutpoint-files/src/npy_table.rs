@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use crate::bad_value::{BadKind, BadValue, check, exact};
 use crate::codes::text_column;
 use crate::columns::{Columns, Domain, NumberColumn, TextColumn, Wanted};
+use crate::names::text_of;
 use crate::npy_header::{Element, Field, Header, Kind, Type, extent};
 use crate::parquet_table::{ID_PART_ROWS, row_major};
 use crate::parquet_values::Values;
@@ -471,19 +472,19 @@ impl Elements<'_> {
             }
             (Kind::Float, 2) => {
                 let bits = values!(self, u16).collect::<Vec<_>>();
-                text_column(&bits, |bits| of_f16(bits).to_string(), first_row)
+                text_column(&bits, |bits| text_of(of_f16(bits)), first_row)
             }
             (Kind::Float, 4) => {
                 let bits = values!(self, f32).map(f32::to_bits).collect::<Vec<_>>();
                 text_column(
                     &bits,
-                    |bits| of_f32(f32::from_bits(bits)).to_string(),
+                    |bits| text_of(of_f32(f32::from_bits(bits))),
                     first_row,
                 )
             }
             (Kind::Float, _) => {
                 let bits = values!(self, f64).map(f64::to_bits).collect::<Vec<_>>();
-                text_column(&bits, |bits| f64::from_bits(bits).to_string(), first_row)
+                text_column(&bits, |bits| text_of(f64::from_bits(bits)), first_row)
             }
             (Kind::Signed, 1) => texts!(i8),
             (Kind::Signed, 2) => texts!(i16),

@@ -10,6 +10,7 @@ use crate::Place;
 use crate::bad_value::{BadKind, BadValue, check, exact};
 use crate::codes::text_column;
 use crate::columns::{Domain, TextColumn};
+use crate::names::text_of;
 use crate::parquet_file::Kind;
 use crate::short_floats::{of_f16, of_f32};
 
@@ -346,7 +347,7 @@ impl Stored {
                     .collect::<Vec<_>>();
                 text_column(
                     &bits,
-                    |bits| of_f32(f32::from_bits(bits)).to_string(),
+                    |bits| text_of(of_f32(f32::from_bits(bits))),
                     first_row,
                 )
             }
@@ -355,11 +356,11 @@ impl Stored {
                     .iter()
                     .map(|value| value.to_bits())
                     .collect::<Vec<_>>();
-                text_column(&bits, |bits| f64::from_bits(bits).to_string(), first_row)
+                text_column(&bits, |bits| text_of(f64::from_bits(bits)), first_row)
             }
             Values::Fixed(values) => {
                 let bits = values.iter().map(f16_bits).collect::<Vec<_>>();
-                text_column(&bits, |bits| of_f16(bits).to_string(), first_row)
+                text_column(&bits, |bits| text_of(of_f16(bits)), first_row)
             }
             Values::Bytes(values) => strings(&values, first_row)?,
             Values::Int96(_) => {

@@ -9,7 +9,8 @@ use std::path::Path;
 use cutpoint_core::{Label, Scores};
 
 use crate::classes::Classes;
-use crate::columns::{Columns, Domain, Ids, NumberColumn, TextColumn, Wanted, name_of};
+use crate::columns::{Columns, Domain, Ids, NumberColumn, TextColumn, Wanted};
+use crate::names::name_of;
 use crate::npy_table::Unnamed;
 use crate::row_block::RowBlock;
 use crate::scores::{Groups, distinct_roles};

@@ -13,7 +13,7 @@ struct Case {
     names: Option<[&'static str; 2]>,
 }
 
-/// As ARCHITECTURE.md has it.
+/// As ARCHITECTURE.md has it; whole numbers and doubles as Python's `int` and `repr` have them.
 fn cases() -> Vec<Case> {
     let whole = |a: i64, b: i64| Some([Label::from(a), Label::from(b)]);
     let truth = |a: bool, b: bool| Some([Label::from(a), Label::from(b)]);
@@ -60,6 +60,38 @@ fn cases() -> Vec<Case> {
             numbers: None,
             labels: whole(9_007_199_254_740_993, 9_007_199_254_740_992),
             names: Some(["9007199254740993", "9007199254740992"]),
+        },
+        Case {
+            // As pandas writes doubles: the first whole number that another one is rounded to, and its neighbour.
+            fields: ["9007199254740992.0", "9007199254740994.0"],
+            numbers: Some([9_007_199_254_740_992.0, 9_007_199_254_740_994.0]),
+            labels: None,
+            names: Some(["9007199254740992", "9007199254740994"]),
+        },
+        Case {
+            fields: ["1e+16", "1e-07"],
+            numbers: Some([1e16, 1e-7]),
+            labels: None,
+            names: Some(["10000000000000000", "0.0000001"]),
+        },
+        Case {
+            // 2^55, whose shortest decimal is another whole number, and the other sign of zero.
+            fields: ["3.602879701896397e16", "-0.0"],
+            numbers: Some([2_f64.powi(55), 0.0]),
+            labels: None,
+            names: Some(["36028797018963968", "0"]),
+        },
+        Case {
+            fields: ["1e+20", "-1.5E-7"],
+            numbers: Some([1e20, -1.5e-7]),
+            labels: None,
+            names: Some(["100000000000000000000", "-0.00000015"]),
+        },
+        Case {
+            fields: ["01", "1e5x"],
+            numbers: None,
+            labels: text("01", "1e5x"),
+            names: Some(["01", "1e5x"]),
         },
         Case {
             fields: ["NaN", "0.5"],

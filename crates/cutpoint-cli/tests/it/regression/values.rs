@@ -340,6 +340,56 @@ fn a_field_means_the_same_in_every_format() {
     );
 }
 
+/// Doubles as ids and groups, some with an exponent, as pandas 3.1.1 (`to_csv`), polars 2.1.0 (`write_csv`, `write_parquet`)
+/// and NumPy 2.4.6 (`save`) write them; the rows of each file are in another order.
+#[test]
+fn a_double_names_the_same_however_it_is_written() {
+    let files = [
+        "exponents_pandas.csv",
+        "exponents_polars.csv",
+        "exponents.parquet",
+        "exponents.npy",
+    ];
+    let sandbox = Sandbox::new();
+    let tables = files.map(|name| {
+        let path = case(name);
+        let path = path.to_str().unwrap();
+        sandbox.ok(&format!("sweep {path} --group site -o sweep.csv"));
+        // Rows that the groups stand in, in the order of the file.
+        let json = sandbox.json(&format!(
+            "choose {path} --group site --maximize recall --format json"
+        ));
+        let groups = json["groups"].as_array().unwrap().iter();
+        let mut groups = groups
+            .map(|group| group["group"].to_string())
+            .collect::<Vec<_>>();
+        groups.sort();
+        let expected = [
+            "\"0.00001\"",
+            "\"0.0000001\"",
+            "\"0.5\"",
+            "\"10000000000000000\"",
+            "\"100000000000000000000\"",
+            "\"3\"",
+            "\"36028797018963968\"",
+        ];
+        let mut expected = expected.map(str::to_owned);
+        expected.sort();
+        assert_eq!(groups, expected, "{name}");
+        sandbox.text("sweep.csv")
+    });
+    for (other, name) in tables.iter().zip(files) {
+        assert_eq!(*other, tables[0], "{name}");
+        let paths = [files[0], name].map(case);
+        let [first, second] = paths.each_ref().map(|path| path.to_str().unwrap());
+        let json = sandbox.json(&format!(
+            "compare {first} {second} --id id --threshold 0.5 --format json"
+        ));
+        assert_eq!(json["n_samples"], 14, "{name}");
+        assert_eq!(json["auc"][0], json["auc"][1], "{name}");
+    }
+}
+
 #[test]
 fn the_first_bytes_tell_what_a_file_is() {
     let sandbox = Sandbox::new();
