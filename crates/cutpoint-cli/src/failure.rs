@@ -219,6 +219,12 @@ fn file_hint(error: &cutpoint_files::Error, flags: &Flags) -> Option<String> {
             "leave such rows out; or, if it is a class, name all classes with `--labels A,B`"
         }
         Error::MissingLabel { .. } => "leave such rows out",
+        Error::NumberLabel { .. } if flags.has("labels") => {
+            "a label is a class, no amount; if it is one, name all classes with `--labels A,B`"
+        }
+        Error::NumberLabel { .. } => {
+            "a label is a class, no amount: write classes as whole numbers or words"
+        }
         Error::ThirdClass { .. } => {
             "a score tells one class from one other: relabel the rows as that class and the rest, or evaluate predicted \
              labels of all classes with `cutpoint evaluate FILE --predicted COLUMN`"

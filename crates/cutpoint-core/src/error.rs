@@ -93,7 +93,7 @@ pub enum Error {
         /// The sum found.
         sum: f64,
     },
-    /// Labels that are fractions: a regression target, not classes.
+    /// A label that is a fraction: a regression target, not a class.
     #[error(
         "`{name}` must hold class labels (whole numbers or text), got {value:?} in row {row} (counted from 0)"
     )]

@@ -116,7 +116,7 @@ impl Labels {
     }
 
     /// Labels from the text fields of a file. What a field is as a label depends on that field alone, see
-    /// [`Label::read`]; words for a missing value are refused.
+    /// [`Label::read`]; words for a missing value are refused, and so are numbers that are no class.
     ///
     /// # Errors
     /// As [`Labels::parse_with`].
@@ -124,18 +124,19 @@ impl Labels {
         Self::parse_with(fields, |_| false)
     }
 
-    /// Labels from the text fields of a file, where some words that may stand for a missing value are classes.
+    /// Labels from the text fields of a file, where some are classes that would be refused otherwise.
     ///
     /// All classes have one kind: truth values beside 0 and 1 are these numbers; numbers and truth values beside text are
     /// their text.
     ///
-    /// `is_class`: whether a word is a class though it may mean that the value is missing.
+    /// `is_class`: whether a word is a class though it may mean that the value is missing, or a number is one though it has a
+    /// fraction.
     ///
     /// # Errors
     /// - [`Error::EmptyLabel`] for an empty field.
     /// - [`Error::MissingLabel`] for a word that stands for a missing value.
-    /// - [`Error::ContinuousLabel`] if all fields are numbers but one has a fraction, or is so large that a double does
-    ///   not tell it from its neighbours.
+    /// - [`Error::ContinuousLabel`] for a number that has a fraction, or is written as one and so large that a double does
+    ///   not tell it from its neighbours, whatever the other fields are.
     ///
     /// # Examples
     /// ```
@@ -145,6 +146,7 @@ impl Labels {
     /// assert_eq!(Labels::parse(&["01", "1", "1.0"])?.codes(), [0, 1, 1]);
     /// assert!(Labels::parse(&["yes", "NA"]).is_err());
     /// assert_eq!(Labels::parse_with(&["yes", "NA"], |word| word == "NA")?.codes(), [1, 0]);
+    /// assert!(Labels::parse(&["yes", "0.5"]).is_err());
     /// # Ok::<(), cutpoint_core::Error>(())
     /// ```
     pub fn parse_with<S: AsRef<str>>(
@@ -152,34 +154,20 @@ impl Labels {
         is_class: impl Fn(&str) -> bool,
     ) -> Result<Self> {
         let mut labels = Vec::with_capacity(fields.len());
-        let mut fraction = None;
         for (row, field) in fields.iter().map(AsRef::as_ref).enumerate() {
-            let name = "labels";
-            if field.trim().is_empty() {
+            let (name, text) = ("labels", field.trim());
+            if text.is_empty() {
                 return Err(Error::EmptyLabel { name, row });
             }
-            if is_missing(field) && !is_class(field.trim()) {
-                let word = field.trim().to_owned();
+            if is_missing(text) && !is_class(text) {
+                let word = text.to_owned();
                 return Err(Error::MissingLabel { name, word, row });
             }
-            labels.push(Label::read(field));
-            if fraction.is_none() && is_inexact(field.trim()) {
-                fraction = Some(row);
+            if is_inexact(text) && !is_class(text) {
+                let value = text.to_owned();
+                return Err(Error::ContinuousLabel { name, value, row });
             }
-        }
-        let is_number = |row: usize| match &labels[row] {
-            Label::Integer(_) => true,
-            Label::Bool(_) => false,
-            Label::Text(text) => is_inexact(text.trim()),
-        };
-        if let Some(row) = fraction
-            && (0..labels.len()).all(is_number)
-        {
-            return Err(Error::ContinuousLabel {
-                name: "labels",
-                value: fields[row].as_ref().trim().to_owned(),
-                row,
-            });
+            labels.push(Label::read(field));
         }
         unify([&mut labels]);
         Ok(Self::new(&labels))
@@ -563,7 +551,6 @@ mod tests {
             &["01", "1", "001", "1.0"],
             &["01".into(), "1".into(), "001".into(), "1".into()],
         );
-        check_parse(&["v1.5", "1.5"], &["v1.5".into(), "1.5".into()]);
         check_parse(&["malignant", "2"], &["malignant".into(), "2".into()]);
         check_parse(
             &["9007199254740993", "1"],
@@ -604,6 +591,13 @@ mod tests {
                 ),
                 "{large}"
             );
+        }
+        // A word beside it changes nothing; a name does.
+        for fields in [["yes", "0.5"], ["true", "0.5"]] {
+            let error = Labels::parse(&fields).unwrap_err();
+            assert!(matches!(error, Error::ContinuousLabel { row: 1, .. }));
+            let named = Labels::parse_with(&fields, |word| word == "0.5").unwrap();
+            assert_eq!(named.classes(), ["0.5".into(), Label::from(fields[0])]);
         }
         check_parse(&["9007199254740991.0"], &[9_007_199_254_740_991.into()]);
         assert_eq!(

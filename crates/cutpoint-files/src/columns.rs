@@ -100,6 +100,8 @@ pub(crate) struct TextColumn {
     pub(crate) distinct: Vec<String>,
     /// Where each first stands.
     pub(crate) first_places: Vec<Place>,
+    /// Whether the column is one of texts in a format that has types.
+    pub(crate) is_typed: bool,
     code_of: HashMap<String, u32>,
     /// Instead of all this, every text one behind the other.
     ids: Option<Ids>,
@@ -108,6 +110,14 @@ pub(crate) struct TextColumn {
 }
 
 impl TextColumn {
+    /// A column of texts in a format that has types.
+    pub(crate) fn typed() -> Self {
+        Self {
+            is_typed: true,
+            ..Self::default()
+        }
+    }
+
     /// A column of texts that are nearly all different.
     fn of_ids() -> Self {
         Self {
@@ -174,6 +184,7 @@ impl TextColumn {
 
     /// Takes over the distinct texts of a later part of the file, but not its rows; the code of each here.
     pub(crate) fn absorb(&mut self, part: &Self) -> Vec<u32> {
+        self.is_typed |= part.is_typed;
         let texts = part.distinct.iter().zip(&part.first_places);
         texts
             .map(|(text, &place)| self.code(text, || place))

@@ -338,6 +338,23 @@ pub enum Error {
         /// The word found.
         found: String,
     },
+    /// A number with a fraction where a label should be, or one that may have had another value before it was rounded.
+    #[error(
+        "{}, {place}, column `{column}`: must be a class label (a whole number or text), got {}{}",
+        shown(path),
+        quoted(found),
+        if found.parse::<f64>().is_ok_and(|number| number.fract() != 0.0) { "" } else { ", which may have been rounded" }
+    )]
+    NumberLabel {
+        /// The file.
+        path: PathBuf,
+        /// The row.
+        place: Place,
+        /// The column.
+        column: String,
+        /// The number found.
+        found: String,
+    },
     /// Labels of two columns that do not go together.
     #[error("{}, columns `{first}` and `{second}`", shown(path))]
     Columns {

@@ -9,7 +9,7 @@ use cutpoint_core::{Label, Labels, share_classes};
 use crate::columns::TextColumn;
 use crate::{Error, Result};
 
-/// Words for a missing value that are classes all the same, since they were named so.
+/// Words for a missing value, and numbers with a fraction, that are classes all the same, since they were named so.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Words<'w>(pub(crate) &'w [String]);
 
@@ -22,7 +22,9 @@ pub(crate) fn labels(
 ) -> Result<Labels> {
     // What a text is as a label, it says itself, and few are distinct.
     let parsed = Labels::parse_with(&texts.distinct, |word| {
-        words.0.iter().any(|name| name == word)
+        // Where columns have types, text is text, also if it looks like a number.
+        let is_typed = texts.is_typed && word.parse::<f64>().is_ok_and(|number| !number.is_nan());
+        is_typed || words.0.iter().any(|name| name == word)
     });
     let parsed = parsed.map_err(|error| refused(path, name, texts, error))?;
     let codes = texts
@@ -92,6 +94,12 @@ fn refused(path: &Path, name: &str, texts: &TextColumn, error: cutpoint_core::Er
     let found = texts.distinct[row].trim().to_owned();
     match error {
         MissingLabel { .. } => Error::MissingLabel {
+            path,
+            place,
+            column,
+            found,
+        },
+        ContinuousLabel { .. } => Error::NumberLabel {
             path,
             place,
             column,

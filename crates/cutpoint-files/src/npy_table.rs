@@ -499,7 +499,7 @@ impl Elements<'_> {
     }
 
     fn strings(&self, first_row: u64) -> Result<TextColumn, BadValue> {
-        let mut column = TextColumn::default();
+        let mut column = TextColumn::typed();
         for (row, bytes) in self.rows().enumerate() {
             let text = self.string(bytes).ok_or_else(|| not_text(row, bytes))?;
             column.push(&text, || Place::Row(first_row + row as u64));

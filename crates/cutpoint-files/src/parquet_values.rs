@@ -387,7 +387,7 @@ pub(crate) fn f16_bits(value: &FixedLenByteArray) -> u16 {
 }
 
 fn strings(values: &[ByteArray], first_row: u64) -> Result<TextColumn, BadValue> {
-    let mut column = TextColumn::default();
+    let mut column = TextColumn::typed();
     for (row, value) in values.iter().enumerate() {
         let text = std::str::from_utf8(value.data()).map_err(|_| BadValue {
             row,

@@ -141,7 +141,13 @@ fn a_label_that_is_none() {
                    hint: leave such rows out; or, if it is a class, name all classes with `--labels A,B`";
     for (label, expected) in [
         ("", format!("{no_label} an empty field")),
-        ("0.5", format!("{no_label} \"0.5\"")),
+        (
+            "0.5",
+            format!(
+                "{no_label} \"0.5\"\n\
+                 hint: a label is a class, no amount; if it is one, name all classes with `--labels A,B`"
+            ),
+        ),
         ("nan", missing.to_owned()),
     ] {
         let sandbox = with_model(Some(format!("x0,y\n1,0\n2,1\n3,{label}\n").as_bytes()));
@@ -149,10 +155,15 @@ fn a_label_that_is_none() {
         for line in &READERS[..3] {
             // The classes of a model are known, and need not be named.
             let message = if line.starts_with("predict") {
-                message.replace(
-                    "; or, if it is a class, name all classes with `--labels A,B`",
-                    "",
-                )
+                message
+                    .replace(
+                        "; or, if it is a class, name all classes with `--labels A,B`",
+                        "",
+                    )
+                    .replace(
+                        "; if it is one, name all classes with `--labels A,B`",
+                        ": write classes as whole numbers or words",
+                    )
             } else {
                 message.clone()
             };

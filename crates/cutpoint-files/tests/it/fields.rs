@@ -1,7 +1,7 @@
 //! One table of what a field is worth, the same in every format: as a number, as a label, and as the name of a group or row.
 
 use cutpoint_core::Label;
-use cutpoint_files::{Output, Rows, ScoreColumns, read_dataset, read_features, read_scores};
+use cutpoint_files::{Error, Output, Rows, ScoreColumns, read_dataset, read_features, read_scores};
 
 use crate::Sandbox;
 
@@ -149,6 +149,33 @@ fn every_format_says_the_same_of_a_field() {
                 ids.map(str::to_owned).collect::<Vec<_>>()
             });
             assert_eq!(names, expected, "{about}");
+        }
+    }
+}
+
+#[test]
+fn a_number_beside_words_is_no_label_and_text_is_one_where_columns_have_types() {
+    let sandbox = Sandbox::new();
+    for (first, second) in [
+        ("0.5", "ill"),
+        ("ill", "9007199254740993.0"),
+        ("true", "1e20"),
+    ] {
+        let csv = sandbox.file("a.csv", format!("x,y\n1,{first}\n0,{second}\n"));
+        let number = [first, second]
+            .into_iter()
+            .find(|field| field.parse::<f64>().is_ok());
+        let error = read_dataset(&csv, "y").unwrap_err();
+        assert!(matches!(error, Error::NumberLabel { found, .. } if Some(&*found) == number));
+        let (rows, _) = Rows::read(&csv, None).unwrap();
+        for format in ["parquet", "npy"] {
+            let path = sandbox.path(&format!("b.{format}"));
+            let mut output = Output::create_table(&path).unwrap();
+            rows.write(&mut output, &[0, 1]).unwrap();
+            output.commit().unwrap();
+            let data = read_dataset(&path, "y").unwrap();
+            let labels = [0, 1].map(|row| data.y().label(row).clone());
+            assert_eq!(labels, [first, second].map(Label::from), "{format}");
         }
     }
 }

@@ -152,6 +152,49 @@ fn a_label_does_not_depend_on_other_rows() {
 }
 
 #[test]
+fn a_number_with_a_fraction_is_no_label_whatever_stands_beside_it() {
+    for (label, more) in [
+        ("0.5", ""),
+        ("9007199254740993.0", ", which may have been rounded"),
+        ("1e+16", ", which may have been rounded"),
+    ] {
+        for beside in ["1", "ill", "true"] {
+            let scores = format!(
+                "x,y_true,y_score,y_pred\n1,{beside},0.5,{beside}\n2,{label},0.25,{beside}\n"
+            );
+            let sandbox = Sandbox::with("a.csv", scores);
+            let message = format!(
+                "a.csv, line 3, column `y_true`: must be a class label (a whole number or text), got \"{label}\"{more}\n\
+                 hint: a label is a class, no amount; if it is one, name all classes with `--labels A,B`"
+            );
+            let positive = format!("--positive {beside}");
+            let labels = format!("--labels {beside},{label}");
+            for line in [
+                "evaluate a.csv",
+                "evaluate a.csv --predicted y_pred",
+                "sweep a.csv",
+                "moves a.csv --from 0.5 --to 0.3",
+                "choose a.csv --maximize f1",
+                "curve roc a.csv",
+                "report a.csv -o report.html",
+                "compare a.csv a.csv --threshold 0.3",
+                "fit a.csv --target y_true --features x,y_score -o m.json",
+            ] {
+                let line = if line.contains("--predicted") {
+                    line.to_owned()
+                } else {
+                    format!("{line} {positive}")
+                };
+                fails(&sandbox, &line, 1, &message);
+                sandbox.ok(&format!("{line} {labels}"));
+            }
+            let line = "split a.csv --stratify --target y_true --train train.csv --test test.csv --test-size 1";
+            fails(&sandbox, line, 1, &message);
+        }
+    }
+}
+
+#[test]
 fn a_row_index_is_no_feature() {
     let sandbox = Sandbox::new();
     let (unnamed, noname) = (case("unnamed0.csv"), case("noname.csv"));
