@@ -257,6 +257,45 @@ def matched(n_replicates=20000, n_seeds=5):
         }
 
 
+def from_rates(name, recall, fpr, prevalence):
+    tp, fn = prevalence * recall, prevalence * (1 - recall)
+    fp, tn = (1 - prevalence) * fpr, (1 - prevalence) * (1 - fpr)
+    if name == "precision":
+        return tp / (tp + fp)
+    if name == "npv":
+        return tn / (tn + fn)
+    if name == "error_rate":
+        return fp + fn
+    if name == "f1":
+        return 2 * tp / (2 * tp + fp + fn)
+    return (tp * tn - fp * fn) / np.sqrt((tp + fp) * (fn + tn) * prevalence * (1 - prevalence))
+
+
+def at_a_prevalence():
+    """Newcombe's propagated imprecision of statsmodels' intervals of Wilson, the two errors on a circle of 2000 parts."""
+    def wilson(k, n, z):
+        return [k / n] * 2 if z < 1e-9 else proportion_confint(k, n, alpha=2 * norm.sf(z), method="wilson")
+
+    for (tp, fp, fn, tn), prevalence in [
+        ((56, 0, 144, 200), 0.02), ((80, 0, 0, 120), 0.3), ((18, 5, 0, 77), 0.02), ((50, 5, 10, 100), 0.5),
+        ((0, 3, 7, 40), 0.1), ((3, 2, 1, 9), 0.9), ((9000, 40, 1000, 90000), 0.001),
+    ]:
+        for confidence in (0.9, 0.95):
+            z = norm.isf((1 - confidence) / 2)
+            ends = {name: [] for name in ("precision", "npv", "error_rate", "f1", "mcc")}
+            for angle in np.linspace(0, np.pi / 2, 2001):
+                for recall in wilson(tp, tp + fn, z * np.cos(angle)):
+                    for fpr in wilson(fp, fp + tn, z * np.sin(angle)):
+                        for name, values in ends.items():
+                            values.append(from_rates(name, recall, fpr, prevalence))
+            yield {
+                "counts": [tp, fp, fn, tn],
+                "prevalence": prevalence,
+                "confidence": confidence,
+                "intervals": {name: [float(min(values)), float(max(values))] for name, values in ends.items()},
+            }
+
+
 tails = [0.0, 1e-9, 0.3, 1.0, 1.959963984540054, 2.209, 5.0, 9.0, 30.0]
 golden = {
     "meta": {name: version(name) for name in ("numpy", "scipy", "statsmodels")},
@@ -270,5 +309,6 @@ golden = {
     "likelihood_intervals": list(likelihood_intervals()),
     "limits": list(limits()),
     "matched": list(matched()),
+    "at_a_prevalence": list(at_a_prevalence()),
 }
 (HERE / "uncertainty.json").write_text(json.dumps(golden, default=float) + "\n")

@@ -84,5 +84,5 @@ pub use uncertainty::{
     bootstrap, bootstrap_choice, bootstrap_choice_rows, bootstrap_rows, check_constraints, delong,
     delong_bounds, delong_test, holm, matched_row, matching, mcnemar, metric_interval, metric_test,
     paired_bootstrap, paired_bootstrap_rows, paired_counts, precision_recall_band,
-    proportion_interval, proportion_test, roc_band,
+    prevalence_interval, proportion_interval, proportion_test, roc_band,
 };

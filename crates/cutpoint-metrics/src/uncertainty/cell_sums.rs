@@ -79,6 +79,22 @@ impl CellSums {
         self.squares.is_some()
     }
 
+    /// How many positive and negative rows of equal weight tell as much as those that are there; not finite if no double
+    /// holds the squared weights.
+    ///
+    /// # References
+    /// As [`Self::effective`].
+    pub(super) fn effective_by_class(&self) -> [f64; 2] {
+        let sizes = [self.cells.positives(), self.cells.negatives()];
+        let Some([tp, fp, fn_, tn]) = self.squares else {
+            return sizes;
+        };
+        [
+            sizes[0] / (tp + fn_) * sizes[0],
+            sizes[1] / (fp + tn) * sizes[1],
+        ]
+    }
+
     /// As many rows of equal weight in each cell as tell as much as those that are there, and what each weighs. `None` if
     /// no double holds the squared weights.
     ///
@@ -140,6 +156,15 @@ mod tests {
             sums.effective(),
             Some(([3, 1, 1, 2], [10.0 / 3.0, 0.5, 8.0, 2.0]))
         );
+        // Positive: 18² of 16 + 16 + 4 + 64; negative: 4.5² of 0.25 + 1 + 9.
+        // Quotients come first, so that no square of a large sum is formed; the last bit may differ.
+        for (got, expected) in sums
+            .effective_by_class()
+            .into_iter()
+            .zip([3.24, 20.25 / 10.25])
+        {
+            assert!((got - expected).abs() < 1e-15, "{got}, {expected}");
+        }
         assert_eq!((sums.n_samples(), sums.is_weighted()), (7, true));
     }
 

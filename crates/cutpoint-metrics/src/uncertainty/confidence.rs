@@ -26,6 +26,12 @@ impl ConfidenceInterval {
         self.high
     }
 
+    /// Whether both ends are the same number. Of a bootstrap that says that all replicates agree, as where a cell is empty,
+    /// not that the truth is known.
+    pub fn has_no_width(self) -> bool {
+        self.low.total_cmp(&self.high).is_eq()
+    }
+
     /// Whether a number lies inside, the ends included.
     pub fn contains(self, value: f64) -> bool {
         (self.low..=self.high).contains(&value)

@@ -4,6 +4,7 @@
 use super::bootstrap::{Bootstrap, BootstrapOptions, bootstrap};
 use super::cell_sums::CellSums;
 use super::confidence::ConfidenceInterval;
+use super::propagated::propagated;
 use super::proportion::{ProportionInterval, metric_interval};
 use crate::choice::Rescaling;
 use crate::{Cells, Constraint, Error, Metric, Relation, Result};
@@ -55,7 +56,7 @@ impl Kept {
         self.interval
     }
 
-    /// How the interval was computed: `wilson` or `bootstrap`.
+    /// How the interval was computed: `wilson`, `propagated` or `bootstrap`.
     pub fn method(&self) -> &'static str {
         self.method
     }
@@ -87,8 +88,11 @@ impl Kept {
 ///                      to    change + sqrt((high(now) - now)² + (then - low(then))²)
 /// ```
 ///
-/// Proportions have Wilson's interval, other metrics that of a bootstrap of the cells. For rows with weights, all metrics
-/// have the latter, of as many rows of equal weight in each cell as tell as much (Kish's effective number).
+/// Proportions have Wilson's interval; what is taken to a prevalence has that of
+/// [`prevalence_interval`](crate::prevalence_interval), propagated from Wilson's of recall and the false positive rate; other
+/// metrics have that of a bootstrap of the cells. Where all replicates agree, as where neither class has an error, the
+/// bootstrap says nothing, and the interval is propagated, too. Rows with weights count as so many rows of equal weight in
+/// each class or cell as tell as much (Kish's effective number), and their rates within a class are bootstrapped.
 ///
 /// `chosen_on`: the rows that the threshold was chosen on, at the threshold. For `None` nothing is known of their error,
 /// and the interval of the new rows alone decides.
@@ -255,13 +259,27 @@ impl<'a> Lot<'a> {
         if by_formula.is_some() || self.value(metric).is_none() {
             return Ok((by_formula, "wilson"));
         }
+        if !is_as_counted {
+            return Ok((self.propagated(metric), "propagated"));
+        }
         let replicates = match self.replicates.take() {
             Some(replicates) => replicates,
             None => Replicates::new(self.sums, self.options)?,
         };
         let interval = replicates.interval(metric, self.view);
         self.replicates = Some(replicates);
+        if interval.is_some_and(ConfidenceInterval::has_no_width) {
+            return Ok((self.propagated(metric), "propagated"));
+        }
         Ok((interval, "bootstrap"))
+    }
+
+    fn propagated(&self, metric: &Metric) -> Option<ConfidenceInterval> {
+        let n_rows = self.sums.effective_by_class();
+        let confidence = self.options.confidence_level();
+        propagated(&self.sums.cells(), n_rows, confidence, |cells| {
+            self.view.value(metric, cells)
+        })
     }
 }
 

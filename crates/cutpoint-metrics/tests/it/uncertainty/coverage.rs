@@ -6,8 +6,8 @@ use cutpoint_core::{Scores, Seed, Threshold};
 use cutpoint_metrics::{
     AucScale, BandOptions, BootstrapInterval, BootstrapOptions, Cells, Matched, Objective,
     PairedChoice, PairedChoiceRows, ProportionInterval, bootstrap, bootstrap_choice, delong,
-    delong_test, metric_interval, paired_bootstrap, paired_counts, precision_recall_band, roc_band,
-    sweep,
+    delong_test, metric_interval, paired_bootstrap, paired_counts, precision_recall_band,
+    prevalence_interval, roc_band, sweep, value_at_prevalence,
 };
 use rayon::prelude::*;
 
@@ -133,6 +133,24 @@ fn intervals_of_proportions() {
                     .unwrap()
                     .unwrap();
                 interval.contains(metric.value(&truth(THRESHOLD)).unwrap())
+            });
+        }
+    }
+}
+
+#[test]
+fn intervals_at_a_prevalence() {
+    // Of 200 rows, some 140 are negative, of which 1, 3 or 26 are to be expected above the threshold. Where it is 1, no row is in
+    // more than a third of the samples, and percentiles of a bootstrap hold the truth in 0.70 of them.
+    for (threshold, prevalence) in [(2.45, 0.02), (2.0, 0.02), (2.0, 0.5), (THRESHOLD, 0.1)] {
+        for name in ["precision", "npv", "accuracy", "f1", "mcc"] {
+            let metric = name.parse().unwrap();
+            let expected = value_at_prevalence(&metric, &truth(threshold), Some(prevalence));
+            check_at_least(&format!("{name}, {threshold}"), |_, stream| {
+                let cells =
+                    sweep(&rows(200, stream)[0]).cells_at(Threshold::new(threshold).unwrap());
+                let interval = prevalence_interval(&metric, &cells, Some(prevalence), 0.95);
+                interval.unwrap().unwrap().contains(expected.unwrap())
             });
         }
     }

@@ -5,7 +5,8 @@ use cutpoint_core::{Seed, Threshold};
 use cutpoint_metrics::{
     AucScale, BootstrapOptions, CellSums, Cells, ConfidenceInterval, Matched, Metric, Objective,
     PairedCells, PairedChoice, PairedChoiceRows, ProportionInterval, Resampling, bootstrap_choice,
-    check_constraints, delong, delong_test, mcnemar, metric_test, proportion_interval, sweep,
+    check_constraints, delong, delong_test, mcnemar, metric_test, prevalence_interval,
+    proportion_interval, sweep,
 };
 use cutpoint_testkit::golden;
 use serde_json::Value;
@@ -253,6 +254,32 @@ fn differences_at_a_matched_rate_are_those_of_sorted_replicates() {
                 "{name}, {by_class}: {got}, {}",
                 number(name)
             );
+        }
+    }
+}
+
+#[test]
+fn intervals_at_a_prevalence() {
+    /// Of the width: the farthest end lies between two of the 65 angles that are tried, at most 0.0123 from one of them.
+    const BETWEEN_ANGLES: f64 = 2e-4;
+    for case in cases("at_a_prevalence") {
+        let counts = numbers(&case["counts"]);
+        let cells = Cells::from_weights(counts[0], counts[1], counts[2], counts[3]).unwrap();
+        let prevalence = case["prevalence"].as_f64();
+        let confidence = case["confidence"].as_f64().expect("a number");
+        for (name, expected) in case["intervals"].as_object().expect("an object") {
+            let metric = name.parse::<Metric>().unwrap();
+            let got = prevalence_interval(&metric, &cells, prevalence, confidence);
+            let got = got.unwrap().expect("defined");
+            let expected = numbers(expected);
+            let limit = BETWEEN_ANGLES * (expected[1] - expected[0]);
+            for (got, expected) in [(got.low(), expected[0]), (got.high(), expected[1])] {
+                assert!(
+                    (got - expected).abs() <= limit,
+                    "{name}, {counts:?}: {got}, {expected}"
+                );
+            }
+            assert!(!got.has_no_width(), "{name}, {counts:?}");
         }
     }
 }
