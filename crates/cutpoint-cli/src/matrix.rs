@@ -7,7 +7,7 @@ use std::fmt::{self, Display};
 
 use anstyle::{Ansi256Color, Color, RgbColor, Style};
 use cutpoint_core::{Label, Threshold};
-use cutpoint_metrics::{Cells, Metric, catalog};
+use cutpoint_metrics::{Cells, Metric, catalog, value_at_prevalence};
 use cutpoint_plot::heat_colors;
 use ndarray::ArrayView2;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -23,6 +23,17 @@ pub(crate) fn matrix_keys(
     cells: Cells,
     is_weighted: bool,
 ) -> impl Iterator<Item = (String, Json)> {
+    matrix_keys_at(None, threshold, labels, cells, is_weighted)
+}
+
+/// The same with metrics at a prevalence, if one is given; the matrix is that of the rows.
+pub(crate) fn matrix_keys_at(
+    prevalence: Option<f64>,
+    threshold: Option<f64>,
+    labels: &[Label; 2],
+    cells: Cells,
+    is_weighted: bool,
+) -> impl Iterator<Item = (String, Json)> {
     let matrix = cells
         .to_sklearn()
         .map(|row| Json::List(row.map(|cell| number(cell, is_weighted)).into()));
@@ -33,7 +44,8 @@ pub(crate) fn matrix_keys(
     ];
     let shown = shown.into_iter();
     let shown = shown.map(|(key, value)| (key.to_owned(), value));
-    shown.chain(metric_keys(move |metric| metric.value(&cells)))
+    let value = move |metric: &Metric| value_at_prevalence(metric, &cells, prevalence);
+    shown.chain(metric_keys(value))
 }
 
 /// The same as an object.

@@ -71,7 +71,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N|P%")]
     capacity: Option<Capacity>,
 
-    /// The share of positive rows where the classifier will work, in (0, 1) [default: that of the data]
+    /// The share of positive rows where the classifier will work, in (0, 1): values, metrics and intervals of the choice are
+    /// those there, in the table, in an operating point and in JSON, where `of_rows` has those of the rows as they are
+    /// [default: that of the data]
     #[arg(long, value_name = "P", allow_negative_numbers = true)]
     prevalence: Option<f64>,
 

@@ -428,11 +428,12 @@ fn another_prevalence_rescales_the_classes() {
     let json = sandbox.json("choose s.csv --maximize precision --subject-to recall>=0.5 --prevalence 0.02 --format json");
     assert_eq!(json["threshold"], json!(threshold));
     assert!((json["objective"]["value"].as_f64().unwrap() - precision).abs() < 1e-12);
-    assert!((json["deployment"]["precision"].as_f64().unwrap() - precision).abs() < 1e-12);
-    assert_eq!(json["deployment"]["prevalence"], json!(0.02));
+    assert!((json["precision"].as_f64().unwrap() - precision).abs() < 1e-12);
+    assert_eq!(json["at_prevalence"], json!(0.02));
+    assert_eq!(json["prevalence"], json!(0.02));
     // The matrix is that of the data.
     assert_eq!(
-        json["precision"],
+        json["of_rows"]["precision"],
         json!(value("precision", &cells(&rows, threshold)).unwrap())
     );
 }

@@ -10,7 +10,7 @@ use cutpoint_metrics::{Constraint, ProportionTest, Standing};
 use super::{Check, four, measured};
 use crate::console::Terminal;
 use crate::json::Json;
-use crate::matrix::{MatrixTable, matrix_keys};
+use crate::matrix::{MatrixTable, matrix_keys_at};
 
 impl Check {
     pub(super) fn as_json(&self) -> Json {
@@ -56,7 +56,9 @@ impl Check {
             ("warnings", Json::list(&self.warnings())),
         ];
         let threshold = Some(self.point.threshold().value());
-        let matrix = matrix_keys(threshold, &self.labels, self.cells, self.is_weighted);
+        let prevalence = self.point.prevalence();
+        let (labels, cells) = (&self.labels, self.cells);
+        let matrix = matrix_keys_at(prevalence, threshold, labels, cells, self.is_weighted);
         let head = head.into_iter().map(|(key, value)| (key.to_owned(), value));
         Json::object(head.chain(matrix))
     }

@@ -6,15 +6,13 @@ use std::fmt::Write as _;
 
 use cutpoint_core::{Threshold, counted};
 use cutpoint_files::{OperatingPoint, PointData};
-use cutpoint_metrics::{
-    Cells, Goal, Interval, Metric, Objective, Optimum, Problem, catalog, value_at_prevalence,
-};
+use cutpoint_metrics::{Cells, Goal, Interval, Metric, Objective, Optimum, Problem, catalog};
 
 use super::search::Looked;
 use super::trust::Trust;
 use crate::console::Terminal;
 use crate::json::Json;
-use crate::matrix::{MatrixTable, matrix_keys, metric_keys};
+use crate::matrix::{MatrixTable, matrix_keys_at, metric_keys};
 
 /// A threshold that was found, and all that is told of it.
 pub(super) struct Answer<'a> {
@@ -36,7 +34,14 @@ impl Answer<'_> {
         } = self;
         let objective = problem.objective();
         let matrix = |threshold, cells| {
-            matrix_keys(threshold, &self.looked.labels, cells, self.is_weighted())
+            let labels = &self.looked.labels;
+            matrix_keys_at(
+                problem.prevalence(),
+                threshold,
+                labels,
+                cells,
+                self.is_weighted(),
+            )
         };
         let told = [
             ("objective", objective_json(objective, optimum.value())),
@@ -72,12 +77,13 @@ impl Answer<'_> {
             ("alternatives", Json::List(alternatives.collect())),
             ("n_samples", self.looked.partial.n_samples().into()),
             ("n_passes", self.looked.n_passes.into()),
+            ("at_prevalence", problem.prevalence().into()),
         ];
-        if let Some(prevalence) = problem.prevalence() {
-            let intervals = self.trust.there_json();
-            let own = (objective.metric(), optimum.value());
-            let deployment = deployment_json(&optimum.cells(), prevalence, own, intervals);
-            rest.push(("deployment", deployment));
+        if problem.prevalence().is_some() {
+            let cells = optimum.cells();
+            let metrics = metric_keys(|metric| metric.value(&cells));
+            let intervals = ("intervals".to_owned(), self.trust.of_rows_json());
+            rest.push(("of_rows", Json::object(metrics.chain([intervals]))));
         }
         rest.extend(self.trust.as_json());
         rest.push(("warnings", Json::list(self.warnings)));
@@ -210,19 +216,6 @@ pub(super) fn constraints_json(
         ])
     });
     told.collect()
-}
-
-/// Every metric where the classifier will work, and that of the objective if it is none of the catalogue.
-fn deployment_json(
-    cells: &Cells,
-    prevalence: f64,
-    (objective, value): (&Metric, f64),
-    intervals: Json,
-) -> Json {
-    let metrics = metric_keys(|metric| value_at_prevalence(metric, cells, Some(prevalence)));
-    let own = (!catalog().contains(objective)).then(|| (objective.name().to_owned(), value.into()));
-    let last = ("intervals".to_owned(), intervals);
-    Json::object(metrics.chain(own).chain([last]))
 }
 
 pub(super) fn interval_json(interval: Interval) -> Json {

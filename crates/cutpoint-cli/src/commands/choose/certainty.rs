@@ -5,7 +5,7 @@
 
 use cutpoint_metrics::{
     Bootstrap, BootstrapOptions, Cells, ConfidenceInterval, Metric, Problem, ProportionInterval,
-    Resampling, Result, bootstrap, metric_interval,
+    Resampling, Result, bootstrap, metric_interval, prevalence_interval,
 };
 
 /// An interval, and how it was computed.
@@ -50,6 +50,27 @@ impl<'a> Certainty<'a> {
         Ok(interval.map(|interval| (interval, name)))
     }
 
+    /// The interval by formula of a metric where the classifier will work, if it has one.
+    pub(super) fn by_formula_there(&self, metric: &Metric, cells: &Cells) -> Result<Option<Told>> {
+        if !self.is_moved(metric) {
+            return self.by_formula(metric, cells);
+        }
+        if self.is_weighted || metric.name() == "prevalence" {
+            return Ok(None);
+        }
+        self.propagated(metric, cells, self.problem.prevalence())
+    }
+
+    fn propagated(
+        &self,
+        metric: &Metric,
+        cells: &Cells,
+        prevalence: Option<f64>,
+    ) -> Result<Option<Told>> {
+        let interval = prevalence_interval(metric, cells, prevalence, self.confidence)?;
+        Ok(interval.map(|interval| (interval, "propagated")))
+    }
+
     /// Whether a metric has its interval by formula where the classifier will work, as far as it is defined.
     pub(super) fn has_formula(&self, metric: &Metric) -> Result<bool> {
         // Any cells will do in which every metric is defined.
@@ -65,6 +86,22 @@ impl<'a> Certainty<'a> {
             .has_formula(metric)
             .is_ok_and(|has_formula| has_formula);
         is_drawn && !self.is_weighted && !is_given && !has_formula
+    }
+
+    /// What is told of cells drawn anew. Where all replicates agree, as where a cell is empty in the rows and so in every
+    /// draw, they tell nothing: then by formula, or of weights nothing. `prevalence`: where the metric is looked at.
+    pub(super) fn of_draws(
+        &self,
+        metric: &Metric,
+        cells: &Cells,
+        prevalence: Option<f64>,
+        drawn: Option<ConfidenceInterval>,
+    ) -> Result<Option<Told>> {
+        match drawn {
+            Some(interval) if !interval.has_no_width() => Ok(Some((interval, "bootstrap"))),
+            Some(_) if !self.is_weighted => self.propagated(metric, cells, prevalence),
+            _ => Ok(None),
+        }
     }
 
     /// Draws the cells anew, where intervals need it.
@@ -103,11 +140,12 @@ impl<'a> Certainty<'a> {
 impl Measured<'_> {
     /// The interval of a metric of the rows as they are.
     pub(super) fn here(&self, metric: &Metric) -> Result<Option<Told>> {
-        let by_formula = self.certainty.by_formula(metric, &self.cells)?;
-        Ok(by_formula.or_else(|| {
-            let interval = self.drawn.as_ref()?.metric_interval(metric)?;
-            Some((interval, "bootstrap"))
-        }))
+        if let Some(told) = self.certainty.by_formula(metric, &self.cells)? {
+            return Ok(Some(told));
+        }
+        let drawn = self.drawn.as_ref();
+        let drawn = drawn.and_then(|drawn| drawn.metric_interval(metric));
+        self.certainty.of_draws(metric, &self.cells, None, drawn)
     }
 
     /// The interval of a metric where the classifier will work, which belongs beside [`Problem::value`].
@@ -115,22 +153,23 @@ impl Measured<'_> {
         if !self.certainty.is_moved(metric) {
             return self.here(metric);
         }
-        Ok(self
-            .by_draws(metric)
-            .map(|interval| (interval, "bootstrap")))
+        self.by_draws(metric)
     }
 
-    /// The same by rows drawn anew alone.
-    pub(super) fn by_draws(&self, metric: &Metric) -> Option<ConfidenceInterval> {
+    /// The same by rows drawn anew, as far as these tell.
+    pub(super) fn by_draws(&self, metric: &Metric) -> Result<Option<Told>> {
         let drawn = if !self.certainty.is_moved(metric) {
             &self.drawn
         } else if metric.name() == "prevalence" {
             // It is given.
-            return None;
+            return Ok(None);
         } else {
             &self.by_class
         };
-        let value = |cells: &Cells| self.certainty.problem.value(metric, cells);
-        drawn.as_ref()?.interval(value)
+        let problem = self.certainty.problem;
+        let drawn = drawn.as_ref();
+        let drawn = drawn.and_then(|drawn| drawn.interval(|cells| problem.value(metric, cells)));
+        self.certainty
+            .of_draws(metric, &self.cells, problem.prevalence(), drawn)
     }
 }

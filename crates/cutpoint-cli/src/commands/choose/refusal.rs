@@ -9,7 +9,7 @@ use cutpoint_metrics::{Infeasible, Problem};
 use super::answer::{constraints_json, interval_json, number, shown};
 use super::search::Looked;
 use crate::json::Json;
-use crate::matrix::matrix_keys;
+use crate::matrix::matrix_keys_at;
 
 /// A problem without an answer.
 pub(super) struct Refusal<'a> {
@@ -69,7 +69,8 @@ impl Refusal<'_> {
             ])
         });
         let nearest = self.why.nearest().map(|nearest| {
-            let matrix = matrix_keys(
+            let matrix = matrix_keys_at(
+                self.problem.prevalence(),
                 nearest.threshold(),
                 &looked.labels,
                 nearest.cells(),

@@ -10,7 +10,7 @@ use cutpoint_files::MetricInterval;
 use cutpoint_metrics::{
     BootstrapOptions, Cells, Choice, ConfidenceInterval, Constraint, Goal, Metric, Objective,
     Optimum, PlacedRows, PricedRows, Problem, ProportionInterval, Resampling, Search, Sweep,
-    ThresholdInterval, bootstrap, bootstrap_choice, catalog, metric_interval,
+    ThresholdInterval, bootstrap, bootstrap_choice, catalog,
 };
 
 use super::answer::{constraints_json, number, shown};
@@ -20,7 +20,7 @@ use super::search::{Looked, finish};
 use crate::failure::Usage;
 use crate::gather::{Counted, Ends, Source};
 use crate::json::Json;
-use crate::matrix::matrix_keys;
+use crate::matrix::matrix_keys_at;
 use crate::rows::{Folds, RowFilter};
 use crate::vocabulary::{beside, check_same};
 
@@ -102,7 +102,7 @@ pub(super) struct Trust {
 struct ChoiceTrust {
     n_replicates: usize,
     threshold: Option<ThresholdInterval>,
-    objective: Option<ConfidenceInterval>,
+    objective: Option<Told>,
     optimism: Option<f64>,
     n_without_choice: usize,
 }
@@ -267,7 +267,10 @@ impl TrustArgs {
             trust.choice = Some(ChoiceTrust {
                 n_replicates,
                 threshold: choices.threshold_interval(),
-                objective: cost.or_else(|| measured.by_draws(objective)),
+                objective: match cost {
+                    Some(cost) => Some((cost, "bootstrap")),
+                    None => measured.by_draws(objective)?,
+                },
                 optimism: choices.optimism(),
                 n_without_choice: choices.n_without_choice(),
             });
@@ -383,18 +386,16 @@ impl TrustArgs {
             (problem.value(metric, &cells), None, "bootstrap")
         } else {
             let certainty = self.certainty(problem, is_weighted);
-            let by_formula = if certainty.has_formula(metric)? {
-                certainty.by_formula(metric, &cells)?
-            } else {
-                None
-            };
-            let (interval, method) = if let Some((interval, method)) = by_formula {
-                (Some(interval), method)
+            let by_formula = certainty.by_formula_there(metric, &cells)?;
+            let told = if by_formula.is_some() {
+                by_formula
             } else {
                 let drawn = bootstrap(&cells, &self.options())?;
-                let interval = drawn.interval(|cells| problem.value(metric, cells));
-                (interval, "bootstrap")
+                let drawn = drawn.interval(|cells| problem.value(metric, cells));
+                certainty.of_draws(metric, &cells, problem.prevalence(), drawn)?
             };
+            let (interval, method) = told.unzip();
+            let method = method.unwrap_or("bootstrap");
             (problem.value(metric, &cells), interval, method)
         };
         let per_row = |value: f64, cells: &Cells| {
@@ -413,19 +414,18 @@ impl TrustArgs {
             }
         });
         let mut intervals = Vec::new();
-        if !is_weighted {
-            let (formula, name) = self.interval.method();
-            for metric in catalog() {
-                if let Some(interval) = metric_interval(metric, &cells, formula, self.confidence)? {
-                    intervals.push((metric.name(), interval_json(interval, name)));
-                }
+        let certainty = self.certainty(problem, is_weighted);
+        for metric in catalog() {
+            if let Some((interval, method)) = certainty.by_formula_there(metric, &cells)? {
+                intervals.push((metric.name(), interval_json(interval, method)));
             }
         }
         let threshold = match &thresholds[..] {
             [] => optimum.threshold(),
             _ => None,
         };
-        let matrix = matrix_keys(threshold, &looked.labels, cells, is_weighted);
+        let (prevalence, labels) = (problem.prevalence(), &looked.labels);
+        let matrix = matrix_keys_at(prevalence, threshold, labels, cells, is_weighted);
         let told = [
             ("source", Json::from(&source)),
             ("objective_value", value.into()),
@@ -605,16 +605,15 @@ impl Trust {
         })
     }
 
-    /// The intervals at the prevalence where the classifier will work.
-    pub(super) fn there_json(&self) -> Json {
-        intervals_json(&self.beside_values)
+    /// The intervals of the rows as they are, where they are meant for another prevalence.
+    pub(super) fn of_rows_json(&self) -> Json {
+        intervals_json(self.of_rows.as_deref().unwrap_or_default())
     }
 
     pub(super) fn as_json(&self) -> Vec<(&'static str, Json)> {
-        let intervals = self.of_rows.as_ref().unwrap_or(&self.beside_values);
         let mut told = vec![
             ("confidence", Json::from(self.confidence)),
-            ("intervals", intervals_json(intervals)),
+            ("intervals", intervals_json(&self.beside_values)),
         ];
         if let Some(choice) = &self.choice {
             let threshold = choice.threshold.map_or(Json::Null, |interval| {
@@ -623,9 +622,9 @@ impl Trust {
                     ("high", interval.high().into()),
                 ])
             });
-            let value = choice
-                .objective
-                .map_or(Json::Null, |interval| interval_json(interval, "bootstrap"));
+            let value = choice.objective.map_or(Json::Null, |(interval, method)| {
+                interval_json(interval, method)
+            });
             told.push((
                 "bootstrap",
                 Json::object([

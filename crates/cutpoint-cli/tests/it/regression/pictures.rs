@@ -138,18 +138,14 @@ fn the_picture_is_that_of_the_prevalence() {
     let sandbox = uneven();
     for metric in catalog() {
         let name = metric.name();
-        for (flag, prevalence) in PREVALENCES {
+        for (flag, _) in PREVALENCES {
             let what = format!("{name}{flag}");
             let line = format!(
                 "choose s.csv {}{flag} --bootstrap 200 --plot x.svg --format json",
                 best_by(metric)
             );
             let json = sandbox.json(&line);
-            let there = match prevalence {
-                Some(_) => &json["deployment"],
-                None => &json,
-            };
-            let value = there[name].as_f64().unwrap();
+            let value = json[name].as_f64().unwrap();
             let threshold = json["threshold"].as_f64().unwrap();
             let drawn = Drawn::read(&sandbox, "x.svg");
             let said = format!("{} at the threshold: ", metric.title());
@@ -166,7 +162,7 @@ fn the_picture_is_that_of_the_prevalence() {
             let dot = panel.dot.unwrap();
             assert!(panel.has(&[dot], place), "{what}: {dot:?}, {place:?}");
             assert!(panel.has(&panel.curve, place), "{what}: {place:?}");
-            let interval = &there["intervals"][name];
+            let interval = &json["intervals"][name];
             let ends = ["low", "high"].map(|end| interval[end].as_f64());
             for end in ends {
                 match end {

@@ -34,13 +34,51 @@ fn a_value_at_a_prevalence_stands_beside_its_own_interval() {
             "{ends:?}"
         );
         let json = Sandbox::new().json(&format!("{line}{flags} --format json"));
-        let there = &json["deployment"];
-        assert_eq!(there["accuracy"], json!(0.9856));
-        let interval = &there["intervals"]["accuracy"];
+        assert_eq!(json["accuracy"], json!(0.9856));
+        let interval = &json["intervals"]["accuracy"];
         assert!(
             (interval["low"].as_f64().unwrap() - 0.9844).abs() < 3e-4,
             "{interval}"
         );
+    }
+}
+
+#[test]
+fn an_empty_cell_leaves_no_metric_certain() {
+    // 56 of 200 positives and no negative at 0.7207. By Newcombe's propagation, in NumPy (`at_a_prevalence` of
+    // tests/golden/generate_uncertainty.py): precision at a prevalence of 0.02 may be as low as 0.2304.
+    let path = case("prev.csv");
+    let sandbox = Sandbox::new();
+    for flags in ["", " --bootstrap 500", " --bootstrap 500 --stratified"] {
+        let json = sandbox.json(&format!(
+            "choose {0} --maximize precision --subject-to recall>=0.28 --prevalence 0.02{flags} --validate {0} \
+             --save point.json --format json",
+            path.display()
+        ));
+        assert_eq!(json["objective"]["value"], json!(1.0));
+        let intervals = json["intervals"].as_object().unwrap();
+        assert!(intervals.len() > 15, "{intervals:?}");
+        for (name, interval) in intervals {
+            assert!(
+                interval["low"].as_f64() < interval["high"].as_f64(),
+                "{name}: {interval}"
+            );
+        }
+        let point = serde_json::from_str::<Value>(&sandbox.text("point.json")).unwrap();
+        let saved = point["intervals"].as_array().unwrap();
+        let saved = saved
+            .iter()
+            .find(|told| told["metric"] == "precision")
+            .unwrap();
+        let held_out = &json["validation"]["objective_interval"];
+        for interval in [&intervals["precision"], saved, held_out] {
+            assert!(
+                (interval["low"].as_f64().unwrap() - 0.230_424).abs() < 2e-4,
+                "{interval}"
+            );
+            assert_eq!(interval["high"], json!(1.0));
+            assert_eq!(interval["method"], "propagated");
+        }
     }
 }
 
@@ -208,12 +246,16 @@ fn printed_saved_and_checked_values_are_those_at_the_prevalence() {
             let expected = from_rates(name, tp / (tp + fn_), fp / (fp + tn), p);
             let value = &json["objective"]["value"];
             close(value, expected, &what);
-            let there = match prevalence {
-                Some(_) => &json["deployment"],
-                None => &json,
-            };
-            assert_eq!(there[name], *value, "{what}");
-            let interval = &there["intervals"][name];
+            assert_eq!(json[name], *value, "{what}");
+            assert_eq!(json["at_prevalence"], json!(prevalence), "{what}");
+            let interval = &json["intervals"][name];
+            // What the rows themselves have is named as theirs.
+            let own = json["of_rows"].get(name);
+            assert_eq!(own.is_some(), prevalence.is_some(), "{what}");
+            if let Some(own) = own {
+                let (r, f) = (tp / (tp + fn_), fp / (fp + tn));
+                close(own, from_rates(name, r, f, 90.0 / 300.0), &what);
+            }
             let point = serde_json::from_str::<Value>(&sandbox.text("point.json")).unwrap();
             assert_eq!(point["objective"]["value"], *value, "{what}");
             assert_eq!(point[name], *value, "{what}");
@@ -238,6 +280,7 @@ fn printed_saved_and_checked_values_are_those_at_the_prevalence() {
             assert_eq!(constraint["then"], *value, "{what}");
             assert_eq!(constraint["value"], *value, "{what}");
             assert_eq!(checked["at_prevalence"], json!(prevalence), "{what}");
+            assert_eq!(checked[name], *value, "{what}");
         }
     }
 }
@@ -249,18 +292,16 @@ fn a_cost_at_a_prevalence_has_the_interval_of_it() {
     let line = "choose s.csv --cost fp=1,fn=100 --prevalence 0.02 --save point.json --format json";
     for flag in ["", " --bootstrap 500"] {
         let json = sandbox.json(&format!("{line}{flag}"));
-        let there = &json["deployment"];
         let (r, f) = (
             json["recall"].as_f64().unwrap(),
             json["fpr"].as_f64().unwrap(),
         );
         close(
-            &there["cost"],
+            &json["objective"]["value"],
             300.0 * (0.02 * (1.0 - r) * 100.0 + 0.98 * f),
             "cost",
         );
-        assert_eq!(there["cost"], json["objective"]["value"]);
-        let interval = &there["intervals"]["cost"];
+        let interval = &json["intervals"]["cost"];
         // Variances of two binomial shares: the positives are worth 600 at p = 0.02, and the negatives 294.
         let spread = (600.0_f64.powi(2) * r * (1.0 - r) / 90.0
             + 294.0_f64.powi(2) * f * (1.0 - f) / 210.0)
@@ -270,7 +311,7 @@ fn a_cost_at_a_prevalence_has_the_interval_of_it() {
             (width / (2.0 * 1.96 * spread) - 1.0).abs() < 0.15,
             "{width}, {spread}"
         );
-        assert_eq!(json["intervals"]["cost"], Value::Null);
+        assert_eq!(json["of_rows"]["intervals"]["cost"], Value::Null);
         let point = serde_json::from_str::<Value>(&sandbox.text("point.json")).unwrap();
         let saved = &point["intervals"][0];
         assert_eq!(
