@@ -301,7 +301,9 @@ fn other_content(path: &Path, found: Content) -> Option<String> {
         Content::Text => "if it is CSV, give it a name that ends in .csv".to_owned(),
         Content::Zip => "take out of it the table, as .csv, .parquet or .npy".to_owned(),
         Content::Compressed { program } => decompress(program),
-        Content::Utf16 => "write it as UTF-8: `iconv -f UTF-16 -t UTF-8 FILE > NEW.csv`".to_owned(),
+        Content::Wide { encoding } => {
+            format!("write it as UTF-8: `iconv -f {encoding} -t UTF-8 FILE > NEW.csv`")
+        }
         _ => return None,
     })
 }
