@@ -209,13 +209,14 @@ impl FromStr for Metrics {
 /// How a bootstrap is done.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub(crate) struct BootstrapArgs {
-    /// Bootstrap replicates, a whole number in [1, 10000000]; more make intervals steadier from seed to seed
-    #[arg(long, value_name = "N", default_value_t = 2000, allow_negative_numbers = true, value_parser = replicates)]
-    bootstrap: usize,
+    /// Bootstrap replicates, a whole number in [1, 10000000]; more make intervals steadier from seed to seed [default: 2000]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = replicates)]
+    bootstrap: Option<usize>,
 
     /// Seed of the bootstrap: a whole number in [0, 18446744073709551615]. The same seed gives the same result, always
-    #[arg(long, value_name = "SEED", default_value_t = 0, allow_negative_numbers = true, value_parser = whole_number)]
-    random_state: u64,
+    /// [default: 0]
+    #[arg(long, value_name = "SEED", allow_negative_numbers = true, value_parser = whole_number)]
+    random_state: Option<u64>,
 
     /// How often an interval shall hold the truth, in (0, 1); larger is wider
     #[arg(long, value_name = "SHARE", default_value_t = 0.95, allow_negative_numbers = true, value_parser = confidence)]
@@ -225,17 +226,23 @@ pub(crate) struct BootstrapArgs {
 impl BootstrapArgs {
     pub(crate) fn options(self) -> BootstrapOptions {
         BootstrapOptions::default()
-            .n_replicates(self.bootstrap)
-            .seed(Seed::chacha(self.random_state))
+            .n_replicates(self.n_replicates())
+            .seed(Seed::chacha(self.random_state()))
             .confidence(self.confidence)
     }
 
     pub(crate) fn n_replicates(self) -> usize {
-        self.bootstrap
+        self.bootstrap.unwrap_or(2000)
     }
 
     pub(crate) fn random_state(self) -> u64 {
-        self.random_state
+        self.random_state.unwrap_or(0)
+    }
+
+    /// The flag that was given for drawing, for where nothing is drawn.
+    pub(crate) fn given(self) -> Option<&'static str> {
+        let bootstrap = self.bootstrap.map(|_| "--bootstrap");
+        bootstrap.or(self.random_state.map(|_| "--random-state"))
     }
 
     pub(crate) fn confidence(self) -> f64 {

@@ -122,6 +122,16 @@ enum Rate {
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
+    if args.metrics.0.is_empty()
+        && args.cost.is_none()
+        && let Some(flag) = args.bootstrap.given()
+    {
+        return Err(Usage::new(format_args!(
+            "`{flag}` is for drawing rows, for the intervals of metrics and costs; with `--metrics none` and without `--cost` none \
+             are told"
+        ))
+        .into());
+    }
     let sources = args.sources()?;
     let choice = args.choice(sources.len())?;
     let memory = args.memory.for_bins();

@@ -36,6 +36,23 @@ fn what_would_do_nothing_is_refused() {
 }
 
 #[test]
+fn nothing_is_drawn_for_areas() {
+    let path = case("prev.csv");
+    let path = path.display();
+    let compare = format!("compare {path} {path} --metrics none");
+    for flag in ["--bootstrap 100", "--bootstrap 2000", "--random-state 0"] {
+        let name = flag.split(' ').next().unwrap();
+        check_refused(
+            &format!("{compare} {flag}"),
+            2,
+            &[&format!("`{name}` is for drawing rows"), "`--metrics none`"],
+        );
+        Sandbox::new().ok(&format!("{compare} --cost fp=1,fn=2 {flag}"));
+    }
+    Sandbox::new().ok(&format!("{compare} --confidence 0.9"));
+}
+
+#[test]
 fn what_a_flag_is_for_is_said_where_it_would_do_nothing() {
     let path = case("prev.csv");
     let path = path.display();
