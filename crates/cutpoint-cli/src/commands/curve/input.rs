@@ -15,13 +15,15 @@ use crate::console::Console;
 use crate::failure::Usage;
 use crate::mixed_up::{self, TakenFor};
 use crate::progress::ProgressBar;
-use crate::vocabulary::beside;
+use crate::vocabulary::{beside, check_same};
 
 pub(super) enum Input {
     Binary {
         sweep: Sweep,
         /// Negative and positive.
         labels: [Label; 2],
+        /// Those that the file knows of.
+        classes: Vec<Label>,
         /// The file and the column of scores.
         source: String,
     },
@@ -125,10 +127,12 @@ impl Input {
             }
         };
         let mut curves = Vec::<Named>::new();
+        let mut vocabularies = Vec::<(String, Vec<Label>)>::new();
         for path in paths {
             let Self::Binary {
                 sweep,
                 labels,
+                classes,
                 source,
             } = read(path, curves.first(), console)?
             else {
@@ -147,12 +151,19 @@ impl Input {
                     labels[1]
                 );
             }
+            vocabularies.push((path.display().to_string(), classes));
             curves.push(Named {
                 name: path.display().to_string(),
                 sweep,
                 labels,
                 source,
             });
+        }
+        // A file of one class may not know what the other is called.
+        if let Some((first, classes)) = vocabularies.iter().find(|(_, known)| known.len() > 1) {
+            for (other, found) in &vocabularies {
+                check_same(first, classes, other, found)?;
+            }
         }
         Ok(Self::Several {
             column: "model",
@@ -211,6 +222,7 @@ impl Input {
                 Ok(Self::Binary {
                     sweep: sweep(file.scores()),
                     labels: [file.negative().clone(), file.positive().clone()],
+                    classes: file.classes().to_vec(),
                     source: format!("{path}, column `{}`", common.columns.score),
                 })
             }
@@ -261,6 +273,7 @@ impl Input {
             sweep: sweep(&scores.one_vs_rest(class_index)?),
             source: format!("{path}, column `p_{positive}`"),
             labels: [negative, positive],
+            classes: scores.classes().to_vec(),
         })
     }
 }

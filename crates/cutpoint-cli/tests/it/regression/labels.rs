@@ -316,6 +316,18 @@ fn files_that_call_the_classes_otherwise_show_both() {
             std::fs::remove_file(sandbox.path("r.html")).unwrap();
         }
     }
+    // Rows that are not positive are called otherwise.
+    sandbox.file("sign.csv", rows("1", "-1"));
+    let signs = "error: number.csv has the classes `0`, `1` and sign.csv `-1`, `1`: both must call a class the same";
+    sandbox.fails("curve roc number.csv sign.csv", 1, signs);
+    sandbox.fails(
+        "curve roc number.csv bool.csv sign.csv -o roc.svg",
+        1,
+        signs,
+    );
+    sandbox.file("quiet.csv", "y_true,y_score\n-1,0.9\n-1,0.2\n");
+    let message = "error: number.csv has the classes `0`, `1` and quiet.csv `-1`: both must call a class the same";
+    fails(&sandbox, "curve roc quiet.csv number.csv", 1, message);
     sandbox.fails(
         "choose number.csv --maximize f1 --positive 1 --validate other.csv",
         1,
