@@ -1,6 +1,6 @@
 //! A labelled data set: features, their names, labels.
 
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, ArrayView1, Axis};
 
 use crate::label::check_indices;
 use crate::{Error, Labels, Result};
@@ -41,42 +41,27 @@ impl Dataset {
         })
     }
 
-    /// The features that only count the rows: whole numbers one after the other, each once, in order or shuffled. A model
-    /// learns from them in which order the rows stood. Of fewer than 5 rows none is told, as chance makes such columns.
+    /// The features that only count the rows: whole numbers one after the other, each once, in order or shuffled; or whole
+    /// numbers that rise, or fall, from every row to the next, as a count does of which some rows were taken out. A model learns
+    /// from them in which order the rows stood. Of fewer than 5 rows none is told, as chance makes such columns.
     ///
     /// # Examples
     /// ```
     /// use cutpoint_core::{Dataset, Labels};
     /// use ndarray::array;
     ///
-    /// let x = array![[3.0, 0.1], [1.0, 0.2], [5.0, 0.1], [4.0, 0.7], [2.0, 0.3]];
+    /// let x = array![[3.0, 0.1, 0.0], [1.0, 0.2, 2.0], [5.0, 0.1, 3.0], [4.0, 0.7, 7.0], [2.0, 0.3, 9.0]];
     /// let data = Dataset::new(x, Labels::from_integers(&[0, 1, 0, 1, 1]))?;
-    /// assert_eq!(data.row_counters(), [0]);
+    /// assert_eq!(data.row_counters(), [0, 2]);
     /// # Ok::<(), cutpoint_core::Error>(())
     /// ```
     pub fn row_counters(&self) -> Vec<usize> {
         const FEWEST_ROWS: usize = 5;
-        let n_rows = self.x.nrows();
-        if n_rows < FEWEST_ROWS {
+        if self.x.nrows() < FEWEST_ROWS {
             return Vec::new();
         }
-        let counts_rows = |column: ndarray::ArrayView1<'_, f64>| {
-            let first = column.iter().copied().fold(f64::INFINITY, f64::min);
-            let mut seen = vec![false; n_rows];
-            column.iter().all(|value| {
-                let place = value - first;
-                let is_row = place.fract() == 0.0 && place < n_rows as f64;
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "a whole number in [0, n_rows), looked at only then"
-                )]
-                let place = if is_row { place as usize } else { return false };
-                !std::mem::replace(&mut seen[place], true)
-            })
-        };
         let columns = self.x.columns().into_iter().enumerate();
-        let counters = columns.filter(|(_, column)| counts_rows(column.view()));
+        let counters = columns.filter(|(_, column)| is_count(*column) || is_thinned_count(*column));
         counters.map(|(feature, _)| feature).collect()
     }
 
@@ -144,6 +129,32 @@ impl Dataset {
             target_name: self.target_name.clone(),
         })
     }
+}
+
+/// Whether a column holds whole numbers one after the other, each once, in any order.
+fn is_count(column: ArrayView1<'_, f64>) -> bool {
+    let n_rows = column.len();
+    let first = column.iter().copied().fold(f64::INFINITY, f64::min);
+    let mut seen = vec![false; n_rows];
+    column.iter().all(|value| {
+        let place = value - first;
+        let is_row = place.fract() == 0.0 && place < n_rows as f64;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a whole number in [0, n_rows), looked at only then"
+        )]
+        let place = if is_row { place as usize } else { return false };
+        !std::mem::replace(&mut seen[place], true)
+    })
+}
+
+/// Whether a column holds whole numbers that rise from every row to the next, or fall.
+fn is_thinned_count(column: ArrayView1<'_, f64>) -> bool {
+    let pairs = || column.iter().zip(column.iter().skip(1));
+    column.iter().all(|value| value.fract() == 0.0)
+        && (pairs().all(|(before, after)| before < after)
+            || pairs().all(|(before, after)| before > after))
 }
 
 #[cfg(test)]

@@ -254,10 +254,11 @@ pub enum Error {
         /// The label column.
         target: String,
     },
-    /// A column that is used in two roles at once.
+    /// A column that is used in two roles at once, or twice in one.
     #[error(
-        "{}: column `{column}` cannot be both {first} and {second}",
-        shown(path)
+        "{}: column `{column}` {}",
+        shown(path),
+        if first == second { format!("is named twice as {first}") } else { format!("cannot be both {first} and {second}") }
     )]
     ColumnRoles {
         /// The file.

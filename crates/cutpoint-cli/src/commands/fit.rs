@@ -153,8 +153,13 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let (data, weight) = read_data(&args.file, &columns)?;
     for feature in data.row_counters() {
         let name = &data.feature_names()[feature];
+        // Features that were named are not dropped as well.
+        let way = match args.features {
+            Some(_) => "of `--features`".to_owned(),
+            None => format!("with `--drop '{name}'`"),
+        };
         console.warn(format_args!(
-            "`{name}` only counts the rows, and a model learns their order from it: leave it out with `--drop '{name}'`"
+            "`{name}` only counts the rows, and a model learns their order from it: leave it out {way}"
         ));
     }
     let positive = match (data.y().classes().len(), &args.positive) {

@@ -251,6 +251,33 @@ fn a_row_index_is_no_feature() {
         2,
         "cannot be used with",
     );
+    fails(
+        &sandbox,
+        "fit ids.csv -o m.json --features x,id,x",
+        1,
+        "column `x` is named twice as a feature",
+    );
+    // Nobody is told to drop what was named.
+    let run = sandbox.run(&["fit", "ids.csv", "-o", "m.json", "--features", "id,x"]);
+    let warning = "warning: `id` only counts the rows, and a model learns their order from it: leave it out of `--features`\n";
+    assert!(run.stderr.starts_with(warning), "{}", run.stderr);
+    // A count that `split` took rows out of, upwards or downwards, is one; what stands still or turns is none.
+    let gaps = [0, 2, 3, 7, 11, 12];
+    let rows = gaps.iter().enumerate().map(|(place, gap)| {
+        let turned = if place == 5 { 4 } else { *gap };
+        let still = gap / 3;
+        let half = f64::from(*gap) / 2.0;
+        format!("{gap},{},{turned},{still},{half},{}\n", -gap, place % 2)
+    });
+    let header = "row,down,turned,still,half,y\n";
+    sandbox.file("thinned.csv", header.to_owned() + &rows.collect::<String>());
+    let run = sandbox.run(&["fit", "thinned.csv", "-o", "m.json"]);
+    let counters = run
+        .stderr
+        .lines()
+        .filter(|line| line.contains("only counts the rows"));
+    let counters = counters.map(|line| line.split('`').nth(1).unwrap());
+    assert_eq!(counters.collect::<Vec<_>>(), ["row", "down"]);
 }
 
 #[test]
