@@ -62,11 +62,16 @@ pub(crate) fn with_negative_numbers(
     })
 }
 
-/// Whether an argument is a negative number, or a list that begins with one.
+/// Whether an argument is a negative number or begins like one, as no flag does (`-1e`), or a list of them. What is wrong with
+/// it, the flag before it says.
 fn is_negative(argument: &OsString) -> bool {
     let text = argument.to_str().unwrap_or_default();
     let is_number = |part: &str| part.trim().parse::<f64>().is_ok();
-    text.starts_with('-') && text.split(',').next().is_some_and(is_number)
+    text.strip_prefix('-').is_some_and(|unsigned| {
+        let digits = unsigned.strip_prefix('.').unwrap_or(unsigned);
+        digits.starts_with(|first: char| first.is_ascii_digit())
+            || text.split(',').next().is_some_and(is_number)
+    })
 }
 
 /// How a result is printed.

@@ -64,7 +64,14 @@ pub(crate) fn bad_arguments(error: &clap::Error) -> ExitCode {
         error.print()
     };
     match printed {
-        Err(broken) if broken.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(FAILED),
+        Err(broken) if broken.kind() != io::ErrorKind::BrokenPipe => {
+            writeln!(
+                anstream::stderr(),
+                "error: failed to write stdout: {broken}"
+            )
+            .ok();
+            ExitCode::from(FAILED)
+        }
         _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(BAD_USAGE)),
     }
 }

@@ -54,6 +54,16 @@ pub(crate) fn refuse_one_file_twice(command: &Command, matches: &ArgMatches) -> 
             stdout::CLOSED
         )));
     }
+    if let Some(file) = files
+        .iter()
+        .find(|file| !file.is_written && is_stdin(&file.path))
+        && stdout::is_stdin_closed()
+    {
+        return Err(Usage::new(format_args!(
+            "{} is stdin, and stdin is closed: there is nothing to read",
+            file.shown
+        )));
+    }
     let (written, read) = files.iter().partition::<Vec<_>, _>(|file| file.is_written);
     for (place, file) in written.iter().enumerate() {
         for other in &written[..place] {
@@ -130,6 +140,13 @@ fn target(path: &Path, is_written: bool) -> Target {
         (true, false) => Target::stdin(),
         (true, true) => Target::stdout(),
     }
+}
+
+/// Whether a path stands for stdin.
+fn is_stdin(path: &Path) -> bool {
+    ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"]
+        .iter()
+        .any(|stdin| path == Path::new(stdin))
 }
 
 /// Whether a path stands for a stream that the process was started with.

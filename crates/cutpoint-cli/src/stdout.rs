@@ -1,12 +1,12 @@
-//! Whether there is a stdout: a process may be started without one (`>&-`), and the standard library then puts the null device
-//! in its place, where everything written is lost without an error.
+//! Whether there is a stdout, and a stdin: a process may be started without one (`>&-`, `<&-`), and the standard library then
+//! puts the null device in its place, where everything written is lost without an error, and nothing is there to be read.
 //!
 //! It refuses to say what follows.
 #![cfg_attr(
     target_os = "linux",
     expect(
         unsafe_code,
-        reason = "only what runs before the standard library starts sees that stdout is closed"
+        reason = "only what runs before the standard library starts sees that a stream is closed"
     )
 )]
 
@@ -14,10 +14,16 @@ use std::io::{self, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 static IS_CLOSED: AtomicBool = AtomicBool::new(false);
+static IS_STDIN_CLOSED: AtomicBool = AtomicBool::new(false);
 
 /// Whether the process was started without stdout. Only Linux tells; elsewhere it is `false`.
 pub(crate) fn is_closed() -> bool {
     IS_CLOSED.load(Ordering::Relaxed)
+}
+
+/// Whether the process was started without stdin. Only Linux tells; elsewhere it is `false`.
+pub(crate) fn is_stdin_closed() -> bool {
+    IS_STDIN_CLOSED.load(Ordering::Relaxed)
 }
 
 /// Refuses to go on where stdout is to be written and is closed.
@@ -56,18 +62,19 @@ impl Write for OpenStdout {
     }
 }
 
-/// Looks at stdout before `main`, where the standard library has not opened anything in its place yet.
+/// Looks at the streams before `main`, where the standard library has not opened anything in its place yet.
 #[cfg(target_os = "linux")]
 extern "C" fn look() {
     // The name of an open file descriptor; a lookup opens none, which would take the place of the one that is missing.
-    let is_open = std::fs::symlink_metadata("/proc/self/fd/1").is_ok();
-    let is_told = std::fs::symlink_metadata("/proc/self/fd").is_ok();
-    IS_CLOSED.store(is_told && !is_open, Ordering::Relaxed);
+    let is_there = |name: &str| std::fs::symlink_metadata(name).is_ok();
+    let is_told = is_there("/proc/self/fd");
+    IS_CLOSED.store(is_told && !is_there("/proc/self/fd/1"), Ordering::Relaxed);
+    IS_STDIN_CLOSED.store(is_told && !is_there("/proc/self/fd/0"), Ordering::Relaxed);
 }
 
 // SAFETY: the C library calls every pointer of this section once, before `main` and before there are other threads, with
 // arguments that a function without parameters does not look at. `look` neither unwinds nor needs what `main` sets up: it asks
-// the system for two names and writes an atomic.
+// the system for three names and writes two atomics.
 #[cfg(target_os = "linux")]
 #[used]
 #[unsafe(link_section = ".init_array")]

@@ -41,6 +41,24 @@ fn negative_numbers_are_values_of_flags() {
         "choose {path} --cost fp=1,fn=1 --reject-cost -1e-3"
     ));
     sandbox.ok(&format!("choose {path} --cost fp=-.5,fn=1"));
+    // What begins like a number and is none is said to be none.
+    for (line, flag) in [
+        ("evaluate FILE --threshold -1e", "threshold <T>"),
+        ("evaluate FILE --threshold -.5.5", "threshold <T>"),
+        ("moves FILE --from -0x1 --to 1", "from <A>"),
+        ("generate -o a.csv --class-sep -1..5", "class-sep <"),
+    ] {
+        let line = line.replace("FILE", &path.to_string());
+        let run = sandbox.run(&line.split(' ').collect::<Vec<_>>());
+        let message = format!("for '--{flag}");
+        assert!(
+            run.stderr.contains("error: invalid value '-"),
+            "{line}: {}",
+            run.stderr
+        );
+        assert!(run.stderr.contains(&message), "{line}: {}", run.stderr);
+        assert_eq!(run.code, Some(2), "{line}");
+    }
     // A value outside its domain is said to be that, not an unknown flag.
     let run = sandbox.run(&["fit", "a.csv", "-o", "m.json", "--tol", "-1e-3"]);
     assert!(

@@ -250,7 +250,12 @@ fn an_output_that_cannot_be_made_is_told_by_the_name_that_was_typed() {
 /// Runs a command line with stdout closed, as a shell does with `>&-`.
 #[cfg(target_os = "linux")]
 fn without_stdout(sandbox: &Sandbox, line: &str) -> Run {
-    let script = format!("exec '{}' {line} >&-", env!("CARGO_BIN_EXE_cutpoint"));
+    in_shell(sandbox, &format!("{line} >&-"))
+}
+
+#[cfg(target_os = "linux")]
+fn in_shell(sandbox: &Sandbox, line: &str) -> Run {
+    let script = format!("exec '{}' {line}", env!("CARGO_BIN_EXE_cutpoint"));
     let mut shell = std::process::Command::new("sh");
     shell.args(["-c", &script]).current_dir(sandbox.path("."));
     Run::from(shell.output().unwrap())
@@ -299,6 +304,38 @@ fn what_would_be_printed_is_not_lost_without_a_word() {
         .unwrap();
     let mut command = sandbox.command(&["evaluate", "s.csv"]);
     assert!(command.stdout(null).status().unwrap().success());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_stream_that_is_closed_or_full_is_said_to_be() {
+    let sandbox = Sandbox::with("s.csv", "y_true,y_score\n1,0.9\n0,0.2\n");
+    for (line, shown) in [
+        ("sweep -", "`-`"),
+        ("sweep /dev/stdin", "`/dev/stdin`"),
+        ("split - --train a.csv", "`-`"),
+        ("curve roc s.csv -", "`-`"),
+        ("choose s.csv --maximize f1 --validate -", "`--validate -`"),
+        ("predict - s.csv -o t.csv", "`-`"),
+    ] {
+        let run = in_shell(&sandbox, &format!("{line} <&-"));
+        let message =
+            format!("error: {shown} is stdin, and stdin is closed: there is nothing to read\n");
+        assert_eq!((run.code, run.stderr), (Some(2), message), "{line}");
+    }
+    // Nobody needs a stdin that is not read, and the null device is an empty one.
+    assert_eq!(in_shell(&sandbox, "sweep s.csv <&-").code, Some(0));
+    let run = in_shell(&sandbox, "sweep - </dev/null");
+    assert!(run.stderr.contains("stdin is empty"), "{}", run.stderr);
+    for line in ["--help", "--version", "sweep --help", "help sweep"] {
+        let run = in_shell(&sandbox, &format!("{line} >/dev/full"));
+        let message = "error: failed to write stdout: No space left on device (os error 28)\n";
+        assert_eq!(
+            (run.code, run.stderr.as_str()),
+            (Some(1), message),
+            "{line}"
+        );
+    }
 }
 
 #[test]
