@@ -125,9 +125,16 @@ pub(crate) fn report(error: &anyhow::Error, console: &mut Console, flags: &Flags
     }
     ExitCode::from(match error.downcast_ref::<Answer>() {
         Some(answer) => answer.exit_code,
-        None if error.is::<Usage>() => BAD_USAGE,
+        None if is_usage(error) => BAD_USAGE,
         None => FAILED,
     })
+}
+
+/// Whether the command line cannot be right, whatever the data: names of outputs are looked at before anything is read.
+fn is_usage(error: &anyhow::Error) -> bool {
+    use cutpoint_files::Error::{OutputEnding, UnsupportedOutput};
+    let file = error.downcast_ref::<cutpoint_files::Error>();
+    error.is::<Usage>() || matches!(file, Some(OutputEnding { .. } | UnsupportedOutput { .. }))
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
@@ -212,7 +219,7 @@ fn file_hint(error: &cutpoint_files::Error, flags: &Flags) -> Option<String> {
                 "to take one column as the score of the positive class: `--score {column}`"
             ));
         }
-        Error::UnsupportedFormat { ending, .. }
+        Error::UnsupportedOutput { ending, .. }
             if [".pdf", ".jpg", ".jpeg", ".gif", ".eps", ".webp"]
                 .contains(&ending.to_lowercase().as_str()) =>
         {

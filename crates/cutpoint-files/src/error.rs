@@ -100,6 +100,17 @@ pub enum Error {
         /// Its ending.
         ending: String,
     },
+    /// A table to be written under a name whose ending names none of the formats.
+    #[error(
+        "{}: {ending:?} files are not supported; .csv, .parquet (.pq) and .npy are, and `-` for CSV on stdin or stdout",
+        path.display()
+    )]
+    UnsupportedOutput {
+        /// The file.
+        path: PathBuf,
+        /// Its ending.
+        ending: String,
+    },
     /// A column to be added whose name is that of another.
     #[error(
         "{}: there is a column `{column}` already, which leaves no name for the column to be added",

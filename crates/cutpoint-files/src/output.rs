@@ -97,9 +97,12 @@ impl Output {
     /// Opens a place to write a table to, in the format that the ending of its name tells.
     ///
     /// # Errors
-    /// Those of [`Output::create`], and [`Error::UnsupportedFormat`].
+    /// Those of [`Output::create`], and [`Error::UnsupportedOutput`].
     pub fn create_table(path: &Path) -> Result<Self> {
-        let format = Format::of(path)?;
+        let format = Format::of(path).map_err(|error| match error {
+            Error::UnsupportedFormat { path, ending } => Error::UnsupportedOutput { path, ending },
+            other => other,
+        })?;
         Ok(Self {
             format,
             ..Self::create(path)?

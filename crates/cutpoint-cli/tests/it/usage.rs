@@ -366,18 +366,28 @@ fn metrics_by_name() {
 #[test]
 fn endings_of_no_format() {
     let sandbox = with_scores();
-    for (line, path) in [
-        ("generate -o data.feather", "data.feather"),
-        ("evaluate scores.json", "scores.json"),
-        ("sweep s.csv -o sweep.xlsx", "sweep.xlsx"),
-        ("split s.csv --train a.csv --test b.tsv", "b.tsv"),
+    // Those of outputs cannot be right, whatever is read.
+    for (line, path, code) in [
+        ("evaluate scores.json", "scores.json", 1),
+        ("generate -o data.feather", "data.feather", 2),
+        ("sweep s.csv -o sweep.xlsx", "sweep.xlsx", 2),
+        ("sweep s.csv --partial-out part.txt", "part.txt", 2),
+        (
+            "moves s.csv --from 0.5 --to 0.7 --rows rows.txt",
+            "rows.txt",
+            2,
+        ),
+        ("curve roc s.csv -o roc.txt", "roc.txt", 2),
+        ("choose s.csv --pareto recall,fpr -o f.txt", "f.txt", 2),
+        ("split s.csv --train a.csv --test b.tsv", "b.tsv", 2),
+        ("split missing.csv --train a.txt", "a.txt", 2),
     ] {
         let ending = path.split_once('.').unwrap().1;
         let message = format!(
             "error: {path}: \".{ending}\" files are not supported; .csv, .parquet (.pq) and .npy are, and `-` for CSV on \
              stdin or stdout"
         );
-        sandbox.fails(line, 1, &message);
+        sandbox.fails(line, code, &message);
     }
 }
 

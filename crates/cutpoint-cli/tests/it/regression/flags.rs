@@ -224,7 +224,7 @@ fn hints_lead_to_the_cure() {
     check_refused(&line("curve roc", "two_p.csv"), 1, &["`--score p_approve`"]);
     check_refused(
         &line("curve roc -o roc.pdf", "prev.csv"),
-        1,
+        2,
         &["`.svg` or `.png`"],
     );
     let path = case("prev.csv");

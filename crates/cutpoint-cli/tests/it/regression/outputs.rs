@@ -131,7 +131,7 @@ fn what_is_no_table_replaces_no_table() {
     ] {
         let name = line.rsplit(' ').next().unwrap();
         let message = format!("error: {name}: what is written here must end in `{ending}`");
-        sandbox.fails(line, 1, &message);
+        sandbox.fails(line, 2, &message);
     }
     assert_eq!(sandbox.text("new.csv"), "precious");
     sandbox.ok("report scores.csv -o page.HTML");
