@@ -9,7 +9,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use cutpoint_files::Content;
+use cutpoint_files::{Content, Format};
 
 use crate::console::Console;
 use crate::printable::printable;
@@ -178,27 +178,27 @@ fn hint(error: &anyhow::Error, flags: &Flags) -> Option<String> {
 fn file_hint(error: &cutpoint_files::Error, flags: &Flags) -> Option<String> {
     use cutpoint_files::{Document, Error};
     let hint = match error {
-        Error::MissingColumn { columns, .. }
-            if columns.len() == 1 && columns[0].contains([';', '\t', '|']) =>
+        Error::MissingColumn { path, columns, .. }
+            if is_csv(path) && separator(columns).is_some() =>
         {
-            let separator = columns[0].chars().find(|letter| ";\t|".contains(*letter));
-            return separator.map(other_separator);
+            return separator(columns).map(other_separator);
+        }
+        Error::Ragged { expected: 1, .. } => {
+            "the header is one name: fields are separated by commas, and numbers have points; pandas: \
+             `pd.read_csv(FILE, sep=\";\", decimal=\",\").to_csv(NEW, index=False)`"
         }
         Error::OtherContent { path, found, .. } => return other_content(path, *found),
         Error::NotUtf8 { .. } => {
             "if it is in Latin-1 or Windows-1252: `iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.csv`"
         }
-        // An output has no other ending yet.
-        Error::UnsupportedFormat { path, ending } if path.is_file() => {
-            match ending.to_lowercase().as_str() {
-                ".tsv" | ".tab" => return Some(other_separator('\t')),
-                ".gz" => return Some(decompress("gzip")),
-                ".zst" => return Some(decompress("zstd")),
-                ".xz" => return Some(decompress("xz")),
-                ".bz2" => return Some(decompress("bzip2")),
-                _ => return None,
-            }
-        }
+        Error::UnsupportedFormat { path, ending } => match ending.to_lowercase().as_str() {
+            ".tsv" | ".tab" => return Some(other_separator('\t')),
+            ".gz" => return Some(decompress("gzip", path)),
+            ".zst" => return Some(decompress("zstd", path)),
+            ".xz" => return Some(decompress("xz", path)),
+            ".bz2" => return Some(decompress("bzip2", path)),
+            _ => return None,
+        },
         Error::MissingColumn { columns, .. }
             if ["lowest", "highest", "positives", "negatives"]
                 .iter()
@@ -206,7 +206,7 @@ fn file_hint(error: &cutpoint_files::Error, flags: &Flags) -> Option<String> {
         {
             "this is a part of a sweep, as `--partial-out` writes it: `cutpoint sweep --partial-in FILE`"
         }
-        Error::MissingColumn { columns, .. } if are_fields(columns) => {
+        Error::MissingColumn { path, columns, .. } if is_csv(path) && are_fields(columns) => {
             return Some(format!(
                 "the first line is taken for the names of the columns; write them before it: \
                  `(echo {}; cat FILE) > NEW.csv`",
@@ -225,9 +225,10 @@ fn file_hint(error: &cutpoint_files::Error, flags: &Flags) -> Option<String> {
         {
             "pictures are written as `.svg` or `.png`"
         }
-        Error::UnnamedColumn { .. } => {
+        Error::UnnamedColumn { path, .. } if is_csv(path) => {
             "pandas writes its row index so; write the file with `to_csv(…, index=False)`"
         }
+        Error::UnnamedColumn { .. } => "give the column a name",
         Error::IndexColumn { path, name, .. } => return Some(without_index(path, name)),
         Error::MissingLabel { .. } if flags.has("labels") => {
             "leave such rows out; or, if it is a class, name all classes with `--labels A,B`"
@@ -274,8 +275,21 @@ fn is_directory(path: &Path) -> bool {
     path == Path::new("") || path.is_dir()
 }
 
+/// Whether a file is read as CSV.
+fn is_csv(path: &Path) -> bool {
+    matches!(Format::of(path), Ok(Format::Csv))
+}
+
+/// What separates the names of a header that was read as one name.
+pub(crate) fn separator(names: &[String]) -> Option<char> {
+    match names {
+        [name] => name.chars().find(|letter| ";\t|".contains(*letter)),
+        _ => None,
+    }
+}
+
 /// How a file with other separators is made one with commas.
-fn other_separator(separator: char) -> String {
+pub(crate) fn other_separator(separator: char) -> String {
     let (shown, more) = match separator {
         ';' => (";", ", decimal=\",\""),
         '\t' => ("\\t", ""),
@@ -289,18 +303,26 @@ fn other_separator(separator: char) -> String {
 
 /// How a row index is kept out of a data set.
 fn without_index(path: &Path, name: &str) -> String {
-    let is_parquet = path
-        .extension()
-        .is_some_and(|ending| ending.eq_ignore_ascii_case("parquet"));
-    let write = if is_parquet { "to_parquet" } else { "to_csv" };
+    let write = match Format::of(path) {
+        Ok(Format::Parquet) => "to_parquet",
+        Ok(Format::Npy) => "to_records",
+        _ => "to_csv",
+    };
     format!(
         "leave it out with `--drop '{name}'`, name the features with `--features A,B`, or write the file without it: \
          `{write}(…, index=False)`"
     )
 }
 
-fn decompress(program: &str) -> String {
-    format!("decompress it: `{program} -dc FILE | cutpoint … -`")
+/// How a compressed file is read; stdin is for CSV only.
+fn decompress(program: &str, path: &Path) -> String {
+    let inner = path.file_stem().map(Path::new);
+    let is_known = Format::of(path).is_ok();
+    if is_known && is_csv(path) || !is_known && inner.is_none_or(is_csv) {
+        format!("decompress it: `{program} -dc FILE | cutpoint … -`")
+    } else {
+        format!("decompress it: `{program} -dc FILE > NEW`, with the ending of its format")
+    }
 }
 
 /// How a file that is something else than its name says can be read.
@@ -314,7 +336,7 @@ fn other_content(path: &Path, found: Content) -> Option<String> {
         Content::Npy => "give it a name that ends in .npy".to_owned(),
         Content::Text => "if it is CSV, give it a name that ends in .csv".to_owned(),
         Content::Zip => "take out of it the table, as .csv, .parquet or .npy".to_owned(),
-        Content::Compressed { program } => decompress(program),
+        Content::Compressed { program } => decompress(program, path),
         Content::Wide { encoding } => {
             format!("write it as UTF-8: `iconv -f {encoding} -t UTF-8 FILE > NEW.csv`")
         }

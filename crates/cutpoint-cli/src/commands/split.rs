@@ -10,7 +10,7 @@ use cutpoint_split::{HoldOutParams, SplitSize, train_test_split};
 
 use crate::args::SeedArgs;
 use crate::console::Console;
-use crate::failure::{Usage, are_fields};
+use crate::failure::{Usage, are_fields, other_separator, separator};
 
 /// Split the rows of a file into rows to train on and rows to test on
 #[derive(Debug, clap::Args)]
@@ -121,6 +121,13 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
             "the first line, `{}`, is taken for the names of the columns, and stands in every output: write names before it",
             rows.names().join(",")
         ));
+    }
+    if let Some(separator) = separator(rows.names()) {
+        console.warn(format_args!(
+            "the header is one name, `{}`: rows are split, and columns are not told apart",
+            rows.names().join(",")
+        ));
+        console.hint(other_separator(separator));
     }
     if let Some(y) = &y {
         params = params.stratify(y);

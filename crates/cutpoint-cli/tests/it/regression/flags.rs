@@ -253,6 +253,84 @@ fn hints_lead_to_the_cure() {
 }
 
 #[test]
+fn hints_fit_the_format() {
+    let sandbox = Sandbox::with("semicolons.csv", "a;b;y\n1;2;0\n3;4;1\n5;6;1\n7;8;0\n");
+    sandbox.file("decimals.csv", "a;y\n0,5;0\n1,5;1\n");
+    let commas = "hint: fields are separated by commas, and numbers have points; pandas: \
+                  `pd.read_csv(FILE, sep=\";\", decimal=\",\").to_csv(NEW, index=False)`";
+    check_in(&sandbox, "fit semicolons.csv -o m.json", commas);
+    // Rows are copied as they stand, whatever they are.
+    let split = [
+        "split",
+        "semicolons.csv",
+        "--train",
+        "a.csv",
+        "--test",
+        "b.csv",
+    ];
+    let run = sandbox.run(&split);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(
+        run.stderr.starts_with(&format!(
+            "warning: the header is one name, `a;b;y`: rows are split, and columns are not told apart\n{commas}\n"
+        )),
+        "{}",
+        run.stderr
+    );
+    check_in(
+        &sandbox,
+        "split decimals.csv --train a.csv --test b.csv",
+        "decimals.csv, line 2: must have 1 field as the header has, got 2\n\
+         hint: the header is one name: fields are separated by commas, and numbers have points",
+    );
+    // Only CSV is written by `to_csv`, is read as text, and comes from stdin.
+    let rows = "index,x,y\n".to_owned() + &"1,0.5,0\n".repeat(4);
+    sandbox.file("noname.csv", rows.replace("index", ""));
+    let csv = "hint: pandas writes its row index so; write the file with `to_csv(…, index=False)`";
+    check_in(&sandbox, "split noname.csv --train a.npy --test b.npy", csv);
+    sandbox.file("index.csv", rows.replace("index", "Unnamed: 0"));
+    sandbox.ok("split index.csv --train index.npy --test index.parquet");
+    for (file, write) in [
+        ("index.csv", "to_csv"),
+        ("index.npy", "to_records"),
+        ("index.parquet", "to_parquet"),
+    ] {
+        let hint = format!("or write the file without it: `{write}(…, index=False)`");
+        check_in(&sandbox, &format!("fit {file} -o m.json"), &hint);
+    }
+    sandbox.file("number.csv", "0.5\n1\n2\n3\n4\n");
+    sandbox.run(&[
+        "split",
+        "number.csv",
+        "--train",
+        "n.parquet",
+        "--test",
+        "n.npy",
+    ]);
+    for file in ["n.parquet", "n.npy"] {
+        let run = sandbox.run(&["fit", file, "-o", "m.json"]);
+        assert_eq!(run.code, Some(1), "{run:?}");
+        assert!(!run.stderr.contains("echo"), "{}", run.stderr);
+    }
+    for (file, cure) in [
+        (
+            "a.csv.gz",
+            "hint: decompress it: `gzip -dc FILE | cutpoint … -`",
+        ),
+        (
+            "a.npy.gz",
+            "hint: decompress it: `gzip -dc FILE > NEW`, with the ending of its format",
+        ),
+        (
+            "a.parquet.gz",
+            "hint: decompress it: `gzip -dc FILE > NEW`, with the ending of its format",
+        ),
+    ] {
+        check_in(&sandbox, &format!("evaluate {file}"), cure);
+    }
+}
+
+#[test]
 fn each_part_says_what_it_means() {
     let sandbox = Sandbox::with(
         "s.csv",
