@@ -172,6 +172,7 @@ fn hint(error: &anyhow::Error, flags: &Flags) -> Option<String> {
         let noun = noun.or_else(|| Some(&**cause.downcast_ref::<Box<cutpoint_core::Error>>()?));
         file.and_then(|error| file_hint(error, flags))
             .or_else(|| noun.and_then(|error| noun_hint(error, flags)))
+            .or_else(|| metrics_hint(cause.downcast_ref::<cutpoint_metrics::Error>()?))
     })
 }
 
@@ -341,6 +342,13 @@ fn other_content(path: &Path, found: Content) -> Option<String> {
             format!("write it as UTF-8: `iconv -f {encoding} -t UTF-8 FILE > NEW.csv`")
         }
         _ => return None,
+    })
+}
+
+fn metrics_hint(error: &cutpoint_metrics::Error) -> Option<String> {
+    let is_too_long = matches!(error, cutpoint_metrics::Error::FrontierTooLong { .. });
+    is_too_long.then(|| {
+        "allow more with `--memory`, or ask for a part of it, for example with `--subject-to 'recall>=0.8'`".to_owned()
     })
 }
 

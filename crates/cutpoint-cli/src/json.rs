@@ -5,6 +5,7 @@
 use std::fmt::{self, Write};
 
 use cutpoint_core::Label;
+use cutpoint_files::Output;
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,6 +92,39 @@ impl fmt::Display for Json {
     }
 }
 
+/// Writes an object of entries, a list, and more entries, the list item by item: it may be too long to be held. What
+/// comes out is what the whole object would print.
+pub(crate) fn put_with_list(
+    output: &mut Output,
+    before: &[(&str, Json)],
+    (name, items): (&str, impl Iterator<Item = Json>),
+    after: &[(&str, Json)],
+) -> cutpoint_files::Result<()> {
+    struct Inner<'j>(&'j Json, usize);
+    impl fmt::Display for Inner<'_> {
+        fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write(formatter, self.0, self.1)
+        }
+    }
+    let entry =
+        |(name, value): &(&str, Json)| format!("  {}: {}", Json::from(*name), Inner(value, 1));
+    output.put(b"{\n")?;
+    for known in before {
+        output.put(format!("{},\n", entry(known)).as_bytes())?;
+    }
+    output.put(format!("  {}: [", Json::from(name)).as_bytes())?;
+    let mut comma = "";
+    for item in items {
+        output.put(format!("{comma}\n    {}", Inner(&item, 2)).as_bytes())?;
+        comma = ",";
+    }
+    output.put(if comma.is_empty() { b"]" } else { b"\n  ]" })?;
+    for known in after {
+        output.put(format!(",\n{}", entry(known)).as_bytes())?;
+    }
+    output.put(b"\n}\n")
+}
+
 fn write(formatter: &mut fmt::Formatter<'_>, json: &Json, depth: usize) -> fmt::Result {
     match json {
         Json::Null => formatter.write_str("null"),
@@ -160,6 +194,34 @@ fn write_all<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_item_by_item_prints_as_the_whole() {
+        let directory = tempfile::tempdir().unwrap();
+        let row =
+            |place: u64| Json::object([("tp", Json::Count(place)), ("m", Json::list([1_u64, 2]))]);
+        let before = [
+            ("of", Json::list(["a", "b"])),
+            ("more", Json::object([("x", Json::Null)])),
+        ];
+        let after = [("warnings", Json::list::<u64>([]))];
+        for n_items in [0, 1, 3] {
+            let path = directory.path().join(format!("{n_items}.json"));
+            let mut output = Output::create_named(&path, ".json").unwrap();
+            put_with_list(
+                &mut output,
+                &before,
+                ("rows", (0..n_items).map(row)),
+                &after,
+            )
+            .unwrap();
+            output.commit().unwrap();
+            let list = [("rows", Json::List((0..n_items).map(row).collect()))];
+            let whole = before.iter().chain(&list).chain(&after).cloned();
+            let written = std::fs::read_to_string(&path).unwrap();
+            assert_eq!(written, format!("{}\n", Json::object(whole)));
+        }
+    }
 
     #[test]
     fn it_prints_in_order_and_reads_back() {

@@ -283,6 +283,15 @@ pub enum Error {
         /// Ranges there are.
         n_ranges: usize,
     },
+    /// A frontier that is longer than there is room for.
+    #[error(
+        "the frontier has more than {}, and there is room for no more",
+        counted(most, "threshold")
+    )]
+    FrontierTooLong {
+        /// How many there is room for.
+        most: usize,
+    },
     /// A beta outside its domain.
     #[error("`beta` must be in [0, 1e100], got {value}")]
     Beta {

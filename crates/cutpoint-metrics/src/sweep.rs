@@ -281,6 +281,10 @@ pub struct SweepRow {
 }
 
 impl SweepRow {
+    pub(crate) fn new(threshold: Option<f64>, cells: Cells) -> Self {
+        Self { threshold, cells }
+    }
+
     /// The threshold; `None` for "predict none".
     pub fn threshold(&self) -> Option<f64> {
         self.threshold

@@ -3,33 +3,39 @@
 
 use std::cmp::Ordering;
 
+use rayon::prelude::*;
+
 use super::{Criteria, Place, Problem, Rescaling, Table, Verdict, Watch, scan};
 use crate::partial::ClassCosts;
-use crate::{CellBounds, Cells, Goal, Interval, Objective, Result, Sweep};
+use crate::{CellBounds, Cells, Error, Goal, Interval, Objective, Result, Sweep, SweepRow};
 
 /// A threshold on the frontier of two metrics.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FrontierPoint {
-    threshold: Option<f64>,
-    interval: Interval,
-    cells: Cells,
+    /// As they are told; while the frontier is looked for, so that higher is better.
     values: [f64; 2],
+    place: Place,
 }
 
 impl FrontierPoint {
     /// The threshold, a score; `None` for "predict none".
     pub fn threshold(&self) -> Option<f64> {
-        self.threshold
+        self.place.threshold
     }
 
     /// The thresholds that give the same matrix.
     pub fn interval(&self) -> Interval {
-        self.interval
+        self.place.interval()
     }
 
     /// The cells, as they were counted in the data.
     pub fn cells(&self) -> Cells {
-        self.cells
+        self.place.cells
+    }
+
+    /// As a row of the sweep, the threshold and the cells.
+    pub fn row(&self) -> SweepRow {
+        SweepRow::new(self.place.threshold, self.place.cells)
     }
 
     /// The two metrics, at the prevalence that was asked for.
@@ -71,7 +77,7 @@ pub fn frontier(
     let rescaling = Rescaling::new(problem.prevalence(), positives, negatives);
     let mut front = Front::new(problem, second.clone(), rescaling);
     scan(&Table::of(sweep), &mut front);
-    Ok(front.points())
+    Ok(front.into_points())
 }
 
 /// The frontier of the thresholds that were looked at.
@@ -79,37 +85,26 @@ pub fn frontier(
 pub(crate) struct Front {
     criteria: [Criteria; 2],
     /// Descending by the first value and ascending by the second.
-    settled: Vec<Entry>,
+    settled: Vec<FrontierPoint>,
     /// Those that were not yet compared with all others.
-    pending: Vec<Entry>,
+    pending: Vec<FrontierPoint>,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Entry {
-    /// Higher is better.
-    values: [f64; 2],
-    place: Place,
-}
-
-impl Entry {
-    /// Better ones by the first value first, of those better ones by the second, of those higher thresholds.
-    fn order(&self, other: &Self) -> Ordering {
-        let by_value = |index: usize| other.values[index].total_cmp(&self.values[index]);
-        let by_place = || {
-            let is_none = |entry: &Self| entry.place.threshold.is_none();
-            is_none(self).cmp(&is_none(other)).then_with(|| {
-                other
-                    .place
-                    .is_higher(self.place.threshold)
-                    .cmp(&self.place.is_higher(other.place.threshold))
-            })
-        };
-        by_value(0).then_with(|| by_value(1)).then_with(by_place)
-    }
+/// Better ones by the first value first, of those better ones by the second, of those higher thresholds.
+fn order(left: &FrontierPoint, right: &FrontierPoint) -> Ordering {
+    let by_value = |index: usize| right.values[index].total_cmp(&left.values[index]);
+    let by_place = || {
+        let is_none = |point: &FrontierPoint| point.place.threshold.is_none();
+        is_none(left).cmp(&is_none(right)).then_with(|| {
+            let is_higher = right.place.is_higher(left.place.threshold);
+            is_higher.cmp(&left.place.is_higher(right.place.threshold))
+        })
+    };
+    by_value(0).then_with(|| by_value(1)).then_with(by_place)
 }
 
 impl Front {
-    /// How many may wait to be compared.
+    /// How many may wait to be compared, at least.
     const MOST_PENDING: usize = 1 << 12;
 
     /// The frontier of the problem's objective and another, among the thresholds that meet the constraints.
@@ -136,29 +131,64 @@ impl Front {
         if self.pending.is_empty() {
             return;
         }
-        let mut entries = std::mem::take(&mut self.settled);
-        entries.append(&mut self.pending);
-        // Both lists are in order for the most part: a stable sort merges what is.
-        entries.sort_by(Entry::order);
+        self.pending.par_sort_unstable_by(order);
+        merge_into(&mut self.settled, &self.pending);
+        self.pending.clear();
         let mut best = f64::NEG_INFINITY;
-        entries.retain(|entry| {
-            let is_better = entry.values[1] > best;
-            best = best.max(entry.values[1]);
+        self.settled.retain(|point| {
+            let is_better = point.values[1] > best;
+            best = best.max(point.values[1]);
             is_better
         });
-        self.settled = entries;
+    }
+
+    /// Reserves room for so many thresholds at once, so that none need be moved; the system gives memory when it is written to.
+    pub(crate) fn reserve(&mut self, most: usize) {
+        let most_pending = Self::MOST_PENDING.max(most / 4);
+        self.settled
+            .try_reserve_exact(most.saturating_add(most_pending))
+            .ok();
+        self.pending.try_reserve_exact(most_pending).ok();
+    }
+
+    /// Refuses a frontier that is longer than so many thresholds, as far as it is settled.
+    pub(crate) fn check_length(&self, most: usize) -> Result<()> {
+        if self.settled.len() > most {
+            return Err(Error::FrontierTooLong { most });
+        }
+        Ok(())
+    }
+
+    /// The memory that it takes, in bytes.
+    pub(crate) fn n_bytes(&self) -> usize {
+        (self.settled.len() + self.settled.len() / 4) * size_of::<FrontierPoint>()
     }
 
     /// The frontier, of all that were looked at.
-    pub(crate) fn points(mut self) -> Vec<FrontierPoint> {
+    pub(crate) fn into_points(mut self) -> Vec<FrontierPoint> {
         self.settle();
-        let point = |entry: &Entry| FrontierPoint {
-            threshold: entry.place.threshold,
-            interval: entry.place.interval(),
-            cells: entry.place.cells,
-            values: [0, 1].map(|index| self.signed(index, entry.values[index])),
-        };
-        self.settled.iter().map(point).collect()
+        let mut points = std::mem::take(&mut self.settled);
+        for point in &mut points {
+            point.values = [0, 1].map(|index| self.signed(index, point.values[index]));
+        }
+        points
+    }
+}
+
+/// Merges a list that is in order into another, from the end, so that no third is needed.
+fn merge_into(list: &mut Vec<FrontierPoint>, other: &[FrontierPoint]) {
+    let (mut n_list, mut n_other) = (list.len(), other.len());
+    list.extend_from_slice(other);
+    while n_other > 0 {
+        let last = other[n_other - 1];
+        let end = n_list + n_other - 1;
+        if n_list > 0 && order(&list[n_list - 1], &last) == Ordering::Greater {
+            list[end] = list[n_list - 1];
+            n_list -= 1;
+        } else {
+            list[end] = last;
+            n_other -= 1;
+        }
     }
 }
 
@@ -171,11 +201,12 @@ impl Watch for Front {
         let (Some(first), Some(second)) = (value(0), value(1)) else {
             return;
         };
-        self.pending.push(Entry {
+        self.pending.push(FrontierPoint {
             values: [first, second],
             place: *place,
         });
-        if self.pending.len() > self.settled.len().max(Self::MOST_PENDING) {
+        // As many as a quarter of the others: each is moved a few times at most, and few wait.
+        if self.pending.len() > (self.settled.len() / 4).max(Self::MOST_PENDING) {
             self.settle();
         }
     }
@@ -191,7 +222,7 @@ impl Watch for Front {
         // Of those that are as good by the first value, the last is the best by the second.
         let n_as_good = self
             .settled
-            .partition_point(|entry| entry.values[0] >= first);
+            .partition_point(|point| point.values[0] >= first);
         let Some(known) = n_as_good.checked_sub(1).map(|index| &self.settled[index]) else {
             return Verdict::Open;
         };

@@ -57,7 +57,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Search {
     inquiries: Vec<Inquiry>,
-    fronts: Vec<Front>,
+    front: Option<SoughtFront>,
     pairs: Option<Pairs>,
     /// Bins of more than one score that matter to an objective, descending.
     open: Vec<OpenBin>,
@@ -68,6 +68,13 @@ pub struct Search {
     /// What all rows cost, if they cost by themselves.
     costs: Option<CostTotal>,
     n_passes: usize,
+}
+
+/// A frontier that is looked for, and how many thresholds it may have.
+#[derive(Debug, Clone)]
+struct SoughtFront {
+    front: Front,
+    most_points: usize,
 }
 
 /// What comes next in a [`Search`].
@@ -152,7 +159,7 @@ impl Search {
         };
         let mut search = Self {
             inquiries: problems.into_iter().map(inquiry).collect(),
-            fronts: Vec::new(),
+            front: None,
             pairs: None,
             open: Vec::new(),
             n_asked: 0,
@@ -166,27 +173,32 @@ impl Search {
         search
     }
 
-    /// The same search for a [`frontier`](crate::frontier) as well, before any step; [`Search::frontiers`] tells what came
-    /// out. `first`: the first pass that the search was made from.
+    /// The same search for a [`frontier`](crate::frontier) as well, before any step; [`Search::into_frontier`] tells what
+    /// came out. `first`: the first pass that the search was made from.
     ///
-    /// A frontier is held in memory. That of a metric that rises and one that falls with every row, as recall and the false
-    /// positive rate, has about as many points as there are positive rows, and takes about as much memory as the file.
+    /// A frontier is held in memory, 80 bytes a threshold and as much again by a quarter while it is looked for. That of a
+    /// metric that rises and one that falls with every row, as recall and the false positive rate, has about as many
+    /// thresholds as there are changes from negative to positive rows. `most_points`: how many there may be at any time.
     ///
     /// # Errors
-    /// As [`Problem::check`].
+    /// - As [`Problem::check`].
+    /// - [`Error::FrontierTooLong`], here or from [`Search::feed`], where there are more.
     pub fn and_frontier(
         mut self,
         first: &PartialSweep,
         problem: &Problem,
         second: &Objective,
+        most_points: usize,
     ) -> Result<Self> {
         problem.check()?;
         let edges = first.edges();
         let (positives, negatives) = (edges.positives(), edges.negatives());
         let rescaling = Rescaling::new(problem.prevalence(), positives, negatives);
         let mut front = Front::new(problem, second.clone(), rescaling);
+        front.reserve(most_points);
         scan(&first.table(), &mut front);
-        self.fronts.push(front);
+        front.check_length(most_points)?;
+        self.front = Some(SoughtFront { front, most_points });
         self.open_bins_of(first);
         Ok(self)
     }
@@ -255,7 +267,7 @@ impl Search {
             });
             return Step::Done(best.collect());
         }
-        self.n_asked = self.open.len().min(most_ranges.max(1));
+        self.n_asked = self.open.len().min(self.n_to_ask(most_ranges));
         let asked = self.open[..self.n_asked].iter();
         Step::NeedPass(asked.map(|bin| bin.range).collect())
     }
@@ -266,6 +278,7 @@ impl Search {
     /// - [`Error::PassDiffers`] if the rows are not those of the pass before.
     /// - [`Error::PassNoFiner`] if no range was cut into several bins.
     /// - [`Error::NoRowCosts`] if it does not tell what rows cost, and the first pass did.
+    /// - [`Error::FrontierTooLong`] as [`Search::and_frontier`].
     pub fn feed(&mut self, pass: &PartialSweep) -> Result<()> {
         if self.costs.is_some() && pass.costs().is_none() {
             let inquiry = self.inquiries.iter().map(Inquiry::objective);
@@ -297,8 +310,9 @@ impl Search {
                     for inquiry in &mut self.inquiries {
                         inquiry.consider(&place, costs.as_ref());
                     }
-                    for front in &mut self.fronts {
+                    if let Some(SoughtFront { front, most_points }) = &mut self.front {
                         front.consider(&place, costs.as_ref());
+                        front.check_length(*most_points)?;
                     }
                     if let Some(pairs) = &mut pairs {
                         pairs.take(&place);
@@ -307,7 +321,10 @@ impl Search {
             }
         }
         self.inquiries.iter_mut().for_each(Inquiry::settle);
-        self.fronts.iter_mut().for_each(Front::settle);
+        if let Some(sought) = &mut self.front {
+            sought.front.settle();
+            sought.front.check_length(sought.most_points)?;
+        }
         self.pairs = pairs;
         let inner = asked
             .par_iter()
@@ -326,10 +343,9 @@ impl Search {
         self.inquiries.iter().map(Inquiry::choice).collect()
     }
 
-    /// The frontiers, once [`Search::step`] is done.
-    pub fn frontiers(&self) -> Vec<Vec<FrontierPoint>> {
-        let points = |front: &Front| front.clone().points();
-        self.fronts.iter().map(points).collect()
+    /// The frontier, once [`Search::step`] is done, if one was asked for.
+    pub fn into_frontier(self) -> Option<Vec<FrontierPoint>> {
+        self.front.map(|sought| sought.front.into_points())
     }
 
     /// The reject zone, once [`Search::step`] is done, if one was asked for.
@@ -349,11 +365,36 @@ impl Search {
         } else {
             0
         };
-        self.open.capacity() * (size_of::<OpenBin>() + of_costs)
+        let of_front = self
+            .front
+            .as_ref()
+            .map_or(0, |sought| sought.front.n_bytes());
+        self.open.capacity() * (size_of::<OpenBin>() + of_costs) + of_front
     }
 }
 
 impl Search {
+    /// How many of the open bins to ask for.
+    ///
+    /// An optimum closes most bins once they are cut a little finer. A frontier may leave all of them open until each is
+    /// one score: then as many are asked for as surely come out so, which each row is cut for once.
+    fn n_to_ask(&self, most_ranges: usize) -> usize {
+        let most_ranges = most_ranges.max(1);
+        if self.front.is_none() || self.is_weighted {
+            return most_ranges;
+        }
+        // There is room for two bins a range.
+        let most_rows = 2.0 * most_ranges as f64;
+        let rows = |sums: &Sums| sums.tp.value() + sums.fp.value();
+        let mut n_rows = 0.0;
+        let whole = self.open.iter().take_while(|bin| {
+            n_rows += rows(&bin.below) - rows(&bin.above);
+            n_rows <= most_rows
+        });
+        // At least some, so that a few bins of many rows do not take a pass each.
+        whole.count().clamp(most_ranges.div_ceil(1024), most_ranges)
+    }
+
     /// Those bins that matter to a problem, now that the edges around them are known.
     fn still_open(&mut self, bins: impl ParallelIterator<Item = OpenBin>) -> Vec<OpenBin> {
         let may_have_more = self.inquiries.iter().map(|_| AtomicBool::new(false));
@@ -372,13 +413,13 @@ impl Search {
                 .inquiries
                 .iter()
                 .map(|inquiry| inquiry.judge(highest, &bounds));
-            let of_fronts = self
-                .fronts
+            let of_front = self
+                .front
                 .iter()
-                .map(|front| front.judge(highest, &bounds));
+                .map(|sought| sought.front.judge(highest, &bounds));
             if verdicts
                 .clone()
-                .chain(of_fronts)
+                .chain(of_front)
                 .any(|verdict| verdict == Verdict::Open)
             {
                 return true;

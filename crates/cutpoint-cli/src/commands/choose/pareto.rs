@@ -5,18 +5,21 @@
 use std::path::Path;
 
 use cutpoint_core::counted;
-use cutpoint_files::{Output, TableColumn, write_curve};
-use cutpoint_metrics::{Cells, FrontierPoint};
+use cutpoint_files::{Output, SweepWriter, TableColumn};
+use cutpoint_metrics::{FrontierPoint, Objective};
 
 use super::question::{Pareto, Question};
+use super::search::LookedFrontier;
 use super::{Args, search};
 use crate::args::OutputFormat;
 use crate::console::Console;
 use crate::gather::Source;
-use crate::json::Json;
+use crate::json::{self, Json};
 use crate::matrix::matrix_keys;
-use crate::mixed_up::TakenFor;
 use crate::stdout;
+
+/// Thresholds that are laid out before they are written.
+const POINTS_AT_ONCE: usize = 1 << 12;
 
 pub(super) fn run(
     args: &Args,
@@ -36,102 +39,76 @@ pub(super) fn run(
         Output::create_table(path)?
     };
     let memory = args.memory.for_bins();
-    let (points, gathered) = search::frontier(source, question, second, memory)?;
-    let warnings = gathered.warnings(TakenFor::Ranks);
-    for warning in &warnings {
+    let found = search::frontier(source, question, second, memory)?;
+    for warning in &found.warnings {
         console.warn(warning);
     }
-    if points.is_empty() {
+    if found.points.is_empty() {
         anyhow::bail!(
             "no threshold meets all constraints where both {} and {} are defined, so that there is no frontier",
             first.metric(),
             second.metric()
         );
     }
-    let is_weighted = gathered.partial.is_weighted();
     let names = [first.metric().name(), second.metric().name()];
     if is_json {
-        let shown = points.iter().map(|point| {
-            let values = names.iter().zip(point.values());
-            let values = values.map(|(name, value)| (format!("{name}_value"), value.into()));
-            let matrix = matrix_keys(
-                point.threshold(),
-                &gathered.labels,
-                point.cells(),
-                is_weighted,
-            );
-            Json::object(matrix.chain(values))
-        });
-        let json = Json::object([
-            (
-                "objectives",
-                Json::List(vec![
-                    Json::from(&first.to_string()),
-                    Json::from(&second.to_string()),
-                ]),
-            ),
-            ("points", Json::List(shown.collect())),
-            ("warnings", Json::list(&warnings)),
-        ]);
-        output.put(format!("{json}\n").as_bytes())?;
+        write_json(&mut output, &found, [first, second])?;
     } else {
-        write_table(&mut output, &points, names, is_weighted)?;
+        write_table(&mut output, &found, names)?;
     }
     output.commit()?;
     if path != Path::new("-") {
         console.note(format_args!(
             "{} on the frontier",
-            counted(points.len(), "threshold")
+            counted(found.points.len(), "threshold")
         ));
     }
     Ok(())
 }
 
-fn write_table(
+/// Point by point: as values of JSON, all of them would take ten times the memory of the frontier.
+fn write_json(
     output: &mut Output,
-    points: &[FrontierPoint],
-    names: [&str; 2],
-    is_weighted: bool,
+    found: &LookedFrontier,
+    objectives: [&Objective; 2],
 ) -> anyhow::Result<()> {
-    let thresholds = points
-        .iter()
-        .map(FrontierPoint::threshold)
-        .collect::<Vec<_>>();
-    let cells = [Cells::tp, Cells::fp, Cells::fn_, Cells::tn].map(|cell| {
-        let cells = points.iter().map(|point| cell(&point.cells()));
-        cells.collect::<Vec<_>>()
+    let keys = objectives.map(|objective| format!("{}_value", objective.metric().name()));
+    let points = found.points.iter().map(|point| {
+        let values = keys.iter().zip(point.values());
+        let values = values.map(|(key, value)| (key.clone(), value.into()));
+        let matrix = matrix_keys(
+            point.threshold(),
+            &found.labels,
+            point.cells(),
+            found.is_weighted,
+        );
+        Json::object(matrix.chain(values))
     });
-    let sums = cells
-        .each_ref()
-        .map(|cells| cells.iter().copied().map(Some).collect::<Vec<_>>());
-    let counts = cells
-        .each_ref()
-        .map(|cells| cells.iter().map(|&cell| count(cell)).collect::<Vec<_>>());
-    let values = [0, 1].map(|index| {
-        let values = points.iter().map(|point| Some(point.values()[index]));
-        values.collect::<Vec<_>>()
-    });
-    let mut columns = vec![("threshold", TableColumn::Numbers(&thresholds))];
-    for (index, name) in ["tp", "fp", "fn", "tn"].into_iter().enumerate() {
-        columns.push((
-            name,
-            if is_weighted {
-                TableColumn::Numbers(&sums[index])
-            } else {
-                TableColumn::Counts(&counts[index])
-            },
-        ));
-    }
-    let values = names.into_iter().zip(&values);
-    columns.extend(values.map(|(name, values)| (name, TableColumn::Numbers(values))));
-    Ok(write_curve(output, &columns)?)
+    let objectives = objectives.map(ToString::to_string);
+    let before = [("objectives", Json::list(&objectives))];
+    let after = [("warnings", Json::list(&found.warnings))];
+    Ok(json::put_with_list(
+        output,
+        &before,
+        ("points", points),
+        &after,
+    )?)
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a cell without weights is a whole number from 0"
-)]
-fn count(cell: f64) -> u64 {
-    cell as u64
+fn write_table(
+    output: &mut Output,
+    found: &LookedFrontier,
+    names: [&str; 2],
+) -> anyhow::Result<()> {
+    let mut writer = SweepWriter::new(output, found.is_weighted, &[], &names)?;
+    for points in found.points.chunks(POINTS_AT_ONCE) {
+        let rows = points.iter().map(FrontierPoint::row).collect::<Vec<_>>();
+        let values = [0, 1].map(|index| {
+            let values = points.iter().map(|point| Some(point.values()[index]));
+            values.collect::<Vec<_>>()
+        });
+        let values = values.each_ref().map(|values| TableColumn::Numbers(values));
+        writer.write(&rows, &values)?;
+    }
+    Ok(writer.finish()?)
 }

@@ -123,9 +123,9 @@ fn known_at(partial: &PartialSweep, threshold: Threshold) -> Option<(Cells, Inte
     bounds.is_exact().then(|| (bounds.fewest(), interval))
 }
 
-/// Reads the file again until nothing is open.
+/// Reads the file again until nothing is open, while the first pass is kept.
 pub(in crate::commands) fn finish(
-    mut search: Search,
+    search: Search,
     source: &Source,
     first: &PartialSweep,
     memory: usize,
@@ -136,9 +136,19 @@ pub(in crate::commands) fn finish(
         None if first.is_weighted() => 48,
         None => 32,
     };
+    pass_until_done(search, source, bin_bytes * first.n_bins(), memory)
+}
+
+/// Reads the file again until nothing is open, while so many bytes are taken already.
+fn pass_until_done(
+    mut search: Search,
+    source: &Source,
+    n_bytes: usize,
+    memory: usize,
+) -> anyhow::Result<Search> {
     let max_ranges = max_ranges(source);
     loop {
-        let taken = search.n_bytes() + bin_bytes * first.n_bins();
+        let taken = search.n_bytes() + n_bytes;
         let memory = memory.saturating_sub(taken).max(memory / 4);
         match search.step(max_ranges(memory)) {
             Step::Done(_) => return Ok(search),
@@ -158,19 +168,52 @@ pub(super) fn max_ranges(source: &Source) -> fn(usize) -> usize {
     }
 }
 
+/// A frontier, and what is told of the rows that it is of.
+pub(super) struct LookedFrontier {
+    pub(super) points: Vec<FrontierPoint>,
+    pub(super) labels: [Label; 2],
+    pub(super) is_weighted: bool,
+    /// What is odd about the rows.
+    pub(super) warnings: Vec<String>,
+}
+
 /// The frontier of two objectives.
 pub(super) fn frontier(
     source: &Source,
     question: &Question,
     second: &Objective,
     memory: usize,
-) -> anyhow::Result<(Vec<FrontierPoint>, Gathered)> {
-    let first = source.sweep(memory, &[])?;
-    let search = Search::of(&first.partial, [])?;
-    let search = search.and_frontier(&first.partial, &question.problem, second)?;
-    let search = finish(search, source, &first.partial, memory)?;
-    let frontier = search.frontiers().pop();
-    Ok((frontier.expect("one was asked for"), first))
+) -> anyhow::Result<LookedFrontier> {
+    /// What a few bins or thresholds take.
+    const LEAST: usize = 1 << 13;
+    let share = |of: usize| (memory / of).max(LEAST);
+    let most_points = share(2) / size_of::<FrontierPoint>();
+    // Nearly all bins may stay open, and each takes more then than while it was counted. What is read once is read as well
+    // as it can be.
+    let first = source.sweep(
+        if source.is_read_once() {
+            memory
+        } else {
+            share(8)
+        },
+        &[],
+    )?;
+    let warnings = first.warnings(TakenFor::Ranks);
+    let Gathered {
+        partial, labels, ..
+    } = first;
+    let is_weighted = partial.is_weighted();
+    let sought = Search::of(&partial, [])?;
+    let sought = sought.and_frontier(&partial, &question.problem, second, most_points);
+    drop(partial);
+    let found = sought.with_context(|| source.shown())?;
+    let found = pass_until_done(found, source, 0, memory)?;
+    Ok(LookedFrontier {
+        points: found.into_frontier().expect("one was asked for"),
+        labels,
+        is_weighted,
+        warnings,
+    })
 }
 
 /// Other problems whose answers stand beside the choice: usual ones at the same prevalence, and the same one without its

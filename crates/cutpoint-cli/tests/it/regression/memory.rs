@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::case;
-use crate::Sandbox;
 use crate::report::{cumulative, data_of};
+use crate::{Csv, Sandbox};
 
 const LITTLE: &str = "--memory 64KiB";
 
@@ -231,6 +231,53 @@ fn rows_that_move_are_not_kept_whatever_they_are_written_as() {
     let back = sandbox.text("back.csv");
     assert!(sandbox.text("rows.csv").starts_with(&back));
     assert_eq!(back.lines().count(), 200_000);
+}
+
+#[test]
+fn a_frontier_that_has_no_room_is_refused_and_a_part_of_it_is_not() {
+    // Positive and negative rows in turns of 1 to 3: some 1000 thresholds; there is room for 204.
+    let mut text = "y_true,y_score\n".to_owned();
+    for row in 0..4_000_u32 {
+        let score = f64::from(row.wrapping_mul(2_654_435_761)) / 4_294_967_296.0;
+        let is_positive = row.wrapping_mul(40_503) % 5_000 < 2_500;
+        text.push_str(&format!("{},{score}\n", u8::from(is_positive)));
+    }
+    let sandbox = Sandbox::with("s.csv", text);
+    sandbox.ok("choose s.csv --pareto recall,fpr -o all.csv");
+    let all = Csv::parse(&sandbox.text("all.csv"));
+    assert!(all.rows.len() > 800, "{}", all.rows.len());
+    for output in ["-o no.csv", "-o no.json --format json", "-o no.parquet"] {
+        let line = format!("choose s.csv --pareto recall,fpr {LITTLE} {output}");
+        let message = "error: s.csv: the frontier has more than 204 thresholds, and there is room for no more\n\
+            hint: allow more with `--memory`, or ask for a part of it, for example with `--subject-to 'recall>=0.8'`";
+        sandbox.fails(&line, 1, message);
+    }
+    // What has at least this recall can only be beaten by what has, too.
+    sandbox.ok(&format!(
+        "choose s.csv --pareto recall,fpr --subject-to recall>=0.9 {LITTLE} -o part.csv"
+    ));
+    let part = Csv::parse(&sandbox.text("part.csv"));
+    let is_part = |recall: &Option<f64>| recall.unwrap() >= 0.9;
+    let n_expected = all
+        .numbers("recall")
+        .iter()
+        .filter(|recall| is_part(recall))
+        .count();
+    assert!(n_expected > 50);
+    assert_eq!(part.rows, all.rows[..n_expected]);
+    // Those of a frontier that is short are the same in any memory.
+    for flags in [
+        "--pareto f1,mcc",
+        "--pareto precision,npv",
+        "--pareto accuracy,balanced_accuracy",
+    ] {
+        let line = format!("choose s.csv {flags}");
+        assert_eq!(
+            sandbox.ok(&format!("{line} {LITTLE}")),
+            sandbox.ok(&line),
+            "{flags}"
+        );
+    }
 }
 
 #[cfg(target_os = "linux")]

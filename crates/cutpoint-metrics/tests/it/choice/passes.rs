@@ -2,8 +2,8 @@
 //! every fifteenth score fits into memory, as 10^8 distinct ones do into 512 MiB.
 
 use cutpoint_metrics::{
-    Choice, Metric, Objective, PartialSweep, PartialSweepBuilder, Problem, Search, Step, catalog,
-    choose, choose_reject_zone, frontier, sweep,
+    Choice, Error, Metric, Objective, PartialSweep, PartialSweepBuilder, Problem, Search, Step,
+    catalog, choose, choose_reject_zone, frontier, sweep,
 };
 
 use super::parts::search_zone;
@@ -233,4 +233,68 @@ fn three_passes_with_constraints() {
             problem("f1", &["precision>=1.1"]),
         ]
     });
+}
+
+#[test]
+fn a_frontier_takes_each_row_once_more() {
+    // Recall and the false positive rate rise with every row: nearly all bins are open until they are one score.
+    let (problem, second) = (
+        Problem::new("recall".parse().unwrap()),
+        "fpr".parse().unwrap(),
+    );
+    let most_ranges = PartialSweepBuilder::max_ranges(MEMORY);
+    // Bins are whole, so that a pass may be short of one.
+    let most_passes = 2 + N_ROWS as usize * 5 / 4 / (2 * most_ranges);
+    for (name, rows) in files() {
+        let expected = frontier(&sweep(&rows.scores()), &problem, &second).unwrap();
+        let first = partial(&rows, 10_000, MEMORY / 8);
+        // The edges of bins are on it until thresholds between them are known.
+        let most_points = expected.len() + first.n_bins();
+        let search = Search::of(&first, []).unwrap();
+        let mut search = search
+            .and_frontier(&first, &problem, &second, most_points)
+            .unwrap();
+        let n_bytes = search.n_bytes();
+        while let Step::NeedPass(ranges) = search.step(most_ranges) {
+            let of_front = 100 * most_points;
+            assert!(
+                search.n_bytes() <= n_bytes + of_front,
+                "{name}: {n_bytes} bytes grow"
+            );
+            assert!(
+                search.n_passes() < most_passes,
+                "{name}: {} passes",
+                search.n_passes()
+            );
+            let mut pass = PartialSweepBuilder::within(MEMORY, &ranges).expect("some memory");
+            for scores in rows.blocks(10_000) {
+                pass.add(&scores);
+            }
+            search
+                .feed(&pass.finish().expect("rows"))
+                .expect("room for all");
+        }
+        assert_eq!(search.into_frontier(), Some(expected), "{name}");
+    }
+}
+
+#[test]
+fn a_frontier_that_has_no_room_is_refused() {
+    let (problem, second) = (
+        Problem::new("recall".parse().unwrap()),
+        "fpr".parse().unwrap(),
+    );
+    for (name, rows) in files() {
+        let expected = frontier(&sweep(&rows.scores()), &problem, &second).unwrap();
+        let most = expected.len() - 1;
+        let whole = partial(&rows, 10_000, 1 << 28);
+        let search = Search::of(&whole, [])
+            .unwrap()
+            .and_frontier(&whole, &problem, &second, most);
+        let refused = search.unwrap_err();
+        assert!(
+            matches!(refused, Error::FrontierTooLong { most: told } if told == most),
+            "{name}: {refused}"
+        );
+    }
 }

@@ -299,11 +299,12 @@ proptest! {
         let problem = draft.problem(&rows);
         let first = partial(&rows, block, memory);
         let search = Search::of(&first, [problem.clone()]).unwrap();
-        let search = search.and_frontier(&first, &problem, &second).unwrap();
+        let search = search.and_frontier(&first, &problem, &second, usize::MAX).unwrap();
         let search = finish(search, &rows, block, memory);
         let table = sweep(&rows.scores());
-        prop_assert_eq!(&search.frontiers()[0], &frontier(&table, &problem, &second).unwrap());
         prop_assert_eq!(&search.choices()[0], &choose(&table, &problem).unwrap());
+        let expected = frontier(&table, &problem, &second).unwrap();
+        prop_assert_eq!(search.into_frontier(), Some(expected));
     }
 
     #[test]
