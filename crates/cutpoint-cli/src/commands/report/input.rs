@@ -348,7 +348,7 @@ fn groups(
 ) -> anyhow::Result<(Vec<ReportSeries>, usize)> {
     let by_group = source.grouped(column);
     // The matrices that the page embeds are there as well.
-    let memory = memory / 4 * 3;
+    let memory = memory / 2;
     let largest = by_group.sweep_largest_groups(memory, &cuts(values)?, MOST_GROUPS)?;
     let mut named = largest.groups;
     let n_others = largest.others.as_ref().map_or(0, |(_, n_others)| *n_others);

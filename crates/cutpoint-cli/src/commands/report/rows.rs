@@ -13,7 +13,7 @@ use crate::gather::Source;
 use crate::progress::ProgressBar;
 
 /// Rows whose names are read at a time: names may be long.
-const NAMED_ROWS: usize = 1 << 14;
+const NAMED_ROWS: usize = 1 << 13;
 /// Scores that rows are taken from.
 const MOST_SCORES: usize = 2000;
 /// Scores on either side of a threshold of interest, all of which are taken.
