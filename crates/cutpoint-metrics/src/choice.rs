@@ -1,6 +1,6 @@
 //! Choosing a threshold: an objective under constraints, for the prevalence where the classifier will work. What is asked
-//! and what is answered stands here; each question has a module of its own. Files that do not fit into memory are
-//! searched by `partial::search`, which asks the same questions of bins.
+//! and what is answered stands here; each question has a module of its own. Rows that do not fit into memory are
+//! searched in passes by `search`, which asks the same questions of bins.
 
 mod alternatives;
 mod amounts;
@@ -10,10 +10,10 @@ mod frontier;
 mod groups;
 mod infeasible;
 mod pairs;
-mod prevalence;
 mod ranking;
 mod reject;
 mod scan;
+mod search;
 
 use std::fmt;
 
@@ -29,13 +29,13 @@ pub use self::groups::{Gap, GroupChoice, choose_by_group, gaps};
 pub(crate) use self::infeasible::Inquiry;
 pub use self::infeasible::{Attainable, Infeasible, Nearest};
 pub(crate) use self::pairs::{Candidate, Pairs};
-pub(crate) use self::prevalence::{Rescaling, check as check_prevalence};
-pub use self::prevalence::{at_prevalence, value_at_prevalence};
 pub(crate) use self::ranking::{Found, Place, Ranking, Verdict};
 pub(crate) use self::reject::ends_to_find;
 pub use self::reject::{RejectZone, choose_reject_zone};
 pub(crate) use self::scan::{Table, Watch, scan};
+pub use self::search::{Search, Step};
 
+use crate::prevalence::{self, Rescaling};
 use crate::{Cells, Error, Metric, Objective, Optimum, Result, Sweep};
 
 /// What a threshold is chosen for, what it has to keep to, and where it will work.
@@ -135,7 +135,7 @@ impl Problem {
 
     /// A metric where the classifier will work: at the prevalence of the problem, see [`value_at_prevalence`].
     pub fn value(&self, metric: &Metric, cells: &Cells) -> Option<f64> {
-        value_at_prevalence(metric, cells, self.prevalence)
+        prevalence::value_at_prevalence(metric, cells, self.prevalence)
     }
 
     /// Checks everything together.

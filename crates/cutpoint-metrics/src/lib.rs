@@ -25,6 +25,7 @@ mod numpy_text;
 mod optimum;
 mod partial;
 mod partial_auc;
+mod prevalence;
 mod probability;
 mod python_text;
 mod report;
@@ -40,9 +41,9 @@ pub use catalog::{Direction, Metric, Range, catalog};
 pub use cells::Cells;
 pub use choice::{
     Alternative, AmountCost, Attainable, Choice, Constraint, FrontierPoint, Gap, GroupChoice,
-    Infeasible, Nearest, Point, Problem, RejectZone, Relation, alternatives, at_prevalence,
+    Infeasible, Nearest, Point, Problem, RejectZone, Relation, Search, Step, alternatives,
     bayes_threshold, bayes_threshold_of, choose, choose_by_amounts, choose_by_group,
-    choose_reject_zone, frontier, gaps, parse_percent, point_at, value_at_prevalence,
+    choose_reject_zone, frontier, gaps, parse_percent, point_at,
 };
 pub use class_sweeps::{
     AverageRocCurve, ClassDecisions, OneVsRestSweeps, PairAverage, average_roc_curve,
@@ -66,9 +67,10 @@ pub use moves::{
 pub use optimum::{Goal, Objective, Optimum, optimum};
 pub use partial::{
     BinJoin, Bounds, CellBounds, PartialSweep, PartialSweepBuilder, PartialSweepMerger, RowCosts,
-    ScoreBin, ScoreRange, Search, Step,
+    ScoreBin, ScoreRange,
 };
 pub use partial_auc::partial_roc_auc;
+pub use prevalence::{at_prevalence, value_at_prevalence};
 pub use probability::{brier_loss, log_loss};
 pub use report::{
     AverageReport, ClassReport, ClassificationReport, ReportOptions, classification_report,

@@ -12,24 +12,18 @@ mod limits;
 mod merger;
 mod range;
 mod rows;
-mod search;
 mod widths;
 
 pub use self::bounds::{Bounds, CellBounds};
 pub use self::builder::PartialSweepBuilder;
 pub use self::costs::RowCosts;
-pub(crate) use self::costs::{ClassCosts, CostBounds, CostColumns};
+pub(crate) use self::costs::{ClassCosts, CostBounds, CostColumns, CostSums, CostTotal};
 pub use self::merger::{BinJoin, PartialSweepMerger};
 pub use self::range::ScoreRange;
-pub use self::search::{Search, Step};
-
-use cutpoint_core::Threshold;
 
 use self::bins::{Bin, Cell, unite};
 pub(crate) use self::key::{key_of, score_of};
-use crate::choice::{Rescaling, Table, check_prevalence};
 use crate::compensated::CompensatedSum;
-
 use crate::{Error, Interval, Result, Sweep};
 
 /// A sweep in bins of scores: exact at the edges of the bins, bounded between them.
@@ -249,48 +243,6 @@ impl PartialSweep {
         }
     }
 
-    /// What the rows cost together at a threshold, or at "predict none" for `None`, if they were added with costs
-    /// ([`PartialSweepBuilder::add_with_costs`]); at a prevalence, where one is given, as by
-    /// [`at_prevalence`](crate::at_prevalence).
-    ///
-    /// # Undefined
-    /// If no costs are known, if the threshold lies inside a bin, if a class has no rows and a prevalence was given, and if
-    /// no double holds the sum.
-    ///
-    /// # Errors
-    /// [`Error::Prevalence`] for a prevalence outside its domain.
-    ///
-    /// # Examples
-    /// ```
-    /// use cutpoint_core::{Scores, Threshold};
-    /// use cutpoint_metrics::{Costs, PartialSweepBuilder, RowCosts};
-    ///
-    /// // A false alarm costs 10; a fraud that is missed costs its amount.
-    /// let rows = Scores::new(vec![true, false], vec![0.9, 0.8])?;
-    /// let none = Costs::default().fp(0.0).fn_(0.0);
-    /// let costs = RowCosts::new(&rows, &none.fp(10.0), &[(&[500.0, 40.0], none.fn_(1.0))])?;
-    /// let mut builder = PartialSweepBuilder::new(1 << 10)?;
-    /// builder.add_with_costs(&rows, &costs)?;
-    /// let partial = builder.finish()?;
-    /// assert_eq!(partial.cost_at(None, None)?, Some(500.0));
-    /// assert_eq!(partial.cost_at(Some(Threshold::HALF), None)?, Some(10.0));
-    /// # Ok::<(), cutpoint_metrics::Error>(())
-    /// ```
-    pub fn cost_at(
-        &self,
-        threshold: Option<Threshold>,
-        prevalence: Option<f64>,
-    ) -> Result<Option<f64>> {
-        check_prevalence(prevalence)?;
-        let index = threshold.map_or(0, |threshold| self.edges.index_at(threshold));
-        let is_known = threshold.is_none_or(|threshold| self.cell_bounds(threshold).is_exact());
-        let Some(costs) = self.costs.as_ref().filter(|_| is_known) else {
-            return Ok(None);
-        };
-        let rescaling = Rescaling::new(prevalence, self.edges.positives(), self.edges.negatives());
-        Ok(rescaling.cost(&costs.total().at(&costs.sums(index))))
-    }
-
     /// The bins, from the highest scores to the lowest.
     pub fn bins(&self) -> impl ExactSizeIterator<Item = ScoreBin> + '_ {
         (0..self.n_bins()).map(|index| self.bin(index))
@@ -344,9 +296,9 @@ impl PartialSweep {
         bins::n_bits_of((0..self.n_bins()).map(|index| self.keys(index)))
     }
 
-    /// The edges, as they are looked through.
-    pub(crate) fn table(&self) -> Table<'_> {
-        Table::new(&self.edges, &self.highest, self.costs.as_ref())
+    /// The highest score of each bin.
+    pub(crate) fn highest(&self) -> &[f64] {
+        &self.highest
     }
 
     pub(crate) fn costs(&self) -> Option<&CostColumns> {
@@ -363,7 +315,7 @@ impl PartialSweep {
         (key_of(self.highest[index]), key_of(lowest))
     }
 
-    fn range(&self, index: usize) -> ScoreRange {
+    pub(crate) fn range(&self, index: usize) -> ScoreRange {
         ScoreRange::between(self.edges.thresholds()[index], self.highest[index])
     }
 

@@ -3,7 +3,8 @@
 
 use cutpoint_core::Threshold;
 
-use super::{Criteria, Place, Problem, Ranking, Rescaling, Table, scan};
+use super::{Criteria, Place, Problem, Ranking, Table, scan};
+use crate::prevalence::Rescaling;
 use crate::{Cells, Costs, Goal, Interval, Metric, Objective, Optimum, Result, Sweep};
 
 /// A threshold, what comes of it, and how it does in a [`Problem`].

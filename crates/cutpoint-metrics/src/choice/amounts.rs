@@ -3,9 +3,12 @@
 
 use rayon::prelude::*;
 
-use super::{Choice, Inquiry, Problem, Rescaling, Table, Watch};
+use cutpoint_core::Threshold;
+
+use super::{Choice, Inquiry, Problem, Table, Watch};
 use crate::partial::ClassCosts;
-use crate::{Costs, Error, Objective, Result, Sweep};
+use crate::prevalence::{self, Rescaling};
+use crate::{Costs, Error, Objective, PartialSweep, Result, Sweep};
 
 /// What rows cost in each cell, by amounts of their own.
 ///
@@ -39,7 +42,7 @@ impl AmountCost {
     ///
     /// # Undefined
     /// If no double holds it.
-    pub fn value_at(&self, threshold: Option<cutpoint_core::Threshold>) -> Option<f64> {
+    pub fn value_at(&self, threshold: Option<Threshold>) -> Option<f64> {
         let index = |sweep: &Sweep| threshold.map_or(0, |threshold| sweep.index_at(threshold));
         let indices = self.parts.iter().map(|(sweep, _)| index(sweep));
         Rescaling::None.cost(&self.at(&indices.collect::<Vec<_>>()))
@@ -139,4 +142,52 @@ fn n_reached(thresholds: &[f64], score: f64) -> usize {
     }
     let end = (step + 1).min(thresholds.len());
     thresholds[..end].partition_point(|&threshold| threshold >= score)
+}
+
+impl PartialSweep {
+    /// What the rows cost together at a threshold, or at "predict none" for `None`, if they were added with costs
+    /// ([`PartialSweepBuilder::add_with_costs`](crate::PartialSweepBuilder::add_with_costs)); at a prevalence, where one is given, as by
+    /// [`at_prevalence`](crate::at_prevalence).
+    ///
+    /// # Undefined
+    /// If no costs are known, if the threshold lies inside a bin, if a class has no rows and a prevalence was given, and if
+    /// no double holds the sum.
+    ///
+    /// # Errors
+    /// [`Error::Prevalence`] for a prevalence outside its domain.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_core::{Scores, Threshold};
+    /// use cutpoint_metrics::{Costs, PartialSweepBuilder, RowCosts};
+    ///
+    /// // A false alarm costs 10; a fraud that is missed costs its amount.
+    /// let rows = Scores::new(vec![true, false], vec![0.9, 0.8])?;
+    /// let none = Costs::default().fp(0.0).fn_(0.0);
+    /// let costs = RowCosts::new(&rows, &none.fp(10.0), &[(&[500.0, 40.0], none.fn_(1.0))])?;
+    /// let mut builder = PartialSweepBuilder::new(1 << 10)?;
+    /// builder.add_with_costs(&rows, &costs)?;
+    /// let partial = builder.finish()?;
+    /// assert_eq!(partial.cost_at(None, None)?, Some(500.0));
+    /// assert_eq!(partial.cost_at(Some(Threshold::HALF), None)?, Some(10.0));
+    /// # Ok::<(), cutpoint_metrics::Error>(())
+    /// ```
+    pub fn cost_at(
+        &self,
+        threshold: Option<Threshold>,
+        prevalence: Option<f64>,
+    ) -> Result<Option<f64>> {
+        prevalence::check(prevalence)?;
+        let index = threshold.map_or(0, |threshold| self.edges().index_at(threshold));
+        let is_known = threshold.is_none_or(|threshold| self.cell_bounds(threshold).is_exact());
+        let Some(costs) = self.costs().filter(|_| is_known) else {
+            return Ok(None);
+        };
+        let rescaling = Rescaling::new(
+            prevalence,
+            self.edges().positives(),
+            self.edges().negatives(),
+        );
+        Ok(rescaling.cost(&costs.total().at(&costs.sums(index))))
+    }
 }

@@ -5,8 +5,9 @@ use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
-use super::{Criteria, Place, Problem, Rescaling, Table, Verdict, Watch, scan};
+use super::{Criteria, Place, Problem, Table, Verdict, Watch, scan};
 use crate::partial::ClassCosts;
+use crate::prevalence::Rescaling;
 use crate::{CellBounds, Cells, Error, Goal, Interval, Objective, Result, Sweep, SweepRow};
 
 /// A threshold on the frontier of two metrics.

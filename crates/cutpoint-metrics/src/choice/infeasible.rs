@@ -1,9 +1,10 @@
 //! Why no threshold meets all constraints: what each of them could have alone, which cannot be met together, which one
 //! stands in the way, and the threshold that comes nearest.
 
-use super::{Choice, Constraint, Criteria, Found, Place, Problem, Ranking, Rescaling};
+use super::{Choice, Constraint, Criteria, Found, Place, Problem, Ranking};
 use super::{Relation, Table, Verdict, Watch, scan};
 use crate::partial::ClassCosts;
+use crate::prevalence::Rescaling;
 use crate::{CellBounds, Cells, Goal, Interval, Objective, Optimum};
 
 /// Constraints that no threshold meets together. They are named by their places in [`Problem::constraints`].

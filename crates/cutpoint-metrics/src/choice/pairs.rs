@@ -4,7 +4,8 @@
 use rayon::prelude::*;
 
 use super::reject::{Ends, RejectZone};
-use super::{Place, Rescaling, Table};
+use super::{Place, Table};
+use crate::prevalence::Rescaling;
 use crate::{Bounds, CellBounds, Cells, Metric};
 
 /// Rows of a table that are looked at in one go.

@@ -2,9 +2,10 @@
 //! costs is given; who decides about it is not known here.
 
 use super::pairs::Pairs;
-use super::{Place, Rescaling, Table, prevalence};
+use super::{Place, Table};
 use crate::compensated::CompensatedSum;
 use crate::decimal::Decimals;
+use crate::prevalence::{self, Rescaling};
 use crate::{Cells, Costs, Error, Interval, Metric, Result, Sweep, formulas};
 
 /// Rows from the upper threshold up are predicted positive, rows below the lower one negative, and those between them are

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::{Place, Verdict};
 use crate::partial::{ClassCosts, CostColumns};
-use crate::{CellBounds, Sweep};
+use crate::{CellBounds, PartialSweep, Sweep};
 
 /// Who looks at thresholds, each once and in any order, and knows which others can matter.
 pub(crate) trait Watch: Send + Sync {
@@ -46,6 +46,11 @@ impl<'t> Table<'t> {
     /// A sweep of all scores.
     pub(crate) fn of(sweep: &'t Sweep) -> Self {
         Self::new(sweep, sweep.thresholds(), None)
+    }
+
+    /// The edges of a partial sweep.
+    pub(crate) fn of_edges(partial: &'t PartialSweep) -> Self {
+        Self::new(partial.edges(), partial.highest(), partial.costs())
     }
 
     pub(crate) fn sweep(&self) -> &'t Sweep {

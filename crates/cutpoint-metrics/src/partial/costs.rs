@@ -147,12 +147,12 @@ impl CostSums {
         }
     }
 
-    pub(super) fn new(more: ClassCosts, less: ClassCosts) -> Self {
+    pub(crate) fn new(more: ClassCosts, less: ClassCosts) -> Self {
         Self { more, less }
     }
 
     /// More or less (0, 1), of positive or negative rows (0, 1).
-    pub(super) fn get(&self, way: usize, class: usize) -> CompensatedSum {
+    pub(crate) fn get(&self, way: usize, class: usize) -> CompensatedSum {
         [&self.more, &self.less][way][class]
     }
 
@@ -233,7 +233,7 @@ impl CostTotal {
         }
     }
 
-    pub(super) fn size(&self) -> f64 {
+    pub(crate) fn size(&self) -> f64 {
         self.size[0] + self.size[1]
     }
 

@@ -9,7 +9,7 @@ use super::confidence::ConfidenceInterval;
 use super::percentile::{Sorted, tail_size};
 use super::resample::share;
 use super::search::{Edge, best_row};
-use crate::choice::Rescaling;
+use crate::prevalence::Rescaling;
 use crate::{CellBounds, Cells, Constraint, Error, Goal, Objective, Problem, Result, Sweep};
 
 /// What a threshold is chosen for: the cells with the highest merit.

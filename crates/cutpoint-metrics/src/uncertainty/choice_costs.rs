@@ -10,9 +10,10 @@ use super::choice::{Choice, ChoiceBootstrap};
 use super::confidence::ConfidenceInterval;
 use super::draws::{class_draws, draw_rows};
 use super::search::Amount as _;
-use crate::choice::{Criteria, Rescaling};
+use crate::choice::Criteria;
 use crate::compensated::CompensatedSum;
 use crate::partial::ClassCosts;
+use crate::prevalence::Rescaling;
 use crate::{Cells, Error, Goal, Problem, Result, RowCosts, Sweep};
 
 /// Rows by their places in a sweep, with what they cost, added up over blocks of rows: what a bootstrap of a choice by

@@ -5,8 +5,8 @@ use cutpoint_core::{Scores, Threshold};
 
 use super::bootstrap::Resampling;
 use super::confidence::{ConfidenceInterval, check_confidence, two_sided_quantile};
-use crate::choice::{Rescaling, check_prevalence};
 use crate::compensated::CompensatedSum;
+use crate::prevalence::{Rescaling, check as check_prevalence};
 use crate::{Result, RowCosts};
 
 /// What rows cost at thresholds that they had no say in, added up over blocks of rows in a few numbers.

@@ -6,7 +6,7 @@ use super::cell_sums::CellSums;
 use super::confidence::ConfidenceInterval;
 use super::propagated::propagated;
 use super::proportion::{ProportionInterval, metric_interval};
-use crate::choice::Rescaling;
+use crate::prevalence::Rescaling;
 use crate::{Cells, Constraint, Error, Metric, Relation, Result};
 
 /// How it stands with a constraint.
@@ -136,7 +136,7 @@ pub fn check_constraints(
     options: &BootstrapOptions,
 ) -> Result<Vec<Kept>> {
     options.check()?;
-    crate::choice::check_prevalence(prevalence)?;
+    crate::prevalence::check(prevalence)?;
     let lot = |sums| Lot::new(sums, prevalence, n_rows, options);
     let (mut now, mut then) = (lot(sums), chosen_on.map(lot));
     let kept = constraints.iter().map(|constraint| {

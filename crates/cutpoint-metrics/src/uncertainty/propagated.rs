@@ -4,7 +4,7 @@
 use super::confidence::{ConfidenceInterval, check_confidence, two_sided_quantile};
 use super::proportion::whole_counts;
 use super::wilson;
-use crate::choice::{Rescaling, check_prevalence};
+use crate::prevalence::{Rescaling, check as check_prevalence};
 use crate::{Cells, Metric, Result};
 
 /// Parts of the quarter circle on which two errors share one confidence: the farthest end is missed by less than 1 in 10 000

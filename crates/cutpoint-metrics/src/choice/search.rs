@@ -6,15 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use crate::choice::{
-    Candidate, Front, Inquiry, Pairs, Place, Rescaling, Verdict, Watch, ends_to_find, scan,
-};
+use super::{Candidate, Front, Inquiry, Pairs, Place, Table, Verdict, Watch, ends_to_find, scan};
 use crate::compensated::CompensatedSum;
-use crate::partial::costs::{CostSums, CostTotal};
-use crate::partial::key::key_of;
-use crate::partial::{CellBounds, PartialSweep, ScoreRange};
+use crate::partial::{CostSums, CostTotal, PartialSweep, ScoreRange, key_of};
+use crate::prevalence::Rescaling;
 use crate::{
-    Cells, Choice, Costs, Error, FrontierPoint, Objective, Optimum, Problem, RejectZone, Result,
+    CellBounds, Cells, Choice, Costs, Error, FrontierPoint, Objective, Optimum, Problem,
+    RejectZone, Result,
 };
 
 /// Finds the best thresholds of rows that are too many for memory, exactly, in a few passes over them.
@@ -154,7 +152,7 @@ impl Search {
             let (positives, negatives) = (edges.positives(), edges.negatives());
             let rescaling = Rescaling::new(problem.prevalence(), positives, negatives);
             let mut inquiry = Inquiry::new(problem, rescaling);
-            inquiry.scan(&first.table());
+            inquiry.scan(&Table::of_edges(first));
             inquiry
         };
         let mut search = Self {
@@ -196,7 +194,7 @@ impl Search {
         let rescaling = Rescaling::new(problem.prevalence(), positives, negatives);
         let mut front = Front::new(problem, second.clone(), rescaling);
         front.reserve(most_points);
-        scan(&first.table(), &mut front);
+        scan(&Table::of_edges(first), &mut front);
         front.check_length(most_points)?;
         self.front = Some(SoughtFront { front, most_points });
         self.open_bins_of(first);
@@ -239,8 +237,8 @@ impl Search {
         reject: f64,
         prevalence: Option<f64>,
     ) -> Result<Self> {
-        let mut pairs = ends_to_find(&first.table(), costs, reject, prevalence)?;
-        pairs.look_through(&first.table(), |pairs, index| {
+        let mut pairs = ends_to_find(&Table::of_edges(first), costs, reject, prevalence)?;
+        pairs.look_through(&Table::of_edges(first), |pairs, index| {
             self.candidate(pairs, &OpenBin::of_first(first, index))
         });
         self.pairs = Some(pairs);
