@@ -130,8 +130,8 @@ struct GoalArgs {
     #[arg(long, value_name = "COSTS")]
     cost: Option<Cost>,
 
-    /// Two metrics: prints every threshold at which neither can be better without the other being worse. All
-    /// of these are kept in memory, whatever `--memory` is
+    /// Two metrics: prints every threshold at which neither can be better without the other being worse, as long as these fit
+    /// into half of `--memory`, 80 bytes each
     #[arg(long, value_name = "A,B")]
     pareto: Option<Pareto>,
 }
