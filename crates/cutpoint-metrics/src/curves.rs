@@ -17,7 +17,7 @@ mod roc;
 pub use calibration::{
     BinStrategy, BrierDecomposition, CalibrationCurve, CalibrationOptions, calibration_curve,
 };
-pub use cost::{CostCurve, Costs, cost_curve};
+pub use cost::{CostCurve, cost_curve};
 pub use cost_envelope::{CostEnvelope, cost_envelope};
 pub use det::{DetCurve, det_curve, normal_deviate};
 pub use gain::{GainCurve, gain_curve};

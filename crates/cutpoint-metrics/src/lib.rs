@@ -13,6 +13,7 @@ mod choice;
 mod class_sweeps;
 mod compensated;
 mod confusion;
+mod costs;
 mod curves;
 mod decimal;
 mod error;
@@ -53,12 +54,12 @@ pub use confusion::{
     ConfusionMatrix, ConfusionOptions, Normalize, NormalizedMatrix, confusion_matrix,
     confusion_matrix_at,
 };
+pub use costs::Costs;
 pub use curves::{
     BinStrategy, BrierDecomposition, CalibrationCurve, CalibrationOptions, CostCurve, CostEnvelope,
-    Costs, DetCurve, GainCurve, Intermediate, KsCurve, LiftCurve, NetBenefitCurve,
-    PrecisionRecallCurve, RocCurve, calibration_curve, cost_curve, cost_envelope, det_curve,
-    gain_curve, ks_curve, lift_curve, net_benefit_curve, normal_deviate, precision_recall_curve,
-    roc_curve,
+    DetCurve, GainCurve, Intermediate, KsCurve, LiftCurve, NetBenefitCurve, PrecisionRecallCurve,
+    RocCurve, calibration_curve, cost_curve, cost_envelope, det_curve, gain_curve, ks_curve,
+    lift_curve, net_benefit_curve, normal_deviate, precision_recall_curve, roc_curve,
 };
 pub use error::{Error, Result};
 pub use moves::{

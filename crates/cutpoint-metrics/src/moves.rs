@@ -1,5 +1,5 @@
 //! What moves between the cells when the threshold moves: how much, from the sweep alone; and which rows, from the
-//! scores. What a move is worth is not known here.
+//! scores. What errors cost is given.
 
 mod builder;
 
@@ -7,7 +7,9 @@ pub use self::builder::MovesBuilder;
 
 use cutpoint_core::{Scores, Threshold};
 
-use crate::{Cells, Sweep};
+use crate::compensated::CompensatedSum;
+use crate::decimal::Decimals;
+use crate::{Cells, Costs, Sweep};
 
 /// The ledger of a move from one threshold to another.
 ///
@@ -216,6 +218,47 @@ impl Moves {
     /// The next score down from `to` whose matrix differs; `None` if everything is predicted positive.
     pub fn next_down(&self) -> Option<f64> {
         self.next_down
+    }
+}
+
+impl Costs {
+    /// By how much a move of the threshold raises the cost of all rows together.
+    ///
+    /// # Formula
+    /// ```text
+    /// tp_to_fn (cost_fn - cost_tp) + fp_to_tn (cost_tn - cost_fp) + fn_to_tp (cost_tp - cost_fn) + tn_to_fp (cost_fp - cost_tn)
+    /// ```
+    ///
+    /// # Undefined
+    /// If no double holds the sum.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_core::{Scores, Threshold};
+    /// use cutpoint_metrics::{Costs, moves, sweep};
+    ///
+    /// // Down from 0.5 to 0.2 one positive row is found, at the price of two false alarms: 2 · 1 - 1 · 10.
+    /// let scores = Scores::new(vec![true, true, false, false], vec![0.9, 0.4, 0.3, 0.2])?;
+    /// let ledger = moves(&sweep(&scores), Threshold::HALF, Threshold::new(0.2)?);
+    /// let costs = "fp=1,fn=10".parse::<Costs>().unwrap();
+    /// assert_eq!(costs.change(&ledger), Some(-8.0));
+    /// # Ok::<(), cutpoint_core::Error>(())
+    /// ```
+    pub fn change(&self, moves: &Moves) -> Option<f64> {
+        let Decimals { units, per_unit } = self.decimals();
+        let [fp, fn_, tp, tn] = units;
+        let mut sum = CompensatedSum::default();
+        for (moved, before, after) in [
+            (moves.tp_to_fn(), tp, fn_),
+            (moves.fp_to_tn(), fp, tn),
+            (moves.fn_to_tp(), fn_, tp),
+            (moves.tn_to_fp(), tn, fp),
+        ] {
+            sum.add_product(moved, after);
+            sum.add_product(moved, -before);
+        }
+        let change = sum.value() / per_unit;
+        change.is_finite().then_some(change)
     }
 }
 
