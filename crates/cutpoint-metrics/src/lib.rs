@@ -18,6 +18,7 @@ mod curves;
 mod decimal;
 mod error;
 pub mod formulas;
+mod key;
 mod label_plan;
 mod moves;
 mod multiclass;

@@ -3,7 +3,7 @@
 
 use cutpoint_core::Scores;
 
-use crate::partial::{key_of, score_of};
+use crate::key::{key_of, score_of};
 use crate::{PartialSweep, Sweep};
 
 /// What is known of scores by looking at them once, with their labels.

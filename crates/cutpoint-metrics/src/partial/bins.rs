@@ -3,7 +3,7 @@
 
 use crate::Sweep;
 use crate::compensated::CompensatedSum;
-use crate::partial::key::{KEY_BITS, n_common_bits};
+use crate::key::{KEY_BITS, n_common_bits};
 use crate::partial::range::KeyRanges;
 
 /// What the rows of one class in a bin come to: a count, or a sum of weights, perhaps with what they cost.

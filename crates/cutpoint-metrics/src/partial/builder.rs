@@ -4,10 +4,10 @@
 use cutpoint_core::{Scores, Threshold};
 
 use crate::compensated::CompensatedSum;
+use crate::key::key_of;
 use crate::partial::PartialSweep;
 use crate::partial::bins::{Bin, Cell};
 use crate::partial::costs::{CostColumns, PricedRow, PricedSum, RowCosts};
-use crate::partial::key::key_of;
 use crate::partial::limits::{Limits, check_memory};
 use crate::partial::range::{KeyRanges, ScoreRange};
 use crate::partial::rows::{Accumulator, Row, WeightedRow};

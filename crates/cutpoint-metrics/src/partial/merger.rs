@@ -1,9 +1,9 @@
 //! Merges partial sweeps, one after the other, in bounded memory. Where they come from is not known here.
 
 use crate::compensated::CompensatedSum;
+use crate::key::KEY_BITS;
 use crate::partial::PartialSweep;
 use crate::partial::bins::{Amount, Bin, coarsen, insert, n_bits_for, unite};
-use crate::partial::key::KEY_BITS;
 use crate::partial::limits::{Limits, check_memory};
 use crate::partial::range::KeyRanges;
 use crate::partial::rows::WeightedRow;

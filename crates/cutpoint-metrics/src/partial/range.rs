@@ -2,7 +2,7 @@
 
 use cutpoint_core::Threshold;
 
-use crate::partial::key::key_of;
+use crate::key::key_of;
 use crate::{Error, Result};
 
 /// The scores from `lowest` to `highest`, both included.

@@ -4,8 +4,8 @@
 use rayon::prelude::*;
 
 use crate::compensated::CompensatedSum;
+use crate::key::KEY_BITS;
 use crate::partial::bins::{Amount, Bin, coarsen, insert, n_bits_for};
-use crate::partial::key::KEY_BITS;
 use crate::partial::limits::Limits;
 use crate::partial::range::{KeyRange, KeyRanges, RangeCursor};
 

@@ -1,7 +1,8 @@
 //! Where a score falls among 2^16 bins in descending order: found from a sample, so that the bins hold about as many
 //! rows each. A bad choice makes a sweep slower, never wrong.
 
-use super::record::{Rows, Sign, descending_key, score_of};
+use super::record::{Rows, Sign};
+use crate::key::{key_of_stored, score_of};
 
 /// Number of bins.
 pub(super) const N_BINS: usize = 1 << 16;
@@ -32,7 +33,7 @@ pub(super) struct ByKey {
 impl Binning for ByKey {
     #[inline]
     fn bin(self, score: f64) -> usize {
-        let above = descending_key(score).saturating_sub(self.lowest) >> self.shift;
+        let above = key_of_stored(score).saturating_sub(self.lowest) >> self.shift;
         with_sign(above, score)
     }
 }
@@ -102,7 +103,7 @@ fn sample(rows: &impl Rows) -> Vec<u64> {
     let places = (0..rows.n_rows()).step_by(step);
     let keys = places.flat_map(|place| rows.range(place..place + 1));
     let mut keys = keys
-        .map(|(score, _)| descending_key(score))
+        .map(|(score, _)| key_of_stored(score))
         .collect::<Vec<_>>();
     keys.sort_unstable();
     keys

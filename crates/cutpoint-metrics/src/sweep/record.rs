@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::memory::Zeroed;
+use crate::key::key_of_stored;
 
 const SIGN: u64 = 1 << 63;
 
@@ -24,25 +25,10 @@ impl Sign {
     }
 }
 
-/// An integer that is the lower, the higher the score is. Only equal scores share one: adjacent floats differ by 1.
-pub(super) fn descending_key(score: f64) -> u64 {
-    let bits = score.to_bits();
-    if score.is_sign_negative() {
-        bits
-    } else {
-        !bits & !SIGN
-    }
-}
-
-/// The score of a key.
-pub(super) fn score_of(key: u64) -> f64 {
-    f64::from_bits(if key & SIGN == 0 { !key & !SIGN } else { key })
-}
-
 /// The score's key without its sign in the upper 63 bits, the class in the lowest: among scores of one sign, higher
 /// scores come first, and tied ones by class.
 pub(super) fn pack(score: f64, is_positive: bool) -> u64 {
-    (descending_key(score) << 1) | u64::from(is_positive)
+    (key_of_stored(score) << 1) | u64::from(is_positive)
 }
 
 /// The bits of the score that was packed.
@@ -150,21 +136,6 @@ mod tests {
         1.0,
         f64::MAX,
     ];
-
-    #[test]
-    fn keys_descend_as_scores_ascend_and_lead_back() {
-        for pair in ASCENDING.windows(2) {
-            assert!(
-                descending_key(pair[0]) > descending_key(pair[1]),
-                "{pair:?}"
-            );
-        }
-        for score in ASCENDING {
-            assert_eq!(score_of(descending_key(score)).to_bits(), score.to_bits());
-        }
-        let key = descending_key(0.1);
-        assert_eq!(descending_key(0.1_f64.next_up()), key - 1);
-    }
 
     #[test]
     fn packed_rows_sort_within_a_sign_and_lead_back() {

@@ -1,13 +1,20 @@
-//! Keys of scores: integers in the order of the scores, whose leading bits cut the scores into bins. Nothing is counted
-//! here.
+//! Keys of scores: integers in the order of the scores, whose leading bits cut the scores into bins: what a sweep
+//! sorts by, and what the bins of a partial sweep are cut by. Nothing is counted here.
 
 /// Bits of a key.
-pub(super) const KEY_BITS: u32 = u64::BITS;
+pub(crate) const KEY_BITS: u32 = u64::BITS;
 
 /// An integer that is the lower, the higher the score is. Only equal scores share one: adjacent floats differ by 1.
+#[inline]
 pub(crate) fn key_of(score: f64) -> u64 {
     // -0.0 + 0.0 is 0.0; every other score is left as it is.
-    let bits = (score + 0.0).to_bits();
+    key_of_stored(score + 0.0)
+}
+
+/// The same of a score that is not `-0.0`, as none is that [`Scores`](cutpoint_core::Scores) holds.
+#[inline]
+pub(crate) fn key_of_stored(score: f64) -> u64 {
+    let bits = score.to_bits();
     if bits & SIGN == 0 {
         !bits & !SIGN
     } else {
@@ -21,7 +28,7 @@ pub(crate) fn score_of(key: u64) -> f64 {
 }
 
 /// How many leading bits two keys share.
-pub(super) fn n_common_bits(left: u64, right: u64) -> u32 {
+pub(crate) fn n_common_bits(left: u64, right: u64) -> u32 {
     (left ^ right).leading_zeros()
 }
 
@@ -40,8 +47,10 @@ mod tests {
             -f64::from_bits(1),
             0.0,
             f64::from_bits(1),
+            f64::MIN_POSITIVE,
             0.1,
             0.1_f64.next_up(),
+            1.0,
             f64::MAX,
         ];
         for pair in ascending.windows(2) {
@@ -49,7 +58,9 @@ mod tests {
         }
         for score in ascending {
             assert_eq!(score_of(key_of(score)).to_bits(), score.to_bits());
+            assert_eq!(key_of_stored(score), key_of(score));
         }
+        assert_eq!(key_of(0.1_f64.next_up()), key_of(0.1) - 1);
         assert_eq!(key_of(-0.0), key_of(0.0));
     }
 
