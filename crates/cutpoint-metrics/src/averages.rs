@@ -83,7 +83,7 @@ pub fn multilabel_confusion_matrix(
         fn_: CompensatedSum,
         n_rows: usize,
     }
-    let plan = LabelPlan::new(y_true, y_pred, options)?;
+    let plan = LabelPlan::new(y_true, y_pred, options.given_labels(), options.weights())?;
     let mut tallies = vec![Tally::default(); plan.labels.len()];
     let mut all = CompensatedSum::default();
     let mut n_all = 0;

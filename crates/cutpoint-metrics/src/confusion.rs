@@ -106,7 +106,7 @@ pub fn confusion_matrix(
     y_pred: &Labels,
     options: &ConfusionOptions<'_>,
 ) -> Result<ConfusionMatrix> {
-    let plan = LabelPlan::new(y_true, y_pred, options)?;
+    let plan = LabelPlan::new(y_true, y_pred, options.labels, options.weight)?;
     let n_labels = plan.labels.len();
     if n_labels > MOST_LABELS {
         return Err(Error::LabelsTooMany {

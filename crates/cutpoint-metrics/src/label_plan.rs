@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use cutpoint_core::{Label, Labels, check_weight};
 
-use crate::confusion::ConfusionOptions;
 use crate::{Error, Result};
 
 /// Which labels are counted, and where the class codes of both columns point among them.
@@ -23,7 +22,8 @@ impl LabelPlan {
     pub(crate) fn new(
         y_true: &Labels,
         y_pred: &Labels,
-        options: &ConfusionOptions<'_>,
+        given: Option<&[Label]>,
+        weight: Option<&[f64]>,
     ) -> Result<Self> {
         let n_samples = y_true.len();
         if n_samples == 0 {
@@ -37,7 +37,7 @@ impl LabelPlan {
             }
             .into());
         }
-        if let Some(weight) = options.weights() {
+        if let Some(weight) = weight {
             check_weight(weight, n_samples)?;
         }
         let (true_present, pred_present) = (present(y_true), present(y_pred));
@@ -47,7 +47,7 @@ impl LabelPlan {
             .into_iter()
             .chain(pred_present)
             .collect::<BTreeSet<_>>();
-        let labels = match options.given_labels() {
+        let labels = match given {
             None => occurring.iter().copied().cloned().collect(),
             Some([]) => return Err(Error::LabelsEmpty),
             Some(labels) => {

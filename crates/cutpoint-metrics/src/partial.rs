@@ -7,7 +7,6 @@ mod bins;
 mod bounds;
 mod builder;
 mod costs;
-mod key;
 mod limits;
 mod merger;
 mod range;
@@ -22,8 +21,8 @@ pub use self::merger::{BinJoin, PartialSweepMerger};
 pub use self::range::ScoreRange;
 
 use self::bins::{Bin, Cell, unite};
-pub(crate) use self::key::{key_of, score_of};
 use crate::compensated::CompensatedSum;
+use crate::key::{key_of, score_of};
 use crate::{Error, Interval, Result, Sweep};
 
 /// A sweep in bins of scores: exact at the edges of the bins, bounded between them.

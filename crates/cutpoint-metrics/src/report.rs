@@ -159,7 +159,12 @@ pub fn classification_report(
             got: options.digits,
         });
     }
-    let plan = LabelPlan::new(y_true, y_pred, &options.counted)?;
+    let plan = LabelPlan::new(
+        y_true,
+        y_pred,
+        options.counted.given_labels(),
+        options.counted.weights(),
+    )?;
     let n_labels = plan.labels.len();
     let names = match &options.target_names {
         None => plan.labels.iter().map(python_label).collect(),

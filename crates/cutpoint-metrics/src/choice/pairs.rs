@@ -3,13 +3,70 @@
 
 use rayon::prelude::*;
 
-use super::reject::{Ends, RejectZone};
 use super::{Place, Table};
+use crate::compensated::CompensatedSum;
+use crate::decimal::Decimals;
 use crate::prevalence::Rescaling;
-use crate::{Bounds, CellBounds, Cells, Metric};
+use crate::{Bounds, CellBounds, Cells, Costs, Error, Metric, Result};
 
 /// Rows of a table that are looked at in one go.
 const BLOCK: usize = 256;
+
+/// What each end of a zone adds to the cost, in units of which decimal costs are whole numbers: pairs of thresholds that
+/// cost the same are seen to do so.
+#[derive(Debug, Clone)]
+pub(super) struct Ends {
+    upper: Metric,
+    lower: Metric,
+    /// Of `fp`, `fn`, `tp`, `tn` and a rejected row.
+    costs: Decimals<5>,
+}
+
+impl Ends {
+    pub(super) fn new(costs: &Costs, reject: f64) -> Result<Self> {
+        costs.check()?;
+        if !(-Costs::LIMIT..=Costs::LIMIT).contains(&reject) {
+            let (cell, value) = ("reject", reject);
+            return Err(Error::Cost { cell, value });
+        }
+        let [fp, fn_, tp, tn] = costs.named().map(|(_, cost)| cost);
+        let costs = Decimals::of([fp, fn_, tp, tn, reject]);
+        let [fp, fn_, tp, tn, reject] = costs.units;
+        let none = Costs::default().fp(0.0).fn_(0.0);
+        let upper = none.tp(tp - reject).fp(fp - reject);
+        let lower = none.tp(reject).fp(reject).fn_(fn_).tn(tn);
+        Ok(Self {
+            // Differences of two costs may leave the domain by a factor of 2.
+            upper: Metric::unchecked_cost(upper),
+            lower: Metric::unchecked_cost(lower),
+            costs,
+        })
+    }
+
+    /// What the upper end adds.
+    fn upper(&self) -> &Metric {
+        &self.upper
+    }
+
+    /// What the lower end adds.
+    fn lower(&self) -> &Metric {
+        &self.lower
+    }
+
+    /// The cost of all rows.
+    fn cost(&self, upper: &Place, lower: &Place, rescaling: Rescaling) -> f64 {
+        let cells = |place: &Place| rescaling.cells(&place.cells).unwrap_or(place.cells);
+        let (upper, lower) = (cells(upper), cells(lower));
+        let kept = Cells::from_sums(upper.tp(), upper.fp(), lower.fn_(), lower.tn());
+        let rejected = (lower.tp() - upper.tp()) + (lower.fp() - upper.fp());
+        let rows = [kept.fp(), kept.fn_(), kept.tp(), kept.tn(), rejected];
+        let mut sum = CompensatedSum::default();
+        for (cost, rows) in self.costs.units.into_iter().zip(rows) {
+            sum.add_product(cost, rows);
+        }
+        sum.value() * rescaling.unit() / self.costs.per_unit
+    }
+}
 
 /// A threshold, or those of a bin, and the least that they can add to the cost as either end.
 #[derive(Debug, Clone, Copy)]
@@ -197,8 +254,8 @@ impl Pairs {
         has(&self.kept, threshold.unwrap_or(f64::INFINITY))
     }
 
-    /// The cheapest of all that were looked at.
-    pub(crate) fn zone(&self) -> RejectZone {
+    /// The cheapest pair of all that were looked at, the upper end first, and what it costs.
+    pub(super) fn cheapest(&self) -> ([Place; 2], f64) {
         // Sums that no double holds are the only ones that are left out: nothing is predicted positive, then.
         let place = |threshold: f64| {
             let is_there = |place: &&Place| {
@@ -209,7 +266,8 @@ impl Pairs {
         };
         let ends = self.cheapest.map(|ends| ends.map(place));
         let [upper, lower] = ends.unwrap_or_default().map(|end| end.unwrap_or(self.none));
-        RejectZone::new(&self.ends, upper, lower, self.rescaling)
+        let cost = self.ends.cost(&upper, &lower, self.rescaling);
+        ([upper, lower], cost)
     }
 }
 

@@ -1,12 +1,10 @@
 //! A zone of scores between two thresholds that is left to somebody else, at a cost for each row. What a rejected row
 //! costs is given; who decides about it is not known here.
 
-use super::pairs::Pairs;
+use super::pairs::{Ends, Pairs};
 use super::{Place, Table};
-use crate::compensated::CompensatedSum;
-use crate::decimal::Decimals;
 use crate::prevalence::{self, Rescaling};
-use crate::{Cells, Costs, Error, Interval, Metric, Result, Sweep, formulas};
+use crate::{Cells, Costs, Error, Interval, Result, Sweep, formulas};
 
 /// Rows from the upper threshold up are predicted positive, rows below the lower one negative, and those between them are
 /// rejected: nothing is predicted.
@@ -18,8 +16,9 @@ pub struct RejectZone {
 }
 
 impl RejectZone {
-    pub(super) fn new(ends: &Ends, upper: Place, lower: Place, rescaling: Rescaling) -> Self {
-        let cost = ends.cost(&upper, &lower, rescaling);
+    /// The cheapest of all whose ends were looked at.
+    pub(crate) fn of(pairs: &Pairs) -> Self {
+        let ([upper, lower], cost) = pairs.cheapest();
         Self { upper, lower, cost }
     }
 
@@ -126,7 +125,7 @@ pub fn choose_reject_zone(
     let table = Table::of(sweep);
     let mut pairs = ends_to_find(&table, costs, reject, prevalence)?;
     pairs.look_through(&table, |_, _| None);
-    Ok(pairs.zone())
+    Ok(RejectZone::of(&pairs))
 }
 
 /// The search for a zone, at the beginning.
@@ -147,60 +146,4 @@ pub(crate) fn ends_to_find(
         });
     }
     Ok(Pairs::new(ends, rescaling, table.place(0)))
-}
-
-/// What each end of a zone adds to the cost, in units of which decimal costs are whole numbers: pairs of thresholds that
-/// cost the same are seen to do so.
-#[derive(Debug, Clone)]
-pub(super) struct Ends {
-    upper: Metric,
-    lower: Metric,
-    /// Of `fp`, `fn`, `tp`, `tn` and a rejected row.
-    costs: Decimals<5>,
-}
-
-impl Ends {
-    fn new(costs: &Costs, reject: f64) -> Result<Self> {
-        costs.check()?;
-        if !(-Costs::LIMIT..=Costs::LIMIT).contains(&reject) {
-            let (cell, value) = ("reject", reject);
-            return Err(Error::Cost { cell, value });
-        }
-        let [fp, fn_, tp, tn] = costs.named().map(|(_, cost)| cost);
-        let costs = Decimals::of([fp, fn_, tp, tn, reject]);
-        let [fp, fn_, tp, tn, reject] = costs.units;
-        let none = Costs::default().fp(0.0).fn_(0.0);
-        let upper = none.tp(tp - reject).fp(fp - reject);
-        let lower = none.tp(reject).fp(reject).fn_(fn_).tn(tn);
-        Ok(Self {
-            // Differences of two costs may leave the domain by a factor of 2.
-            upper: Metric::unchecked_cost(upper),
-            lower: Metric::unchecked_cost(lower),
-            costs,
-        })
-    }
-
-    /// What the upper end adds.
-    pub(super) fn upper(&self) -> &Metric {
-        &self.upper
-    }
-
-    /// What the lower end adds.
-    pub(super) fn lower(&self) -> &Metric {
-        &self.lower
-    }
-
-    /// The cost of all rows.
-    fn cost(&self, upper: &Place, lower: &Place, rescaling: Rescaling) -> f64 {
-        let cells = |place: &Place| rescaling.cells(&place.cells).unwrap_or(place.cells);
-        let (upper, lower) = (cells(upper), cells(lower));
-        let kept = Cells::from_sums(upper.tp(), upper.fp(), lower.fn_(), lower.tn());
-        let rejected = (lower.tp() - upper.tp()) + (lower.fp() - upper.fp());
-        let rows = [kept.fp(), kept.fn_(), kept.tp(), kept.tn(), rejected];
-        let mut sum = CompensatedSum::default();
-        for (cost, rows) in self.costs.units.into_iter().zip(rows) {
-            sum.add_product(cost, rows);
-        }
-        sum.value() * rescaling.unit() / self.costs.per_unit
-    }
 }

@@ -8,7 +8,8 @@ use rayon::prelude::*;
 
 use super::{Candidate, Front, Inquiry, Pairs, Place, Table, Verdict, Watch, ends_to_find, scan};
 use crate::compensated::CompensatedSum;
-use crate::partial::{CostSums, CostTotal, PartialSweep, ScoreRange, key_of};
+use crate::key::key_of;
+use crate::partial::{CostSums, CostTotal, PartialSweep, ScoreRange};
 use crate::prevalence::Rescaling;
 use crate::{
     CellBounds, Cells, Choice, Costs, Error, FrontierPoint, Objective, Optimum, Problem,
@@ -348,7 +349,7 @@ impl Search {
 
     /// The reject zone, once [`Search::step`] is done, if one was asked for.
     pub fn reject_zone(&self) -> Option<RejectZone> {
-        self.pairs.as_ref().map(Pairs::zone)
+        self.pairs.as_ref().map(RejectZone::of)
     }
 
     /// Passes over the rows so far, the first one included.

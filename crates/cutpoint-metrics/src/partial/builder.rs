@@ -128,17 +128,17 @@ impl PartialSweepBuilder {
     /// How many distinct scores a builder with so much memory keeps apart, whether the rows have weights or not; at least
     /// 2.
     pub fn max_scores(memory: usize) -> usize {
-        Limits::of::<WeightedRow>(memory).max_bins
+        Limits::of::<CompensatedSum>(memory).max_bins
     }
 
     /// How many ranges a builder with so much memory can keep apart and still cut into bins; at least 1.
     pub fn max_ranges(memory: usize) -> usize {
-        (Limits::of::<WeightedRow>(memory).max_bins / 2).max(1)
+        (Limits::of::<CompensatedSum>(memory).max_bins / 2).max(1)
     }
 
     /// The same for rows with costs ([`PartialSweepBuilder::add_with_costs`]).
     pub fn max_ranges_with_costs(memory: usize) -> usize {
-        (Limits::of::<PricedRow>(memory).max_bins / 2).max(1)
+        (Limits::of::<PricedSum>(memory).max_bins / 2).max(1)
     }
 
     fn with_ranges(memory: usize, ranges: KeyRanges) -> Result<Self> {
@@ -238,7 +238,7 @@ impl PartialSweepBuilder {
 
 /// No rows so far, within so much memory.
 fn empty<R: Row>(memory: usize, ranges: &KeyRanges) -> Accumulator<R> {
-    Accumulator::new(Limits::of::<R>(memory), ranges.clone())
+    Accumulator::new(Limits::of::<R::Amount>(memory), ranges.clone())
 }
 
 impl Priced {

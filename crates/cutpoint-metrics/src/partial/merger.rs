@@ -6,7 +6,6 @@ use crate::partial::PartialSweep;
 use crate::partial::bins::{Amount, Bin, coarsen, insert, n_bits_for, unite};
 use crate::partial::limits::{Limits, check_memory};
 use crate::partial::range::KeyRanges;
-use crate::partial::rows::WeightedRow;
 use crate::{Error, Result};
 
 /// Which bins of several partial sweeps become one.
@@ -90,7 +89,7 @@ impl PartialSweepMerger {
         let n_more = part.n_samples();
         self.n_samples = self.n_samples.and_then(|n| n.checked_add(n_more?));
         if let (Store::Counts(counts), true) = (&mut self.store, part.is_weighted()) {
-            let limits = Limits::of::<WeightedRow>(self.memory);
+            let limits = Limits::of::<CompensatedSum>(self.memory);
             let counts = std::mem::replace(counts, Union::new(limits));
             let bins = counts.bins.iter().map(Bin::with_sums).collect();
             self.store = Store::Weights(Union {

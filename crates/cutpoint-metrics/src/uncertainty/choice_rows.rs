@@ -6,8 +6,9 @@ use cutpoint_core::{Scores, Threshold};
 use rayon::prelude::*;
 
 use super::bootstrap::{Bootstrap, BootstrapOptions};
-use super::choice::{Choice, ChoiceBootstrap, Merit, bootstrap_choice};
+use super::choice::{Choice, ChoiceBootstrap, bootstrap_choice};
 use super::draws::{class_draws, draw_rows};
+use super::merit::Merit;
 use super::search::{Amount as _, Edge, best_row};
 use crate::compensated::CompensatedSum;
 use crate::{Cells, Error, Result, Sweep, sweep};

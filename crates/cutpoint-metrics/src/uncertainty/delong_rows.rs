@@ -9,7 +9,7 @@ use super::paired::check_same_rows;
 use crate::compensated::CompensatedSum;
 use crate::normal::two_sided_p;
 use crate::partial::{Bounds, PartialSweep};
-use crate::{Error, Result};
+use crate::{Error, Result, sweep};
 
 /// DeLong's paired test of two models on rows that come block by block, in any number.
 ///
@@ -146,6 +146,51 @@ impl DelongBounds {
         let farthest = low.abs().max(high.abs());
         Bounds::new(two_sided_p(farthest), two_sided_p(nearest))
     }
+}
+
+/// DeLong's paired test of two areas under ROC curves, of two models on the same rows. Rows that come block by block are for
+/// [`DelongRows`].
+///
+/// # Formula
+/// As [`delong`](crate::delong), with the covariance of the two models' placements:
+/// ```text
+/// z = (auc₁ - auc₂) / sqrt(variance₁ + variance₂ - 2 covariance)
+/// ```
+///
+/// # Undefined
+/// With fewer than two rows of a class.
+///
+/// # Errors
+/// - [`Error::Input`] unless there are as many rows in both.
+/// - [`Error::RowClass`] if a row has another class in the second.
+/// - [`Error::WeightedRows`] for weights.
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::Scores;
+/// use cutpoint_metrics::delong_test;
+///
+/// let is_positive = vec![true, true, false, false];
+/// let first = Scores::new(is_positive.clone(), vec![0.8, 0.35, 0.4, 0.1])?;
+/// let second = Scores::new(is_positive, vec![0.9, 0.2, 0.1, 0.7])?;
+/// // Placements of the positive rows: 1, 1/2 and 1, 1/2; of the negative rows: 1/2, 1 and 1, 1/2.
+/// let test = delong_test(&first, &second)?.unwrap();
+/// assert_eq!((test.difference(), test.covariance()), (0.0, 0.0));
+/// assert_eq!((test.variance(), test.p()), (0.25, Some(1.0)));
+/// # Ok::<(), cutpoint_metrics::Error>(())
+/// ```
+///
+/// # References
+/// As [`delong`](crate::delong).
+pub fn delong_test(first: &Scores, second: &Scores) -> Result<Option<DelongTest>> {
+    check_same_rows(first, second, "DeLong's test")?;
+    let tables = [first, second].map(|scores| PartialSweep::from(sweep(scores)));
+    let Some(mut rows) = DelongRows::new(&tables[0], &tables[1])? else {
+        return Ok(None);
+    };
+    rows.add(first, second)?;
+    let (test, _) = rows.finish()?;
+    Ok(Some(test))
 }
 
 /// What the area under the ROC curve and its standard error can be, of rows of which only a partial sweep is known; the

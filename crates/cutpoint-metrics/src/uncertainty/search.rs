@@ -1,7 +1,7 @@
 //! The best row of a resample of which only as much is drawn as matters. How a stretch of rows is split in two is the
 //! caller's; which stretches are split is decided here.
 
-use super::choice::Merit;
+use super::merit::Merit;
 use crate::compensated::CompensatedSum;
 use crate::{CellBounds, Cells};
 
