@@ -14,13 +14,14 @@ const LAYERS: &[(&str, u8)] = &[
     ("cutpoint-split", 1),
     ("cutpoint-logistic", 1),
     ("cutpoint-metrics", 1),
-    ("cutpoint-files", 2),
-    ("cutpoint-plot", 2),
-    ("cutpoint", 3),
-    ("cutpoint-benchmarks", 4),
-    ("cutpoint-cli", 4),
-    ("cutpoint-examples", 4),
-    ("cutpoint-tests", 4),
+    ("cutpoint-choose", 2),
+    ("cutpoint-files", 3),
+    ("cutpoint-plot", 3),
+    ("cutpoint", 4),
+    ("cutpoint-benchmarks", 5),
+    ("cutpoint-cli", 5),
+    ("cutpoint-examples", 5),
+    ("cutpoint-tests", 5),
 ];
 
 /// For tests only: it may be a dev-dependency of every package, and knows none but the nouns.

@@ -8,7 +8,6 @@ mod commands;
 mod console;
 mod failure;
 mod gather;
-mod groups;
 mod json;
 mod matrix;
 mod mixed_up;
@@ -16,7 +15,6 @@ mod paths;
 mod picture;
 mod printable;
 mod progress;
-mod rows;
 mod stdout;
 mod vocabulary;
 

@@ -1,7 +1,6 @@
 //! `cutpoint choose`: the threshold to ship, by what it is to be good at and what it has to keep to.
 //!
-//! It refuses to find it: the flags are here, the passes over the file in `search`, the choice itself in
-//! `cutpoint-metrics`.
+//! The flags are here; the choice itself is made by `cutpoint-choose`.
 
 mod answer;
 mod bands;
@@ -12,15 +11,15 @@ mod left_over;
 mod pareto;
 mod question;
 mod refusal;
-pub(super) mod search;
 mod trust;
 mod zone;
 
 use std::path::PathBuf;
 
 use anyhow::{anyhow, bail};
+use cutpoint_choose::{View, choose_from};
 use cutpoint_files::{Output, write_operating_point};
-use cutpoint_metrics::{Choice, Constraint, Metric};
+use cutpoint_metrics::{Choice, Constraint, Metric, ScoreSurvey};
 
 use self::answer::Answer;
 use self::question::{Capacity, Cost, Pareto, Question};
@@ -28,8 +27,9 @@ use self::trust::TrustArgs;
 use crate::args::{OutputFormat, ScoreArgs};
 use crate::console::{Console, Shown};
 use crate::failure::Usage;
-use crate::gather::{MemoryArgs, Source};
+use crate::gather::{MemoryArgs, Source, warnings_of};
 use crate::json::Json;
+use crate::mixed_up::TakenFor;
 use crate::picture::PictureFile;
 
 /// Choose the threshold to ship
@@ -154,17 +154,18 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         _ => None,
     };
     let columns = args.columns.columns().group(args.group.clone());
-    let source = Source::new(&args.scores, columns).with_costs(amounts);
+    let source = Source::new(&args.scores, columns);
+    let view = View::of(&source).with_costs(amounts.as_ref());
     let memory = args.memory.for_bins();
     let said = if let Some(pareto) = &args.goal.pareto {
-        return pareto::run(args, pareto, &question, &source, console);
+        return pareto::run(args, pareto, &question, &view, console);
     } else if let Some(reject_cost) = args.reject_cost {
         let Some(Cost::Numbers(costs)) = &args.goal.cost else {
             return Err(
                 Usage::new("`--reject-cost` needs `--cost` of numbers, not of columns").into(),
             );
         };
-        let zone = zone::choose(&source, costs, reject_cost, args.prevalence, memory)?;
+        let zone = zone::choose(&view, costs, reject_cost, args.prevalence, memory)?;
         for warning in &zone.warnings {
             console.warn(warning);
         }
@@ -179,7 +180,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
                  itself at its own"
             ));
         }
-        let groups = groups::choose(&source, &question, memory)?;
+        let groups = groups::choose(&view, &question, memory)?;
         for warning in &groups.warnings {
             console.warn(warning);
         }
@@ -190,7 +191,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
             said.without_choice(groups.reason())
         }
     } else {
-        one(args, &question, &source, console)?
+        one(args, &question, &view, console)?
     };
     let text = match args.format {
         OutputFormat::Json => Shown::from(&format!("{}\n", said.json)),
@@ -229,20 +230,25 @@ impl Said {
 fn one(
     args: &Args,
     question: &Question,
-    source: &Source,
+    view: &View<'_, Source>,
     console: &mut Console,
 ) -> anyhow::Result<Said> {
     let memory = args.memory.for_bins();
-    if source.costs.is_some() && args.plot.is_some() {
+    if view.costs.is_some() && args.plot.is_some() {
         return Err(Usage::new("`--plot` needs `--cost` of numbers, not of columns").into());
     }
     let point = args.save.as_deref();
     let point = point.map(|path| Output::create_named(path, ".json"));
     let mut point = point.transpose()?;
     let plot = args.plot.as_deref().map(PictureFile::create).transpose()?;
-    let found = search::look(source, question, memory)?;
+    let found = choose_from(view, &question.problem, memory)?;
+    let odd = warnings_of(
+        &ScoreSurvey::of_partial(&found.partial),
+        &found.classes,
+        TakenFor::Probabilities,
+    );
     if found.choice != Choice::Undefined {
-        for warning in &found.warnings {
+        for warning in &odd {
             console.warn(warning);
         }
     }
@@ -254,13 +260,14 @@ fn one(
                 problem,
                 why,
                 looked: &found,
+                warnings: &odd,
             };
             let said = Said::new(refusal.as_json(), Shown::from(&refusal.as_text()));
             return Ok(said.without_choice(refusal.reason()));
         }
         Choice::Undefined => bail!(
             "{}: `{}` is undefined at every threshold{}: {}",
-            source.shown(),
+            view.source.shown(),
             problem.objective().metric(),
             if problem.constraints().is_empty() {
                 ""
@@ -270,15 +277,13 @@ fn one(
             problem.objective().metric().undefined_when()
         ),
     };
-    let trust = args
-        .trust
-        .look(source, question, &found, &optimum, memory)?;
+    let trust = args.trust.look(view, question, &found, &optimum, memory)?;
     let mut warnings = question.against_its_sense().into_iter().collect::<Vec<_>>();
     warnings.extend(trust.warnings());
     for warning in &warnings {
         console.warn(warning);
     }
-    warnings.splice(0..0, found.warnings.iter().cloned());
+    warnings.splice(0..0, odd.iter().cloned());
     let answer = Answer {
         problem,
         optimum: &optimum,
@@ -300,7 +305,7 @@ fn one(
             certainty: args.trust.certainty(problem, found.partial.is_weighted()),
             trust: &trust,
         };
-        plot.filled(&drawing.picture(source, &found.partial, memory)?)
+        plot.filled(&drawing.picture(view, &found.partial, memory)?)
     });
     cutpoint_files::commit_all(point.into_iter().chain(plot.transpose()?))?;
     Ok(said)

@@ -9,6 +9,7 @@ mod table;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use cutpoint_choose::View;
 use cutpoint_core::Threshold;
 use cutpoint_files::{Output, write_partial_sweep};
 use cutpoint_metrics::Metric;
@@ -267,9 +268,9 @@ impl Args {
         };
         let source = Source::new(path, self.columns.columns().group(self.group.clone()));
         if self.group.is_some() {
-            Ok(source.sweep_groups(memory, listed)?.into())
+            Ok(View::of(&source).sweep_groups(memory, listed)?.into())
         } else {
-            Ok(source.sweep(memory, listed)?.into())
+            Ok(View::of(&source).sweep(memory, listed)?.into())
         }
     }
 }

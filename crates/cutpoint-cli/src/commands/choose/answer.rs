@@ -4,11 +4,11 @@
 
 use std::fmt::Write as _;
 
+use cutpoint_choose::Decision;
 use cutpoint_core::{Threshold, counted};
 use cutpoint_files::{OperatingPoint, PointData};
 use cutpoint_metrics::{Cells, Goal, Interval, Metric, Objective, Optimum, Problem, catalog};
 
-use super::search::Looked;
 use super::trust::Trust;
 use crate::console::Terminal;
 use crate::json::Json;
@@ -18,7 +18,7 @@ use crate::matrix::{MatrixTable, matrix_keys_at, metric_keys};
 pub(super) struct Answer<'a> {
     pub(super) problem: &'a Problem,
     pub(super) optimum: &'a Optimum,
-    pub(super) looked: &'a Looked,
+    pub(super) looked: &'a Decision,
     pub(super) trust: &'a Trust,
     pub(super) warnings: &'a [String],
 }
@@ -34,7 +34,7 @@ impl Answer<'_> {
         } = self;
         let objective = problem.objective();
         let matrix = |threshold, cells| {
-            let labels = &self.looked.labels;
+            let labels = &self.looked.classes.labels;
             matrix_keys_at(
                 problem.prevalence(),
                 threshold,
@@ -103,7 +103,7 @@ impl Answer<'_> {
             trust,
             ..
         } = self;
-        let [_, positive] = &looked.labels;
+        let [_, positive] = &looked.classes.labels;
         let objective = problem.objective();
         let mut text = String::new();
         let mut line = |written: std::fmt::Arguments<'_>| {
@@ -172,7 +172,7 @@ impl Answer<'_> {
         let point = OperatingPoint::new(
             Threshold::new(threshold)?,
             self.optimum.interval(),
-            self.looked.labels.clone(),
+            self.looked.classes.labels.clone(),
             self.optimum.cells(),
             self.problem,
             PointData::of(&self.looked.partial),
@@ -222,8 +222,8 @@ pub(super) fn interval_json(interval: Interval) -> Json {
     Json::list([interval.above(), interval.up_to()])
 }
 
-pub(super) fn matrix_text(cells: &Cells, looked: &Looked, terminal: Terminal) -> String {
-    let names = looked.labels.each_ref().map(ToString::to_string);
+pub(super) fn matrix_text(cells: &Cells, looked: &Decision, terminal: Terminal) -> String {
+    let names = looked.classes.labels.each_ref().map(ToString::to_string);
     let values = ndarray::arr2(&cells.to_sklearn());
     let table = MatrixTable {
         title: "",

@@ -3,6 +3,7 @@
 //!
 //! It refuses to choose. Where bands come from is in `bands`.
 
+use cutpoint_choose::View;
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{Constraint, Metric, Optimum, PartialSweep, Problem};
 use cutpoint_plot::{Band, ChartOptions, Picture, Series, choice_chart};
@@ -24,7 +25,7 @@ impl Drawing<'_> {
     /// The picture, from the first pass over the file; from another one, if the rows at the choice are not known exactly.
     pub(super) fn picture(
         &self,
-        source: &Source,
+        view: &View<'_, Source>,
         first: &PartialSweep,
         memory: usize,
     ) -> anyhow::Result<Picture> {
@@ -36,7 +37,7 @@ impl Drawing<'_> {
         };
         let again = match chosen {
             Some(threshold) if !is_known(&threshold) => {
-                Some(source.sweep(memory, &[threshold, Threshold::HALF])?.partial)
+                Some(view.sweep(memory, &[threshold, Threshold::HALF])?.partial)
             }
             _ => None,
         };

@@ -4,18 +4,19 @@
 
 use std::path::Path;
 
+use cutpoint_choose::{FoundFrontier, View, frontier_from};
 use cutpoint_core::counted;
 use cutpoint_files::{Output, SweepWriter, TableColumn};
 use cutpoint_metrics::{FrontierPoint, Objective};
 
+use super::Args;
 use super::question::{Pareto, Question};
-use super::search::LookedFrontier;
-use super::{Args, search};
 use crate::args::OutputFormat;
 use crate::console::Console;
-use crate::gather::Source;
+use crate::gather::{Source, warnings_of};
 use crate::json::{self, Json};
 use crate::matrix::matrix_keys;
+use crate::mixed_up::TakenFor;
 use crate::stdout;
 
 /// Thresholds that are laid out before they are written.
@@ -25,7 +26,7 @@ pub(super) fn run(
     args: &Args,
     Pareto([first, second]): &Pareto,
     question: &Question,
-    source: &Source,
+    view: &View<'_, Source>,
     console: &mut Console,
 ) -> anyhow::Result<()> {
     let path = args.output.as_deref().unwrap_or(Path::new("-"));
@@ -39,8 +40,9 @@ pub(super) fn run(
         Output::create_table(path)?
     };
     let memory = args.memory.for_bins();
-    let found = search::frontier(source, question, second, memory)?;
-    for warning in &found.warnings {
+    let found = frontier_from(view, &question.problem, second, memory)?;
+    let warnings = warnings_of(&found.survey, &found.classes, TakenFor::Ranks);
+    for warning in &warnings {
         console.warn(warning);
     }
     if found.points.is_empty() {
@@ -52,7 +54,7 @@ pub(super) fn run(
     }
     let names = [first.metric().name(), second.metric().name()];
     if is_json {
-        write_json(&mut output, &found, [first, second])?;
+        write_json(&mut output, &found, [first, second], &warnings)?;
     } else {
         write_table(&mut output, &found, names)?;
     }
@@ -69,8 +71,9 @@ pub(super) fn run(
 /// Point by point: as values of JSON, all of them would take ten times the memory of the frontier.
 fn write_json(
     output: &mut Output,
-    found: &LookedFrontier,
+    found: &FoundFrontier,
     objectives: [&Objective; 2],
+    warnings: &[String],
 ) -> anyhow::Result<()> {
     let keys = objectives.map(|objective| format!("{}_value", objective.metric().name()));
     let points = found.points.iter().map(|point| {
@@ -78,7 +81,7 @@ fn write_json(
         let values = values.map(|(key, value)| (key.clone(), value.into()));
         let matrix = matrix_keys(
             point.threshold(),
-            &found.labels,
+            &found.classes.labels,
             point.cells(),
             found.is_weighted,
         );
@@ -86,7 +89,7 @@ fn write_json(
     });
     let objectives = objectives.map(ToString::to_string);
     let before = [("objectives", Json::list(&objectives))];
-    let after = [("warnings", Json::list(&found.warnings))];
+    let after = [("warnings", Json::list(warnings))];
     Ok(json::put_with_list(
         output,
         &before,
@@ -95,11 +98,7 @@ fn write_json(
     )?)
 }
 
-fn write_table(
-    output: &mut Output,
-    found: &LookedFrontier,
-    names: [&str; 2],
-) -> anyhow::Result<()> {
+fn write_table(output: &mut Output, found: &FoundFrontier, names: [&str; 2]) -> anyhow::Result<()> {
     let mut writer = SweepWriter::new(output, found.is_weighted, &[], &names)?;
     for points in found.points.chunks(POINTS_AT_ONCE) {
         let rows = points.iter().map(FrontierPoint::row).collect::<Vec<_>>();

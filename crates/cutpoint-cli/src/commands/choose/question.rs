@@ -4,6 +4,7 @@
 
 use std::str::FromStr;
 
+use cutpoint_choose::CostSpec;
 use cutpoint_core::counted;
 use cutpoint_metrics::{
     Constraint, Costs, Direction, Goal, Metric, Objective, Problem, Relation, parse_percent,
@@ -11,7 +12,6 @@ use cutpoint_metrics::{
 
 use super::GoalArgs;
 use crate::failure::Usage;
-use crate::gather::AmountCosts;
 
 /// A problem, and what it was made from.
 pub(super) struct Question {
@@ -23,7 +23,7 @@ pub(super) struct Question {
 pub(super) enum Cost {
     Numbers(Costs),
     /// Of at least one cell, times the amount in a column.
-    Columns(AmountCosts),
+    Columns(CostSpec),
 }
 
 impl FromStr for Cost {
@@ -84,11 +84,7 @@ impl FromStr for Cost {
                 .parse::<Costs>()
                 .map_or_else(|error| error.to_string(), |_| expected(text)));
         }
-        Ok(Self::Columns(AmountCosts {
-            text: text.to_owned(),
-            constant,
-            columns,
-        }))
+        Ok(Self::Columns(CostSpec::new(text, constant, columns)))
     }
 }
 
@@ -206,7 +202,7 @@ fn objective(goal: &GoalArgs) -> Result<Objective, Usage> {
             let metric = Metric::cost(*costs).map_err(Usage::new)?;
             Ok(Objective::new(metric, Goal::Minimize))
         }
-        Some(Cost::Columns(costs)) => Ok(Objective::of_amounts(&costs.text)),
+        Some(Cost::Columns(costs)) => Ok(Objective::of_amounts(costs.text())),
         None => unreachable!("one of the goals is required"),
     }
 }
@@ -222,13 +218,11 @@ mod tests {
             panic!("columns were named");
         };
         let none = Costs::default().fp(0.0).fn_(0.0);
-        assert_eq!(costs.constant, none.fp(2.0));
+        let columns = [("amount", none.fn_(1.0).tp(-0.5)), ("fee", none.tn(1.0))];
+        let columns = columns.map(|(name, costs)| (name.to_owned(), costs));
         assert_eq!(
-            costs.columns,
-            [
-                ("amount".to_owned(), none.fn_(1.0).tp(-0.5)),
-                ("fee".to_owned(), none.tn(1.0)),
-            ]
+            costs,
+            CostSpec::new(costs.text(), none.fp(2.0), columns.into())
         );
         for refused in [
             "",

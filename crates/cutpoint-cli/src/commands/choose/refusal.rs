@@ -1,13 +1,11 @@
 //! Why no threshold meets all constraints, as people and scripts read it.
-//!
-//! It refuses to find out.
 
 use std::fmt::Write as _;
 
+use cutpoint_choose::Decision;
 use cutpoint_metrics::{Infeasible, Problem};
 
 use super::answer::{constraints_json, interval_json, number, shown};
-use super::search::Looked;
 use crate::json::Json;
 use crate::matrix::matrix_keys_at;
 
@@ -15,7 +13,8 @@ use crate::matrix::matrix_keys_at;
 pub(super) struct Refusal<'a> {
     pub(super) problem: &'a Problem,
     pub(super) why: &'a Infeasible,
-    pub(super) looked: &'a Looked,
+    pub(super) looked: &'a Decision,
+    pub(super) warnings: &'a [String],
 }
 
 impl Refusal<'_> {
@@ -72,7 +71,7 @@ impl Refusal<'_> {
             let matrix = matrix_keys_at(
                 self.problem.prevalence(),
                 nearest.threshold(),
-                &looked.labels,
+                &looked.classes.labels,
                 nearest.cells(),
                 is_weighted,
             );
@@ -111,7 +110,7 @@ impl Refusal<'_> {
             ("binding", texts(self.why.binding())),
             ("nearest", nearest.unwrap_or(Json::Null)),
             ("n_passes", looked.n_passes.into()),
-            ("warnings", Json::list(&looked.warnings)),
+            ("warnings", Json::list(self.warnings)),
         ])
     }
 

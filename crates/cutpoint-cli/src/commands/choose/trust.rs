@@ -4,7 +4,10 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
+use cutpoint_choose::{
+    Classes, Counted, Decision, Folds, KeptRows, RowFilter, RowSource as _, View,
+};
 use cutpoint_core::{Seed, StreamKind, Threshold, counted};
 use cutpoint_files::MetricInterval;
 use cutpoint_metrics::{
@@ -16,12 +19,10 @@ use cutpoint_metrics::{
 use super::answer::{constraints_json, number, shown};
 use super::certainty::{Certainty, Told};
 use super::question::Question;
-use super::search::{Looked, finish};
 use crate::failure::Usage;
-use crate::gather::{Counted, Ends, Source};
+use crate::gather::Source;
 use crate::json::Json;
 use crate::matrix::matrix_keys_at;
-use crate::rows::{Folds, RowFilter};
 use crate::vocabulary::{beside, check_same};
 
 /// How often intervals hold the truth, unless they shall otherwise.
@@ -170,9 +171,9 @@ impl TrustArgs {
 
     pub(super) fn look(
         &self,
-        source: &Source,
+        view: &View<'_, Source>,
         question: &Question,
-        looked: &Looked,
+        looked: &Decision,
         optimum: &Optimum,
         memory: usize,
     ) -> anyhow::Result<Trust> {
@@ -185,32 +186,32 @@ impl TrustArgs {
             validation: None,
             warnings: Vec::new(),
         };
-        self.add_intervals(
-            &mut trust,
-            source,
-            &question.problem,
-            looked,
-            optimum,
-            memory,
-        )?;
+        self.add_intervals(&mut trust, view, &question.problem, looked, optimum, memory)?;
         if let Some(path) = &self.validate {
-            let other = Source::new(path, source.columns.clone()).with_costs(source.costs.clone());
+            let other = Source::new(path, view.source.columns.clone());
+            let other = View::of(&other).with_costs(view.costs);
             let told = path.display().to_string();
             let counted = count_at(&other, optimum.threshold());
-            let (counted, ends) = beside(counted, &source.shown(), &looked.labels, &told)?;
-            check_same(&source.shown(), &looked.labels, &told, &ends.classes)?;
+            let (counted, ends) =
+                beside(counted, &view.source.shown(), &looked.classes.labels, &told)?;
+            check_same(
+                &view.source.shown(),
+                &looked.classes.labels,
+                &told,
+                &ends.present,
+            )?;
             trust.validation =
                 Some(self.validation(told, counted, Vec::new(), 0, question, looked, optimum)?);
         } else if let Some(n_folds) = self.cv {
             let n_folds = usize::from(n_folds);
-            if source.is_read_once() {
+            if view.source.is_read_once() {
                 bail!(
                     "{} can be read only once, and `--cv` reads it for each fold: name a file",
-                    source.shown()
+                    view.source.shown()
                 );
             }
             trust.validation =
-                Some(self.cross_validation(n_folds, source, question, looked, optimum, memory)?);
+                Some(self.cross_validation(n_folds, view, question, looked, optimum, memory)?);
         } else {
             trust.warnings.push(
                 "chosen and measured on the same rows, where every choice looks better than it is: `--validate FILE` or \
@@ -225,9 +226,9 @@ impl TrustArgs {
     fn add_intervals(
         &self,
         trust: &mut Trust,
-        source: &Source,
+        view: &View<'_, Source>,
         problem: &Problem,
-        looked: &Looked,
+        looked: &Decision,
         optimum: &Optimum,
         memory: usize,
     ) -> anyhow::Result<()> {
@@ -239,20 +240,20 @@ impl TrustArgs {
         // Of a cost by amounts, which cells do not tell.
         let mut cost: Option<ConfidenceInterval> = None;
         if let (Some(_), Some(threshold)) = (self.bootstrap, threshold) {
-            if !looked.partial.is_exact() && source.costs.is_none() {
+            if !looked.partial.is_exact() && view.costs.is_none() {
                 trust.warnings.push(
                     "the bootstrap chooses among the thresholds that fit into memory; more `--memory` gives more of them"
                         .to_owned(),
                 );
             }
             let edges = looked.partial.edges();
-            choices = Some(if source.costs.is_some() {
-                let rows = priced_rows(source, looked, memory)?;
+            choices = Some(if view.costs.is_some() {
+                let rows = priced_rows(view, looked, memory)?;
                 let priced = rows.bootstrap_choice(threshold, problem, &self.options())?;
                 cost = priced.cost_interval();
                 priced.choices().clone()
             } else if is_weighted {
-                let rows = placed_rows(source, edges, memory)?;
+                let rows = placed_rows(view, edges, memory)?;
                 rows.bootstrap_choice(threshold, problem, &self.options())?
             } else {
                 bootstrap_choice(edges, threshold, problem, &self.options())?
@@ -301,9 +302,9 @@ impl TrustArgs {
     fn cross_validation(
         &self,
         n_folds: usize,
-        source: &Source,
+        view: &View<'_, Source>,
         question: &Question,
-        looked: &Looked,
+        looked: &Decision,
         optimum: &Optimum,
         memory: usize,
     ) -> anyhow::Result<Validation> {
@@ -314,7 +315,7 @@ impl TrustArgs {
         {
             bail!(
                 "{}: must have at least {least} rows for `--cv {n_folds}`, got {n_samples}",
-                source.shown()
+                view.source.shown()
             );
         }
         let folds = Folds {
@@ -322,7 +323,7 @@ impl TrustArgs {
             random_state: self.random_state,
         };
         let rows = |fold, is_inside| {
-            source.with_rows(RowFilter::Fold {
+            view.with_rows(RowFilter::Fold {
                 folds,
                 fold,
                 is_inside,
@@ -337,7 +338,7 @@ impl TrustArgs {
             let edges = first.partial.edges();
             let share = (edges.positives() + edges.negatives()) / optimum.cells().total();
             let search = Search::of(&first.partial, [question.problem.of_share(share)])?;
-            let search = finish(search, &others, &first.partial, memory)?;
+            let search = others.finish(search, &first.partial, memory)?;
             match search.choices().pop() {
                 Some(Choice::Found(best)) => {
                     sum.merge(&count_at(&rows(fold, true), best.threshold())?.0);
@@ -369,7 +370,7 @@ impl TrustArgs {
         thresholds: Vec<Option<f64>>,
         n_infeasible: usize,
         question: &Question,
-        looked: &Looked,
+        looked: &Decision,
         optimum: &Optimum,
     ) -> anyhow::Result<Validation> {
         let problem = &question.problem;
@@ -424,7 +425,7 @@ impl TrustArgs {
             [] => optimum.threshold(),
             _ => None,
         };
-        let (prevalence, labels) = (problem.prevalence(), &looked.labels);
+        let (prevalence, labels) = (problem.prevalence(), &looked.classes.labels);
         let matrix = matrix_keys_at(prevalence, threshold, labels, cells, is_weighted);
         let told = [
             ("source", Json::from(&source)),
@@ -462,65 +463,48 @@ impl TrustArgs {
 
 /// The rows of a file, as a bootstrap draws them if they have weights.
 fn placed_rows<'s>(
-    source: &Source,
+    view: &View<'s, Source>,
     edges: &'s Sweep,
     memory: usize,
 ) -> anyhow::Result<PlacedRows<'s>> {
-    source.refuse_second_pass()?;
-    let mut rows = PlacedRows::new(edges);
-    let mut is_too_much = false;
-    source.for_each_block(|block| {
-        if !is_too_much {
-            rows.add(block);
-            is_too_much = rows.n_bytes() > memory;
-        }
-    })?;
-    if is_too_much {
-        bail!(
+    match view.keep_in(edges, memory)? {
+        Some(KeptRows::Weighted(rows)) => Ok(rows),
+        _ => bail!(
             "{}: a bootstrap of rows with weights keeps some 12 bytes of every row, which do not fit: allow more with \
              `--memory`",
-            source.shown()
-        );
+            view.source.shown()
+        ),
     }
-    Ok(rows)
 }
 
 /// The rows of a file, as a bootstrap draws them if they cost by themselves.
 fn priced_rows<'l>(
-    source: &Source,
-    looked: &'l Looked,
+    view: &View<'l, Source>,
+    looked: &'l Decision,
     memory: usize,
 ) -> anyhow::Result<PricedRows<'l>> {
-    source.refuse_second_pass()?;
-    let mut rows = PricedRows::new(looked.partial.edges());
-    let mut is_too_much = !looked.partial.is_exact();
-    if !is_too_much {
-        source.for_each_priced_block(|block, amounts| {
-            if let Some(costs) = source.row_costs(block, amounts)?
-                && !is_too_much
-            {
-                rows.add(block, &costs).with_context(|| source.shown())?;
-                is_too_much = rows.n_bytes() > memory;
-            }
-            Ok(())
-        })?;
-    }
-    if is_too_much {
-        bail!(
+    view.source.refuse_second_pass()?;
+    let kept = if looked.partial.is_exact() {
+        view.keep_in(looked.partial.edges(), memory)?
+    } else {
+        None
+    };
+    match kept {
+        Some(KeptRows::Priced(rows)) => Ok(rows),
+        _ => bail!(
             "{}: a bootstrap of a cost by amounts keeps some 32 bytes of every row and every threshold, which do not fit: \
              allow more with `--memory`",
-            source.shown()
-        );
+            view.source.shown()
+        ),
     }
-    Ok(rows)
 }
 
 /// Counts the rows of a file at a threshold, or where nothing is predicted positive.
-fn count_at(source: &Source, threshold: Option<f64>) -> anyhow::Result<(Counted, Ends)> {
+fn count_at(view: &View<'_, Source>, threshold: Option<f64>) -> anyhow::Result<(Counted, Classes)> {
     let threshold = threshold.map(Threshold::new).transpose()?;
-    let (mut counted, ends) = source.count_at(&[threshold])?;
+    let (mut counted, classes) = view.count_at(&[threshold])?;
     let counted = counted.pop();
-    Ok((counted.expect("one threshold was asked for"), ends))
+    Ok((counted.expect("one threshold was asked for"), classes))
 }
 
 /// A metric of held-out rows, as a constraint is held against it: sums of cells, such as a capacity, are taken to as many rows

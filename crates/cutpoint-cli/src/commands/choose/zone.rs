@@ -1,59 +1,42 @@
 //! Two thresholds with a zone between them that is left to somebody else.
-//!
-//! It refuses to say who that is.
 
 use std::fmt::Write as _;
 
-use cutpoint_core::Label;
-use cutpoint_metrics::{Costs, RejectZone, Search};
+use cutpoint_choose::{FoundZone, View, reject_zone_from};
+use cutpoint_metrics::Costs;
 
 use super::answer::{holds_for, interval_json, number, shown};
-use super::search::finish;
 use crate::console::Terminal;
-use crate::gather::Source;
+use crate::gather::{Source, warnings};
 use crate::json::Json;
 use crate::matrix::MatrixTable;
 use crate::mixed_up::TakenFor;
 
-/// The zone, and whose.
+/// The zone, and what is odd about the rows.
 pub(super) struct Zone {
-    ends: RejectZone,
-    labels: [Label; 2],
-    is_weighted: bool,
-    n_passes: usize,
-    /// What is odd about the rows.
+    found: FoundZone,
     pub(super) warnings: Vec<String>,
 }
 
 /// Finds the cheapest zone.
 pub(super) fn choose(
-    source: &Source,
+    view: &View<'_, Source>,
     costs: &Costs,
     reject_cost: f64,
     prevalence: Option<f64>,
     memory: usize,
 ) -> anyhow::Result<Zone> {
-    let first = source.sweep(memory, &[])?;
-    let warnings = first.warnings(TakenFor::Ranks);
-    let search = Search::of(&first.partial, [])?;
-    let search = search.and_reject_zone(&first.partial, costs, reject_cost, prevalence)?;
-    // The rest is for the comparison of pairs.
-    let search = finish(search, source, &first.partial, memory - memory / 4)?;
-    let zone = search.reject_zone();
-    Ok(Zone {
-        ends: zone.expect("one was asked for"),
-        labels: first.labels,
-        is_weighted: first.partial.is_weighted(),
-        n_passes: search.n_passes(),
-        warnings,
-    })
+    let found = reject_zone_from(view, costs, reject_cost, prevalence, memory)?;
+    let warnings = warnings(&found.first, TakenFor::Ranks);
+    Ok(Zone { found, warnings })
 }
 
 impl Zone {
     pub(super) fn as_json(&self) -> Json {
-        let zone = &self.ends;
+        let (zone, first) = (&self.found.zone, &self.found.first);
+        let is_weighted = first.partial.is_weighted();
         let kept = zone.kept();
-        let number = |cell| crate::matrix::number(cell, self.is_weighted);
+        let number = |cell| crate::matrix::number(cell, is_weighted);
         let matrix = kept
             .to_sklearn()
             .map(|row| Json::List(row.map(number).into()));
@@ -62,26 +45,27 @@ impl Zone {
             ("lower_threshold", zone.lower().into()),
             ("upper_interval", interval_json(zone.upper_interval())),
             ("lower_interval", interval_json(zone.lower_interval())),
-            ("labels", Json::list(&self.labels)),
+            ("labels", Json::list(first.labels())),
             ("confusion_matrix", Json::List(matrix.into())),
             ("rejected_positives", number(zone.rejected_positives())),
             ("rejected_negatives", number(zone.rejected_negatives())),
             ("cost", zone.cost().into()),
             ("coverage", zone.coverage().into()),
             ("error_rate", zone.error_rate().into()),
-            ("n_passes", self.n_passes.into()),
+            ("n_passes", self.found.n_passes.into()),
             ("warnings", Json::list(&self.warnings)),
         ])
     }
 
     pub(super) fn as_text(&self, terminal: Terminal) -> String {
-        let zone = &self.ends;
+        let (zone, first) = (&self.found.zone, &self.found.first);
+        let is_weighted = first.partial.is_weighted();
         let mut text = String::new();
         let mut line = |written: std::fmt::Arguments<'_>| {
             text.write_fmt(written).expect("a String takes all text");
             text.push('\n');
         };
-        let [negative, positive] = &self.labels;
+        let [negative, positive] = first.labels();
         line(format_args!(
             "`{positive}` from {} up: {}",
             shown(zone.upper()),
@@ -92,13 +76,13 @@ impl Zone {
             shown(zone.lower()),
             holds_for(zone.lower_interval())
         ));
-        let names = self.labels.each_ref().map(ToString::to_string);
+        let names = first.labels().each_ref().map(ToString::to_string);
         let values = ndarray::arr2(&zone.kept().to_sklearn());
         let table = MatrixTable {
             title: "",
             names: &names,
             values: values.view(),
-            digits: if self.is_weighted { 3 } else { 0 },
+            digits: if is_weighted { 3 } else { 0 },
             terminal,
         };
         line(format_args!("\n{}", table.to_string().trim_end()));

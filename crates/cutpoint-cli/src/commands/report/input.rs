@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use bytesize::ByteSize;
+use cutpoint_choose::{RowSource as _, Swept, View};
 use cutpoint_core::{Label, Threshold, counted};
 use cutpoint_metrics::{
     Choice, Constraint, Costs, Goal, Metric, Objective, PartialSweep, Problem, Search, catalog,
@@ -14,8 +15,7 @@ use cutpoint_metrics::{
 use cutpoint_plot::{Report, ReportModel, ReportSeries, ReportThresholds};
 
 use super::{Args, Chosen, Point, is_stream, rows};
-use crate::commands::choose::search::finish;
-use crate::gather::{Gathered, Source};
+use crate::gather::{Source, warnings};
 use crate::mixed_up::TakenFor;
 use crate::vocabulary::beside;
 
@@ -33,9 +33,9 @@ pub(super) struct Input {
 }
 
 /// The rows of one file.
-struct Swept {
+struct SweptFile {
     source: Source,
-    gathered: Gathered,
+    swept: Swept,
 }
 
 impl Input {
@@ -45,7 +45,7 @@ impl Input {
         fixed.extend(chosen.map(|chosen| chosen.threshold));
         let mut wanted = vec![Threshold::HALF.value()];
         wanted.extend(chosen.map(|chosen| chosen.threshold.value()));
-        let mut swept = Vec::<Swept>::new();
+        let mut files = Vec::<SweptFile>::new();
         for path in &args.scores {
             let source = Source::new(path, args.columns(chosen));
             // That there are too many groups is found in the first pass.
@@ -53,41 +53,35 @@ impl Input {
                 Some(column) => source.grouped(column),
                 None => source.clone(),
             };
-            let gathered = first.sweep(memory, &fixed);
-            let gathered = match swept.first() {
+            let swept = View::of(&first).sweep(memory, &fixed);
+            let swept = match files.first() {
                 Some(before) => beside(
-                    gathered,
+                    swept,
                     &before.source.shown(),
-                    &before.gathered.labels,
+                    before.swept.labels(),
                     &source.shown(),
                 ),
-                None => gathered,
+                None => swept,
             }?;
-            wanted.extend(optima(
-                &source,
-                &gathered.partial,
-                args.cost,
-                chosen,
-                memory,
-            )?);
-            swept.push(Swept { source, gathered });
+            wanted.extend(optima(&source, &swept.partial, args.cost, chosen, memory)?);
+            files.push(SweptFile { source, swept });
         }
-        let labels = common_labels(&swept, chosen)?;
-        let mut warnings = Vec::new();
+        let labels = common_labels(&files, chosen)?;
+        let mut odd = Vec::new();
         // Without a threshold, the page begins at 0.5.
         let taken_for = match chosen {
             Some(_) => TakenFor::Ranks,
             None => TakenFor::Probabilities,
         };
-        for one in &swept {
-            let told = one.gathered.warnings(taken_for).into_iter();
-            warnings.extend(told.map(|warning| match swept.len() {
+        for one in &files {
+            let told = warnings(&one.swept, taken_for).into_iter();
+            odd.extend(told.map(|warning| match files.len() {
                 1 => warning,
                 _ => format!("{}: {warning}", one.source.shown()),
             }));
         }
         let n_groups = args.group.as_ref().map_or(0, |_| MOST_GROUPS + 1);
-        let tables = swept.iter().map(|one| &one.gathered.partial);
+        let tables = files.iter().map(|one| &one.swept.partial);
         let tables = tables.collect::<Vec<_>>();
         let chosen_rows =
             ReportThresholds::of(&tables, &wanted, args.scores.len() * (1 + n_groups));
@@ -102,11 +96,11 @@ impl Input {
             .unwrap_or_default();
         let mut models = Vec::new();
         let names = names(&args.scores);
-        for (one, name) in swept.into_iter().zip(names) {
+        for (one, name) in files.into_iter().zip(names) {
             models.push(model(args, one, name, &wanted, &chosen_rows, memory)?);
         }
         Ok(Self {
-            warnings,
+            warnings: odd,
             labels,
             thresholds: chosen_rows,
             models,
@@ -208,12 +202,8 @@ fn optima(
     // What rows cost by amounts of their own is not read here.
     let point = point.filter(|point| !point.problem.objective().metric().is_of_amounts());
     let point = point.map(|point| meant_for(first, point)).transpose()?;
-    let search = finish(
-        Search::of(first, problems.chain(point))?,
-        source,
-        first,
-        memory,
-    )?;
+    let search = Search::of(first, problems.chain(point))?;
+    let search = View::of(source).finish(search, first, memory)?;
     let choices = search.choices();
     let found = choices.iter().filter_map(Choice::found);
     Ok(found
@@ -246,24 +236,26 @@ fn meant_for(rows: &PartialSweep, point: &Point) -> anyhow::Result<Problem> {
 }
 
 /// The classes, which all files must share.
-fn common_labels(swept: &[Swept], chosen: Option<&Chosen>) -> anyhow::Result<[Label; 2]> {
+fn common_labels(files: &[SweptFile], chosen: Option<&Chosen>) -> anyhow::Result<[Label; 2]> {
     // A file of one class may not know what the other is called.
-    let whole = swept.iter().find(|one| one.gathered.classes.len() == 2);
+    let whole = files
+        .iter()
+        .find(|one| one.swept.classes.present.len() == 2);
     let first = whole
-        .or(swept.first())
+        .or(files.first())
         .context("there is at least one file")?;
-    let labels = &first.gathered.labels;
-    for one in swept {
-        let [_, positive] = &one.gathered.labels;
+    let labels = first.swept.labels();
+    for one in files {
+        let [one_negative, positive] = one.swept.labels();
         let is_known = |class: &Label| labels.iter().any(|label| label.is_same(class));
-        if !positive.is_same(&labels[1]) || !one.gathered.classes.iter().all(is_known) {
+        if !positive.is_same(&labels[1]) || !one.swept.classes.present.iter().all(is_known) {
             bail!(
                 "{} and {} must have the same classes, got `{}`, `{}` and `{}`, `{}`",
                 first.source.shown(),
                 one.source.shown(),
                 labels[0],
                 labels[1],
-                one.gathered.labels[0],
+                one_negative,
                 positive
             );
         }
@@ -303,22 +295,22 @@ fn names(paths: &[std::path::PathBuf]) -> Vec<String> {
 
 fn model(
     args: &Args,
-    Swept { source, gathered }: Swept,
+    SweptFile { source, swept }: SweptFile,
     name: String,
     wanted: &[f64],
     chosen_rows: &ReportThresholds,
     memory: usize,
 ) -> anyhow::Result<ReportModel> {
-    let n_thresholds = gathered.partial.n_bins();
+    let n_thresholds = swept.partial.n_bins();
     let values = chosen_rows.values();
-    let labels = gathered.labels.clone();
+    let labels = swept.labels().clone();
     // Where all scores were kept apart, cells are known at every threshold; otherwise where the bins were cut.
-    let partial = if gathered.partial.is_exact() {
-        gathered.partial
+    let partial = if swept.partial.is_exact() {
+        swept.partial
     } else {
-        drop(gathered.partial);
+        drop(swept.partial);
         source.refuse_second_pass()?;
-        source.sweep(memory, &cuts(values)?)?.partial
+        View::of(&source).sweep(memory, &cuts(values)?)?.partial
     };
     let all = ReportSeries::new("", &partial, values).with_context(|| source.shown())?;
     let n_rows = partial.n_samples().unwrap_or_default() as u64;
@@ -349,7 +341,7 @@ fn groups(
     let by_group = source.grouped(column);
     // The matrices that the page embeds are there as well.
     let memory = memory / 2;
-    let largest = by_group.sweep_largest_groups(memory, &cuts(values)?, MOST_GROUPS)?;
+    let largest = View::of(&by_group).sweep_largest_groups(memory, &cuts(values)?, MOST_GROUPS)?;
     let mut named = largest.groups;
     let n_others = largest.others.as_ref().map_or(0, |(_, n_others)| *n_others);
     if let Some((pooled, _)) = largest.others {

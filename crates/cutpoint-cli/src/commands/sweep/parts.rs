@@ -5,13 +5,13 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
+use cutpoint_choose::{Swept, SweptGroups};
 use cutpoint_core::{Label, counted};
 use cutpoint_files::{is_read_once, read_partial_sweep};
 use cutpoint_metrics::{BinJoin, Metric, PartialSweep, PartialSweepMerger, ScoreSurvey};
 
 use crate::console::Console;
-use crate::gather::{Gathered, MemoryArgs};
-use crate::groups::GatheredGroups;
+use crate::gather::MemoryArgs;
 use crate::mixed_up::{self, TakenFor};
 
 /// Sweeps, of one group each or of all rows.
@@ -26,27 +26,27 @@ pub(super) struct Part {
     pub(super) partial: PartialSweep,
 }
 
-impl From<Gathered> for Parts {
-    fn from(gathered: Gathered) -> Self {
+impl From<Swept> for Parts {
+    fn from(swept: Swept) -> Self {
         Self {
             parts: vec![Part {
                 group: None,
-                partial: gathered.partial,
+                partial: swept.partial,
             }],
-            labels: Some(gathered.labels),
+            labels: Some(swept.classes.labels),
         }
     }
 }
 
-impl From<GatheredGroups> for Parts {
-    fn from(gathered: GatheredGroups) -> Self {
-        let parts = gathered.groups.into_iter().map(|(group, partial)| Part {
+impl From<SweptGroups> for Parts {
+    fn from(swept: SweptGroups) -> Self {
+        let parts = swept.groups.into_iter().map(|(group, partial)| Part {
             group: Some(group),
             partial,
         });
         Self {
             parts: parts.collect(),
-            labels: Some(gathered.labels),
+            labels: Some(swept.classes.labels),
         }
     }
 }

@@ -1,46 +1,53 @@
-//! Which rows of a score file take part: all, or those inside or outside a fold.
-//!
-//! It refuses to read files; what it is given are blocks of rows in file order.
+//! Which rows of a source take part in a pass: all, or those inside or outside a fold.
 
 use cutpoint_core::Scores;
 use cutpoint_core::random::{ChaChaStream, Purpose, RandomStream};
 
 /// The rows that take part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RowFilter {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RowFilter {
+    /// All rows.
+    #[default]
     All,
     /// Those of one fold, or of all other folds.
     Fold {
+        /// The division into folds.
         folds: Folds,
+        /// The fold, from 0.
         fold: usize,
+        /// Whether its rows take part; otherwise those of all other folds do.
         is_inside: bool,
     },
 }
 
 /// A division of the rows into folds, each with nearly the same share of either class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Folds {
-    pub(crate) n_folds: usize,
-    pub(crate) random_state: u64,
+pub struct Folds {
+    /// How many there are.
+    pub n_folds: usize,
+    /// The seed of the order in which rows are dealt.
+    pub random_state: u64,
 }
 
-/// Deals the rows of a file to the folds, in file order.
+/// Deals the rows of a source to the folds, in their order.
 ///
 /// Of either class, as many rows in a row as there are folds go to a fold each, in an order of their own. So the folds are
-/// the same in every pass over the file, and no row has to be remembered.
-pub(crate) struct Dealer {
+/// the same in every pass, and no row has to be remembered.
+#[derive(Debug, Clone)]
+pub(crate) struct FoldDealer {
     folds: Folds,
     /// Of negative and of positive rows.
     classes: [ClassDealer; 2],
 }
 
+#[derive(Debug, Clone)]
 struct ClassDealer {
     stream: ChaChaStream,
     /// Folds that get the next rows; the last first.
     next: Vec<usize>,
 }
 
-impl Dealer {
+impl FoldDealer {
     pub(crate) fn new(folds: Folds) -> Self {
         const PURPOSE: Purpose = Purpose::new("choose/folds");
         let class = |block| ClassDealer {
@@ -93,7 +100,7 @@ mod tests {
     #[test]
     fn folds_have_the_same_share_of_either_class_and_depend_on_the_seed() {
         let folds = |random_state| {
-            let mut dealer = Dealer::new(Folds {
+            let mut dealer = FoldDealer::new(Folds {
                 n_folds: 5,
                 random_state,
             });

@@ -1,0 +1,24 @@
+//! The choice of a threshold from rows of any number: in memory, in files, or wherever they are.
+//!
+//! Whoever has rows is a [`RowSource`]: it reads all of them and answers a [`Pass`], plain data that says what to find out.
+//! A question is a function of a [`View`] of the rows of a source, and takes as many passes as the memory makes it take.
+
+mod costs;
+mod decision;
+mod folds;
+mod group_decision;
+mod groups;
+mod pass;
+mod search;
+mod source;
+mod view;
+
+pub use costs::CostSpec;
+pub use decision::{Decision, choose_from};
+pub use folds::{Folds, RowFilter};
+pub use group_decision::{GroupDecision, choose_by_group_from};
+pub use groups::{GroupParts, GroupPlan, GroupSweeps, LEAST_MEMORY, LargestGroups, SweptGroups};
+pub use pass::{Counted, KeptRows, Pass, PassPart, PassWorker, SweepPlan};
+pub use search::{FoundFrontier, FoundZone, frontier_from, reject_zone_from};
+pub use source::{Block, Classes, RowSource};
+pub use view::{Swept, View};

@@ -1,0 +1,84 @@
+//! Where scored rows come from. Whoever has rows answers passes over them; how they are stored is not known here.
+
+use cutpoint_core::{Label, Scores};
+
+use crate::{Pass, PassPart};
+
+/// Scored rows that can be read, as often as need be: in memory, in a file, or on other machines.
+///
+/// A question is answered in one or more passes, each of which reads all rows. What a pass is to find out is plain data
+/// ([`Pass`]), and so is the answer ([`PassPart`]), whose parts merge: a source may let several workers answer for a part
+/// of the rows each.
+pub trait RowSource {
+    /// What can go wrong. What is wrong with the rows themselves comes through [`RowSource::error`].
+    type Error;
+
+    /// Reads all rows once.
+    ///
+    /// # Errors
+    /// If the rows cannot be read, or not once more; and as [`RowSource::error`] words what a pass finds wrong.
+    fn run<'p>(&self, pass: &Pass<'p>) -> Result<PassPart<'p>, Self::Error>;
+
+    /// What is wrong with the rows, in the words of the source, which has a name.
+    fn error(&self, error: cutpoint_metrics::Error) -> Self::Error;
+
+    /// Whether the rows can be read only once, as those of a pipe.
+    fn is_read_once(&self) -> bool {
+        false
+    }
+
+    /// Refuses to read the rows once more where that is not possible: what a question says before its second pass.
+    ///
+    /// # Errors
+    /// If the rows can be read only once.
+    fn refuse_second_pass(&self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}
+
+/// Some rows in the order of their source.
+#[derive(Debug, Clone, Copy)]
+pub struct Block<'b> {
+    /// Classes, scores and weights.
+    pub scores: &'b Scores,
+    /// Columns of amounts, as [`CostSpec::columns`](crate::CostSpec::columns) names them; one value a row.
+    pub amounts: &'b [Vec<f64>],
+    /// The group of the rows, where groups are told apart.
+    pub group: Option<&'b str>,
+}
+
+/// What the classes of a source are called.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Classes {
+    /// Negative and positive.
+    pub labels: [Label; 2],
+    /// Those that have rows.
+    pub present: Vec<Label>,
+}
+
+/// Rows in memory, whose classes are called 0 and 1.
+impl RowSource for Scores {
+    type Error = cutpoint_metrics::Error;
+
+    fn run<'p>(&self, pass: &Pass<'p>) -> Result<PassPart<'p>, Self::Error> {
+        let mut worker = pass.begin()?;
+        worker.add(&Block {
+            scores: self,
+            amounts: &[],
+            group: None,
+        })?;
+        let present = [false, true]
+            .into_iter()
+            .filter(|class| self.is_positive().contains(class));
+        worker.finish(Classes {
+            labels: [Label::Integer(0), Label::Integer(1)],
+            present: present
+                .map(|class| Label::Integer(i64::from(class)))
+                .collect(),
+        })
+    }
+
+    fn error(&self, error: cutpoint_metrics::Error) -> Self::Error {
+        error
+    }
+}
