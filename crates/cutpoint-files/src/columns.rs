@@ -6,7 +6,6 @@ use std::collections::HashMap;
 
 use crate::Place;
 use crate::names::name_of;
-use crate::row_block::RowBlock;
 
 /// A column of numbers to read, and what they must be.
 #[derive(Debug, Clone, Copy)]
@@ -46,9 +45,27 @@ pub(crate) struct Columns {
     pub(crate) texts: Vec<TextColumn>,
     /// Whether a number of [`Domain::Amount`] is written with a point or an exponent, as only CSV can tell.
     pub(crate) has_fractions: bool,
-    /// The whole rows, if they were asked for.
-    pub(crate) rows: Option<RowBlock>,
 }
+
+/// Some rows that were read, and the same rows as they stand in a file of some format, if they were asked for.
+#[derive(Debug)]
+pub(crate) struct Part<R> {
+    pub(crate) columns: Columns,
+    pub(crate) rows: Option<R>,
+}
+
+impl<R> Part<R> {
+    /// The same, with the whole rows as something else.
+    pub(crate) fn with_rows<S>(self, rows: impl FnOnce(R) -> S) -> Part<S> {
+        Part {
+            columns: self.columns,
+            rows: self.rows.map(rows),
+        }
+    }
+}
+
+/// Rows of a part at most where each row has an id, a text of its own.
+pub(crate) const ID_PART_ROWS: usize = 1 << 14;
 
 /// A column of texts that are nearly all different, one behind the other.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -221,10 +238,6 @@ impl Columns {
             column.append(part);
         }
         self.has_fractions |= part.has_fractions;
-        match (&mut self.rows, part.rows) {
-            (Some(rows), Some(part)) => rows.append(part),
-            (rows, part) => *rows = rows.take().or(part),
-        }
     }
 
     /// Counts places from the beginning of the file instead of that of the part.
@@ -237,6 +250,28 @@ impl Columns {
             texts.first_empty = empty.map(|place| place.after(first_place));
         }
     }
+}
+
+/// Columns of numbers as rows after each other.
+pub(crate) fn row_major(mut columns: Vec<Vec<f64>>) -> Vec<f64> {
+    /// Rows that are laid out together, so that what is written stays in the cache.
+    const ROWS: usize = 256;
+    match &columns[..] {
+        [] => return Vec::new(),
+        [_] => return columns.remove(0),
+        _ => {}
+    }
+    let (n_columns, n_rows) = (columns.len(), columns[0].len());
+    let mut numbers = vec![0.0; n_rows * n_columns];
+    for (block, rows) in numbers.chunks_mut(ROWS * n_columns).enumerate() {
+        let first = block * ROWS;
+        for (index, column) in columns.iter().enumerate() {
+            for (row, number) in rows.chunks_exact_mut(n_columns).zip(&column[first..]) {
+                row[index] = *number;
+            }
+        }
+    }
+    numbers
 }
 
 /// What a whole number must be: two of them must not become one.

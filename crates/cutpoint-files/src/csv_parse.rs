@@ -2,9 +2,9 @@
 //!
 //! It refuses to know files: what is wrong with a row is told by its place in the block.
 
-use crate::columns::{Columns, NumberColumn, Wanted};
+use crate::columns::{Columns, NumberColumn, Part, Wanted};
 use crate::csv_blocks::{Block, csv_reader, offset, record_start};
-use crate::row_block::{Lines, RowBlock};
+use crate::lines::Lines;
 use crate::{Place, Result};
 
 /// What is wrong with a row, before path and column names are at hand.
@@ -27,7 +27,11 @@ pub(crate) enum FaultKind {
     },
 }
 
-pub(crate) fn parse(block: &Block, n_columns: usize, wanted: Wanted<'_>) -> Result<Columns, Fault> {
+pub(crate) fn parse(
+    block: &Block,
+    n_columns: usize,
+    wanted: Wanted<'_>,
+) -> Result<Part<Lines>, Fault> {
     let mut columns = Columns::of_wanted(wanted);
     let mut reader = csv_reader(&block.bytes);
     let mut record = csv::StringRecord::new();
@@ -75,14 +79,12 @@ pub(crate) fn parse(block: &Block, n_columns: usize, wanted: Wanted<'_>) -> Resu
         columns.n_rows += 1;
         start = end;
     }
-    columns.rows = wanted.rows.then(|| {
-        RowBlock::Lines(Lines {
-            // The caller, who owns the bytes, puts them in.
-            bytes: Vec::new(),
-            starts,
-        })
+    let rows = wanted.rows.then(|| Lines {
+        // The caller, who owns the bytes, puts them in.
+        bytes: Vec::new(),
+        starts,
     });
-    Ok(columns)
+    Ok(Part { columns, rows })
 }
 
 /// Whether the last record of a file is still inside quotes where the file ends: then one more line break would become

@@ -8,10 +8,10 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::columns::{Columns, Wanted};
+use crate::columns::{Part, Wanted};
 use crate::csv_blocks::{Block, Blocks, csv_reader, line_breaks, offset};
 use crate::csv_parse::{Fault, FaultKind, ends_in_quotes, parse};
-use crate::row_block::{RowBlock, without_line_breaks};
+use crate::lines::{Lines, without_line_breaks};
 use crate::{Content, Error, Place, Result};
 
 /// The rows of a file whose header has been read.
@@ -109,7 +109,7 @@ impl CsvRows {
         path: &Path,
         names: &[String],
         wanted: Wanted<'_>,
-    ) -> Result<Vec<Result<Columns>>> {
+    ) -> Result<Vec<Result<Part<Lines>>>> {
         let mut wave = Vec::from_iter(self.first.take());
         while wave.len() < 2 * rayon::current_num_threads() {
             match next_block(&mut self.blocks, path)? {
@@ -128,8 +128,8 @@ impl CsvRows {
             self.line += line_breaks(&block.bytes);
             self.n_bytes += block.bytes.len();
             let mut part = part.map_err(|fault| located(fault, first_line, path, names))?;
-            part.shift(first_line);
-            if let Some(RowBlock::Lines(lines)) = &mut part.rows {
+            part.columns.shift(first_line);
+            if let Some(lines) = &mut part.rows {
                 lines.bytes = block.bytes;
             }
             Ok(part)

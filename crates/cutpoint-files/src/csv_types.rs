@@ -7,9 +7,9 @@ use parquet::data_type::ByteArray;
 use parquet::schema::types::Type as Schema;
 
 use crate::csv_blocks::csv_reader;
+use crate::lines::Lines;
 use crate::parquet_values::{Stored, Values};
 use crate::parquet_write::text_field;
-use crate::row_block::Lines;
 
 /// Whole numbers up to here are doubles, too.
 const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;

@@ -170,7 +170,7 @@ impl FeatureReader {
         let mut columns = Columns::empty(wanted.texts.len());
         while columns.n_rows < self.block_rows {
             match self.table.next_part(wanted)? {
-                Some(part) => columns.append(part),
+                Some(part) => columns.append(part.columns),
                 None => break,
             }
         }

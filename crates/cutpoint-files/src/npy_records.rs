@@ -6,15 +6,16 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use parquet::basic::{LogicalType, Repetition, Type as Physical};
+use parquet::data_type::ByteArray;
 use parquet::schema::types::{ColumnDescriptor, Type as Schema, TypePtr};
 
 use crate::bad_value::BadValue;
+use crate::npy_elements::{Elements, not_text, values};
 use crate::npy_header::{Element, Field, Header, Kind, Type};
-use crate::npy_table::Elements;
 use crate::parquet_text::Text;
 use crate::parquet_values::{Stored, Values};
 use crate::parquet_write::{float16_field, text_field};
-use crate::row_block::Records;
+use crate::records::Records;
 use crate::spool::Spool;
 use crate::{Error, Output, Result};
 
@@ -116,13 +117,39 @@ pub(crate) fn columns(
             stride: records.size,
             of: &field.of,
         };
-        let values = elements.stored().map_err(|bad| (columns.len(), bad))?;
+        let values = stored(&elements).map_err(|bad| (columns.len(), bad))?;
         columns.push(Stored {
             values,
             levels: Vec::new(),
         });
     }
     Ok(columns)
+}
+
+/// Values as Parquet stores them; nothing for what no reader here knows.
+fn stored(elements: &Elements<'_>) -> Result<Values, BadValue> {
+    Ok(match (&elements.of.kind, elements.of.size) {
+        (Kind::Bool, _) => Values::Bool(elements.rows().map(|byte| byte[0] != 0).collect()),
+        (Kind::Float, 2) => {
+            let halves = values!(elements, u16).map(|bits| bits.to_le_bytes().to_vec());
+            Values::Fixed(halves.map(|bytes| ByteArray::from(bytes).into()).collect())
+        }
+        (Kind::Float, 4) => Values::Float(values!(elements, f32).collect()),
+        (Kind::Float, _) => Values::Double(values!(elements, f64).collect()),
+        (Kind::Signed, 1) => Values::Int32(values!(elements, i8).map(i32::from).collect()),
+        (Kind::Signed, 2) => Values::Int32(values!(elements, i16).map(i32::from).collect()),
+        (Kind::Unsigned, 1) => Values::Int32(values!(elements, u8).map(i32::from).collect()),
+        (Kind::Unsigned, 2) => Values::Int32(values!(elements, u16).map(i32::from).collect()),
+        (Kind::Signed | Kind::Unsigned, 4) => Values::Int32(values!(elements, i32).collect()),
+        (Kind::Signed | Kind::Unsigned, _) => Values::Int64(values!(elements, i64).collect()),
+        (Kind::Bytes | Kind::Text | Kind::Other(_), _) => {
+            let texts = elements.rows().enumerate().map(|(row, bytes)| {
+                let text = elements.string(bytes).ok_or_else(|| not_text(row, bytes))?;
+                Ok(ByteArray::from(text.into_bytes()))
+            });
+            Values::Bytes(texts.collect::<Result<_, BadValue>>()?)
+        }
+    })
 }
 
 /// Typed columns, gathered until the widths of their texts are known.

@@ -7,20 +7,15 @@ use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use parquet::data_type::ByteArray;
 use rayon::prelude::*;
 
-use crate::bad_value::{BadKind, BadValue, check, exact};
-use crate::codes::text_column;
-use crate::columns::{Columns, Domain, NumberColumn, TextColumn, Wanted};
-use crate::names::text_of;
+use crate::bad_value::BadValue;
+use crate::columns::{Columns, ID_PART_ROWS, NumberColumn, Part, Wanted, row_major};
+use crate::npy_elements::Elements;
 use crate::npy_header::{Element, Field, Header, Kind, Type, extent};
-use crate::parquet_table::{ID_PART_ROWS, row_major};
-use crate::parquet_values::Values;
 use crate::positioned::Positioned;
-use crate::row_block::{FormKind, Records, RowBlock};
-use crate::short_floats::{of_f16, of_f32};
-use crate::{Error, Place, Result};
+use crate::records::Records;
+use crate::{Error, Result};
 
 /// Values of a part, about.
 const PART_VALUES: usize = 1 << 20;
@@ -183,16 +178,18 @@ impl NpyRows {
         })
     }
 
-    /// What whole rows are.
-    pub(crate) fn form(&self) -> FormKind {
-        FormKind::Records {
-            fields: self.fields.clone(),
-            is_matrix: self.is_matrix,
-        }
+    /// The fields of a whole row, padding included.
+    pub(crate) fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// Whether rows are those of a matrix, whose columns have no names.
+    pub(crate) fn is_matrix(&self) -> bool {
+        self.is_matrix
     }
 
     /// Reads what is wanted of the next rows, some parts at once; no parts behind the last row.
-    pub(crate) fn next_wave(&mut self, wanted: Wanted<'_>) -> Result<Vec<Result<Columns>>> {
+    pub(crate) fn next_wave(&mut self, wanted: Wanted<'_>) -> Result<Vec<Result<Part<Records>>>> {
         self.check_kinds(wanted)?;
         let n_columns = wanted.numbers.len() + wanted.texts.len();
         let most_rows = if wanted.has_ids {
@@ -243,7 +240,7 @@ impl NpyRows {
         Ok(())
     }
 
-    fn part(&self, first_row: u64, n_rows: usize, wanted: Wanted<'_>) -> Result<Columns> {
+    fn part(&self, first_row: u64, n_rows: usize, wanted: Wanted<'_>) -> Result<Part<Records>> {
         let failed = |source| Error::Read {
             path: self.path.clone(),
             source,
@@ -289,14 +286,15 @@ impl NpyRows {
             let text_column = values(column)?.texts(first_row);
             texts.push(text_column.map_err(located(column))?);
         }
-        let records = wanted.rows.then(|| self.records(first_row, n_rows));
-        let records = records.transpose().map_err(failed)?;
-        Ok(Columns {
-            n_rows,
-            numbers: row_major(numbers),
-            texts,
-            has_fractions: false,
-            rows: records.map(RowBlock::Records),
+        let rows = wanted.rows.then(|| self.records(first_row, n_rows));
+        Ok(Part {
+            columns: Columns {
+                n_rows,
+                numbers: row_major(numbers),
+                texts,
+                has_fractions: false,
+            },
+            rows: rows.transpose().map_err(failed)?,
         })
     }
 
@@ -401,164 +399,6 @@ impl Layout {
     /// Whether the values lie one behind the other.
     fn is_apart(&self) -> bool {
         self.stride == self.of.size
-    }
-}
-
-/// Values of one column.
-pub(crate) struct Elements<'b> {
-    /// From the first value on.
-    pub(crate) bytes: Cow<'b, [u8]>,
-    /// From one value to the next.
-    pub(crate) stride: usize,
-    pub(crate) of: &'b Type,
-}
-
-/// The values of a primitive type.
-macro_rules! values {
-    ($elements:expr, $value:ty) => {{
-        let is_big_endian = $elements.of.is_big_endian;
-        $elements.rows().map(move |bytes| {
-            let bytes = bytes.try_into().expect("a value of that size");
-            if is_big_endian {
-                <$value>::from_be_bytes(bytes)
-            } else {
-                <$value>::from_le_bytes(bytes)
-            }
-        })
-    }};
-}
-
-impl Elements<'_> {
-    fn rows(&self) -> impl ExactSizeIterator<Item = &[u8]> {
-        let rows = self.bytes.chunks(self.stride);
-        rows.map(|row| &row[..self.of.size])
-    }
-
-    fn numbers(&self, domain: Domain) -> Result<Vec<f64>, BadValue> {
-        let numbers = match (&self.of.kind, self.of.size) {
-            (Kind::Float, 2) => values!(self, u16).map(of_f16).collect(),
-            (Kind::Float, 4) => values!(self, f32).map(of_f32).collect(),
-            (Kind::Float, _) => values!(self, f64).collect(),
-            (Kind::Bool, _) => self.rows().map(|byte| f64::from(byte[0] != 0)).collect(),
-            (Kind::Signed, 1) => values!(self, i8).map(f64::from).collect(),
-            (Kind::Signed, 2) => values!(self, i16).map(f64::from).collect(),
-            (Kind::Signed, 4) => values!(self, i32).map(f64::from).collect(),
-            (Kind::Signed, _) => exact(values!(self, i64).map(i128::from))?,
-            (Kind::Unsigned, 1) => values!(self, u8).map(f64::from).collect(),
-            (Kind::Unsigned, 2) => values!(self, u16).map(f64::from).collect(),
-            (Kind::Unsigned, 4) => values!(self, u32).map(f64::from).collect(),
-            (Kind::Unsigned, _) => exact(values!(self, u64).map(i128::from))?,
-            (Kind::Bytes | Kind::Text | Kind::Other(_), _) => {
-                unreachable!("columns of other kinds are refused before")
-            }
-        };
-        check(&numbers, domain)?;
-        Ok(numbers)
-    }
-
-    /// Texts as they would stand in a CSV file; the first is in the row `first_row` of the file.
-    fn texts(&self, first_row: u64) -> Result<TextColumn, BadValue> {
-        /// The values of a type as texts.
-        macro_rules! texts {
-            ($value:ty) => {{
-                let values = values!(self, $value).collect::<Vec<_>>();
-                text_column(&values, |value| value.to_string(), first_row)
-            }};
-        }
-        Ok(match (&self.of.kind, self.of.size) {
-            (Kind::Bool, _) => {
-                let values = self.rows().map(|byte| byte[0] != 0).collect::<Vec<_>>();
-                text_column(&values, |value| value.to_string(), first_row)
-            }
-            (Kind::Float, 2) => {
-                let bits = values!(self, u16).collect::<Vec<_>>();
-                text_column(&bits, |bits| text_of(of_f16(bits)), first_row)
-            }
-            (Kind::Float, 4) => {
-                let bits = values!(self, f32).map(f32::to_bits).collect::<Vec<_>>();
-                text_column(
-                    &bits,
-                    |bits| text_of(of_f32(f32::from_bits(bits))),
-                    first_row,
-                )
-            }
-            (Kind::Float, _) => {
-                let bits = values!(self, f64).map(f64::to_bits).collect::<Vec<_>>();
-                text_column(&bits, |bits| text_of(f64::from_bits(bits)), first_row)
-            }
-            (Kind::Signed, 1) => texts!(i8),
-            (Kind::Signed, 2) => texts!(i16),
-            (Kind::Signed, 4) => texts!(i32),
-            (Kind::Signed, _) => texts!(i64),
-            (Kind::Unsigned, 1) => texts!(u8),
-            (Kind::Unsigned, 2) => texts!(u16),
-            (Kind::Unsigned, 4) => texts!(u32),
-            (Kind::Unsigned, _) => texts!(u64),
-            (Kind::Bytes | Kind::Text | Kind::Other(_), _) => self.strings(first_row)?,
-        })
-    }
-
-    fn strings(&self, first_row: u64) -> Result<TextColumn, BadValue> {
-        let mut column = TextColumn::typed();
-        for (row, bytes) in self.rows().enumerate() {
-            let text = self.string(bytes).ok_or_else(|| not_text(row, bytes))?;
-            column.push(&text, || Place::Row(first_row + row as u64));
-        }
-        Ok(column)
-    }
-
-    /// The values as Parquet stores them; nothing for what no reader here knows.
-    pub(crate) fn stored(&self) -> Result<Values, BadValue> {
-        Ok(match (&self.of.kind, self.of.size) {
-            (Kind::Bool, _) => Values::Bool(self.rows().map(|byte| byte[0] != 0).collect()),
-            (Kind::Float, 2) => {
-                let halves = values!(self, u16).map(|bits| bits.to_le_bytes().to_vec());
-                Values::Fixed(halves.map(|bytes| ByteArray::from(bytes).into()).collect())
-            }
-            (Kind::Float, 4) => Values::Float(values!(self, f32).collect()),
-            (Kind::Float, _) => Values::Double(values!(self, f64).collect()),
-            (Kind::Signed, 1) => Values::Int32(values!(self, i8).map(i32::from).collect()),
-            (Kind::Signed, 2) => Values::Int32(values!(self, i16).map(i32::from).collect()),
-            (Kind::Unsigned, 1) => Values::Int32(values!(self, u8).map(i32::from).collect()),
-            (Kind::Unsigned, 2) => Values::Int32(values!(self, u16).map(i32::from).collect()),
-            (Kind::Signed | Kind::Unsigned, 4) => Values::Int32(values!(self, i32).collect()),
-            (Kind::Signed | Kind::Unsigned, _) => Values::Int64(values!(self, i64).collect()),
-            (Kind::Bytes | Kind::Text | Kind::Other(_), _) => {
-                let texts = self.rows().enumerate().map(|(row, bytes)| {
-                    let text = self.string(bytes).ok_or_else(|| not_text(row, bytes))?;
-                    Ok(ByteArray::from(text.into_bytes()))
-                });
-                Values::Bytes(texts.collect::<Result<_, BadValue>>()?)
-            }
-        })
-    }
-
-    /// The text of a value, less the zeros behind it.
-    fn string(&self, bytes: &[u8]) -> Option<String> {
-        if self.of.kind != Kind::Text {
-            let text = std::str::from_utf8(bytes).ok()?;
-            return Some(text.trim_end_matches('\0').to_owned());
-        }
-        let points = bytes.chunks_exact(4).map(|point| {
-            let point = point.try_into().expect("four bytes");
-            char::from_u32(if self.of.is_big_endian {
-                u32::from_be_bytes(point)
-            } else {
-                u32::from_le_bytes(point)
-            })
-        });
-        let text = points.collect::<Option<String>>()?;
-        Some(text.trim_end_matches('\0').to_owned())
-    }
-}
-
-fn not_text(row: usize, bytes: &[u8]) -> BadValue {
-    BadValue {
-        row,
-        kind: BadKind::Field {
-            expected: "text",
-            found: String::from_utf8_lossy(bytes).into_owned(),
-        },
     }
 }
 

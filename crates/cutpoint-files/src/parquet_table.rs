@@ -14,10 +14,10 @@ use parquet::errors::ParquetError;
 use rayon::prelude::*;
 
 use crate::bad_value::BadValue;
-use crate::columns::{Columns, NumberColumn, Wanted};
+use crate::columns::{Columns, ID_PART_ROWS, NumberColumn, Part, Wanted, row_major};
 use crate::parquet_file::{Kind, ParquetFile, guarded};
 use crate::parquet_values::{Stored, skip};
-use crate::row_block::{FormKind, RowBlock};
+use crate::row_block::FormKind;
 use crate::{Error, Result};
 
 /// Values of a part, about: 8 MiB of doubles.
@@ -26,8 +26,6 @@ const PART_VALUES: usize = 1 << 20;
 const PART_ROWS: usize = 1 << 17;
 /// The same where a column is of texts, each of which takes several times what a number does.
 const TEXT_PART_ROWS: usize = 1 << 15;
-/// The same where each row has an id, a text of its own.
-pub(crate) const ID_PART_ROWS: usize = 1 << 14;
 /// Rows of a part at least, however many columns there are.
 const MIN_PART_ROWS: usize = 1 << 10;
 
@@ -61,7 +59,7 @@ struct Piece {
 
 /// Rows that are read at once.
 #[derive(Debug, Clone)]
-struct Part {
+struct Stretch {
     first_row: u64,
     pieces: Vec<Piece>,
 }
@@ -115,7 +113,10 @@ impl ParquetRows {
     }
 
     /// Reads what is wanted of the next rows, some parts at once; no parts behind the last row.
-    pub(crate) fn next_wave(&mut self, wanted: Wanted<'_>) -> Result<Vec<Result<Columns>>> {
+    pub(crate) fn next_wave(
+        &mut self,
+        wanted: Wanted<'_>,
+    ) -> Result<Vec<Result<Part<Vec<Stored>>>>> {
         let leaves = self.leaves(wanted)?;
         let n_threads = rayon::current_num_threads();
         let kind = |&column: &usize| &self.file.columns()[column].kind;
@@ -127,11 +128,11 @@ impl ParquetRows {
         } else {
             PART_ROWS
         };
-        let parts = (0..n_threads).map_while(|_| self.next_part(leaves.len(), most_rows));
+        let parts = (0..n_threads).map_while(|_| self.next_stretch(leaves.len(), most_rows));
         let parts = parts.collect::<Vec<_>>();
         self.cursors.resize_with(n_threads, || None);
         let file = &self.file;
-        let read = |(part, cursor): (&Part, &mut Option<Cursor>)| {
+        let read = |(part, cursor): (&Stretch, &mut Option<Cursor>)| {
             let stored = guarded(file.path(), || read(file, part, &leaves, cursor))?;
             columns(file, part, wanted, stored)
         };
@@ -173,10 +174,10 @@ impl ParquetRows {
             .collect()
     }
 
-    fn next_part(&mut self, n_leaves: usize, most_rows: usize) -> Option<Part> {
+    fn next_stretch(&mut self, n_leaves: usize, most_rows: usize) -> Option<Stretch> {
         let part_rows = PART_VALUES / n_leaves.max(1);
         let part_rows = part_rows.clamp(MIN_PART_ROWS, most_rows);
-        let mut part = Part {
+        let mut part = Stretch {
             first_row: self.next.file_row,
             pieces: Vec::new(),
         };
@@ -206,7 +207,7 @@ impl ParquetRows {
 /// Reads the rows of a part, one column after the other.
 fn read(
     file: &ParquetFile,
-    part: &Part,
+    part: &Stretch,
     leaves: &[usize],
     cursor: &mut Option<Cursor>,
 ) -> Result<Vec<Stored>, ParquetError> {
@@ -240,10 +241,10 @@ fn read(
 
 fn columns(
     file: &ParquetFile,
-    part: &Part,
+    part: &Stretch,
     wanted: Wanted<'_>,
     stored: Vec<Stored>,
-) -> Result<Columns> {
+) -> Result<Part<Vec<Stored>>> {
     let located = |column: usize| {
         move |bad: BadValue| {
             let name = &file.columns()[column].name;
@@ -264,36 +265,13 @@ fn columns(
         texts.push(text_column.map_err(located(column))?);
     }
     let n_rows = part.pieces.iter().map(|piece| piece.rows.len()).sum();
-    Ok(Columns {
-        n_rows,
-        numbers: row_major(numbers),
-        texts,
-        has_fractions: false,
-        rows: wanted.rows.then(|| RowBlock::Columns {
+    Ok(Part {
+        columns: Columns {
             n_rows,
-            columns: stored.collect(),
-        }),
+            numbers: row_major(numbers),
+            texts,
+            has_fractions: false,
+        },
+        rows: wanted.rows.then(|| stored.collect()),
     })
-}
-
-/// Columns of numbers as rows after each other.
-pub(crate) fn row_major(mut columns: Vec<Vec<f64>>) -> Vec<f64> {
-    /// Rows that are laid out together, so that what is written stays in the cache.
-    const ROWS: usize = 256;
-    match &columns[..] {
-        [] => return Vec::new(),
-        [_] => return columns.remove(0),
-        _ => {}
-    }
-    let (n_columns, n_rows) = (columns.len(), columns[0].len());
-    let mut numbers = vec![0.0; n_rows * n_columns];
-    for (block, rows) in numbers.chunks_mut(ROWS * n_columns).enumerate() {
-        let first = block * ROWS;
-        for (index, column) in columns.iter().enumerate() {
-            for (row, number) in rows.chunks_exact_mut(n_columns).zip(&column[first..]) {
-                row[index] = *number;
-            }
-        }
-    }
-    numbers
 }

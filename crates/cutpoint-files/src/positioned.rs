@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::table::open_file;
+use crate::open::open_file;
 use crate::{Content, Error, Result, is_read_once};
 
 /// An open file and its size.

@@ -13,13 +13,14 @@ use crate::arrow_schema;
 use crate::bad_value::BadValue;
 use crate::csv_types::CsvTypes;
 use crate::csv_write::push_text;
+use crate::lines::Lines;
 use crate::npy_header::Field;
 use crate::npy_records::{self, GatheredRecords, RecordWriter, check_names, text_type};
 use crate::parquet_file::Categories;
 use crate::parquet_text::{Text, text_of};
 use crate::parquet_values::{Nulls, Stored};
 use crate::parquet_write::{GROUP_BYTES, GroupWriter, schema, text_field};
-use crate::row_block::{FormKind, Lines, RowBlock, RowForm};
+use crate::row_block::{FormKind, RowBlock, RowForm};
 use crate::spool::{Spool, SpoolReader};
 use crate::{Error, Format, Output, Result};
 

@@ -59,12 +59,12 @@ impl Rows {
         let table = Table::open(path, Unnamed::DataSet)?;
         let form = table.row_form()?;
         let column = target.map(|target| table.find(target)).transpose()?;
-        let columns = table.read(Wanted {
+        let whole = table.read_whole(Wanted {
             texts: column.as_slice(),
             rows: true,
             ..Wanted::default()
         })?;
-        let y = match (target, &columns.texts[..]) {
+        let y = match (target, &whole.columns.texts[..]) {
             (Some(target), [texts]) => {
                 let y = labels(path, target, texts, Words(classes))?;
                 check_declared(path, (target, texts), &y, classes)?;
@@ -72,7 +72,7 @@ impl Rows {
             }
             _ => None,
         };
-        match columns.rows {
+        match whole.rows {
             Some(block) => Ok((Self { form, block }, y)),
             None => Err(Error::NoRows {
                 path: path.to_owned(),

@@ -9,7 +9,7 @@ use std::path::Path;
 use cutpoint_core::{Label, Scores};
 
 use crate::classes::Classes;
-use crate::columns::{Columns, Domain, Ids, NumberColumn, TextColumn, Wanted};
+use crate::columns::{Columns, Domain, Ids, NumberColumn, Part, TextColumn, Wanted};
 use crate::names::name_of;
 use crate::npy_table::Unnamed;
 use crate::row_block::RowBlock;
@@ -490,17 +490,16 @@ impl ScoreParts {
 
     /// The next rows, and the same rows whole if they are kept.
     fn next(&mut self) -> Result<Option<(Rows, Option<RowBlock>)>> {
-        let columns = self.table.next_part(Wanted {
+        let part = self.table.next_part(Wanted {
             numbers: &self.numbers,
             texts: &self.texts,
             has_ids: self.columns.id.is_some(),
             rows: self.keeps_rows,
         })?;
-        let Some(mut columns) = columns else {
+        let Some(Part { columns, rows }) = part else {
             return Ok(None);
         };
-        let whole = columns.rows.take();
-        Ok(Some((self.rows(columns)?, whole)))
+        Ok(Some((self.rows(columns)?, rows)))
     }
 
     fn rows(&mut self, columns: Columns) -> Result<Rows> {

@@ -4,17 +4,16 @@
 //! format is in the module of that format.
 
 use std::collections::VecDeque;
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::columns::{Columns, Wanted};
+use crate::columns::{Columns, Part, Wanted};
 use crate::csv_table::CsvRows;
 use crate::npy_table::{NpyRows, Unnamed};
+use crate::open::open_stream;
 use crate::parquet_file::{Kind, ParquetFile};
 use crate::parquet_table::ParquetRows;
-use crate::row_block::{FormKind, RowForm};
-use crate::{Error, Format, Progress, Result, is_read_once};
+use crate::row_block::{FormKind, RowBlock, RowForm};
+use crate::{Error, Format, Progress, Result};
 
 /// A file whose columns are known and whose rows have not all been read.
 pub(crate) struct Table {
@@ -22,7 +21,7 @@ pub(crate) struct Table {
     names: Vec<String>,
     source: Source,
     /// Parts that were read ahead.
-    parts: VecDeque<Result<Columns>>,
+    parts: VecDeque<Result<Part<RowBlock>>>,
     rows_read: u64,
     n_bytes: Option<u64>,
 }
@@ -31,34 +30,6 @@ enum Source {
     Csv(CsvRows),
     Parquet(Box<ParquetRows>),
     Npy(NpyRows),
-}
-
-/// Opens a file to be read from its start to its end, or stdin for `-`; the size of a file that has one.
-pub(crate) fn open_stream(path: &Path) -> Result<(Box<dyn Read + Send>, Option<u64>)> {
-    // A socket cannot be opened by its path.
-    let is_stdin = path == Path::new("/dev/stdin") && is_read_once(path);
-    if path == Path::new("-") || is_stdin {
-        return Ok((Box::new(io::stdin()), None));
-    }
-    let (file, n_bytes) = open_file(path)?;
-    Ok((Box::new(file), n_bytes))
-}
-
-/// Opens a file, and its size if it has one.
-pub(crate) fn open_file(path: &Path) -> Result<(File, Option<u64>)> {
-    let failed = |source| Error::Read {
-        path: path.to_owned(),
-        source,
-    };
-    let file = File::open(path).map_err(failed)?;
-    let metadata = file.metadata().map_err(failed)?;
-    if metadata.is_dir() {
-        return Err(Error::Directory {
-            path: path.to_owned(),
-        });
-    }
-    let n_bytes = metadata.is_file().then_some(metadata.len());
-    Ok((file, n_bytes))
 }
 
 impl Table {
@@ -113,7 +84,10 @@ impl Table {
                     header: rows.header().to_vec(),
                 },
                 Source::Parquet(rows) => rows.form()?,
-                Source::Npy(rows) => rows.form(),
+                Source::Npy(rows) => FormKind::Records {
+                    fields: rows.fields().to_vec(),
+                    is_matrix: rows.is_matrix(),
+                },
             },
         })
     }
@@ -151,18 +125,37 @@ impl Table {
     /// Reads what is wanted of the next rows; `None` behind the last one. What is wanted must stay the same.
     ///
     /// Where parts begin and end depends on the file alone, and so does which of several faults is found first.
-    pub(crate) fn next_part(&mut self, wanted: Wanted<'_>) -> Result<Option<Columns>> {
+    pub(crate) fn next_part(&mut self, wanted: Wanted<'_>) -> Result<Option<Part<RowBlock>>> {
         if self.parts.is_empty() {
-            let wave = match &mut self.source {
-                Source::Csv(rows) => rows.next_wave(&self.path, &self.names, wanted)?,
-                Source::Parquet(rows) => rows.next_wave(wanted)?,
-                Source::Npy(rows) => rows.next_wave(wanted)?,
-            };
-            self.parts.extend(wave);
+            match &mut self.source {
+                Source::Csv(rows) => {
+                    let wave = rows.next_wave(&self.path, &self.names, wanted)?;
+                    let parts = wave
+                        .into_iter()
+                        .map(|part| Ok(part?.with_rows(RowBlock::Lines)));
+                    self.parts.extend(parts);
+                }
+                Source::Parquet(rows) => {
+                    let wave = rows.next_wave(wanted)?;
+                    let parts = wave.into_iter().map(|part| {
+                        let part = part?;
+                        let n_rows = part.columns.n_rows;
+                        Ok(part.with_rows(|columns| RowBlock::Columns { n_rows, columns }))
+                    });
+                    self.parts.extend(parts);
+                }
+                Source::Npy(rows) => {
+                    let wave = rows.next_wave(wanted)?;
+                    let parts = wave
+                        .into_iter()
+                        .map(|part| Ok(part?.with_rows(RowBlock::Records)));
+                    self.parts.extend(parts);
+                }
+            }
         }
         let part = self.parts.pop_front().transpose()?;
         if let Some(part) = &part {
-            self.rows_read += part.n_rows as u64;
+            self.rows_read += part.columns.n_rows as u64;
         }
         Ok(part)
     }
@@ -174,19 +167,37 @@ impl Table {
 
     /// Reads as [`Table::read`] does, and tells now and then how far it has come.
     pub(crate) fn read_with(
+        self,
+        wanted: Wanted<'_>,
+        on_progress: impl FnMut(Progress),
+    ) -> Result<Columns> {
+        Ok(self.read_parts(wanted, on_progress)?.columns)
+    }
+
+    /// Reads every row as [`Table::read`] does, and the same rows whole if that is wanted.
+    pub(crate) fn read_whole(self, wanted: Wanted<'_>) -> Result<Part<RowBlock>> {
+        self.read_parts(wanted, |_| {})
+    }
+
+    fn read_parts(
         mut self,
         wanted: Wanted<'_>,
         mut on_progress: impl FnMut(Progress),
-    ) -> Result<Columns> {
+    ) -> Result<Part<RowBlock>> {
         let mut columns = Columns::empty(wanted.texts.len());
+        let mut rows = None::<RowBlock>;
         while let Some(part) = self.next_part(wanted)? {
-            columns.append(part);
+            columns.append(part.columns);
+            match (&mut rows, part.rows) {
+                (Some(rows), Some(part)) => rows.append(part),
+                (rows, part) => *rows = rows.take().or(part),
+            }
             on_progress(self.progress());
         }
         if columns.n_rows == 0 {
             return Err(self.no_rows());
         }
-        Ok(columns)
+        Ok(Part { columns, rows })
     }
 
     /// The error for a table without rows.
