@@ -10,7 +10,7 @@ use ndarray::Array2;
 use crate::columns::{Columns, Domain, NumberColumn, Wanted};
 use crate::labels::{Words, check_declared, labels};
 use crate::npy_table::Unnamed;
-use crate::score_reader::ScoreParts;
+use crate::score_parts::ScoreParts;
 use crate::scores::distinct_roles;
 use crate::table::Table;
 use crate::{Error, LabelledScores, Progress, Result, ScoreColumns};

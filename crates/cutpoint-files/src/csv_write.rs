@@ -7,7 +7,7 @@
 
 use rayon::prelude::*;
 
-use crate::table_write::Column;
+use crate::column::Column;
 use crate::{Error, Output, Result};
 
 /// Rows that one thread formats at a time.

@@ -4,7 +4,8 @@
 
 use cutpoint_core::Labels;
 
-use crate::table_write::{Column, TableWriter};
+use crate::column::Column;
+use crate::table_write::TableWriter;
 use crate::{Output, Result};
 
 /// The values of one column of a curve or of a sweep.

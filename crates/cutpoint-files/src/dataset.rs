@@ -7,12 +7,13 @@ use std::path::Path;
 use cutpoint_core::Dataset;
 use ndarray::{Array2, Axis};
 
+use crate::column::Column;
 use crate::columns::{Domain, NumberColumn, Wanted};
 use crate::labels::{Words, check_declared, labels};
 use crate::npy_table::Unnamed;
 use crate::scores::distinct_roles;
 use crate::table::Table;
-use crate::table_write::{Column, TableWriter};
+use crate::table_write::TableWriter;
 use crate::{Error, Output, Result};
 
 /// Which columns of a file of labelled rows are what.

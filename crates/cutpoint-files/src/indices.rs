@@ -4,10 +4,11 @@
 
 use std::path::Path;
 
+use crate::column::Column;
 use crate::columns::Wanted;
 use crate::npy_table::Unnamed;
 use crate::table::Table;
-use crate::table_write::{Column, TableWriter};
+use crate::table_write::TableWriter;
 use crate::{Error, Output, Result};
 
 /// The rows of one set, counted from 0, in the order they fell.

@@ -8,6 +8,7 @@ mod bad_value;
 mod class_scores;
 mod classes;
 mod codes;
+mod column;
 mod columns;
 mod csv_blocks;
 mod csv_parse;
@@ -51,6 +52,7 @@ mod records;
 mod row_block;
 mod row_writer;
 mod rows;
+mod score_parts;
 mod score_reader;
 mod scores;
 mod short_floats;
@@ -86,9 +88,7 @@ pub use printable::printable;
 pub use progress::Progress;
 pub use row_writer::RowWriter;
 pub use rows::Rows;
-pub use score_reader::ScoreReader;
-pub use scores::{
-    LabelledScores, ScoreColumns, ScoreWriter, read_scores, read_scores_with, write_scores,
-};
+pub use score_reader::{ScoreReader, read_scores, read_scores_with};
+pub use scores::{LabelledScores, ScoreColumns, ScoreWriter, write_scores};
 pub use sweep::{SweepWriter, write_sweep};
 pub use target::{Target, is_read_once};

@@ -5,7 +5,7 @@
 use cutpoint_core::Label;
 use rayon::prelude::*;
 
-use crate::table_write::Column;
+use crate::column::Column;
 use crate::{Error, Output, Result};
 
 /// Bytes before the matrix, as NumPy itself would align it.

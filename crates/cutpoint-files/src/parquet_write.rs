@@ -20,10 +20,10 @@ use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedW
 use parquet::schema::types::{ColumnDescPtr, ColumnPath, SchemaDescriptor, Type, TypePtr};
 use rayon::prelude::*;
 
+use crate::column::Column;
 use crate::parquet_categories::encode_categories;
 use crate::parquet_file::Categories;
 use crate::parquet_values::{Stored, Values};
-use crate::table_write::Column;
 use crate::{Error, Output, Result};
 
 /// Rows of a row group at most.

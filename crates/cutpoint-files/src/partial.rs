@@ -7,11 +7,12 @@ use std::path::Path;
 use cutpoint_metrics::PartialSweep;
 use ndarray::ArrayView1;
 
+use crate::column::Column;
 use crate::columns::{Domain, NumberColumn, Wanted};
 use crate::npy_table::Unnamed;
 use crate::sweep::count;
 use crate::table::Table;
-use crate::table_write::{Column, TableWriter};
+use crate::table_write::TableWriter;
 use crate::{Error, Output, Result};
 
 /// The columns of a partial sweep.

@@ -7,12 +7,13 @@ use std::path::Path;
 use cutpoint_core::{Label, Labels};
 use ndarray::ArrayView2;
 
+use crate::column::Column;
 use crate::columns::{Domain, NumberColumn, Wanted};
 use crate::labels::{Words, shared_labels};
 use crate::npy_table::Unnamed;
 use crate::scores::distinct_roles;
 use crate::table::Table;
-use crate::table_write::{Column, TableWriter};
+use crate::table_write::TableWriter;
 use crate::{Output, Progress, Result};
 
 /// True and predicted labels of the same rows, over one class table.

@@ -2,16 +2,14 @@
 //!
 //! It refuses to change a score and to guess the positive class.
 
-use std::path::Path;
-
 use cutpoint_core::{Label, Labels, Scores};
 use ndarray::ArrayView1;
 
+use crate::column::Column;
 use crate::columns::Ids;
-use crate::score_reader::ScoreParts;
 use crate::table::Table;
-use crate::table_write::{Column, TableWriter};
-use crate::{Error, Output, Progress, Result};
+use crate::table_write::TableWriter;
+use crate::{Error, Output, Result};
 
 /// Which columns of a file are what.
 ///
@@ -202,48 +200,6 @@ impl LabelledScores {
         let ids = self.ids.as_ref()?;
         Some((0..ids.len()).map(|row| ids.get(row)))
     }
-}
-
-/// Reads a score file; other columns are ignored.
-///
-/// # Errors
-/// - [`Error::Read`], [`Error::Directory`], [`Error::UnsupportedFormat`] if the file cannot be opened.
-/// - [`Error::EmptyFile`], [`Error::NoRows`] if too little is in it.
-/// - [`Error::MissingColumn`], [`Error::DuplicateColumn`], [`Error::ColumnRoles`] for the header.
-/// - [`Error::Ragged`], [`Error::NotUtf8`], [`Error::OpenQuote`], [`Error::Field`] for a row; NaN, infinities and
-///   negative weights are refused.
-/// - [`Error::ThirdClass`] for labels of more than two classes, [`Error::OtherClass`] for one that is not among those named,
-///   [`Error::MissingLabel`] for a word such as `NA` that is not.
-/// - [`Error::Column`] if the positive class is not known, or all weights are 0.
-/// - [`Error::TooManyGroups`] for more groups than [`ScoreColumns::MOST_GROUPS`].
-///
-/// # Examples
-/// ```
-/// use cutpoint_files::{ScoreColumns, read_scores};
-///
-/// let directory = tempfile::tempdir()?;
-/// let path = directory.path().join("scores.csv");
-/// std::fs::write(&path, "diagnosis,y_score\nill,0.9\nwell,0.2\nill,0.4\n")?;
-/// let columns = ScoreColumns::default().label("diagnosis").positive(Some("ill".into()));
-/// let file = read_scores(&path, &columns)?;
-/// assert_eq!(file.scores().is_positive(), [true, false, true]);
-/// assert_eq!(file.negative().to_string(), "well");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub fn read_scores(path: &Path, columns: &ScoreColumns) -> Result<LabelledScores> {
-    read_scores_with(path, columns, |_| {})
-}
-
-/// Reads a score file as [`read_scores`] does, and tells now and then how far it has come.
-///
-/// # Errors
-/// Those of [`read_scores`].
-pub fn read_scores_with(
-    path: &Path,
-    columns: &ScoreColumns,
-    on_progress: impl FnMut(Progress),
-) -> Result<LabelledScores> {
-    ScoreParts::open(path, columns)?.read_all(on_progress)
 }
 
 /// Refuses one column in two roles.

@@ -6,7 +6,8 @@ use cutpoint_metrics::{Cells, Metric, SweepRow};
 use ndarray::ArrayView1;
 use rayon::prelude::*;
 
-use crate::table_write::{Column, TableWriter};
+use crate::column::Column;
+use crate::table_write::TableWriter;
 use crate::{Output, Result, TableColumn};
 
 /// Rows whose metrics are computed before they are written.

@@ -3,36 +3,11 @@
 //! It refuses to give columns a meaning; the writers beside it do. What is particular to a format is in the module of
 //! that format.
 
-use cutpoint_core::Labels;
-use ndarray::ArrayView1;
-
+use crate::column::Column;
 use crate::csv_write::CsvWriter;
 use crate::npy_write::NpyWriter;
 use crate::parquet_write::ParquetWriter;
 use crate::{Format, Output, Result};
-
-/// The values of one column.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Column<'a> {
-    Floats(ArrayView1<'a, f64>),
-    /// `None` is an empty field, or null.
-    OptionalFloats(&'a [Option<f64>]),
-    Counts(&'a [u64]),
-    Labels(&'a Labels),
-    Texts(&'a [&'a str]),
-}
-
-impl Column<'_> {
-    pub(crate) fn len(&self) -> usize {
-        match self {
-            Self::Floats(values) => values.len(),
-            Self::OptionalFloats(values) => values.len(),
-            Self::Counts(values) => values.len(),
-            Self::Labels(values) => values.len(),
-            Self::Texts(values) => values.len(),
-        }
-    }
-}
 
 /// Writes a table in the format of its output, rows in as many steps as the caller likes.
 pub(crate) struct TableWriter<'o>(Writer<'o>);
