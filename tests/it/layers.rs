@@ -106,7 +106,10 @@ fn dependencies_point_down() {
         });
         for dependency in dependencies {
             let name = dependency.name.as_str();
-            if name == TESTKIT {
+            if name == package {
+                // Its tests turn on all of its features.
+                assert!(dependency.is_dev, "{package} depends on itself");
+            } else if name == TESTKIT {
                 assert!(
                     dependency.is_dev,
                     "{package} depends on {TESTKIT} outside its tests"
@@ -138,4 +141,30 @@ fn each_outside_world_has_one_door() {
             }
         }
     }
+}
+
+#[test]
+fn who_reads_scores_builds_no_solver() {
+    let tree = |features: &[&str]| {
+        let output = Command::new(env!("CARGO"))
+            .args(["tree", "--package", "cutpoint-files", "--edges", "normal"])
+            .args(["--prefix", "none", "--offline", "--locked"])
+            .args(features)
+            .current_dir(root())
+            .output()
+            .expect("cargo runs");
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).expect("cargo prints text")
+    };
+    let solvers = |tree: &str| {
+        let names = tree.lines().filter_map(|line| line.split(' ').next());
+        let names = names.filter(|name| name.starts_with("linfa") || name.starts_with("argmin"));
+        names.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(solvers(&tree(&[])), [""; 0]);
+    assert_ne!(solvers(&tree(&["--features", "models"])), [""; 0]);
 }

@@ -572,6 +572,7 @@ pub enum Error {
         source: serde_json::Error,
     },
     /// A model of a kind that this version does not have.
+    #[cfg(feature = "models")]
     #[error(
         "{} is a model of the kind {kind:?}, which this cutpoint does not know",
         shown(path)
@@ -583,6 +584,7 @@ pub enum Error {
         kind: String,
     },
     /// A model whose parts do not fit together.
+    #[cfg(feature = "models")]
     #[error("{} is not a model that can be used", shown(path))]
     ModelPart {
         /// The file.

@@ -2,6 +2,8 @@
 //!
 //! This crate refuses to compute anything: what is read is handed on as the nouns of `cutpoint-core` and the results of
 //! the crates that made them.
+//!
+//! Models are behind the feature `models`, off by default: they bring the solvers, and who reads scores needs none.
 
 mod arrow_schema;
 mod bad_value;
@@ -25,6 +27,7 @@ mod format;
 mod indices;
 mod labels;
 mod lines;
+#[cfg(feature = "models")]
 mod model;
 mod names;
 mod npy_elements;
@@ -74,6 +77,7 @@ pub use features::{FeatureReader, Features, read_features};
 pub use first_bytes::Content;
 pub use format::Format;
 pub use indices::{IndexSet, read_indices, write_indices};
+#[cfg(feature = "models")]
 pub use model::{SavedModel, read_model, write_model};
 pub use operating_point::{
     MetricInterval, OperatingPoint, PointData, data_digest, read_operating_point,
