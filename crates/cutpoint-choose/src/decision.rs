@@ -47,14 +47,14 @@ pub struct Decision {
 /// let decision = choose_from(&View::of(&rows), &problem, 1 << 20)?;
 /// let best = decision.choice.found().expect("there is one");
 /// assert_eq!((best.threshold(), best.value()), (Some(0.7), 2.0 / 3.0));
-/// # Ok::<(), cutpoint_metrics::Error>(())
+/// # Ok::<(), cutpoint_choose::Error>(())
 /// ```
 pub fn choose_from<S: RowSource>(
     view: &View<'_, S>,
     problem: &Problem,
     memory: usize,
 ) -> Result<Decision, S::Error> {
-    let wrong = |error| view.source.error(error);
+    let wrong = |error: cutpoint_metrics::Error| view.source.error(error.into());
     let first = view.sweep(memory, &known_thresholds(problem))?;
     let others = others(problem);
     let problems = std::iter::once(problem).chain(others.iter().map(|(_, problem)| problem));
@@ -114,7 +114,7 @@ fn prices<S: RowSource>(
     first: &PartialSweep,
     alternatives: &[(&'static str, Point)],
 ) -> Result<Option<Prices>, S::Error> {
-    let wrong = |error| view.source.error(error);
+    let wrong = |error: cutpoint_metrics::Error| view.source.error(error.into());
     if !problem.objective().metric().is_of_amounts() {
         return Ok(None);
     }

@@ -50,7 +50,7 @@ pub fn choose_by_group_from<S: RowSource>(
     problem: &Problem,
     memory: usize,
 ) -> Result<GroupDecision, S::Error> {
-    let wrong = |error| view.source.error(error);
+    let wrong = |error: cutpoint_metrics::Error| view.source.error(error.into());
     view.source.refuse_second_pass()?;
     let whole = view.sweep(memory, &[])?;
     let search = Search::of(&whole.partial, [problem.clone()]).map_err(wrong)?;
@@ -131,7 +131,7 @@ fn finish_all<S: RowSource>(
                 .expect("each group that was asked for was swept");
             search
                 .feed(&pass)
-                .map_err(|error| view.source.error(error))?;
+                .map_err(|error| view.source.error(error.into()))?;
         }
         n_passes += 1;
     }

@@ -237,7 +237,7 @@ impl<S: RowSource> View<'_, S> {
             let pooled = (n_others > 0)
                 .then(|| PartialSweep::merge(others, memory))
                 .transpose();
-            let pooled = pooled.map_err(|error| self.source.error(error))?;
+            let pooled = pooled.map_err(|error| self.source.error(error.into()))?;
             return Ok(LargestGroups {
                 groups,
                 others: pooled.map(|pooled| (pooled, n_others)),

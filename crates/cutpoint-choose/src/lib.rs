@@ -3,21 +3,31 @@
 //! Whoever has rows is a [`RowSource`]: it reads all of them and answers a [`Pass`], plain data that says what to find out.
 //! A question is a function of a [`View`] of the rows of a source, and takes as many passes as the memory makes it take.
 
+mod certainty;
+mod confidence;
 mod costs;
 mod decision;
+mod error;
 mod folds;
 mod group_decision;
 mod groups;
+mod held_out;
+mod options;
 mod pass;
 mod search;
 mod source;
 mod view;
 
+pub use certainty::{Certainty, Measured, Told};
+pub use confidence::{ChoiceConfidence, Confidence, MetricInterval, confidence_of};
 pub use costs::CostSpec;
 pub use decision::{Decision, choose_from};
+pub use error::{Error, Result};
 pub use folds::{Folds, RowFilter};
 pub use group_decision::{GroupDecision, choose_by_group_from};
 pub use groups::{GroupParts, GroupPlan, GroupSweeps, LEAST_MEMORY, LargestGroups, SweptGroups};
+pub use held_out::{HeldOut, Validation, count_held_out, cross_validate};
+pub use options::ConfidenceOptions;
 pub use pass::{Counted, KeptRows, Pass, PassPart, PassWorker, SweepPlan};
 pub use search::{FoundFrontier, FoundZone, frontier_from, reject_zone_from};
 pub use source::{Block, Classes, RowSource};

@@ -25,7 +25,7 @@ use crate::{Block, Classes, CostSpec};
 /// let part = rows.run(&pass)?;
 /// assert_eq!(part.sweep.expect("asked for").edges(), &sweep(&rows));
 /// assert_eq!(part.counted[0].cells.tp(), 1.0);
-/// # Ok::<(), cutpoint_metrics::Error>(())
+/// # Ok::<(), cutpoint_choose::Error>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Pass<'p> {

@@ -46,7 +46,7 @@ impl<S: RowSource> View<'_, S> {
                     let pass = self.sweep_within(memory, &ranges)?;
                     search
                         .feed(&pass)
-                        .map_err(|error| self.source.error(error))?;
+                        .map_err(|error| self.source.error(error.into()))?;
                 }
             }
         }
@@ -83,7 +83,7 @@ pub fn frontier_from<S: RowSource>(
     const LEAST: usize = 1 << 13;
     let share = |of: usize| (memory / of).max(LEAST);
     let most_points = share(2) / size_of::<FrontierPoint>();
-    let wrong = |error| view.source.error(error);
+    let wrong = |error: cutpoint_metrics::Error| view.source.error(error.into());
     // Nearly all bins may stay open, and each takes more then than while it was counted. What is read once is read as well
     // as it can be.
     let of_first = if view.source.is_read_once() {
@@ -133,7 +133,7 @@ pub fn reject_zone_from<S: RowSource>(
     prevalence: Option<f64>,
     memory: usize,
 ) -> Result<FoundZone, S::Error> {
-    let wrong = |error| view.source.error(error);
+    let wrong = |error: cutpoint_metrics::Error| view.source.error(error.into());
     let first = view.sweep(memory, &[])?;
     let search = Search::of(&first.partial, []).map_err(wrong)?;
     let search = search

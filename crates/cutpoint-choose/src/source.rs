@@ -2,7 +2,7 @@
 
 use cutpoint_core::{Label, Scores};
 
-use crate::{Pass, PassPart};
+use crate::{Error, Pass, PassPart};
 
 /// Scored rows that can be read, as often as need be: in memory, in a file, or on other machines.
 ///
@@ -19,8 +19,8 @@ pub trait RowSource {
     /// If the rows cannot be read, or not once more; and as [`RowSource::error`] words what a pass finds wrong.
     fn run<'p>(&self, pass: &Pass<'p>) -> Result<PassPart<'p>, Self::Error>;
 
-    /// What is wrong with the rows, in the words of the source, which has a name.
-    fn error(&self, error: cutpoint_metrics::Error) -> Self::Error;
+    /// What is wrong with a question about the rows, in the words of the source, which has a name.
+    fn error(&self, error: Error) -> Self::Error;
 
     /// Whether the rows can be read only once, as those of a pipe.
     fn is_read_once(&self) -> bool {
@@ -58,7 +58,7 @@ pub struct Classes {
 
 /// Rows in memory, whose classes are called 0 and 1.
 impl RowSource for Scores {
-    type Error = cutpoint_metrics::Error;
+    type Error = Error;
 
     fn run<'p>(&self, pass: &Pass<'p>) -> Result<PassPart<'p>, Self::Error> {
         let mut worker = pass.begin()?;
@@ -70,15 +70,16 @@ impl RowSource for Scores {
         let present = [false, true]
             .into_iter()
             .filter(|class| self.is_positive().contains(class));
-        worker.finish(Classes {
+        let classes = Classes {
             labels: [Label::Integer(0), Label::Integer(1)],
             present: present
                 .map(|class| Label::Integer(i64::from(class)))
                 .collect(),
-        })
+        };
+        Ok(worker.finish(classes)?)
     }
 
-    fn error(&self, error: cutpoint_metrics::Error) -> Self::Error {
+    fn error(&self, error: Error) -> Self::Error {
         error
     }
 }

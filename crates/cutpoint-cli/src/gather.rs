@@ -71,7 +71,7 @@ impl RowSource for Source {
     type Error = anyhow::Error;
 
     fn run<'p>(&self, pass: &Pass<'p>) -> anyhow::Result<PassPart<'p>> {
-        let wrong = |error| self.error(error);
+        let wrong = |error: cutpoint_metrics::Error| self.error(error.into());
         let mut worker = pass.begin()?;
         let amounts = pass.costs.iter().flat_map(|costs| costs.columns());
         let amounts = amounts.map(str::to_owned).collect();
@@ -108,8 +108,16 @@ impl RowSource for Source {
         worker.finish(classes).map_err(wrong)
     }
 
-    fn error(&self, error: cutpoint_metrics::Error) -> anyhow::Error {
-        anyhow::Error::from(error).context(self.shown())
+    fn error(&self, error: cutpoint_choose::Error) -> anyhow::Error {
+        match error {
+            cutpoint_choose::Error::Metrics(error) => {
+                anyhow::Error::from(error).context(self.shown())
+            }
+            cutpoint_choose::Error::KeptRows { .. } => {
+                anyhow::anyhow!("{}: {error}: allow more with `--memory`", self.shown())
+            }
+            other => anyhow::Error::from(other).context(self.shown()),
+        }
     }
 
     fn is_read_once(&self) -> bool {

@@ -4,7 +4,6 @@
 
 mod answer;
 mod bands;
-mod certainty;
 mod drawing;
 mod groups;
 mod left_over;
@@ -277,7 +276,7 @@ fn one(
             problem.objective().metric().undefined_when()
         ),
     };
-    let trust = args.trust.look(view, question, &found, &optimum, memory)?;
+    let trust = args.trust.look(view, problem, &found, &optimum, memory)?;
     let mut warnings = question.against_its_sense().into_iter().collect::<Vec<_>>();
     warnings.extend(trust.warnings());
     for warning in &warnings {

@@ -703,7 +703,7 @@ fn folds_need_rows() {
     sandbox.fails(
         "choose s.csv --maximize f1 --cv 2",
         1,
-        "error: s.csv: must have at least 3 rows for `--cv 2`, got 2",
+        "error: s.csv: must have at least 3 rows for 2 folds, got 2",
     );
     sandbox.file("s.csv", "y_true,y_score\n1,0.9\n0,0.2\n0,0.1\n");
     sandbox.json("choose s.csv --maximize f1 --cv 2 --format json");

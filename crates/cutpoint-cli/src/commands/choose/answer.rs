@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use cutpoint_choose::Decision;
 use cutpoint_core::{Threshold, counted};
-use cutpoint_files::{OperatingPoint, PointData};
+use cutpoint_files::{MetricInterval, OperatingPoint, PointData};
 use cutpoint_metrics::{Cells, Goal, Interval, Metric, Objective, Optimum, Problem, catalog};
 
 use super::trust::Trust;
@@ -85,7 +85,7 @@ impl Answer<'_> {
             let intervals = ("intervals".to_owned(), self.trust.of_rows_json());
             rest.push(("of_rows", Json::object(metrics.chain([intervals]))));
         }
-        rest.extend(self.trust.as_json());
+        rest.extend(self.trust.as_json(optimum.threshold()));
         rest.push(("warnings", Json::list(self.warnings)));
         let named = |(name, value): (&str, Json)| (name.to_owned(), value);
         Json::object(
@@ -177,9 +177,12 @@ impl Answer<'_> {
             self.problem,
             PointData::of(&self.looked.partial),
         );
+        let intervals = self.trust.beside_values().iter();
+        let intervals = intervals
+            .map(|told| MetricInterval::new(told.metric.name(), told.interval, told.method));
         Ok(point
             .with_objective_value(self.optimum.value())
-            .with_intervals(confidence, self.trust.beside_values().to_vec()))
+            .with_intervals(confidence, intervals.collect()))
     }
 }
 

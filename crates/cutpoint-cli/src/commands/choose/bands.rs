@@ -5,11 +5,11 @@
 
 use std::collections::BTreeSet;
 
+use cutpoint_choose::Certainty;
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{Cells, Metric, Optimum, Sweep};
 use cutpoint_plot::Band;
 
-use super::certainty::Certainty;
 use super::trust::Trust;
 
 /// Rows at which the cells are drawn anew: so many evenly by rank, and by threshold.
@@ -48,7 +48,7 @@ pub(super) fn bands(
             let told = chosen.filter(|chosen| *chosen == row);
             let told = told.and_then(|_| trust.interval(metric));
             let interval = told.or(found);
-            let value = certainty.problem.value(metric, &cells);
+            let value = certainty.problem().value(metric, &cells);
             widths.push(row, value.zip(interval));
         }
     }
@@ -57,7 +57,7 @@ pub(super) fn bands(
         if certainty.is_by_draws(metric) {
             let mut widths = widths.next().expect("one of each drawn metric");
             let interval = |row, cells: &Cells| {
-                let value = certainty.problem.value(metric, cells)?;
+                let value = certainty.problem().value(metric, cells)?;
                 widths.around(row, value, metric)
             };
             return Ok(Some(columns.band(sweep, interval)?));

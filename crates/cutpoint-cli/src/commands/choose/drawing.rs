@@ -3,13 +3,12 @@
 //!
 //! It refuses to choose. Where bands come from is in `bands`.
 
-use cutpoint_choose::View;
+use cutpoint_choose::{Certainty, View};
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{Constraint, Metric, Optimum, PartialSweep, Problem};
 use cutpoint_plot::{Band, ChartOptions, Picture, Series, choice_chart};
 
 use super::bands::bands;
-use super::certainty::Certainty;
 use super::trust::Trust;
 use crate::gather::Source;
 

@@ -1,24 +1,20 @@
-//! How sure a choice is: intervals at the threshold, of the threshold itself, and what it does on rows that had no say.
-//!
-//! It refuses to compute intervals; `cutpoint-metrics` does.
+//! How sure a choice is, as it is asked for and told: intervals at the threshold, of the threshold itself, and what it does on
+//! rows that were held out.
 
 use std::path::PathBuf;
 
 use anyhow::bail;
 use cutpoint_choose::{
-    Classes, Counted, Decision, Folds, KeptRows, RowFilter, RowSource as _, View,
+    Certainty, Confidence, ConfidenceOptions, Decision, Folds, HeldOut, MetricInterval,
+    RowSource as _, Validation, View, confidence_of, count_held_out, cross_validate,
 };
-use cutpoint_core::{Seed, StreamKind, Threshold, counted};
-use cutpoint_files::MetricInterval;
+use cutpoint_core::{Label, counted};
 use cutpoint_metrics::{
-    BootstrapOptions, Cells, Choice, ConfidenceInterval, Constraint, Goal, Metric, Objective,
-    Optimum, PlacedRows, PricedRows, Problem, ProportionInterval, Resampling, Search, Sweep,
-    ThresholdInterval, bootstrap, bootstrap_choice, catalog,
+    ConfidenceInterval, Constraint, Metric, Objective, Optimum, Problem, ProportionInterval,
+    Resampling, catalog,
 };
 
 use super::answer::{constraints_json, number, shown};
-use super::certainty::{Certainty, Told};
-use super::question::Question;
 use crate::failure::Usage;
 use crate::gather::Source;
 use crate::json::Json;
@@ -78,10 +74,10 @@ pub(super) enum Formula {
 }
 
 impl Formula {
-    fn method(self) -> (ProportionInterval, &'static str) {
+    fn formula(self) -> ProportionInterval {
         match self {
-            Self::Wilson => (ProportionInterval::Wilson, "wilson"),
-            Self::ClopperPearson => (ProportionInterval::ClopperPearson, "clopper-pearson"),
+            Self::Wilson => ProportionInterval::Wilson,
+            Self::ClopperPearson => ProportionInterval::ClopperPearson,
         }
     }
 }
@@ -89,40 +85,13 @@ impl Formula {
 /// All that is known of how sure a choice is.
 pub(super) struct Trust {
     objective: Metric,
-    confidence: f64,
-    /// Where the classifier will work.
-    beside_values: Vec<MetricInterval>,
-    /// Of the rows as they are, if their prevalence is another than where the classifier will work.
-    of_rows: Option<Vec<MetricInterval>>,
-    choice: Option<ChoiceTrust>,
-    validation: Option<Validation>,
+    confidence_level: f64,
+    confidence: Confidence,
+    /// What the choice does on rows that had no say, and where they are from.
+    validation: Option<(String, Validation)>,
+    labels: [Label; 2],
+    is_weighted: bool,
     warnings: Vec<String>,
-}
-
-/// What the bootstrap says of the choice itself.
-struct ChoiceTrust {
-    n_replicates: usize,
-    threshold: Option<ThresholdInterval>,
-    objective: Option<Told>,
-    optimism: Option<f64>,
-    n_without_choice: usize,
-}
-
-/// What the choice does on rows that had no say.
-struct Validation {
-    /// Where they are from.
-    source: String,
-    /// The threshold chosen without each fold; `None` for "predict none".
-    thresholds: Vec<Option<f64>>,
-    n_infeasible: usize,
-    cells: Cells,
-    /// Rows that the choice was made on, or their weight.
-    chosen_on: f64,
-    value: Option<f64>,
-    interval: Option<ConfidenceInterval>,
-    optimism: Option<f64>,
-    problem: Problem,
-    json: Json,
 }
 
 impl TrustArgs {
@@ -137,401 +106,134 @@ impl TrustArgs {
 
     /// How intervals come about, at the threshold and along curves.
     pub(super) fn certainty<'p>(&self, problem: &'p Problem, is_weighted: bool) -> Certainty<'p> {
-        Certainty {
-            problem,
+        Certainty::new(problem, self.options(), is_weighted)
+    }
+
+    fn options(&self) -> ConfidenceOptions {
+        ConfidenceOptions {
             confidence: self.confidence,
-            formula: self.interval.method(),
-            options: self.options(),
-            is_drawn: self.bootstrap.is_some(),
-            is_weighted,
-        }
-    }
-
-    fn resampling(&self) -> Resampling {
-        if self.stratified {
-            Resampling::ByClass
-        } else {
-            Resampling::Rows
-        }
-    }
-
-    fn options(&self) -> BootstrapOptions {
-        let options = BootstrapOptions::default()
-            .resampling(self.resampling())
-            .confidence(self.confidence)
-            .seed(
-                Seed::new(StreamKind::ChaCha, self.random_state)
-                    .expect("ChaCha takes every random state"),
-            );
-        match self.bootstrap {
-            Some(n_replicates) => options.n_replicates(n_replicates),
-            None => options,
+            formula: self.interval.formula(),
+            bootstrap: self.bootstrap,
+            resampling: if self.stratified {
+                Resampling::ByClass
+            } else {
+                Resampling::Rows
+            },
+            random_state: self.random_state,
         }
     }
 
     pub(super) fn look(
         &self,
         view: &View<'_, Source>,
-        question: &Question,
-        looked: &Decision,
+        problem: &Problem,
+        decision: &Decision,
         optimum: &Optimum,
         memory: usize,
     ) -> anyhow::Result<Trust> {
-        let mut trust = Trust {
-            objective: question.problem.objective().metric().clone(),
-            confidence: self.confidence,
-            beside_values: Vec::new(),
-            of_rows: None,
-            choice: None,
-            validation: None,
-            warnings: Vec::new(),
-        };
-        self.add_intervals(&mut trust, view, &question.problem, looked, optimum, memory)?;
+        let options = self.options();
+        let confidence = confidence_of(view, problem, decision, optimum, &options, memory)?;
+        let mut warnings = Vec::new();
+        if confidence.is_coarse {
+            warnings.push(
+                "the bootstrap chooses among the thresholds that fit into memory; more `--memory` gives more of them"
+                    .to_owned(),
+            );
+        }
+        let is_weighted = decision.partial.is_weighted();
+        let measured =
+            |held_out| Validation::new(held_out, problem, optimum, &options, is_weighted);
+        let labels = &decision.classes.labels;
+        let mut validation = None;
         if let Some(path) = &self.validate {
             let other = Source::new(path, view.source.columns.clone());
             let other = View::of(&other).with_costs(view.costs);
             let told = path.display().to_string();
-            let counted = count_at(&other, optimum.threshold());
-            let (counted, ends) =
-                beside(counted, &view.source.shown(), &looked.classes.labels, &told)?;
-            check_same(
-                &view.source.shown(),
-                &looked.classes.labels,
-                &told,
-                &ends.present,
-            )?;
-            trust.validation =
-                Some(self.validation(told, counted, Vec::new(), 0, question, looked, optimum)?);
+            let counted = count_held_out(&other, optimum.threshold());
+            let (held_out, classes) = beside(counted, &view.source.shown(), labels, &told)?;
+            check_same(&view.source.shown(), labels, &told, &classes.present)?;
+            validation = Some((told, measured(held_out)?));
         } else if let Some(n_folds) = self.cv {
-            let n_folds = usize::from(n_folds);
             if view.source.is_read_once() {
                 bail!(
                     "{} can be read only once, and `--cv` reads it for each fold: name a file",
                     view.source.shown()
                 );
             }
-            trust.validation =
-                Some(self.cross_validation(n_folds, view, question, looked, optimum, memory)?);
+            let folds = Folds {
+                n_folds: usize::from(n_folds),
+                random_state: self.random_state,
+            };
+            let held_out = cross_validate(view, problem, decision, folds, memory)?;
+            validation = Some((format!("{n_folds} folds"), measured(held_out)?));
         } else {
-            trust.warnings.push(
+            warnings.push(
                 "chosen and measured on the same rows, where every choice looks better than it is: `--validate FILE` or \
                  `--cv 5` measures it on rows that had no say"
                     .to_owned(),
             );
         }
-        Ok(trust)
-    }
-
-    /// Intervals at the threshold, and of the threshold.
-    fn add_intervals(
-        &self,
-        trust: &mut Trust,
-        view: &View<'_, Source>,
-        problem: &Problem,
-        looked: &Decision,
-        optimum: &Optimum,
-        memory: usize,
-    ) -> anyhow::Result<()> {
-        let cells = optimum.cells();
-        let is_weighted = looked.partial.is_weighted();
-        let threshold = optimum.threshold().map(Threshold::new).transpose()?;
-        let objective = problem.objective().metric();
-        let mut choices = None;
-        // Of a cost by amounts, which cells do not tell.
-        let mut cost: Option<ConfidenceInterval> = None;
-        if let (Some(_), Some(threshold)) = (self.bootstrap, threshold) {
-            if !looked.partial.is_exact() && view.costs.is_none() {
-                trust.warnings.push(
-                    "the bootstrap chooses among the thresholds that fit into memory; more `--memory` gives more of them"
-                        .to_owned(),
-                );
-            }
-            let edges = looked.partial.edges();
-            choices = Some(if view.costs.is_some() {
-                let rows = priced_rows(view, looked, memory)?;
-                let priced = rows.bootstrap_choice(threshold, problem, &self.options())?;
-                cost = priced.cost_interval();
-                priced.choices().clone()
-            } else if is_weighted {
-                let rows = placed_rows(view, edges, memory)?;
-                rows.bootstrap_choice(threshold, problem, &self.options())?
-            } else {
-                bootstrap_choice(edges, threshold, problem, &self.options())?
-            });
-        }
-        let certainty = self.certainty(problem, is_weighted);
-        let measured = match &choices {
-            Some(choices) => certainty.with(cells, Some(choices.fixed().clone()))?,
-            None => certainty.at(cells)?,
-        };
-        if let (Some(choices), Some(n_replicates)) = (choices, self.bootstrap) {
-            trust.choice = Some(ChoiceTrust {
-                n_replicates,
-                threshold: choices.threshold_interval(),
-                objective: match cost {
-                    Some(cost) => Some((cost, "bootstrap")),
-                    None => measured.by_draws(objective)?,
-                },
-                optimism: choices.optimism(),
-                n_without_choice: choices.n_without_choice(),
-            });
-        }
-        let told = |metric: &Metric, found: Option<Told>| {
-            found.map(|(interval, method)| MetricInterval::new(metric.name(), interval, method))
-        };
-        let cost = cost.map(|interval| (interval, "bootstrap"));
-        if !catalog().contains(objective) {
-            let found = cost.map_or_else(|| measured.there(objective), |cost| Ok(Some(cost)))?;
-            trust.beside_values.extend(told(objective, found));
-        }
-        for metric in catalog() {
-            let found = measured.there(metric)?;
-            trust.beside_values.extend(told(metric, found));
-        }
-        if problem.prevalence().is_some() {
-            let mut of_rows = Vec::new();
-            for metric in catalog() {
-                of_rows.extend(told(metric, measured.here(metric)?));
-            }
-            trust.of_rows = Some(of_rows);
-        }
-        Ok(())
-    }
-
-    /// Chooses without each fold, and measures on it.
-    fn cross_validation(
-        &self,
-        n_folds: usize,
-        view: &View<'_, Source>,
-        question: &Question,
-        looked: &Decision,
-        optimum: &Optimum,
-        memory: usize,
-    ) -> anyhow::Result<Validation> {
-        // Then the larger class has a row for every fold: whichever is left out, rows remain to choose on.
-        let least = 2 * n_folds - 1;
-        if let Some(n_samples) = looked.partial.n_samples()
-            && n_samples < least
-        {
-            bail!(
-                "{}: must have at least {least} rows for `--cv {n_folds}`, got {n_samples}",
-                view.source.shown()
-            );
-        }
-        let folds = Folds {
-            n_folds,
-            random_state: self.random_state,
-        };
-        let rows = |fold, is_inside| {
-            view.with_rows(RowFilter::Fold {
-                folds,
-                fold,
-                is_inside,
-            })
-        };
-        let mut sum = Counted::default();
-        let mut thresholds = Vec::new();
-        let mut n_infeasible = 0;
-        for fold in 0..n_folds {
-            let others = rows(fold, false);
-            let first = others.sweep(memory, &[])?;
-            let edges = first.partial.edges();
-            let share = (edges.positives() + edges.negatives()) / optimum.cells().total();
-            let search = Search::of(&first.partial, [question.problem.of_share(share)])?;
-            let search = others.finish(search, &first.partial, memory)?;
-            match search.choices().pop() {
-                Some(Choice::Found(best)) => {
-                    sum.merge(&count_at(&rows(fold, true), best.threshold())?.0);
-                    thresholds.push(best.threshold());
-                }
-                _ => n_infeasible += 1,
-            }
-        }
-        let told = format!("{n_folds} folds");
-        self.validation(
-            told,
-            sum,
-            thresholds,
-            n_infeasible,
-            question,
-            looked,
-            optimum,
-        )
-    }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "everything that is told in the end"
-    )]
-    fn validation(
-        &self,
-        source: String,
-        counted: Counted,
-        thresholds: Vec<Option<f64>>,
-        n_infeasible: usize,
-        question: &Question,
-        looked: &Decision,
-        optimum: &Optimum,
-    ) -> anyhow::Result<Validation> {
-        let problem = &question.problem;
-        let objective = problem.objective();
-        let metric = objective.metric();
-        let is_weighted = looked.partial.is_weighted();
-        let Counted { cells, costs } = counted;
-        let chosen_on = optimum.cells().total();
-        let (value, interval, method) = if metric.is_of_amounts() {
-            let prevalence = problem.prevalence();
-            let interval = costs.interval(prevalence, self.resampling(), self.confidence)?;
-            (costs.total(prevalence)?, interval, "normal")
-        } else if is_weighted || cells.total() <= 0.0 {
-            (problem.value(metric, &cells), None, "bootstrap")
-        } else {
-            let certainty = self.certainty(problem, is_weighted);
-            let by_formula = certainty.by_formula_there(metric, &cells)?;
-            let told = if by_formula.is_some() {
-                by_formula
-            } else {
-                let drawn = bootstrap(&cells, &self.options())?;
-                let drawn = drawn.interval(|cells| problem.value(metric, cells));
-                certainty.of_draws(metric, &cells, problem.prevalence(), drawn)?
-            };
-            let (interval, method) = told.unzip();
-            let method = method.unwrap_or("bootstrap");
-            (problem.value(metric, &cells), interval, method)
-        };
-        let per_row = |value: f64, cells: &Cells| {
-            if metric.is_total() {
-                value / cells.total()
-            } else {
-                value
-            }
-        };
-        let optimism = value.map(|there| {
-            let here = per_row(optimum.value(), &optimum.cells());
-            let there = per_row(there, &cells);
-            match objective.goal() {
-                Goal::Maximize => here - there,
-                Goal::Minimize => there - here,
-            }
-        });
-        let mut intervals = Vec::new();
-        let certainty = self.certainty(problem, is_weighted);
-        for metric in catalog() {
-            if let Some((interval, method)) = certainty.by_formula_there(metric, &cells)? {
-                intervals.push((metric.name(), interval_json(interval, method)));
-            }
-        }
-        let threshold = match &thresholds[..] {
-            [] => optimum.threshold(),
-            _ => None,
-        };
-        let (prevalence, labels) = (problem.prevalence(), &looked.classes.labels);
-        let matrix = matrix_keys_at(prevalence, threshold, labels, cells, is_weighted);
-        let told = [
-            ("source", Json::from(&source)),
-            ("objective_value", value.into()),
-            (
-                "objective_interval",
-                interval.map_or(Json::Null, |interval| interval_json(interval, method)),
-            ),
-            ("optimism", optimism.into()),
-            (
-                "constraints",
-                Json::List(constraints_json(problem, |metric| {
-                    held_out_value(problem, metric, &cells, chosen_on)
-                })),
-            ),
-            ("intervals", Json::object(intervals)),
-            ("fold_thresholds", Json::list(thresholds.iter().copied())),
-            ("n_infeasible_folds", n_infeasible.into()),
-        ];
-        let told = told.map(|(name, value)| (name.to_owned(), value));
-        Ok(Validation {
-            source,
-            thresholds,
-            n_infeasible,
-            cells,
-            chosen_on,
-            value,
-            interval,
-            optimism,
-            problem: problem.clone(),
-            json: Json::object(matrix.chain(told)),
+        Ok(Trust {
+            objective: problem.objective().metric().clone(),
+            confidence_level: self.confidence,
+            confidence,
+            validation,
+            labels: labels.clone(),
+            is_weighted,
+            warnings,
         })
     }
 }
 
-/// The rows of a file, as a bootstrap draws them if they have weights.
-fn placed_rows<'s>(
-    view: &View<'s, Source>,
-    edges: &'s Sweep,
-    memory: usize,
-) -> anyhow::Result<PlacedRows<'s>> {
-    match view.keep_in(edges, memory)? {
-        Some(KeptRows::Weighted(rows)) => Ok(rows),
-        _ => bail!(
-            "{}: a bootstrap of rows with weights keeps some 12 bytes of every row, which do not fit: allow more with \
-             `--memory`",
-            view.source.shown()
-        ),
-    }
-}
-
-/// The rows of a file, as a bootstrap draws them if they cost by themselves.
-fn priced_rows<'l>(
-    view: &View<'l, Source>,
-    looked: &'l Decision,
-    memory: usize,
-) -> anyhow::Result<PricedRows<'l>> {
-    view.source.refuse_second_pass()?;
-    let kept = if looked.partial.is_exact() {
-        view.keep_in(looked.partial.edges(), memory)?
+/// A validation as JSON; `source`: where its rows are from.
+fn validation_json(
+    validation: &Validation,
+    source: &str,
+    threshold: Option<f64>,
+    labels: &[Label; 2],
+    is_weighted: bool,
+) -> Json {
+    let problem = validation.problem();
+    let HeldOut {
+        thresholds,
+        n_infeasible,
+        ..
+    } = &validation.held_out;
+    let cells = *validation.cells();
+    let threshold = if thresholds.is_empty() {
+        threshold
     } else {
         None
     };
-    match kept {
-        Some(KeptRows::Priced(rows)) => Ok(rows),
-        _ => bail!(
-            "{}: a bootstrap of a cost by amounts keeps some 32 bytes of every row and every threshold, which do not fit: \
-             allow more with `--memory`",
-            view.source.shown()
+    let matrix = matrix_keys_at(problem.prevalence(), threshold, labels, cells, is_weighted);
+    let interval = validation
+        .interval
+        .map_or(Json::Null, |(interval, method)| {
+            interval_json(interval, method)
+        });
+    let told = [
+        ("source", Json::from(source)),
+        ("objective_value", validation.value.into()),
+        ("objective_interval", interval),
+        ("optimism", validation.optimism.into()),
+        (
+            "constraints",
+            Json::List(constraints_json(problem, |metric| {
+                validation.constrained_value(metric)
+            })),
         ),
-    }
-}
-
-/// Counts the rows of a file at a threshold, or where nothing is predicted positive.
-fn count_at(view: &View<'_, Source>, threshold: Option<f64>) -> anyhow::Result<(Counted, Classes)> {
-    let threshold = threshold.map(Threshold::new).transpose()?;
-    let (mut counted, classes) = view.count_at(&[threshold])?;
-    let counted = counted.pop();
-    Ok((counted.expect("one threshold was asked for"), classes))
-}
-
-/// A metric of held-out rows, as a constraint is held against it: sums of cells, such as a capacity, are taken to as many rows
-/// as the constraint was meant for, as `check` takes them.
-fn held_out_value(
-    problem: &Problem,
-    metric: &Metric,
-    cells: &Cells,
-    chosen_on: f64,
-) -> Option<f64> {
-    let value = problem.value(metric, cells)?;
-    let total = cells.total();
-    Some(if metric.is_total() && total > 0.0 {
-        value * (chosen_on / total)
-    } else {
-        value
-    })
+        ("intervals", intervals_json(&validation.intervals)),
+        ("fold_thresholds", Json::list(thresholds.iter().copied())),
+        ("n_infeasible_folds", (*n_infeasible).into()),
+    ];
+    let told = told.map(|(name, value)| (name.to_owned(), value));
+    Json::object(matrix.chain(told))
 }
 
 fn intervals_json(intervals: &[MetricInterval]) -> Json {
     let intervals = intervals.iter().map(|told| {
-        let interval = Json::object([
-            ("low", Json::from(told.low())),
-            ("high", told.high().into()),
-            ("method", told.method().into()),
-        ]);
-        (told.metric().to_owned(), interval)
+        let interval = interval_json(told.interval, told.method);
+        (told.metric.name().to_owned(), interval)
     });
     Json::object(intervals)
 }
@@ -551,29 +253,30 @@ impl Trust {
 
     /// The intervals that belong beside values at the prevalence where the classifier will work.
     pub(super) fn beside_values(&self) -> &[MetricInterval] {
-        &self.beside_values
+        &self.confidence.intervals
     }
 
     /// Both ends of the interval of a metric at the threshold, if that is told.
     pub(super) fn interval(&self, metric: &Metric) -> Option<[f64; 2]> {
-        let mut told = self.beside_values.iter();
+        let mut told = self.confidence.intervals.iter();
         // Others may share the name of a cost.
         let is_own = *metric == self.objective || catalog().contains(metric);
-        let found = told.find(|told| is_own && told.metric() == metric.name())?;
-        Some([found.low(), found.high()])
+        let found = told.find(|told| is_own && told.metric.name() == metric.name())?;
+        Some([found.interval.low(), found.interval.high()])
     }
 
     pub(super) fn has_intervals(&self) -> bool {
-        !self.beside_values.is_empty()
+        !self.confidence.intervals.is_empty()
     }
 
     /// The head of the column of intervals.
     pub(super) fn title(&self) -> String {
-        format!("{} % interval", 100.0 * self.confidence)
+        format!("{} % interval", 100.0 * self.confidence_level)
     }
 
     pub(super) fn threshold_text(&self) -> String {
-        let interval = self.choice.as_ref().and_then(|choice| choice.threshold);
+        let choice = self.confidence.choice.as_ref();
+        let interval = choice.and_then(|choice| choice.threshold);
         interval.map_or_else(String::new, |interval| {
             let end =
                 |end: Option<f64>| end.map_or_else(|| "none".to_owned(), |end| format!("{end:.4}"));
@@ -582,24 +285,26 @@ impl Trust {
     }
 
     pub(super) fn interval_text(&self, metric: &Metric) -> String {
-        let mut intervals = self.beside_values.iter();
-        let found = intervals.find(|told| told.metric() == metric.name());
+        let mut intervals = self.confidence.intervals.iter();
+        let found = intervals.find(|told| told.metric.name() == metric.name());
         found.map_or_else(String::new, |told| {
-            format!("{} – {}", number(told.low()), number(told.high()))
+            let (low, high) = (told.interval.low(), told.interval.high());
+            format!("{} – {}", number(low), number(high))
         })
     }
 
     /// The intervals of the rows as they are, where they are meant for another prevalence.
     pub(super) fn of_rows_json(&self) -> Json {
-        intervals_json(self.of_rows.as_deref().unwrap_or_default())
+        intervals_json(self.confidence.of_rows.as_deref().unwrap_or_default())
     }
 
-    pub(super) fn as_json(&self) -> Vec<(&'static str, Json)> {
+    /// `threshold`: the one that was chosen.
+    pub(super) fn as_json(&self, threshold: Option<f64>) -> Vec<(&'static str, Json)> {
         let mut told = vec![
-            ("confidence", Json::from(self.confidence)),
-            ("intervals", intervals_json(&self.beside_values)),
+            ("confidence", Json::from(self.confidence_level)),
+            ("intervals", intervals_json(&self.confidence.intervals)),
         ];
-        if let Some(choice) = &self.choice {
+        if let Some(choice) = &self.confidence.choice {
             let threshold = choice.threshold.map_or(Json::Null, |interval| {
                 Json::object([
                     ("low", Json::from(interval.low())),
@@ -620,17 +325,19 @@ impl Trust {
                 ]),
             ));
         }
-        if let Some(validation) = &self.validation {
-            told.push(("validation", validation.json.clone()));
+        if let Some((source, validation)) = &self.validation {
+            let (labels, is_weighted) = (&self.labels, self.is_weighted);
+            let json = validation_json(validation, source, threshold, labels, is_weighted);
+            told.push(("validation", json));
         }
         told
     }
 
     /// What is told above the matrix.
     pub(super) fn lines(&self, objective: &Objective) -> Vec<String> {
-        let percent = 100.0 * self.confidence;
+        let percent = 100.0 * self.confidence_level;
         let mut lines = Vec::new();
-        if let Some(choice) = &self.choice {
+        if let Some(choice) = &self.confidence.choice {
             if let Some(interval) = choice.threshold {
                 lines.push(format!(
                     "on rows drawn anew, {percent} % of the choices lie between the thresholds {} and {}",
@@ -666,80 +373,88 @@ impl Trust {
                 ));
             }
         }
-        if let Some(validation) = &self.validation {
-            lines.extend(validation.lines(objective, percent));
+        if let Some((source, validation)) = &self.validation {
+            lines.extend(validation_lines(validation, source, objective, percent));
         }
         lines
     }
 }
 
-impl Validation {
-    fn lines(&self, objective: &Objective, percent: f64) -> Vec<String> {
-        let value = self.value.map_or_else(|| "undefined".to_owned(), number);
-        let interval = self.interval.map_or_else(String::new, |interval| {
+/// What a choice does on rows that had no say, in words.
+fn validation_lines(
+    validation: &Validation,
+    source: &str,
+    objective: &Objective,
+    percent: f64,
+) -> Vec<String> {
+    let held_out = &validation.held_out;
+    let value = validation
+        .value
+        .map_or_else(|| "undefined".to_owned(), number);
+    let interval = validation
+        .interval
+        .map_or_else(String::new, |(interval, _)| {
             format!(
                 " ({percent} % interval {} – {})",
                 number(interval.low()),
                 number(interval.high())
             )
         });
-        let mut lines = vec![format!(
-            "on rows that had no say ({}): {} is {value}{interval}",
-            self.source,
-            objective.metric()
-        )];
-        if let Some(optimism) = self.optimism {
-            let per_row = if objective.metric().is_total() {
-                " a row"
-            } else {
-                ""
-            };
-            let sense = if optimism < 0.0 { "worse" } else { "better" };
-            lines.push(format!(
-                "where it was chosen it looks {sense} by {}{per_row}",
-                number(optimism.abs())
-            ));
-        }
-        if self.n_infeasible > 0 {
-            let n_folds = self.thresholds.len() + self.n_infeasible;
-            lines.push(format!(
-                "in {} of {n_folds} folds no threshold met all constraints",
-                self.n_infeasible
-            ));
-        }
-        let missed = self
-            .problem
-            .constraints()
-            .iter()
-            .filter_map(|constraint: &Constraint| {
-                let value = held_out_value(
-                    &self.problem,
-                    constraint.metric(),
-                    &self.cells,
-                    self.chosen_on,
-                );
-                match value {
-                    Some(value) if constraint.is_met_by(value) => None,
-                    Some(value) => Some(format!(
-                        "on those rows {constraint} is not kept: {}",
-                        number(value)
-                    )),
-                    None => Some(format!(
-                        "on those rows {constraint} cannot be judged: {} is undefined",
-                        constraint.metric()
-                    )),
-                }
-            });
-        lines.extend(missed);
-        let mut metrics = self.problem.constraints().iter().map(Constraint::metric);
-        let (here, there) = (self.chosen_on, self.cells.total());
-        if metrics.any(Metric::is_total) && (here - there).abs() > 0.0 {
-            lines.push(format!(
-                "counts of constraints are taken from {} {} to {here}, as many as it was chosen on",
-                if there > 1.0 { "those" } else { "that" },
-                counted(there, "row")
-            ));
-        }
-        lines
+    let mut lines = vec![format!(
+        "on rows that had no say ({}): {} is {value}{interval}",
+        source,
+        objective.metric()
+    )];
+    if let Some(optimism) = validation.optimism {
+        let per_row = if objective.metric().is_total() {
+            " a row"
+        } else {
+            ""
+        };
+        let sense = if optimism < 0.0 { "worse" } else { "better" };
+        lines.push(format!(
+            "where it was chosen it looks {sense} by {}{per_row}",
+            number(optimism.abs())
+        ));
     }
+    if held_out.n_infeasible > 0 {
+        let n_folds = held_out.thresholds.len() + held_out.n_infeasible;
+        lines.push(format!(
+            "in {} of {n_folds} folds no threshold met all constraints",
+            held_out.n_infeasible
+        ));
+    }
+    let missed = validation
+        .problem()
+        .constraints()
+        .iter()
+        .filter_map(|constraint: &Constraint| {
+            let value = validation.constrained_value(constraint.metric());
+            match value {
+                Some(value) if constraint.is_met_by(value) => None,
+                Some(value) => Some(format!(
+                    "on those rows {constraint} is not kept: {}",
+                    number(value)
+                )),
+                None => Some(format!(
+                    "on those rows {constraint} cannot be judged: {} is undefined",
+                    constraint.metric()
+                )),
+            }
+        });
+    lines.extend(missed);
+    let mut metrics = validation
+        .problem()
+        .constraints()
+        .iter()
+        .map(Constraint::metric);
+    let (here, there) = (validation.chosen_on(), validation.cells().total());
+    if metrics.any(Metric::is_total) && (here - there).abs() > 0.0 {
+        lines.push(format!(
+            "counts of constraints are taken from {} {} to {here}, as many as it was chosen on",
+            if there > 1.0 { "those" } else { "that" },
+            counted(there, "row")
+        ));
+    }
+    lines
 }

@@ -1,31 +1,28 @@
 //! How sure metrics are at a threshold, and at the prevalence where the classifier will work: the one place that what is
-//! printed, saved and drawn asks for an interval.
-//!
-//! It refuses to choose, and to draw rows that have weights, of which the cells do not tell enough.
+//! printed, saved and drawn asks for an interval. Rows with weights are not drawn here, since cells do not tell enough of
+//! them.
 
 use cutpoint_metrics::{
-    Bootstrap, BootstrapOptions, Cells, ConfidenceInterval, Metric, Problem, ProportionInterval,
-    Resampling, Result, bootstrap, metric_interval, prevalence_interval,
+    Bootstrap, Cells, ConfidenceInterval, Metric, Problem, Resampling, Result, bootstrap,
+    metric_interval, prevalence_interval,
 };
 
-/// An interval, and how it was computed.
-pub(super) type Told = (ConfidenceInterval, &'static str);
+use crate::ConfidenceOptions;
 
-/// How intervals come about.
-#[derive(Clone, Copy)]
-pub(super) struct Certainty<'a> {
-    pub(super) problem: &'a Problem,
-    pub(super) confidence: f64,
-    /// Of rates, and its name.
-    pub(super) formula: (ProportionInterval, &'static str),
-    pub(super) options: BootstrapOptions,
-    /// Whether rows are drawn anew where a formula or the prevalence do not ask for it.
-    pub(super) is_drawn: bool,
-    pub(super) is_weighted: bool,
+/// An interval, and how it was computed.
+pub type Told = (ConfidenceInterval, &'static str);
+
+/// How intervals of a problem's metrics come about.
+#[derive(Debug, Clone, Copy)]
+pub struct Certainty<'a> {
+    problem: &'a Problem,
+    options: ConfidenceOptions,
+    is_weighted: bool,
 }
 
 /// The cells at a threshold, and what was drawn of them.
-pub(super) struct Measured<'a> {
+#[derive(Debug, Clone)]
+pub struct Measured<'a> {
     certainty: Certainty<'a>,
     cells: Cells,
     /// As many rows in all, or of each class, as the options say.
@@ -35,23 +32,47 @@ pub(super) struct Measured<'a> {
 }
 
 impl<'a> Certainty<'a> {
+    /// For a problem, of rows that have weights or not.
+    pub fn new(problem: &'a Problem, options: ConfidenceOptions, is_weighted: bool) -> Self {
+        Self {
+            problem,
+            options,
+            is_weighted,
+        }
+    }
+
+    /// The problem.
+    pub fn problem(&self) -> &'a Problem {
+        self.problem
+    }
+
     /// Whether a metric is another where the classifier will work than in the rows.
-    pub(super) fn is_moved(&self, metric: &Metric) -> bool {
+    pub fn is_moved(&self, metric: &Metric) -> bool {
         self.problem.prevalence().is_some() && !metric.is_within_classes()
     }
 
     /// The interval by formula of a metric of the rows, if it has one.
-    pub(super) fn by_formula(&self, metric: &Metric, cells: &Cells) -> Result<Option<Told>> {
+    ///
+    /// # Errors
+    /// Those of the interval or the bootstrap, for options outside their domain.
+    pub fn by_formula(&self, metric: &Metric, cells: &Cells) -> Result<Option<Told>> {
         if self.is_weighted {
             return Ok(None);
         }
-        let (formula, name) = self.formula;
-        let interval = metric_interval(metric, cells, formula, self.confidence)?;
-        Ok(interval.map(|interval| (interval, name)))
+        let ConfidenceOptions {
+            formula,
+            confidence,
+            ..
+        } = self.options;
+        let interval = metric_interval(metric, cells, formula, confidence)?;
+        Ok(interval.map(|interval| (interval, self.options.formula_name())))
     }
 
     /// The interval by formula of a metric where the classifier will work, if it has one.
-    pub(super) fn by_formula_there(&self, metric: &Metric, cells: &Cells) -> Result<Option<Told>> {
+    ///
+    /// # Errors
+    /// Those of the interval or the bootstrap, for options outside their domain.
+    pub fn by_formula_there(&self, metric: &Metric, cells: &Cells) -> Result<Option<Told>> {
         if !self.is_moved(metric) {
             return self.by_formula(metric, cells);
         }
@@ -67,21 +88,24 @@ impl<'a> Certainty<'a> {
         cells: &Cells,
         prevalence: Option<f64>,
     ) -> Result<Option<Told>> {
-        let interval = prevalence_interval(metric, cells, prevalence, self.confidence)?;
+        let interval = prevalence_interval(metric, cells, prevalence, self.options.confidence)?;
         Ok(interval.map(|interval| (interval, "propagated")))
     }
 
     /// Whether a metric has its interval by formula where the classifier will work, as far as it is defined.
-    pub(super) fn has_formula(&self, metric: &Metric) -> Result<bool> {
+    ///
+    /// # Errors
+    /// Those of the interval or the bootstrap, for options outside their domain.
+    pub fn has_formula(&self, metric: &Metric) -> Result<bool> {
         // Any cells will do in which every metric is defined.
         let cells = Cells::from_counts(1, 1, 1, 1);
         Ok(!self.is_moved(metric) && self.by_formula(metric, &cells)?.is_some())
     }
 
     /// Whether a metric has its interval by cells drawn anew, which rows with weights do not have.
-    pub(super) fn is_by_draws(&self, metric: &Metric) -> bool {
+    pub fn is_by_draws(&self, metric: &Metric) -> bool {
         let is_given = self.is_moved(metric) && metric.name() == "prevalence";
-        let is_drawn = self.is_drawn || self.is_moved(metric);
+        let is_drawn = self.options.bootstrap.is_some() || self.is_moved(metric);
         let has_formula = self
             .has_formula(metric)
             .is_ok_and(|has_formula| has_formula);
@@ -90,7 +114,10 @@ impl<'a> Certainty<'a> {
 
     /// What is told of cells drawn anew. Where all replicates agree, as where a cell is empty in the rows and so in every
     /// draw, they tell nothing: then by formula, or of weights nothing. `prevalence`: where the metric is looked at.
-    pub(super) fn of_draws(
+    ///
+    /// # Errors
+    /// Those of the interval or the bootstrap, for options outside their domain.
+    pub fn of_draws(
         &self,
         metric: &Metric,
         cells: &Cells,
@@ -105,9 +132,12 @@ impl<'a> Certainty<'a> {
     }
 
     /// Draws the cells anew, where intervals need it.
-    pub(super) fn at(&self, cells: Cells) -> Result<Measured<'a>> {
-        let drawn = if self.is_drawn && !self.is_weighted {
-            Some(bootstrap(&cells, &self.options)?)
+    ///
+    /// # Errors
+    /// Those of the interval or the bootstrap, for options outside their domain.
+    pub fn at(&self, cells: Cells) -> Result<Measured<'a>> {
+        let drawn = if self.options.bootstrap.is_some() && !self.is_weighted {
+            Some(bootstrap(&cells, &self.options.of_bootstrap())?)
         } else {
             None
         };
@@ -115,17 +145,16 @@ impl<'a> Certainty<'a> {
     }
 
     /// The same of cells that were drawn anew already.
-    pub(super) fn with(
-        &self,
-        cells: Cells,
-        drawn: Option<Bootstrap<Cells>>,
-    ) -> Result<Measured<'a>> {
+    ///
+    /// # Errors
+    /// Those of the interval or the bootstrap, for options outside their domain.
+    pub fn with(&self, cells: Cells, drawn: Option<Bootstrap<Cells>>) -> Result<Measured<'a>> {
         let by_class = if self.problem.prevalence().is_none() || cells.total() <= 0.0 {
             None
         } else if self.is_weighted {
             drawn.clone()
         } else {
-            let options = self.options.resampling(Resampling::ByClass);
+            let options = self.options.of_bootstrap().resampling(Resampling::ByClass);
             Some(bootstrap(&cells, &options)?)
         };
         Ok(Measured {
@@ -139,7 +168,10 @@ impl<'a> Certainty<'a> {
 
 impl Measured<'_> {
     /// The interval of a metric of the rows as they are.
-    pub(super) fn here(&self, metric: &Metric) -> Result<Option<Told>> {
+    ///
+    /// # Errors
+    /// Those of the interval or the bootstrap, for options outside their domain.
+    pub fn here(&self, metric: &Metric) -> Result<Option<Told>> {
         if let Some(told) = self.certainty.by_formula(metric, &self.cells)? {
             return Ok(Some(told));
         }
@@ -149,7 +181,10 @@ impl Measured<'_> {
     }
 
     /// The interval of a metric where the classifier will work, which belongs beside [`Problem::value`].
-    pub(super) fn there(&self, metric: &Metric) -> Result<Option<Told>> {
+    ///
+    /// # Errors
+    /// Those of the interval or the bootstrap, for options outside their domain.
+    pub fn there(&self, metric: &Metric) -> Result<Option<Told>> {
         if !self.certainty.is_moved(metric) {
             return self.here(metric);
         }
@@ -157,7 +192,10 @@ impl Measured<'_> {
     }
 
     /// The same by rows drawn anew, as far as these tell.
-    pub(super) fn by_draws(&self, metric: &Metric) -> Result<Option<Told>> {
+    ///
+    /// # Errors
+    /// Those of the interval or the bootstrap, for options outside their domain.
+    pub fn by_draws(&self, metric: &Metric) -> Result<Option<Told>> {
         let drawn = if !self.certainty.is_moved(metric) {
             &self.drawn
         } else if metric.name() == "prevalence" {

@@ -1,0 +1,224 @@
+//! What a choice does on rows that were held out: on other rows, or on each fold of those it was chosen on.
+
+use cutpoint_core::Threshold;
+use cutpoint_metrics::{
+    Cells, Choice, Goal, Metric, Optimum, Problem, Result, Search, bootstrap, catalog,
+};
+
+use crate::confidence::named;
+use crate::{
+    Certainty, Classes, ConfidenceOptions, Counted, Decision, Error, Folds, MetricInterval,
+    RowFilter, RowSource, Told, View,
+};
+
+/// Rows that were held out, each counted at a threshold that was chosen without it.
+#[derive(Debug, Clone, Default)]
+pub struct HeldOut {
+    /// The rows.
+    pub counted: Counted,
+    /// The threshold chosen without each fold; `None` for "predict none". Empty where there were no folds.
+    pub thresholds: Vec<Option<f64>>,
+    /// Folds without which no threshold satisfies the constraints.
+    pub n_infeasible: usize,
+}
+
+/// Chooses without each fold, and counts its rows at that choice.
+///
+/// Where constraints are of counts or costs, as many rows as a choice is made on have their part of each bound.
+///
+/// # Errors
+/// - [`Error::FewRows`] unless rows remain to choose on whichever fold is left out.
+/// - Those of [`RowSource::run`] and of [`RowSource::refuse_second_pass`].
+pub fn cross_validate<S: RowSource>(
+    view: &View<'_, S>,
+    problem: &Problem,
+    decision: &Decision,
+    folds: Folds,
+    memory: usize,
+) -> Result<HeldOut, S::Error> {
+    let wrong = |error: cutpoint_metrics::Error| view.source.error(error.into());
+    view.source.refuse_second_pass()?;
+    // Then the larger class has a row for every fold: whichever is left out, rows remain to choose on.
+    let least = 2 * folds.n_folds - 1;
+    if let Some(n_rows) = decision
+        .partial
+        .n_samples()
+        .filter(|&n_rows| n_rows < least)
+    {
+        let n_folds = folds.n_folds;
+        return Err(view.source.error(Error::FewRows {
+            least,
+            n_folds,
+            n_rows,
+        }));
+    }
+    let rows = |fold, is_inside| {
+        view.with_rows(RowFilter::Fold {
+            folds,
+            fold,
+            is_inside,
+        })
+    };
+    let edges = decision.partial.edges();
+    let n_all = match decision.choice.found() {
+        Some(optimum) => optimum.cells().total(),
+        None => edges.positives() + edges.negatives(),
+    };
+    let mut held_out = HeldOut::default();
+    for fold in 0..folds.n_folds {
+        let others = rows(fold, false);
+        let first = others.sweep(memory, &[])?;
+        let edges = first.partial.edges();
+        let share = (edges.positives() + edges.negatives()) / n_all;
+        let search = Search::of(&first.partial, [problem.of_share(share)]).map_err(wrong)?;
+        let search = others.finish(search, &first.partial, memory)?;
+        match search.choices().pop() {
+            Some(Choice::Found(best)) => {
+                let (counted, _) = count(&rows(fold, true), best.threshold())?;
+                held_out.counted.merge(&counted);
+                held_out.thresholds.push(best.threshold());
+            }
+            _ => held_out.n_infeasible += 1,
+        }
+    }
+    Ok(held_out)
+}
+
+/// Counts other rows at a threshold that was chosen, or where nothing is predicted positive.
+///
+/// # Errors
+/// Those of [`RowSource::run`].
+pub fn count_held_out<S: RowSource>(
+    view: &View<'_, S>,
+    threshold: Option<f64>,
+) -> Result<(HeldOut, Classes), S::Error> {
+    let (counted, classes) = count(view, threshold)?;
+    Ok((
+        HeldOut {
+            counted,
+            ..HeldOut::default()
+        },
+        classes,
+    ))
+}
+
+fn count<S: RowSource>(
+    view: &View<'_, S>,
+    threshold: Option<f64>,
+) -> Result<(Counted, Classes), S::Error> {
+    let threshold = threshold.map(Threshold::new).transpose();
+    let threshold = threshold.map_err(|error| view.source.error(error.into()))?;
+    let (mut counted, classes) = view.count_at(&[threshold])?;
+    Ok((counted.pop().unwrap_or_default(), classes))
+}
+
+/// What a choice does on rows that were held out.
+#[derive(Debug, Clone)]
+pub struct Validation {
+    /// The rows.
+    pub held_out: HeldOut,
+    /// The objective there; `None` where it is undefined.
+    pub value: Option<f64>,
+    /// Its interval.
+    pub interval: Option<Told>,
+    /// By how much the objective looks better where it was chosen; of totals, a row.
+    pub optimism: Option<f64>,
+    /// The intervals of metrics there that have one by formula.
+    pub intervals: Vec<MetricInterval>,
+    problem: Problem,
+    chosen_on: f64,
+}
+
+impl Validation {
+    /// Measures a choice on rows that were held out.
+    ///
+    /// # Errors
+    /// Those of the options, and of the bootstrap.
+    pub fn new(
+        held_out: HeldOut,
+        problem: &Problem,
+        optimum: &Optimum,
+        options: &ConfidenceOptions,
+        is_weighted: bool,
+    ) -> Result<Self> {
+        let objective = problem.objective();
+        let metric = objective.metric();
+        let certainty = Certainty::new(problem, *options, is_weighted);
+        let Counted { cells, costs } = &held_out.counted;
+        let (value, interval) = if metric.is_of_amounts() {
+            let prevalence = problem.prevalence();
+            let interval = costs.interval(prevalence, options.resampling, options.confidence)?;
+            (
+                costs.total(prevalence)?,
+                interval.map(|interval| (interval, "normal")),
+            )
+        } else if is_weighted || cells.total() <= 0.0 {
+            (problem.value(metric, cells), None)
+        } else {
+            let by_formula = certainty.by_formula_there(metric, cells)?;
+            let interval = if by_formula.is_some() {
+                by_formula
+            } else {
+                let drawn = bootstrap(cells, &options.of_bootstrap())?;
+                let drawn = drawn.interval(|cells| problem.value(metric, cells));
+                certainty.of_draws(metric, cells, problem.prevalence(), drawn)?
+            };
+            (problem.value(metric, cells), interval)
+        };
+        let per_row = |value: f64, cells: &Cells| {
+            if metric.is_total() {
+                value / cells.total()
+            } else {
+                value
+            }
+        };
+        let optimism = value.map(|there| {
+            let here = per_row(optimum.value(), &optimum.cells());
+            let there = per_row(there, cells);
+            match objective.goal() {
+                Goal::Maximize => here - there,
+                Goal::Minimize => there - here,
+            }
+        });
+        let mut intervals = Vec::new();
+        for metric in catalog() {
+            intervals.extend(named(metric, certainty.by_formula_there(metric, cells)?));
+        }
+        Ok(Self {
+            value,
+            interval,
+            optimism,
+            intervals,
+            problem: problem.clone(),
+            chosen_on: optimum.cells().total(),
+            held_out,
+        })
+    }
+
+    /// The cells of the rows.
+    pub fn cells(&self) -> &Cells {
+        &self.held_out.counted.cells
+    }
+
+    /// What was chosen for.
+    pub fn problem(&self) -> &Problem {
+        &self.problem
+    }
+
+    /// How many rows the choice was made on, or their weight.
+    pub fn chosen_on(&self) -> f64 {
+        self.chosen_on
+    }
+
+    /// A metric as a constraint is held against it: sums of cells, such as a capacity, are taken to as many rows as the
+    /// constraint was meant for.
+    pub fn constrained_value(&self, metric: &Metric) -> Option<f64> {
+        let value = self.problem.value(metric, self.cells())?;
+        let total = self.cells().total();
+        Some(if metric.is_total() && total > 0.0 {
+            value * (self.chosen_on / total)
+        } else {
+            value
+        })
+    }
+}
