@@ -7,11 +7,12 @@ use cutpoint_core::{Label, StreamKind};
 use ndarray::Array2;
 use rayon::prelude::*;
 
+use super::feature::Feature;
 use super::geometry::{self, Geometry};
 use super::params::ClassificationParams;
 use super::plan::{ClassificationPlan, class_code};
 use super::rows::{RowMaker, Rows, Source};
-use super::truth::{Classification, Feature};
+use super::truth::Classification;
 use crate::{Error, Result};
 
 /// Rows of a block; the last block may have fewer. Part of the stream: another number would make other data.
@@ -106,7 +107,7 @@ impl ClassificationBlocks {
     /// - Those of [`ClassificationParams::check`].
     /// - [`Error::BlocksOfNumpy`] for a seed of the NumPy stream, which only runs from start to end.
     pub fn new(params: &ClassificationParams) -> Result<Self> {
-        let plan = params.check()?;
+        let plan = ClassificationPlan::new(params)?;
         if params.seed.kind() != StreamKind::ChaCha {
             return Err(Error::BlocksOfNumpy);
         }

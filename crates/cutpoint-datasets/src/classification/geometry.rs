@@ -5,9 +5,9 @@
 use cutpoint_core::random::RandomStream;
 use ndarray::Array2;
 
+use super::feature::{Feature, FeatureKind};
 use super::params::{Adjustment, ClassificationParams};
 use super::plan::ClassificationPlan;
-use super::truth::{Feature, FeatureKind};
 
 /// Everything that turns standard normals into rows.
 #[derive(Debug, Clone, PartialEq)]

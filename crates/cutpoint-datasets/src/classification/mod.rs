@@ -1,9 +1,11 @@
 //! `make_classification`: clusters on the vertices of a cube, with redundant, repeated and useless features.
 //!
 //! `params` says what is wanted, `plan` what follows without a draw, `geometry` what is drawn once, `rows` turns
-//! normals into rows, `numpy` and `blocks` are the two ways to draw, `truth` is what is known of the result.
+//! normals into rows, `numpy` and `blocks` are the two ways to draw, `truth` is what is known of the result, `feature` of a
+//! column.
 
 mod blocks;
+mod feature;
 mod geometry;
 mod numpy;
 mod params;
@@ -14,9 +16,10 @@ mod truth;
 use cutpoint_core::random::RandomState;
 
 pub use blocks::{BLOCK_ROWS, ClassificationBlock, ClassificationBlocks};
+pub use feature::{Feature, FeatureKind};
 pub use params::{Adjustment, ClassificationParams};
 pub use plan::ClassificationPlan;
-pub use truth::{Classification, Feature, FeatureKind};
+pub use truth::Classification;
 
 use crate::Result;
 
@@ -63,7 +66,7 @@ use crate::Result;
 /// - Guyon 2003, "Design of experiments for the NIPS 2003 variable selection benchmark".
 /// - scikit-learn 1.9.1, `sklearn/datasets/_samples_generator.py`.
 pub fn make_classification(params: &ClassificationParams) -> Result<Classification> {
-    let plan = params.check()?;
+    let plan = ClassificationPlan::new(params)?;
     Ok(match params.seed.numpy_generator() {
         Some(mut rng) => numpy::make(&plan, &mut rng),
         None => ClassificationBlocks::of(plan).all(),
@@ -93,5 +96,5 @@ pub fn make_classification_with(
     params: &ClassificationParams,
     rng: &mut RandomState,
 ) -> Result<Classification> {
-    Ok(numpy::make(&params.check()?, rng))
+    Ok(numpy::make(&ClassificationPlan::new(params)?, rng))
 }

@@ -4,7 +4,6 @@ use std::str::FromStr;
 
 use cutpoint_core::Seed;
 
-use super::plan::ClassificationPlan;
 use crate::error::{check_count, check_finite, check_none_negative};
 use crate::{Error, Result};
 
@@ -212,7 +211,7 @@ impl ClassificationParams {
         self
     }
 
-    /// Checks everything together, in scikit-learn's order, and says what follows without a draw.
+    /// Checks everything together, in scikit-learn's order.
     ///
     /// # Errors
     /// - [`Error::Zero`] for a count that must be at least 1.
@@ -222,7 +221,7 @@ impl ClassificationParams {
     /// - [`Error::WeightsLength`], [`Error::WeightsSum`], [`Error::Entry`] for weights.
     /// - [`Error::ListLength`], [`Error::Entry`] for a list of shifts or scales.
     /// - [`Error::TooLarge`] for more numbers than can be addressed.
-    pub fn check(&self) -> Result<ClassificationPlan> {
+    pub fn check(&self) -> Result<()> {
         for (name, got) in [
             ("n_samples", self.n_samples),
             ("n_features", self.n_features),
@@ -234,7 +233,7 @@ impl ClassificationParams {
         }
         self.check_numbers()?;
         self.check_counts()?;
-        let weights = self.class_weights()?;
+        self.class_weights()?;
         for (name, adjustment) in [("shift", &self.shift), ("scale", &self.scale)] {
             if let Adjustment::PerFeature(values) = adjustment {
                 if values.len() != self.n_features {
@@ -248,7 +247,7 @@ impl ClassificationParams {
                 check_finite(name, values)?;
             }
         }
-        Ok(ClassificationPlan::new(self.clone(), &weights))
+        Ok(())
     }
 
     fn check_numbers(&self) -> Result<()> {
@@ -325,7 +324,7 @@ impl ClassificationParams {
     }
 
     /// One weight a class. The sum that the last is inferred from adds from left to right, as Python did before 3.12.
-    fn class_weights(&self) -> Result<Vec<f64>> {
+    pub(super) fn class_weights(&self) -> Result<Vec<f64>> {
         let n_classes = self.n_classes;
         let Some(given) = &self.weights else {
             return Ok(vec![1.0 / n_classes as f64; n_classes]);

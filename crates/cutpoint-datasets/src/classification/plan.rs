@@ -2,8 +2,9 @@
 
 use cutpoint_core::Label;
 
+use super::feature::FeatureKind;
 use super::params::ClassificationParams;
-use super::truth::FeatureKind;
+use crate::Result;
 
 /// Checked parameters, and the layout of the data they ask for.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,14 +15,21 @@ pub struct ClassificationPlan {
 }
 
 impl ClassificationPlan {
+    /// What follows from parameters, which are checked.
+    ///
     /// Rows of each cluster: its class's weight of them, shared by the clusters of the class and rounded down; what is
     /// missing goes to the clusters in turn.
+    ///
+    /// # Errors
+    /// Those of [`ClassificationParams::check`].
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "truncation is the rule; weights are not negative, and what is too large saturates"
     )]
-    pub(super) fn new(params: ClassificationParams, weights: &[f64]) -> Self {
+    pub fn new(params: &ClassificationParams) -> Result<Self> {
+        params.check()?;
+        let weights = params.class_weights()?;
         let n_clusters = params.n_classes * params.n_clusters_per_class;
         let mut cluster_sizes = (0..n_clusters)
             .map(|cluster| {
@@ -43,11 +51,11 @@ impl ClassificationPlan {
                 end
             })
             .collect();
-        Self {
-            params,
+        Ok(Self {
+            params: params.clone(),
             cluster_sizes,
             cluster_ends,
-        }
+        })
     }
 
     pub(super) fn params(&self) -> &ClassificationParams {

@@ -203,7 +203,7 @@ mod tests {
                 .n_repeated(n_repeated)
                 .n_clusters_per_class(1)
                 .n_samples(n_rows);
-            let plan = params.check().unwrap();
+            let plan = ClassificationPlan::new(&params).unwrap();
             let rng = &mut RandomState::from_seed(seed);
             let geometry = Geometry {
                 centroids: geometry::centroids(&plan, rng),

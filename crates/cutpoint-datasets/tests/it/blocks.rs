@@ -2,8 +2,8 @@
 
 use cutpoint_core::Seed;
 use cutpoint_datasets::{
-    BLOCK_ROWS, Classification, ClassificationBlocks, ClassificationParams, FeatureKind,
-    make_classification,
+    BLOCK_ROWS, Classification, ClassificationBlocks, ClassificationParams, ClassificationPlan,
+    FeatureKind, make_classification,
 };
 use ndarray::{Array2, s};
 
@@ -52,7 +52,10 @@ fn blocks_in_any_order_are_the_whole() {
 
 #[test]
 fn cluster_sizes_are_exact_with_and_without_shuffle() {
-    let sizes = params().check().unwrap().cluster_sizes().to_vec();
+    let sizes = ClassificationPlan::new(&params())
+        .unwrap()
+        .cluster_sizes()
+        .to_vec();
     for shuffle in [true, false] {
         let made = make_classification(&params().shuffle(shuffle)).unwrap();
         let mut counts = vec![0; sizes.len()];

@@ -2,8 +2,8 @@
 
 use cutpoint_core::random::RandomState;
 use cutpoint_datasets::{
-    Adjustment, Classification, ClassificationParams, FeatureKind, make_classification,
-    make_classification_with,
+    Adjustment, Classification, ClassificationParams, ClassificationPlan, FeatureKind,
+    make_classification, make_classification_with,
 };
 use cutpoint_testkit::{digest_f64, digest_i64, doubles, golden, golden_cases, integers};
 use serde_json::Value;
@@ -74,7 +74,10 @@ fn data_are_those_of_scikit_learn() {
         check_labels(&case, &made, context);
         check_features(&case, &made, context);
         if case.get("cluster_sizes").is_some() {
-            let sizes = params.check().unwrap().cluster_sizes().to_vec();
+            let sizes = ClassificationPlan::new(&params)
+                .unwrap()
+                .cluster_sizes()
+                .to_vec();
             let expected = integers(&case["cluster_sizes"]).into_iter();
             assert!(
                 expected.eq(sizes.iter().map(|&size| i64::try_from(size).unwrap())),
