@@ -43,7 +43,12 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    pub(crate) fn run(self, console: &mut Console) -> anyhow::Result<()> {
+    /// Runs it; `program` makes the whole command line, for its manual and its completions.
+    pub(crate) fn run(
+        self,
+        program: fn() -> clap::Command,
+        console: &mut Console,
+    ) -> anyhow::Result<()> {
         match self {
             Self::Tutorial(args) => tutorial::run(&args, console),
             Self::Generate(args) => generate::run(&args, console),
@@ -58,8 +63,8 @@ impl Command {
             Self::Check(args) => check::run(&args, console),
             Self::Compare(args) => compare::run(&args, console),
             Self::Report(args) => report::run(&args, console),
-            Self::Completions(args) => completions::run(&args, console),
-            Self::Man(args) => man::run(&args, console),
+            Self::Completions(args) => completions::run(&args, program(), console),
+            Self::Man(args) => man::run(&args, program(), console),
         }
     }
 }

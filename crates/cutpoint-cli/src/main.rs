@@ -20,13 +20,37 @@ mod vocabulary;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::{CommandFactory, FromArgMatches, Parser};
+
+use crate::commands::Command;
+
+/// Every confusion matrix a classifier can produce, and the threshold to ship.
+///
+/// Data go to stdout, talk to stderr. Exit code 0: done; 1: failed; 2: bad usage.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cutpoint",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100,
+    after_help = "Examples:\n  \
+        cutpoint generate -o data.csv --n-samples 500 --random-state 42\n  \
+        cutpoint split data.csv --train train.csv --test test.csv --test-size 0.3 --random-state 42\n  \
+        cutpoint fit train.csv -o model.json\n  \
+        cutpoint predict model.json test.csv -o scores.csv\n  \
+        cutpoint evaluate scores.csv --threshold 0.5\n  \
+        cutpoint sweep scores.csv -o sweep.csv"
+)]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
 
 fn main() -> ExitCode {
-    let mut command = args::Args::command();
+    let mut command = Args::command();
     let parsed = command
         .try_get_matches_from_mut(args::with_negative_numbers(std::env::args_os()))
-        .and_then(|matches| Ok((args::Args::from_arg_matches(&matches)?, matches)))
+        .and_then(|matches| Ok((Args::from_arg_matches(&matches)?, matches)))
         .map_err(|error| error.format(&mut command));
     let (args, matches) = match parsed {
         Ok(parsed) => parsed,
@@ -36,7 +60,7 @@ fn main() -> ExitCode {
     let result = paths::refuse_one_file_twice(&command, &matches)
         .map_err(anyhow::Error::from)
         .and_then(|()| start_threads())
-        .and_then(|()| args.command.run(&mut console))
+        .and_then(|()| args.command.run(Args::command, &mut console))
         .and_then(|()| Ok(console.flush()?));
     match result {
         Ok(()) => ExitCode::SUCCESS,

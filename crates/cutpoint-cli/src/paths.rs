@@ -191,6 +191,6 @@ mod tests {
 
     #[test]
     fn every_path_is_known_to_be_read_or_written() {
-        check(&crate::args::Args::command());
+        check(&crate::Args::command());
     }
 }

@@ -4,7 +4,6 @@
 
 use std::io::Write;
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
 use crate::console::Console;
@@ -20,11 +19,14 @@ pub(crate) struct Args {
     shell: Shell,
 }
 
-pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
+pub(crate) fn run(
+    args: &Args,
+    mut program: clap::Command,
+    console: &mut Console,
+) -> anyhow::Result<()> {
     // Written to memory first: the generator panics where a pipe is closed.
     let mut script = Vec::new();
-    let mut command = crate::args::Args::command();
-    clap_complete::generate(args.shell, &mut command, "cutpoint", &mut script);
+    clap_complete::generate(args.shell, &mut program, "cutpoint", &mut script);
     console.out().write_all(&script)?;
     Ok(())
 }

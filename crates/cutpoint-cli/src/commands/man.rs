@@ -6,7 +6,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use clap::CommandFactory;
 use cutpoint_files::{Output, commit_all};
 
 use crate::console::Console;
@@ -23,11 +22,14 @@ pub(crate) struct Args {
     output: Option<PathBuf>,
 }
 
-pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
-    let command = crate::args::Args::command();
+pub(crate) fn run(
+    args: &Args,
+    program: clap::Command,
+    console: &mut Console,
+) -> anyhow::Result<()> {
     let Some(directory) = &args.output else {
         let mut page = Vec::new();
-        clap_mangen::Man::new(command).render(&mut page)?;
+        clap_mangen::Man::new(program).render(&mut page)?;
         console.out().write_all(&page)?;
         return Ok(());
     };
@@ -39,7 +41,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     };
     std::fs::create_dir_all(directory).with_context(failed)?;
     // As `clap_mangen::generate_to` does, but that all pages appear or none.
-    let mut command = command.disable_help_subcommand(true);
+    let mut command = program.disable_help_subcommand(true);
     command.build();
     let mut outputs = Vec::new();
     write_pages(command, directory, &mut outputs)?;
