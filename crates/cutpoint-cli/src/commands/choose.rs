@@ -4,12 +4,14 @@
 
 mod answer;
 mod bands;
+mod constraints;
 mod drawing;
 mod groups;
 mod left_over;
 mod pareto;
 mod question;
 mod refusal;
+mod text;
 mod trust;
 mod zone;
 

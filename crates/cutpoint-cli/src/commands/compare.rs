@@ -5,6 +5,7 @@
 mod found;
 mod ids;
 mod input;
+mod rows;
 mod show;
 mod sweeps;
 
@@ -16,7 +17,8 @@ use cutpoint_files::is_read_once;
 use cutpoint_metrics::{Costs, Matched, Metric};
 
 use self::found::Found;
-use self::input::{Input, Source};
+use self::input::Input;
+use self::rows::Source;
 use self::sweeps::Choice;
 use crate::args::{BootstrapArgs, Metrics, OutputFormat, ScoreArgs, threshold};
 use crate::console::Console;

@@ -9,6 +9,8 @@ use cutpoint_core::{Threshold, counted};
 use cutpoint_files::{MetricInterval, OperatingPoint, PointData};
 use cutpoint_metrics::{Cells, Goal, Interval, Metric, Objective, Optimum, Problem, catalog};
 
+use super::constraints::constraints_json;
+use super::text::{aligned, number, shown};
 use super::trust::Trust;
 use crate::console::Terminal;
 use crate::json::Json;
@@ -199,28 +201,6 @@ pub(super) fn objective_json(objective: &Objective, value: f64) -> Json {
     ])
 }
 
-/// Each constraint, and what its metric is.
-pub(super) fn constraints_json(
-    problem: &Problem,
-    value: impl Fn(&Metric) -> Option<f64>,
-) -> Vec<Json> {
-    let constraints = problem.constraints().iter();
-    let told = constraints.map(|constraint| {
-        let value = value(constraint.metric());
-        Json::object([
-            ("constraint", Json::from(&constraint.to_string())),
-            ("value", value.into()),
-            (
-                "is_met",
-                value
-                    .is_some_and(|value| constraint.is_met_by(value))
-                    .into(),
-            ),
-        ])
-    });
-    told.collect()
-}
-
 pub(super) fn interval_json(interval: Interval) -> Json {
     Json::list([interval.above(), interval.up_to()])
 }
@@ -279,48 +259,11 @@ fn comparison(problem: &Problem, columns: &[Column], trust: &Trust) -> String {
     aligned(&rows)
 }
 
-/// Rows of cells in columns: the first flush left, the others flush right.
-pub(super) fn aligned(rows: &[Vec<String>]) -> String {
-    let n_columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column));
-        cells
-            .map(|cell| cell.chars().count())
-            .max()
-            .unwrap_or_default()
-    };
-    let widths = (0..n_columns).map(width).collect::<Vec<_>>();
-    let mut text = String::new();
-    for row in rows {
-        let cells = row.iter().zip(&widths).enumerate();
-        let cells = cells.map(|(column, (cell, &width))| match column {
-            0 => format!("{cell:width$}"),
-            _ => format!("  {cell:>width$}"),
-        });
-        text.push_str(cells.collect::<String>().trim_end());
-        text.push('\n');
-    }
-    text
-}
-
-/// Four digits behind the point; more where they would all be 0.
-pub(super) fn number(value: f64) -> String {
-    if value != 0.0 && value.abs() < 5e-4 {
-        format!("{value:.3e}")
-    } else {
-        format!("{value:.4}")
-    }
-}
-
 fn extreme(objective: &Objective) -> &'static str {
     match objective.goal() {
         Goal::Maximize => "highest",
         Goal::Minimize => "lowest",
     }
-}
-
-pub(super) fn shown(threshold: Option<f64>) -> String {
-    threshold.map_or_else(|| "none".to_owned(), |threshold| format!("{threshold:?}"))
 }
 
 /// Where the matrix is the same.

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use cutpoint_choose::{GroupDecision, View, choose_by_group_from};
 use cutpoint_metrics::{Cells, Choice, Gap, Problem, gaps};
 
-use super::answer::{aligned, number, objective_json, shown};
+use super::answer::objective_json;
 use super::question::Question;
+use super::text::{aligned, number, shown};
 use crate::gather::{Source, warnings_of};
 use crate::json::Json;
 use crate::matrix::matrix_keys;

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use cutpoint_choose::Decision;
 use cutpoint_metrics::{Infeasible, Problem};
 
-use super::answer::{constraints_json, interval_json, number, shown};
+use super::answer::interval_json;
+use super::constraints::constraints_json;
+use super::text::{number, shown};
 use crate::json::Json;
 use crate::matrix::matrix_keys_at;
 

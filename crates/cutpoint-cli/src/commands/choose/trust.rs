@@ -14,7 +14,8 @@ use cutpoint_metrics::{
     Resampling, catalog,
 };
 
-use super::answer::{constraints_json, number, shown};
+use super::constraints::constraints_json;
+use super::text::{number, shown};
 use crate::failure::Usage;
 use crate::gather::Source;
 use crate::json::Json;

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use cutpoint_choose::{FoundZone, View, reject_zone_from};
 use cutpoint_metrics::Costs;
 
-use super::answer::{holds_for, interval_json, number, shown};
+use super::answer::{holds_for, interval_json};
+use super::text::{number, shown};
 use crate::console::Terminal;
 use crate::gather::{Source, warnings};
 use crate::json::Json;

@@ -9,7 +9,7 @@ use bytesize::ByteSize;
 use cutpoint_core::{Label, Scores};
 use cutpoint_files::{LabelledScores, read_scores_with};
 
-use super::input::{Block, Source, both_classes, bytes_of, differ};
+use super::rows::{Block, Source, both_classes, bytes_of, differ};
 use crate::progress::ProgressBar;
 use crate::vocabulary::beside;
 

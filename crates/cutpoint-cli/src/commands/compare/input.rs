@@ -2,26 +2,14 @@
 //!
 //! It refuses files that do not hold the same rows. Rows in any order are for `ids`.
 
-use std::path::PathBuf;
-
 use anyhow::bail;
 use cutpoint_core::{Label, Scores, counted};
-use cutpoint_files::{ScoreColumns, ScoreReader, is_read_once};
+use cutpoint_files::{ScoreReader, is_read_once};
 
-use super::ids;
-use super::shown;
+use super::rows::{Block, Source, both_classes, bytes_of, differ};
+use super::{ids, shown};
 use crate::progress::ProgressBar;
 use crate::vocabulary::beside;
-
-/// Where the scores of a model stand, and what the model is called.
-pub(super) struct Source {
-    pub(super) path: PathBuf,
-    pub(super) columns: ScoreColumns,
-    pub(super) name: String,
-}
-
-/// Scores of every model for the same rows in the same order.
-pub(super) type Block = Vec<Scores>;
 
 /// The rows of all models. They are read in the first pass, kept while they fit, and otherwise read again in each pass.
 pub(super) struct Input {
@@ -103,13 +91,6 @@ impl Input {
         self.labels = Some(steps.finish()?);
         Ok(())
     }
-}
-
-/// What rows take in memory.
-pub(super) fn bytes_of(scores: &Scores) -> usize {
-    let row = size_of::<bool>() + size_of::<f64>();
-    let weight = scores.weight().map_or(0, |_| size_of::<f64>());
-    scores.n_samples() * (row + weight)
 }
 
 /// Files that are read in step, block by block.
@@ -261,36 +242,12 @@ impl<'s> Steps<'s> {
 const CURE: &str =
     "; if they stand in another order, name a column that tells rows apart with `--id COLUMN`";
 
-/// Refuses a model whose rows are all of one class.
-pub(super) fn both_classes(name: &str, classes: &[Label]) -> anyhow::Result<()> {
-    if let [class] = classes {
-        bail!(
-            "{name}: must have rows of both classes to compare models, got `{class}` in all rows"
-        );
-    }
-    Ok(())
-}
-
 /// The error for files with other numbers of rows.
 pub(super) fn other_number([first, other]: [&str; 2], n_rows: [u64; 2]) -> anyhow::Error {
     let [n_first, n_rows] = n_rows;
     anyhow::anyhow!(
         "{first} and {other} must hold the same rows, got {} and {n_rows}",
         counted(n_first, "row")
-    )
-}
-
-/// What to say of a row that has one thing in a file and another in another.
-pub(super) fn differ(
-    [first, other]: [&str; 2],
-    what: &str,
-    [in_first, in_other]: &[impl std::fmt::Display; 2],
-    which: &str,
-    cure: &str,
-) -> String {
-    format!(
-        "{first} and {other} must hold the same rows, got the {what} {in_first} in one and {in_other} in the other for \
-         {which}{cure}"
     )
 }
 

@@ -1,0 +1,41 @@
+//! Numbers and thresholds as people read them, and columns of them.
+//!
+//! It refuses to know what they are of.
+
+/// Four digits behind the point; more where they would all be 0.
+pub(super) fn number(value: f64) -> String {
+    if value != 0.0 && value.abs() < 5e-4 {
+        format!("{value:.3e}")
+    } else {
+        format!("{value:.4}")
+    }
+}
+
+/// A threshold with all of its digits, or that nothing is predicted.
+pub(super) fn shown(threshold: Option<f64>) -> String {
+    threshold.map_or_else(|| "none".to_owned(), |threshold| format!("{threshold:?}"))
+}
+
+/// Rows of cells in columns: the first flush left, the others flush right.
+pub(super) fn aligned(rows: &[Vec<String>]) -> String {
+    let n_columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or_default()
+    };
+    let widths = (0..n_columns).map(width).collect::<Vec<_>>();
+    let mut text = String::new();
+    for row in rows {
+        let cells = row.iter().zip(&widths).enumerate();
+        let cells = cells.map(|(column, (cell, &width))| match column {
+            0 => format!("{cell:width$}"),
+            _ => format!("  {cell:>width$}"),
+        });
+        text.push_str(cells.collect::<String>().trim_end());
+        text.push('\n');
+    }
+    text
+}
