@@ -64,6 +64,8 @@ pub struct Search {
     positives: CompensatedSum,
     negatives: CompensatedSum,
     is_weighted: bool,
+    /// How many rows there are, if that is known.
+    n_samples: Option<usize>,
     /// What all rows cost, if they cost by themselves.
     costs: Option<CostTotal>,
     n_passes: usize,
@@ -165,6 +167,7 @@ impl Search {
             positives: edges.tp(first.n_bins()),
             negatives: edges.fp(first.n_bins()),
             is_weighted: first.is_weighted(),
+            n_samples: first.n_samples(),
             costs: first.costs().map(|costs| *costs.total()),
             n_passes: 1,
         };
@@ -379,12 +382,19 @@ impl Search {
     /// one score: then as many are asked for as surely come out so, which each row is cut for once.
     fn n_to_ask(&self, most_ranges: usize) -> usize {
         let most_ranges = most_ranges.max(1);
-        if self.front.is_none() || self.is_weighted {
+        let (Some(_), Some(n_samples)) = (&self.front, self.n_samples) else {
             return most_ranges;
-        }
-        // There is room for two bins a range.
+        };
+        // There is room for two bins a range. How many rows weights stand for is known on the whole only: half as many bins
+        // come out as single scores, or nearly all of them do.
+        let all = self.positives.plus(self.negatives).value();
+        let rows_per_weight = if self.is_weighted {
+            2.0 * n_samples as f64 / all
+        } else {
+            1.0
+        };
         let most_rows = 2.0 * most_ranges as f64;
-        let rows = |sums: &Sums| sums.tp.value() + sums.fp.value();
+        let rows = |sums: &Sums| (sums.tp.value() + sums.fp.value()) * rows_per_weight;
         let mut n_rows = 0.0;
         let whole = self.open.iter().take_while(|bin| {
             n_rows += rows(&bin.below) - rows(&bin.above);

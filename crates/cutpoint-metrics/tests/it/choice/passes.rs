@@ -245,7 +245,23 @@ fn a_frontier_takes_each_row_once_more() {
     let most_ranges = PartialSweepBuilder::max_ranges(MEMORY);
     // Bins are whole, so that a pass may be short of one.
     let most_passes = 2 + N_ROWS as usize * 5 / 4 / (2 * most_ranges);
-    for (name, rows) in files() {
+    let weight = (0..N_ROWS)
+        .map(|row| 0.25 * f64::from(row % 9))
+        .collect::<Vec<_>>();
+    let plain = files()
+        .into_iter()
+        .map(|(name, rows)| (name.to_owned(), rows));
+    // Half as many rows a pass: how many a weight stands for is known on the whole only.
+    let weighted = files().into_iter().map(|(name, rows)| {
+        let weight = Some(weight.clone());
+        (format!("{name}, weighted"), Rows { weight, ..rows })
+    });
+    for (name, rows) in plain.chain(weighted) {
+        let most_passes = if rows.weight.is_some() {
+            2 * most_passes
+        } else {
+            most_passes
+        };
         let expected = frontier(&sweep(&rows.scores()), &problem, &second).unwrap();
         let first = partial(&rows, 10_000, MEMORY / 8);
         // The edges of bins are on it until thresholds between them are known.
