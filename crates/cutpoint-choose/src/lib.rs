@@ -3,6 +3,7 @@
 //! Whoever has rows is a [`RowSource`]: it reads all of them and answers a [`Pass`], plain data that says what to find out.
 //! A question is a function of a [`View`] of the rows of a source, and takes as many passes as the memory makes it take.
 
+mod block;
 mod certainty;
 mod confidence;
 mod costs;
@@ -10,14 +11,17 @@ mod decision;
 mod error;
 mod folds;
 mod group_decision;
+mod group_pass;
 mod groups;
 mod held_out;
 mod options;
 mod pass;
 mod search;
 mod source;
+mod sweep_plan;
 mod view;
 
+pub use block::{Block, Classes};
 pub use certainty::{Certainty, Measured, Told};
 pub use confidence::{ChoiceConfidence, Confidence, MetricInterval, confidence_of};
 pub use costs::CostSpec;
@@ -25,10 +29,12 @@ pub use decision::{Decision, choose_from};
 pub use error::{Error, Result};
 pub use folds::{Folds, RowFilter};
 pub use group_decision::{GroupDecision, choose_by_group_from};
-pub use groups::{GroupParts, GroupPlan, GroupSweeps, LEAST_MEMORY, LargestGroups, SweptGroups};
+pub use group_pass::{GroupParts, GroupPlan, GroupSweeps};
+pub use groups::{LEAST_MEMORY, LargestGroups, SweptGroups};
 pub use held_out::{HeldOut, Validation, count_held_out, cross_validate};
 pub use options::ConfidenceOptions;
-pub use pass::{Counted, KeptRows, Pass, PassPart, PassWorker, SweepPlan};
+pub use pass::{Counted, KeptRows, Pass, PassPart, PassWorker};
 pub use search::{FoundFrontier, FoundZone, frontier_from, reject_zone_from};
-pub use source::{Block, Classes, RowSource};
+pub use source::RowSource;
+pub use sweep_plan::SweepPlan;
 pub use view::{Swept, View};

@@ -3,11 +3,12 @@
 use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{
     Cells, CostTally, PartialSweep, PartialSweepBuilder, PlacedRows, PricedRows, Result, RowCosts,
-    ScoreRange, Sweep, confusion_at,
+    Sweep, confusion_at,
 };
 
 use crate::folds::{FoldDealer, RowFilter, keep};
-use crate::groups::{GroupParts, GroupPlan, GroupWorker};
+use crate::group_pass::{GroupParts, GroupPlan, GroupWorker};
+use crate::sweep_plan::{SweepPlan, add_to};
 use crate::{Block, Classes, CostSpec};
 
 /// What a pass over the rows of a source is to find out; what is left out is not looked for.
@@ -43,15 +44,6 @@ pub struct Pass<'p> {
     pub groups: Option<GroupPlan<'p>>,
     /// The rows as a bootstrap draws them, by their places in this sweep.
     pub keep_in: Option<&'p Sweep>,
-}
-
-/// How rows are swept.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SweepPlan<'p> {
-    /// The scores whose rows are swept; all if there are no ranges.
-    pub ranges: &'p [ScoreRange],
-    /// Thresholds at which the cells are exact, whatever the memory is; only without ranges.
-    pub cut_at: &'p [Threshold],
 }
 
 /// What a pass found, or a part of it.
@@ -174,18 +166,6 @@ impl<'p> Pass<'p> {
     }
 }
 
-impl SweepPlan<'_> {
-    pub(crate) fn builder(self, memory: usize) -> Result<PartialSweepBuilder> {
-        if !self.ranges.is_empty() {
-            PartialSweepBuilder::within(memory, self.ranges)
-        } else if self.cut_at.is_empty() {
-            PartialSweepBuilder::new(memory)
-        } else {
-            PartialSweepBuilder::cut_at(memory, self.cut_at)
-        }
-    }
-}
-
 /// Who answers a pass.
 #[derive(Debug)]
 pub struct PassWorker<'p> {
@@ -270,16 +250,4 @@ impl<'p> PassWorker<'p> {
             classes,
         })
     }
-}
-
-pub(crate) fn add_to(
-    builder: &mut PartialSweepBuilder,
-    rows: &Scores,
-    costs: Option<&RowCosts>,
-) -> Result<()> {
-    if let Some(costs) = costs {
-        return builder.add_with_costs(rows, costs);
-    }
-    builder.add(rows);
-    Ok(())
 }

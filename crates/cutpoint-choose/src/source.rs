@@ -2,7 +2,7 @@
 
 use cutpoint_core::{Label, Scores};
 
-use crate::{Error, Pass, PassPart};
+use crate::{Block, Classes, Error, Pass, PassPart};
 
 /// Scored rows that can be read, as often as need be: in memory, in a file, or on other machines.
 ///
@@ -34,26 +34,6 @@ pub trait RowSource {
     fn refuse_second_pass(&self) -> Result<(), Self::Error> {
         Ok(())
     }
-}
-
-/// Some rows in the order of their source.
-#[derive(Debug, Clone, Copy)]
-pub struct Block<'b> {
-    /// Classes, scores and weights.
-    pub scores: &'b Scores,
-    /// Columns of amounts, as [`CostSpec::columns`](crate::CostSpec::columns) names them; one value a row.
-    pub amounts: &'b [Vec<f64>],
-    /// The group of the rows, where groups are told apart.
-    pub group: Option<&'b str>,
-}
-
-/// What the classes of a source are called.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Classes {
-    /// Negative and positive.
-    pub labels: [Label; 2],
-    /// Those that have rows.
-    pub present: Vec<Label>,
 }
 
 /// Rows in memory, whose classes are called 0 and 1.

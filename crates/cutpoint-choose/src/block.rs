@@ -1,0 +1,23 @@
+//! Some rows of a source, and what their classes are called. Where they come from is not known here.
+
+use cutpoint_core::{Label, Scores};
+
+/// Some rows in the order of their source.
+#[derive(Debug, Clone, Copy)]
+pub struct Block<'b> {
+    /// Classes, scores and weights.
+    pub scores: &'b Scores,
+    /// Columns of amounts, as [`CostSpec::columns`](crate::CostSpec::columns) names them; one value a row.
+    pub amounts: &'b [Vec<f64>],
+    /// The group of the rows, where groups are told apart.
+    pub group: Option<&'b str>,
+}
+
+/// What the classes of a source are called.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Classes {
+    /// Negative and positive.
+    pub labels: [Label; 2],
+    /// Those that have rows.
+    pub present: Vec<Label>,
+}
