@@ -10,6 +10,7 @@ mod keyed_permutation;
 mod numpy;
 mod polar;
 mod sampling;
+mod seeded;
 mod stream;
 mod twister;
 
@@ -18,4 +19,5 @@ pub use integers::DrawnInteger;
 pub use keyed_permutation::KeyedPermutation;
 pub use numpy::RandomState;
 pub use polar::polar_normals;
-pub use stream::{RandomStream, Replacement, Stream};
+pub use seeded::Stream;
+pub use stream::{RandomStream, Replacement};
