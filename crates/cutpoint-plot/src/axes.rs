@@ -8,16 +8,10 @@ use crate::legend::{Entry, Swatch, draw_legend};
 use crate::number::significant;
 use crate::options::{Band, ChartOptions};
 use crate::scale::{Scale, Tick};
+use crate::sizes::{LABEL_SIZE, MARGIN, SHADE, TICK_SIZE, TITLE_SIZE};
 use crate::thin::thin_path;
 use crate::{Picture, Result};
 
-pub(crate) const TITLE_SIZE: f64 = 16.0;
-pub(crate) const LABEL_SIZE: f64 = 14.0;
-pub(crate) const TICK_SIZE: f64 = 12.5;
-/// Between the picture's edge and what is on it.
-pub(crate) const MARGIN: f64 = 12.0;
-/// How dense a shaded part of the chart is.
-pub(crate) const SHADE: f64 = 0.2;
 /// Panels below a chart, and what is between them.
 const PANEL_HEIGHT: f64 = 150.0;
 const PANEL_GAP: f64 = 16.0;

@@ -9,12 +9,13 @@ use cutpoint_metrics::{ConfusionMatrix, Normalize};
 use ndarray::Array2;
 
 use self::layout::Layout;
-use crate::axes::{LABEL_SIZE, MARGIN, TICK_SIZE, TITLE_SIZE, draw_title};
+use crate::axes::draw_title;
 use crate::canvas::{Anchor, Canvas, Rect, Stroke, TextStyle};
 use crate::color::{Color, of_heat, of_text_on};
 use crate::font::Font;
 use crate::number::{amount, percent, share, significant};
 use crate::scale::Scale;
+use crate::sizes::{LABEL_SIZE, MARGIN, TICK_SIZE, TITLE_SIZE};
 use crate::{Error, Picture, Result};
 
 /// Classes of which a picture can show the cells.

@@ -1,9 +1,9 @@
 //! The legend below a chart: a swatch and a text for each of its lines, areas and marks.
 
-use crate::axes::{LABEL_SIZE, MARGIN, SHADE, TICK_SIZE};
 use crate::canvas::{Anchor, Canvas, Rect, Stroke, TextStyle};
 use crate::color::Color;
 use crate::font::Font;
+use crate::sizes::{LABEL_SIZE, MARGIN, SHADE, TICK_SIZE};
 
 /// A line of the legend.
 pub(crate) struct Entry {

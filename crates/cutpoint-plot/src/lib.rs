@@ -29,6 +29,7 @@ mod options;
 mod picture;
 mod report;
 mod scale;
+mod sizes;
 mod thin;
 
 pub use charts::{

@@ -3,12 +3,13 @@
 use cutpoint_metrics::CalibrationCurve;
 
 use super::{check_not_empty, faint, pairs, say_series, stroke_of};
-use crate::axes::{Axes, Axis, TICK_SIZE};
+use crate::axes::{Axes, Axis};
 use crate::canvas::{Anchor, PathData, Rect, Stroke, TextStyle};
 use crate::color::{Color, of_series};
 use crate::font::Font;
 use crate::number::{amount, significant};
 use crate::scale::Scale;
+use crate::sizes::TICK_SIZE;
 use crate::{ChartOptions, Picture, Result, Series};
 
 /// Height of the histogram and of the gap above it.
@@ -130,5 +131,5 @@ fn draw_histogram(axes: &mut Axes, series: &[Series<'_, CalibrationCurve>]) {
     let words = TextStyle::new(TICK_SIZE, Anchor::Middle).turn(-90.0);
     let middle = area.y + area.height / 2.0;
     axes.canvas
-        .text(crate::axes::MARGIN + TICK_SIZE, middle, "Rows", words);
+        .text(crate::sizes::MARGIN + TICK_SIZE, middle, "Rows", words);
 }

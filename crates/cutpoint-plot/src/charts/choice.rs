@@ -5,12 +5,13 @@ use cutpoint_core::Threshold;
 use cutpoint_metrics::{Constraint, Metric, Problem, Relation, Sweep};
 
 use super::{check_not_empty, steps, threshold_text};
-use crate::axes::{Axes, Axis, TICK_SIZE};
+use crate::axes::{Axes, Axis};
 use crate::canvas::{Anchor, Stroke, TextStyle};
 use crate::color::{Color, of_series};
 use crate::legend::Swatch;
 use crate::number::significant;
 use crate::scale::Scale;
+use crate::sizes::TICK_SIZE;
 use crate::{ChartOptions, Picture, Result, Series};
 
 /// Draws the objective of a problem against the threshold, and below it, in a panel each, the other metrics of its

@@ -5,11 +5,12 @@ use cutpoint_metrics::{Cells, Moves};
 
 use super::cells::Cell;
 use super::threshold_text;
-use crate::axes::{LABEL_SIZE, MARGIN, TICK_SIZE, draw_title};
+use crate::axes::draw_title;
 use crate::canvas::{Anchor, Canvas, PathData, Rect, TextStyle};
 use crate::color::Color;
 use crate::font::Font;
 use crate::number::amount;
+use crate::sizes::{LABEL_SIZE, MARGIN, TICK_SIZE};
 use crate::{ChartOptions, Picture, Result};
 
 const NODE_WIDTH: f64 = 16.0;

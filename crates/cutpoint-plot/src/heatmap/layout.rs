@@ -1,9 +1,10 @@
 //! How large the cells of a heatmap are, and where the names of the classes stand, so that none covers another.
 
-use super::{LABEL_SIZE, MARGIN, SMALLEST_TEXT, TICK_SIZE};
+use super::SMALLEST_TEXT;
 use crate::canvas::{Anchor, Canvas, Rect, Stroke, TextStyle};
 use crate::color::Color;
 use crate::font::Font;
+use crate::sizes::{LABEL_SIZE, MARGIN, TICK_SIZE};
 
 /// Classes whose cells are large enough for a number.
 pub(super) const MOST_CLASSES_WITH_TEXT: usize = 50;
