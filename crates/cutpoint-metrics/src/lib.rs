@@ -24,6 +24,7 @@ mod moves;
 mod multiclass;
 mod normal;
 mod numpy_text;
+mod objective;
 mod optimum;
 mod partial;
 mod partial_auc;
@@ -66,7 +67,8 @@ pub use error::{Error, Result};
 pub use moves::{
     MoveKind, Moves, MovesBuilder, MovingRow, StepMove, moves, moving_rows, step_move, step_moves,
 };
-pub use optimum::{Goal, Objective, Optimum, optimum};
+pub use objective::{Goal, Objective};
+pub use optimum::{Optimum, optimum};
 pub use partial::{
     BinJoin, Bounds, CellBounds, PartialSweep, PartialSweepBuilder, PartialSweepMerger, RowCosts,
     ScoreBin, ScoreRange,
