@@ -8,7 +8,7 @@ use cutpoint_core::{ClassScores, Label, Labels};
 use ndarray::Array2;
 
 use crate::columns::{Columns, Domain, NumberColumn, Wanted};
-use crate::labels::{Words, check_declared, labels};
+use crate::labels::{Words, check_declared, find_class, labels};
 use crate::npy_table::Unnamed;
 use crate::score_parts::ScoreParts;
 use crate::scores::distinct_roles;
@@ -225,7 +225,7 @@ impl<'c> ClassScoreReader<'c> {
 
 /// The class that a name means beside labels: one of theirs, or another of their kind.
 fn class_named(name: &str, y: &Labels) -> Option<Label> {
-    if let Some(class) = y.find(name) {
+    if let Some(class) = find_class(y.classes(), name) {
         return Some(class.clone());
     }
     if name.trim().is_empty() {

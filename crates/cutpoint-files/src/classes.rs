@@ -93,10 +93,9 @@ impl Classes {
         }
         let y = self.labels()?;
         let absent = match (&self.named, y.classes()) {
-            (Some(named), [Label::Text(_)]) => Some(Label::Text(named.clone())),
-            (Some(named), [Label::Integer(_)]) => {
-                Some(Label::read(named)).filter(|label| matches!(label, Label::Integer(_)))
-            }
+            (Some(named), [Label::Text(_)]) => Some(Label::Text(self.texts.named(named).into())),
+            (Some(named), [Label::Integer(_)]) => Some(Label::read(&self.texts.named(named)))
+                .filter(|label| matches!(label, Label::Integer(_))),
             _ => None,
         };
         let positive = match absent {
@@ -135,7 +134,8 @@ impl Classes {
     }
 
     fn positive_of(&self, y: &Labels) -> Result<Label> {
-        y.positive(self.named.as_deref())
+        let named = self.named.as_deref().map(|name| self.texts.named(name));
+        y.positive(named.as_deref())
             .map_err(|source| Error::Column {
                 path: self.path.clone(),
                 column: self.column.clone(),

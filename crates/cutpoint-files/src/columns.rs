@@ -2,6 +2,7 @@
 //!
 //! It refuses to know files and formats.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::Place;
@@ -119,6 +120,9 @@ pub(crate) struct TextColumn {
     pub(crate) first_places: Vec<Place>,
     /// Whether the column is one of texts in a format that has types.
     pub(crate) is_typed: bool,
+    /// For floats narrower than a double: from which one on a whole number may have been another before it was rounded. What
+    /// a double may have rounded, its text tells.
+    pub(crate) first_gap: Option<f64>,
     code_of: HashMap<String, u32>,
     /// Instead of all this, every text one behind the other.
     ids: Option<Ids>,
@@ -132,6 +136,23 @@ impl TextColumn {
         Self {
             is_typed: true,
             ..Self::default()
+        }
+    }
+
+    /// The same, as a column of floats between which whole numbers are missing from this one on.
+    pub(crate) fn with_first_gap(self, first_gap: f64) -> Self {
+        Self {
+            first_gap: Some(first_gap),
+            ..self
+        }
+    }
+
+    /// A class as a person names it, as it is called here: numbers have one spelling, texts are themselves.
+    pub(crate) fn named<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        if self.is_typed {
+            Cow::Borrowed(name)
+        } else {
+            name_of(name)
         }
     }
 
@@ -202,6 +223,7 @@ impl TextColumn {
     /// Takes over the distinct texts of a later part of the file, but not its rows; the code of each here.
     pub(crate) fn absorb(&mut self, part: &Self) -> Vec<u32> {
         self.is_typed |= part.is_typed;
+        self.first_gap = self.first_gap.or(part.first_gap);
         let texts = part.distinct.iter().zip(&part.first_places);
         texts
             .map(|(text, &place)| self.code(text, || place))

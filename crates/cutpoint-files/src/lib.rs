@@ -77,6 +77,7 @@ pub use features::{FeatureReader, Features, read_features};
 pub use first_bytes::Content;
 pub use format::Format;
 pub use indices::{IndexSet, read_indices, write_indices};
+pub use labels::{find_class, positive_of};
 #[cfg(feature = "models")]
 pub use model::{SavedModel, read_model, write_model};
 pub use operating_point::{

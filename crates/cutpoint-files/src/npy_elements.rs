@@ -10,7 +10,7 @@ use crate::codes::text_column;
 use crate::columns::{Domain, TextColumn};
 use crate::names::text_of;
 use crate::npy_header::{Kind, Type};
-use crate::short_floats::{of_f16, of_f32};
+use crate::short_floats::{F16_FIRST_GAP, F32_FIRST_GAP, of_f16, of_f32};
 
 /// Values of one column.
 pub(crate) struct Elements<'b> {
@@ -83,6 +83,7 @@ impl Elements<'_> {
             (Kind::Float, 2) => {
                 let bits = values!(self, u16).collect::<Vec<_>>();
                 text_column(&bits, |bits| text_of(of_f16(bits)), first_row)
+                    .with_first_gap(F16_FIRST_GAP)
             }
             (Kind::Float, 4) => {
                 let bits = values!(self, f32).map(f32::to_bits).collect::<Vec<_>>();
@@ -91,6 +92,7 @@ impl Elements<'_> {
                     |bits| text_of(of_f32(f32::from_bits(bits))),
                     first_row,
                 )
+                .with_first_gap(F32_FIRST_GAP)
             }
             (Kind::Float, _) => {
                 let bits = values!(self, f64).map(f64::to_bits).collect::<Vec<_>>();

@@ -12,7 +12,7 @@ use crate::codes::text_column;
 use crate::columns::{Domain, TextColumn};
 use crate::names::text_of;
 use crate::parquet_file::Kind;
-use crate::short_floats::{of_f16, of_f32};
+use crate::short_floats::{F16_FIRST_GAP, F32_FIRST_GAP, of_f16, of_f32};
 
 /// Values in the order of the rows, as they are stored; nulls have none.
 #[derive(Debug, Clone)]
@@ -350,6 +350,7 @@ impl Stored {
                     |bits| text_of(of_f32(f32::from_bits(bits))),
                     first_row,
                 )
+                .with_first_gap(F32_FIRST_GAP)
             }
             Values::Double(values) => {
                 let bits = values
@@ -361,6 +362,7 @@ impl Stored {
             Values::Fixed(values) => {
                 let bits = values.iter().map(f16_bits).collect::<Vec<_>>();
                 text_column(&bits, |bits| text_of(of_f16(bits)), first_row)
+                    .with_first_gap(F16_FIRST_GAP)
             }
             Values::Bytes(values) => strings(&values, first_row)?,
             Values::Int96(_) => {

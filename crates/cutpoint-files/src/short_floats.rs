@@ -3,6 +3,12 @@
 //! It refuses to widen bits. A column that holds 0.7 as 32 bits is written `0.7` to a text file by every program, and
 //! means 0.7; as bits it would be 0.699999988079071, a column of other numbers in another format.
 
+/// From this number on, not every whole number is a float of 32 bits.
+pub(crate) const F32_FIRST_GAP: f64 = (1_u64 << f32::MANTISSA_DIGITS) as f64;
+
+/// From this number on, not every whole number is a float of 16 bits, which have 11 binary digits.
+pub(crate) const F16_FIRST_GAP: f64 = (1_u64 << 11) as f64;
+
 /// Decimals behind the point that suffice for 32-bit floats of an exponent, while all fits into 64 bits.
 const MAX_DECIMALS: usize = 16;
 

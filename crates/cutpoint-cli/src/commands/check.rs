@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use cutpoint_core::Label;
-use cutpoint_files::{OperatingPoint, ScoreReader, read_operating_point};
+use cutpoint_files::{OperatingPoint, ScoreReader, find_class, read_operating_point};
 use cutpoint_metrics::{
     BootstrapOptions, CellSums, Cells, Constraint, Kept, Metric, ProportionTest,
     ScoreSurveyBuilder, Standing, check_constraints, metric_test, value_at_prevalence,
@@ -167,7 +167,7 @@ impl Check {
         let positive = args.columns.positive.clone();
         let is_named = positive.is_some();
         if let Some(positive) = &positive
-            && point.labels()[0].is_named(positive)
+            && find_class(&point.labels()[..1], positive).is_some()
         {
             return Err(Usage::new(format_args!(
                 "`--positive` must not be the negative class of the operating point, got `{positive}`"

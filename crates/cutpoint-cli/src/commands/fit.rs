@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use cutpoint_core::{Dataset, counted};
-use cutpoint_files::{DataColumns, Output, SavedModel, read_data, write_model};
+use cutpoint_files::{DataColumns, Output, SavedModel, positive_of, read_data, write_model};
 use cutpoint_logistic::{
     ClassWeight, FittedLogistic, Intercept, LogisticParams, Penalty, Solver, StopReason,
     fit_dataset,
@@ -164,7 +164,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     }
     let positive = match (data.y().classes().len(), &args.positive) {
         (2, named) => {
-            let positive = data.y().positive(named.as_deref());
+            let positive = positive_of(data.y(), named.as_deref());
             let column = || format!("{}, column `{}`", args.file.display(), args.target);
             Some(positive.with_context(column)?)
         }

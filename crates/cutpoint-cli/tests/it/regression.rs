@@ -7,6 +7,7 @@ mod left_over;
 mod listing;
 mod memory;
 mod mixed_up;
+mod named;
 mod outputs;
 mod pairs;
 mod pictures;

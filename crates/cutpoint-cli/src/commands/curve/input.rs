@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use cutpoint_core::{ClassScores, Label, Scores};
-use cutpoint_files::{AnyScores, read_any_scores_with, read_scores_with};
+use cutpoint_files::{AnyScores, positive_of, read_any_scores_with, read_scores_with};
 use cutpoint_metrics::{OneVsRestSweeps, ScoreSurvey, Sweep, one_vs_rest_sweeps, sweep};
 
 use super::Common;
@@ -229,7 +229,7 @@ impl Input {
             AnyScores::Classes(scores) => match &common.columns.positive {
                 Some(positive) => {
                     let column = || format!("{path}, column `{}`", common.columns.label);
-                    let positive = scores.y().positive(Some(positive)).with_context(column)?;
+                    let positive = positive_of(scores.y(), Some(positive)).with_context(column)?;
                     Self::of_class(&scores, positive, &path)
                 }
                 None => Self::of_classes(scores, path.to_string(), console),

@@ -4,7 +4,7 @@
 
 use anyhow::Context;
 use cutpoint_core::{Label, Labels, Scores, Threshold};
-use cutpoint_files::{read_predicted_with, read_scores_with};
+use cutpoint_files::{find_class, positive_of, read_predicted_with, read_scores_with};
 use cutpoint_metrics::{
     ClassificationReport, ConfusionMatrix, ConfusionOptions, ReportOptions, classification_report,
     confusion_matrix,
@@ -100,7 +100,7 @@ impl Input {
         let positive = match &args.columns.positive {
             Some(_) => {
                 let column = || format!("{}, column `{predicted}`", args.scores.display());
-                let positive = file.y_true().positive(args.columns.positive.as_deref());
+                let positive = positive_of(file.y_true(), args.columns.positive.as_deref());
                 Some(positive.with_context(column)?)
             }
             None if classes.len() <= 2 => file.y_true().positive(None).ok(),
@@ -123,7 +123,7 @@ impl Input {
     /// The label that a name means: a class that is there, or another of the same kind.
     fn label(&self, name: &str) -> Label {
         let classes = self.y_true.classes();
-        if let Some(class) = classes.iter().find(|class| class.is_named(name)) {
+        if let Some(class) = find_class(classes, name) {
             return class.clone();
         }
         match (classes.first(), name.parse()) {
