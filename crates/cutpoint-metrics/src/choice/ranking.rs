@@ -1,45 +1,9 @@
 //! The best so far of the thresholds that were looked at, and whether others can matter. Who looks at which thresholds is
 //! up to the scan and to the search.
 
-use super::{Criteria, Watch};
+use super::{Criteria, Place, Verdict, Watch};
+use crate::CellBounds;
 use crate::partial::ClassCosts;
-use crate::{CellBounds, Cells, Interval};
-
-/// A threshold, its cells, and the next lower score.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Place {
-    pub(crate) threshold: Option<f64>,
-    pub(crate) cells: Cells,
-    pub(crate) above: Option<f64>,
-}
-
-impl Place {
-    /// The thresholds with the same cells.
-    pub(crate) fn interval(&self) -> Interval {
-        Interval::new(self.above, self.threshold)
-    }
-
-    /// Whether its threshold is above another; "predict none" is above all.
-    pub(super) fn is_higher(&self, other: Option<f64>) -> bool {
-        match (self.threshold, other) {
-            (Some(threshold), Some(other)) => threshold > other,
-            (threshold, other) => threshold.is_none() && other.is_some(),
-        }
-    }
-}
-
-/// Whether thresholds nobody has looked at matter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// They do: one may be the best, or a tie to be told.
-    Open,
-    /// They do not, but that some may be ties beyond those that are told.
-    MayTie,
-    /// They do not, but that all of them are ties beyond those that are told.
-    Tie,
-    /// They do not.
-    Closed,
-}
 
 /// The best so far by criteria, of thresholds that come each once and in any order.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 
 use rayon::prelude::*;
 
-use super::{Place, Verdict};
+use super::Place;
 use crate::partial::{ClassCosts, CostColumns};
 use crate::{CellBounds, PartialSweep, Sweep};
 
@@ -23,6 +23,19 @@ pub(crate) trait Watch: Send + Sync {
 
     /// Takes over what another has seen.
     fn merge(&mut self, other: Self);
+}
+
+/// Whether thresholds nobody has looked at matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// They do: one may be the best, or a tie to be told.
+    Open,
+    /// They do not, but that some may be ties beyond those that are told.
+    MayTie,
+    /// They do not, but that all of them are ties beyond those that are told.
+    Tie,
+    /// They do not.
+    Closed,
 }
 
 /// A table to look through: a sweep, or the edges of a partial one.
