@@ -1,6 +1,7 @@
 //! Tests that span the crates: the layers, the tidiness of the sources, whole pipelines against scikit-learn.
 
 mod dependencies;
+mod imports;
 mod layers;
 mod pipelines;
 mod tidy;
