@@ -172,7 +172,7 @@ fn hint(error: &anyhow::Error, flags: &Flags) -> Option<String> {
         let noun = noun.or_else(|| Some(&**cause.downcast_ref::<Box<cutpoint_core::Error>>()?));
         file.and_then(|error| file_hint(error, flags))
             .or_else(|| noun.and_then(|error| noun_hint(error, flags)))
-            .or_else(|| metrics_hint(cause.downcast_ref::<cutpoint_metrics::Error>()?))
+            .or_else(|| metrics_hint(cause.downcast_ref::<Box<cutpoint_metrics::Error>>()?))
     })
 }
 

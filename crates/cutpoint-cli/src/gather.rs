@@ -1,14 +1,12 @@
 //! Score files as sources of rows, with a bar of progress, and how much memory a run may take.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::Path;
 
-use anyhow::bail;
+use anyhow::anyhow;
 use bytesize::ByteSize;
-use cutpoint_choose::{Block, Classes, Pass, PassPart, RowSource, Swept};
-use cutpoint_core::{Label, Scores};
-use cutpoint_files::{ScoreColumns, ScoreReader, is_read_once};
+use cutpoint_choose::{Classes, Pass, PassPart, RowSource, Swept};
+use cutpoint_core::Scores;
+use cutpoint_files::{ScoreColumns, ScoreFile};
 use cutpoint_metrics::ScoreSurvey;
 
 use crate::mixed_up::{self, TakenFor};
@@ -57,105 +55,36 @@ impl std::fmt::Display for MemoryArgs {
     }
 }
 
-/// A score file that is read in blocks, as often as need be.
+/// A score file that is read as often as need be, with a bar of progress, and whose errors name flags.
 #[derive(Debug, Clone)]
-pub(crate) struct Source {
-    pub(crate) path: PathBuf,
-    /// With the column of groups, if groups are told apart.
-    pub(crate) columns: ScoreColumns,
-    /// Whether a pass was begun, by this or by one of its copies.
-    is_opened: Arc<AtomicBool>,
-}
-
-impl RowSource for Source {
-    type Error = anyhow::Error;
-
-    fn run<'p>(&self, pass: &Pass<'p>) -> anyhow::Result<PassPart<'p>> {
-        let wrong = |error: cutpoint_metrics::Error| self.error(error.into());
-        let mut worker = pass.begin()?;
-        let amounts = pass.costs.iter().flat_map(|costs| costs.columns());
-        let amounts = amounts.map(str::to_owned).collect();
-        let mut reader = self.open(&self.columns.clone().amounts(amounts))?;
-        let mut bar = ProgressBar::new("reading");
-        if pass.groups.is_some() {
-            while let Some(parts) = reader.next_groups()? {
-                for (part, (group, scores)) in parts.iter().enumerate() {
-                    let block = Block {
-                        scores,
-                        amounts: reader.amounts(part),
-                        group: Some(&reader.groups()[*group]),
-                    };
-                    worker.add(&block).map_err(wrong)?;
-                }
-                bar.update(reader.progress());
-            }
-        } else {
-            while let Some(scores) = reader.next_block()? {
-                let block = Block {
-                    scores: &scores,
-                    amounts: reader.amounts(0),
-                    group: None,
-                };
-                worker.add(&block).map_err(wrong)?;
-                bar.update(reader.progress());
-            }
-        }
-        bar.finish();
-        let classes = Classes {
-            labels: labels(&reader),
-            present: reader.classes().to_vec(),
-        };
-        worker.finish(classes).map_err(wrong)
-    }
-
-    fn error(&self, error: cutpoint_choose::Error) -> anyhow::Error {
-        match error {
-            cutpoint_choose::Error::Metrics(error) => {
-                anyhow::Error::from(error).context(self.shown())
-            }
-            cutpoint_choose::Error::KeptRows { .. } => {
-                anyhow::anyhow!("{}: {error}: allow more with `--memory`", self.shown())
-            }
-            other => anyhow::Error::from(other).context(self.shown()),
-        }
-    }
-
-    fn is_read_once(&self) -> bool {
-        is_read_once(&self.path)
-    }
-
-    fn refuse_second_pass(&self) -> anyhow::Result<()> {
-        if self.is_read_once() {
-            bail!(
-                "{} can be read only once, and this takes more: name a file, or, if the scores do not fit into memory, \
-                 allow more with `--memory`",
-                self.shown()
-            );
-        }
-        Ok(())
-    }
-}
+pub(crate) struct Source(ScoreFile);
 
 impl Source {
-    /// A file of which all rows take part.
     pub(crate) fn new(path: &Path, columns: ScoreColumns) -> Self {
-        Self {
-            path: path.to_owned(),
-            columns,
-            is_opened: Arc::default(),
-        }
+        let file = ScoreFile::new(path, columns);
+        Self(file.watched(|| {
+            let mut bar = ProgressBar::new("reading");
+            Box::new(move |progress| bar.update(progress))
+        }))
     }
 
     /// The same file with its rows in groups.
     pub(crate) fn grouped(&self, column: &str) -> Self {
-        let mut grouped = self.clone();
-        grouped.columns = grouped.columns.group(Some(column.to_owned()));
-        grouped
+        let columns = self.columns().clone().group(Some(column.to_owned()));
+        Self(self.0.with_columns(columns))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub(crate) fn columns(&self) -> &ScoreColumns {
+        self.0.columns()
     }
 
     /// Hands on the rows, block by block.
     pub(crate) fn for_each_block(&self, mut look: impl FnMut(&Scores)) -> anyhow::Result<()> {
-        let mut reader = self.open(&self.columns)?;
+        let mut reader = self.0.open().map_err(worded)?;
         let mut bar = ProgressBar::new("reading");
         while let Some(block) = reader.next_block()? {
             look(&block);
@@ -165,24 +94,46 @@ impl Source {
         Ok(())
     }
 
-    /// Opens the file, once if it can be read only once.
-    fn open(&self, columns: &ScoreColumns) -> anyhow::Result<ScoreReader> {
-        if self.is_opened.swap(true, Ordering::Relaxed) {
-            self.refuse_second_pass()?;
-        }
-        Ok(ScoreReader::open(&self.path, columns)?)
-    }
-
-    fn is_stdin(&self) -> bool {
-        self.path == Path::new("-")
-    }
-
     pub(crate) fn shown(&self) -> String {
-        if self.is_stdin() {
+        if self.path() == Path::new("-") {
             "stdin".to_owned()
         } else {
-            self.path.display().to_string()
+            self.path().display().to_string()
         }
+    }
+}
+
+impl RowSource for Source {
+    type Error = anyhow::Error;
+
+    fn run<'p>(&self, pass: &Pass<'p>) -> anyhow::Result<PassPart<'p>> {
+        self.0.run(pass).map_err(worded)
+    }
+
+    fn error(&self, error: cutpoint_choose::Error) -> anyhow::Error {
+        worded(self.0.error(error))
+    }
+
+    fn is_read_once(&self) -> bool {
+        self.0.is_read_once()
+    }
+
+    fn refuse_second_pass(&self) -> anyhow::Result<()> {
+        self.0.refuse_second_pass().map_err(worded)
+    }
+}
+
+/// What flags can help with.
+fn worded(error: cutpoint_files::Error) -> anyhow::Error {
+    use cutpoint_choose::Error::KeptRows;
+    match &error {
+        cutpoint_files::Error::ReadOnce { .. } => anyhow!(
+            "{error}: name a file, or, if the scores do not fit into memory, allow more with `--memory`"
+        ),
+        cutpoint_files::Error::Question { source, .. } if matches!(**source, KeptRows { .. }) => {
+            anyhow!("{error}: {source}: allow more with `--memory`")
+        }
+        _ => error.into(),
     }
 }
 
@@ -209,15 +160,6 @@ pub(crate) fn warnings_of(
         _ => None,
     };
     one_class.into_iter().chain(odd).collect()
-}
-
-/// Negative and positive class, once all rows have been read.
-pub(crate) fn labels(reader: &ScoreReader) -> [Label; 2] {
-    let negative = reader.negative();
-    let labels = negative.zip(reader.positive().cloned());
-    labels
-        .expect("the positive class is known behind the last row")
-        .into()
 }
 
 #[cfg(test)]

@@ -50,6 +50,28 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// What is wrong with the rows of a file, or with what was asked of them.
+    #[error("{}", shown(path))]
+    Rows {
+        /// The file.
+        path: PathBuf,
+        /// What.
+        source: Box<cutpoint_metrics::Error>,
+    },
+    /// A question that has no answer for the rows of a file.
+    #[error("{}", shown(path))]
+    Question {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<cutpoint_choose::Error>,
+    },
+    /// Stdin or a pipe, for a question that takes more than one pass.
+    #[error("{} can be read only once, and this takes more", shown(path))]
+    ReadOnce {
+        /// What can be read only once.
+        path: PathBuf,
+    },
     /// The operating system refused to create or write a file.
     #[error("failed to write {}", shown_output(path))]
     Write {

@@ -7,6 +7,7 @@
 //! | [`split`] | index sets for training and testing |
 //! | [`logistic`] | logistic regression |
 //! | [`metrics`] | confusion matrices, the sweep, every metric of their cells |
+//! | [`choose`] | the choice of a threshold from rows of any number, how sure it is, and what it does on held-out rows |
 //! | [`files`] | all of these to and from files |
 //! | [`plot`] | pictures of matrices, sweeps and curves |
 //!
@@ -18,7 +19,7 @@
 //! use cutpoint::core::Label;
 //! use cutpoint::datasets::{ClassificationParams, make_classification};
 //! use cutpoint::logistic::{LogisticParams, fit_dataset};
-//! use cutpoint::metrics::{Metric, sweep};
+//! use cutpoint::metrics::{Problem, choose, sweep};
 //! use cutpoint::split::{HoldOutParams, train_test_split};
 //!
 //! let params = ClassificationParams::default().n_samples(500).weights([0.6, 0.4]).seed(42);
@@ -31,12 +32,39 @@
 //!
 //! // Every confusion matrix, from one pass; what follows is arithmetic on the table.
 //! let table = sweep(&scores);
-//! let f1 = "f1".parse::<Metric>()?;
-//! let best = table.rows().max_by(|a, b| f1.value(&a.cells()).partial_cmp(&f1.value(&b.cells())).unwrap());
-//! assert!(best.is_some_and(|row| row.threshold().is_some()));
+//! let choice = choose(&table, &Problem::new("f1".parse()?).subject_to("recall>=0.9".parse()?))?;
+//! let best = choice.found().expect("some threshold reaches that recall");
+//! assert!(best.threshold().is_some() && best.cells().tp() >= 0.9 * table.positives());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! How sure that is, and what the choice does on rows it was not made on; the rows may as well be a
+//! [`ScoreFile`](files::ScoreFile) that is larger than memory:
+//! ```
+//! use cutpoint::choose::{ConfidenceOptions, Folds, Validation, View, choose_from, confidence_of, cross_validate};
+//! use cutpoint::core::Scores;
+//! use cutpoint::metrics::Problem;
+//!
+//! let score = (0..600).map(|row| f64::from(row * 37 % 600) / 600.0).collect::<Vec<_>>();
+//! let is_positive = score.iter().enumerate().map(|(row, score)| score + (row % 7) as f64 / 7.0 > 1.0).collect();
+//! let rows = Scores::new(is_positive, score)?;
+//! let (view, memory) = (View::of(&rows), 64 << 20);
+//! let problem = Problem::new("f1".parse()?).subject_to("recall>=0.9".parse()?);
+//!
+//! let decision = choose_from(&view, &problem, memory)?;
+//! let best = decision.choice.found().expect("some threshold reaches that recall");
+//! let options = ConfidenceOptions { bootstrap: Some(200), ..ConfidenceOptions::default() };
+//! let confidence = confidence_of(&view, &problem, &decision, best, &options, memory)?;
+//! assert!(confidence.choice.and_then(|choice| choice.threshold).is_some());
+//!
+//! let folds = Folds { n_folds: 5, random_state: 0 };
+//! let held_out = cross_validate(&view, &problem, &decision, folds, memory)?;
+//! let validation = Validation::new(held_out, &problem, best, &options, false)?;
+//! assert_eq!(validation.cells().total(), 600.0);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub use cutpoint_choose as choose;
 pub use cutpoint_core as core;
 pub use cutpoint_datasets as datasets;
 pub use cutpoint_files as files;

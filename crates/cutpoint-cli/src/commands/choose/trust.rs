@@ -147,7 +147,7 @@ impl TrustArgs {
         let labels = &decision.classes.labels;
         let mut validation = None;
         if let Some(path) = &self.validate {
-            let other = Source::new(path, view.source.columns.clone());
+            let other = Source::new(path, view.source.columns().clone());
             let other = View::of(&other).with_costs(view.costs);
             let told = path.display().to_string();
             let counted = count_held_out(&other, optimum.threshold());

@@ -322,7 +322,7 @@ fn model(
         Some(rows::sample(&source, args.id.as_deref(), &scores)?.out_of(n_rows))
     };
     let model = ReportModel::new(name, all, n_thresholds)
-        .source(source.path.display().to_string(), args.flags(&labels[1]))
+        .source(source.path().display().to_string(), args.flags(&labels[1]))
         .rows(rows);
     let Some(column) = &args.group else {
         return Ok(model);

@@ -62,8 +62,8 @@ pub(super) fn sample(
         })?;
         return Ok(sampler.rows);
     };
-    let columns = source.columns.clone().id(Some(id.to_owned()));
-    let mut reader = ScoreReader::open(&source.path, &columns)?.block_rows(NAMED_ROWS);
+    let columns = source.columns().clone().id(Some(id.to_owned()));
+    let mut reader = ScoreReader::open(source.path(), &columns)?.block_rows(NAMED_ROWS);
     let mut bar = ProgressBar::new("reading");
     while let Some(block) = reader.next_block()? {
         for (row, score, is_positive) in sampler.taken_of(&block) {

@@ -1,0 +1,183 @@
+//! A score file as a source of rows: questions of rows need not know that these are in a file.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use cutpoint_choose::{Block, Classes, Pass, PassPart, RowSource};
+
+use crate::{Error, Progress, Result, ScoreColumns, ScoreReader, is_read_once};
+
+/// Says how far a pass has come, until it is dropped.
+pub type PassProgress = Box<dyn FnMut(Progress)>;
+
+/// A score file, of any length, that is read in blocks, as often as a question needs; stdin for `-`.
+///
+/// # Examples
+/// ```
+/// use cutpoint_choose::{View, choose_from};
+/// use cutpoint_files::{ScoreColumns, ScoreFile};
+/// use cutpoint_metrics::Problem;
+///
+/// # let directory = tempfile::tempdir()?;
+/// # let path = directory.path().join("scores.csv");
+/// # std::fs::write(&path, "y_true,y_score\n1,0.9\n0,0.8\n1,0.7\n0,0.2\n")?;
+/// let rows = ScoreFile::new(&path, ScoreColumns::default());
+/// let problem = Problem::new("f1".parse()?).subject_to("recall>=0.9".parse()?);
+/// let decision = choose_from(&View::of(&rows), &problem, 512 << 20)?;
+/// assert_eq!(decision.choice.found().and_then(|best| best.threshold()), Some(0.7));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct ScoreFile {
+    path: PathBuf,
+    columns: ScoreColumns,
+    watch: Option<Arc<dyn Fn() -> PassProgress + Send + Sync>>,
+    /// Whether a pass was begun, by this or by one of its copies.
+    is_opened: Arc<AtomicBool>,
+}
+
+impl fmt::Debug for ScoreFile {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ScoreFile")
+            .field("path", &self.path)
+            .field("columns", &self.columns)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ScoreFile {
+    /// A file, which is not opened yet. Where `columns` name one of groups, questions by group are about these.
+    pub fn new(path: &Path, columns: ScoreColumns) -> Self {
+        Self {
+            path: path.to_owned(),
+            columns,
+            watch: None,
+            is_opened: Arc::default(),
+        }
+    }
+
+    /// The same file, of which `watch` is told when a pass begins, and how far it has come.
+    #[must_use]
+    pub fn watched(mut self, watch: impl Fn() -> PassProgress + Send + Sync + 'static) -> Self {
+        self.watch = Some(Arc::new(watch));
+        self
+    }
+
+    /// The same file with other columns.
+    #[must_use]
+    pub fn with_columns(&self, columns: ScoreColumns) -> Self {
+        Self {
+            columns,
+            ..self.clone()
+        }
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its columns.
+    pub fn columns(&self) -> &ScoreColumns {
+        &self.columns
+    }
+
+    /// Opens the file, once if it can be read only once.
+    ///
+    /// # Errors
+    /// [`Error::ReadOnce`], and those of [`ScoreReader::open`].
+    pub fn open(&self) -> Result<ScoreReader> {
+        self.open_with(&self.columns)
+    }
+
+    fn open_with(&self, columns: &ScoreColumns) -> Result<ScoreReader> {
+        if self.is_opened.swap(true, Ordering::Relaxed) {
+            self.refuse_second_pass()?;
+        }
+        ScoreReader::open(&self.path, columns)
+    }
+}
+
+impl RowSource for ScoreFile {
+    type Error = Error;
+
+    fn run<'p>(&self, pass: &Pass<'p>) -> Result<PassPart<'p>> {
+        let wrong = |error: cutpoint_metrics::Error| self.error(error.into());
+        let mut worker = pass.begin().map_err(wrong)?;
+        let amounts = pass.costs.iter().flat_map(|costs| costs.columns());
+        let amounts = amounts.map(str::to_owned).collect();
+        let mut reader = self.open_with(&self.columns.clone().amounts(amounts))?;
+        let mut watch = self.watch.as_ref().map(|watch| watch());
+        let mut tell = |progress| {
+            if let Some(watch) = &mut watch {
+                watch(progress);
+            }
+        };
+        if pass.groups.is_some() {
+            while let Some(parts) = reader.next_groups()? {
+                for (part, (group, scores)) in parts.iter().enumerate() {
+                    let (amounts, group) = (reader.amounts(part), &reader.groups()[*group]);
+                    let block = Block {
+                        scores,
+                        amounts,
+                        group: Some(group),
+                    };
+                    worker.add(&block).map_err(wrong)?;
+                }
+                tell(reader.progress());
+            }
+        } else {
+            while let Some(scores) = reader.next_block()? {
+                let block = Block {
+                    scores: &scores,
+                    amounts: reader.amounts(0),
+                    group: None,
+                };
+                worker.add(&block).map_err(wrong)?;
+                tell(reader.progress());
+            }
+        }
+        worker.finish(classes(&reader)).map_err(wrong)
+    }
+
+    fn error(&self, error: cutpoint_choose::Error) -> Error {
+        let path = self.path.clone();
+        match error {
+            cutpoint_choose::Error::Metrics(source) => Error::Rows {
+                path,
+                source: Box::new(source),
+            },
+            source => Error::Question {
+                path,
+                source: Box::new(source),
+            },
+        }
+    }
+
+    fn is_read_once(&self) -> bool {
+        is_read_once(&self.path)
+    }
+
+    fn refuse_second_pass(&self) -> Result<()> {
+        if self.is_read_once() {
+            return Err(Error::ReadOnce {
+                path: self.path.clone(),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// What the classes are called, once all rows have been read.
+fn classes(reader: &ScoreReader) -> Classes {
+    let labels = reader.negative().zip(reader.positive().cloned());
+    Classes {
+        labels: labels
+            .expect("the positive class is known after the last row")
+            .into(),
+        present: reader.classes().to_vec(),
+    }
+}
