@@ -43,6 +43,24 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// Whether the result goes to stdout besides what flags send there by `-`.
+    pub(crate) fn prints(&self) -> bool {
+        match self {
+            Self::Tutorial(_)
+            | Self::Evaluate(_)
+            | Self::Moves(_)
+            | Self::Check(_)
+            | Self::Compare(_)
+            | Self::Completions(_) => true,
+            Self::Generate(_) | Self::Split(_) | Self::Predict(_) | Self::Report(_) => false,
+            Self::Fit(args) => args.prints(),
+            Self::Sweep(args) => args.prints(),
+            Self::Curve(args) => args.prints(),
+            Self::Choose(args) => args.prints(),
+            Self::Man(args) => args.prints(),
+        }
+    }
+
     /// Runs it; `program` makes the whole command line, for its manual and its completions.
     pub(crate) fn run(
         self,

@@ -57,8 +57,14 @@ fn main() -> ExitCode {
         Err(error) => return failure::bad_arguments(&error),
     };
     let mut console = console::Console::new();
-    let result = paths::refuse_one_file_twice(&command, &matches)
+    let result = paths::refuse_one_file_twice(&command, &matches, args.command.prints())
         .map_err(anyhow::Error::from)
+        .and_then(|()| {
+            if args.command.prints() {
+                stdout::refuse_closed()?;
+            }
+            Ok(())
+        })
         .and_then(|()| start_threads())
         .and_then(|()| args.command.run(Args::command, &mut console))
         .and_then(|()| Ok(console.flush()?));

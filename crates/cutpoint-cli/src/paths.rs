@@ -36,7 +36,13 @@ struct Named {
 }
 
 /// Refuses a command line in which a file is written that is also read, or written twice, by whatever names.
-pub(crate) fn refuse_one_file_twice(command: &Command, matches: &ArgMatches) -> Result<(), Usage> {
+///
+/// `prints`: whether the result goes to stdout, where then nothing else is written.
+pub(crate) fn refuse_one_file_twice(
+    command: &Command,
+    matches: &ArgMatches,
+    prints: bool,
+) -> Result<(), Usage> {
     let (mut command, mut matches) = (command, matches);
     while let Some((name, inner)) = matches.subcommand()
         && let Some(found) = command.find_subcommand(name)
@@ -44,8 +50,8 @@ pub(crate) fn refuse_one_file_twice(command: &Command, matches: &ArgMatches) -> 
         (command, matches) = (found, inner);
     }
     let files = named(command, matches);
-    let is_stdout = |file: &&Named| file.is_written && file.path == Path::new("-");
-    if let Some(file) = files.iter().find(is_stdout)
+    let is_dash = |file: &&Named| file.is_written && file.path == Path::new("-");
+    if let Some(file) = files.iter().find(is_dash)
         && stdout::is_closed()
     {
         return Err(Usage::new(format_args!(
@@ -61,6 +67,16 @@ pub(crate) fn refuse_one_file_twice(command: &Command, matches: &ArgMatches) -> 
     {
         return Err(Usage::new(format_args!(
             "{} is stdin, and stdin is closed: there is nothing to read",
+            file.shown
+        )));
+    }
+    if let Some(file) = files
+        .iter()
+        .find(|file| file.is_written && is_stdout(&file.path))
+        && prints
+    {
+        return Err(Usage::new(format_args!(
+            "{} and the result would both be written to stdout: name a file",
             file.shown
         )));
     }
@@ -99,8 +115,8 @@ pub(crate) fn refuse_one_file_twice(command: &Command, matches: &ArgMatches) -> 
     }
     // What a shell does with `> FILE`; the file was emptied before this program began.
     let target = Target::stdout();
-    let is_stdout = |file: &Named| file.target.is(&target) && !is_stream(&file.path);
-    if let Some(file) = files.iter().find(|file| is_stdout(file)) {
+    let is_redirected = |file: &Named| file.target.is(&target) && !is_stream(&file.path);
+    if let Some(file) = files.iter().find(|file| is_redirected(file)) {
         return Err(Usage::new(format_args!(
             "stdout leads to the file that is {} as {}: send it elsewhere",
             if file.is_written { "written" } else { "read" },
@@ -147,6 +163,13 @@ fn is_stdin(path: &Path) -> bool {
     ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"]
         .iter()
         .any(|stdin| path == Path::new(stdin))
+}
+
+/// Whether a path stands for stdout.
+fn is_stdout(path: &Path) -> bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
+        .iter()
+        .any(|stdout| path == Path::new(stdout))
 }
 
 /// Whether a path stands for a stream that the process was started with.

@@ -54,12 +54,23 @@ impl Write for OpenStdout {
         if is_closed() {
             return Err(io::Error::other(CLOSED));
         }
-        self.0.write(bytes)
+        self.0.write(bytes).map_err(failed)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.0.flush().map_err(failed)
     }
+}
+
+/// What was written when the system refused; a pipe that was closed stays one.
+#[derive(Debug, thiserror::Error)]
+#[error("failed to write stdout")]
+struct Failed {
+    source: io::Error,
+}
+
+fn failed(source: io::Error) -> io::Error {
+    io::Error::new(source.kind(), Failed { source })
 }
 
 /// Looks at the streams before `main`, where the standard library has not opened anything in its place yet.

@@ -146,6 +146,13 @@ fn constraint(text: &str) -> Result<Constraint, String> {
         .map_err(|error| error.to_string())
 }
 
+impl Args {
+    /// Whether the choice goes to stdout; a frontier has its own output.
+    pub(crate) fn prints(&self) -> bool {
+        self.goal.pareto.is_none()
+    }
+}
+
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     left_over::check(args)?;
     let question = Question::new(&args.goal, &args.subject_to, args.capacity, args.prevalence)?;

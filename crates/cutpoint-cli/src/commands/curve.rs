@@ -239,6 +239,24 @@ trait Kind {
     }
 }
 
+impl Args {
+    /// Whether a chart goes to stdout, where points would go without it.
+    pub(crate) fn prints(&self) -> bool {
+        let common = match &self.curve {
+            Name::Roc(args) => args.common(),
+            Name::Pr(args) => args.common(),
+            Name::Det(args) => args.common(),
+            Name::Lift(args) => args.common(),
+            Name::Gain(args) => args.common(),
+            Name::Ks(args) => args.common(),
+            Name::Calibration(args) => args.common(),
+            Name::NetBenefit(args) => args.common(),
+            Name::Cost(args) => args.common(),
+        };
+        common.chart && common.output != Path::new("-")
+    }
+}
+
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     match &args.curve {
         Name::Roc(args) => write(args, console),

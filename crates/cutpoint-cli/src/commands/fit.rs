@@ -130,6 +130,13 @@ impl Args {
     }
 }
 
+impl Args {
+    /// Whether something goes to stdout besides the model.
+    pub(crate) fn prints(&self) -> bool {
+        self.format == OutputFormat::Json && self.output != Path::new("-")
+    }
+}
+
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let params = args.params().map_err(Usage::new)?;
     if args.penalty == "none" && args.c.is_some() {

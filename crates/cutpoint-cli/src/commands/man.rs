@@ -22,6 +22,13 @@ pub(crate) struct Args {
     output: Option<PathBuf>,
 }
 
+impl Args {
+    /// Whether the page goes to stdout.
+    pub(crate) fn prints(&self) -> bool {
+        self.output.is_none()
+    }
+}
+
 pub(crate) fn run(
     args: &Args,
     program: clap::Command,

@@ -22,7 +22,6 @@ use crate::console::Console;
 use crate::failure::Usage;
 use crate::gather::{MemoryArgs, Source};
 use crate::picture::PictureFile;
-use crate::stdout;
 
 /// The metrics of the table, unless others are named.
 const METRICS: &str = "precision,recall,specificity,f1,accuracy";
@@ -171,9 +170,6 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     if table_path.is_none() {
         args.refuse_what_shapes_a_table()?;
     }
-    if table_path == Some(Path::new("-")) {
-        stdout::refuse_closed()?;
-    }
     let drawing = Drawing::new(args.draw, &args.metrics.0);
     drawing.check(args.chart || args.plot.is_some())?;
     let plot = args.plot.as_deref().map(PictureFile::create).transpose()?;
@@ -225,6 +221,11 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
 }
 
 impl Args {
+    /// Whether a chart, or the table by default, goes to stdout.
+    pub(crate) fn prints(&self) -> bool {
+        self.chart || (self.output.is_none() && self.partial_out.is_none())
+    }
+
     /// Refuses flags that would do nothing where no table is written; defaults that are said again do no harm.
     fn refuse_what_shapes_a_table(&self) -> Result<(), Usage> {
         let is_drawn = self.draw == Drawn::Metrics && (self.chart || self.plot.is_some());

@@ -11,6 +11,7 @@ mod named;
 mod outputs;
 mod pairs;
 mod pictures;
+mod printed;
 mod statistics;
 mod values;
 mod wording;
