@@ -131,7 +131,8 @@ pub(crate) struct ScoreArgs {
     #[arg(long, value_name = "CLASS", allow_hyphen_values = true)]
     pub(crate) positive: Option<String>,
 
-    /// The classes that labels may be; any other is an error, and a word such as `NA` or `None` is a class only if it is named
+    /// The classes that labels may be; any other is an error, and a word such as `NA`, or a number such as `0.5`, is a class
+    /// only if it is named here or with `--positive`
     #[arg(
         long,
         value_name = "A,B",
@@ -232,7 +233,7 @@ impl BootstrapArgs {
     }
 }
 
-fn replicates(text: &str) -> Result<usize, String> {
+pub(crate) fn replicates(text: &str) -> Result<usize, String> {
     const MOST: usize = BootstrapOptions::MOST_REPLICATES;
     let number = text.parse().ok();
     let number = number.filter(|number| (1..=MOST).contains(number));

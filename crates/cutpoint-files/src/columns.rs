@@ -20,11 +20,28 @@ pub(crate) struct NumberColumn {
 pub(crate) struct Wanted<'w> {
     pub(crate) numbers: &'w [NumberColumn],
     pub(crate) texts: &'w [usize],
+    /// What each of these is, as errors say it; class labels where none is named.
+    pub(crate) kinds: &'w [&'static str],
     /// Whether the last of the texts are nearly all different, so that none need be looked up. Formats that look them up all
     /// the same give what others do.
     pub(crate) has_ids: bool,
     /// Whole rows as they stand.
     pub(crate) rows: bool,
+}
+
+/// What a column of labels must hold.
+pub(crate) const LABELS: &str = "class labels";
+/// What a column of groups must hold.
+pub(crate) const GROUPS: &str = "names of groups";
+/// What a column that tells rows apart must hold.
+pub(crate) const IDS: &str = "ids";
+
+impl Wanted<'_> {
+    /// The columns of texts, each with what it must hold.
+    pub(crate) fn kinds_of_texts(&self) -> impl Iterator<Item = (usize, &'static str)> {
+        let kinds = self.kinds.iter().copied().chain(std::iter::repeat(LABELS));
+        self.texts.iter().copied().zip(kinds)
+    }
 }
 
 /// What the numbers of a column must be.

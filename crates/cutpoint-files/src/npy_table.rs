@@ -223,7 +223,7 @@ impl NpyRows {
             .numbers
             .iter()
             .map(|number| (number.column, "numbers"));
-        let texts = wanted.texts.iter().map(|&column| (column, "class labels"));
+        let texts = wanted.kinds_of_texts();
         for (column, expected) in numbers.chain(texts) {
             let found = match &self.columns[column].of.kind {
                 Kind::Other(descr) => format!("`{descr}` values"),

@@ -149,7 +149,7 @@ impl ParquetRows {
             .numbers
             .iter()
             .map(|number| (number.column, "numbers"));
-        let texts = wanted.texts.iter().map(|&column| (column, "class labels"));
+        let texts = wanted.kinds_of_texts();
         let all = (0..self.file.columns().len()).map(|column| (column, ANYTHING));
         let all = all.take_while(|_| wanted.rows);
         numbers

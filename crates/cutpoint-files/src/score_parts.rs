@@ -7,7 +7,9 @@ use std::path::Path;
 use cutpoint_core::{Label, Scores};
 
 use crate::classes::Classes;
-use crate::columns::{Columns, Domain, Ids, NumberColumn, Part, TextColumn, Wanted};
+use crate::columns::{
+    Columns, Domain, GROUPS, IDS, Ids, LABELS, NumberColumn, Part, TextColumn, Wanted,
+};
 use crate::names::name_of;
 use crate::npy_table::Unnamed;
 use crate::row_block::RowBlock;
@@ -21,6 +23,8 @@ pub(crate) struct ScoreParts {
     columns: ScoreColumns,
     /// The label and, if asked for, the group and the id.
     texts: Vec<usize>,
+    /// What each of these must hold.
+    kinds: Vec<&'static str>,
     /// The score, the weight if asked for, and columns of amounts that are neither.
     numbers: Vec<NumberColumn>,
     /// Where the columns of amounts stand among the numbers.
@@ -52,13 +56,16 @@ impl ScoreParts {
         let mut roles = vec![(label, "the label"), (numbers[0].column, "the score")];
         roles.extend(numbers.get(1).map(|weight| (weight.column, "the weight")));
         let mut texts = vec![label];
+        let mut kinds = vec![LABELS];
         if let Some(group) = &columns.group {
             texts.push(table.find(group)?);
+            kinds.push(GROUPS);
             roles.push((texts[1], "the group"));
         }
         if let Some(id) = &columns.id {
             let column = table.find(id)?;
             texts.push(column);
+            kinds.push(IDS);
             roles.push((column, "the id"));
         }
         distinct_roles(&table, &roles)?;
@@ -77,6 +84,7 @@ impl ScoreParts {
             table,
             columns: columns.clone(),
             texts,
+            kinds,
             numbers,
             amounts,
             keeps_rows: false,
@@ -121,6 +129,7 @@ impl ScoreParts {
         let part = self.table.next_part(Wanted {
             numbers: &self.numbers,
             texts: &self.texts,
+            kinds: &self.kinds,
             has_ids: self.columns.id.is_some(),
             rows: self.keeps_rows,
         })?;

@@ -331,7 +331,7 @@ pub enum Error {
         value: f64,
     },
     /// The cost of a cell outside its domain.
-    #[error("`{cell}` must cost in [-1e100, 1e100], got {value}")]
+    #[error("`{cell}` must cost in [-1e100, 1e100], got {value:e}")]
     Cost {
         /// The cell.
         cell: &'static str,

@@ -123,7 +123,12 @@ struct BandArgs {
 }
 
 impl BandArgs {
-    fn check(self, places: Places) -> Result<(), Usage> {
+    fn check(self, places: Places, common: &Common) -> Result<(), Usage> {
+        if let (Some(_), Some(weight)) = (self.band, &common.columns.weight) {
+            return Err(Usage::new(format_args!(
+                "`--band` needs rows without weights: leave out it or `--weight {weight}`"
+            )));
+        }
         if self.band.is_some() && !places.has_points && !places.has_picture {
             return Err(Places::nowhere("--band"));
         }
@@ -331,13 +336,18 @@ fn show<K: Kind>(kind: &K, input: &Input) -> anyhow::Result<Shown> {
                 curves: named.collect::<anyhow::Result<_>>()?,
             })
         }
-        (Input::Several { curves, .. }, Some(_)) => bail!(
-            "{}: `--average` needs the scores of several classes in one file, in columns `p_<class>`",
-            curves.first().map_or("", |one| &one.source)
-        ),
-        (Input::Binary { source, .. }, Some(_)) => bail!(
-            "{source}: `--average` needs the scores of several classes, in columns `p_<class>`"
-        ),
+        (Input::Several { .. }, Some(_)) => {
+            Err(Usage::new(
+                "`--average` needs the scores of several classes in one file, in columns `p_<class>`",
+            )
+            .into())
+        }
+        (Input::Binary { source, .. }, Some(_)) => {
+            Err(Usage::new(format_args!(
+                "`--average` needs the scores of several classes, in columns `p_<class>`, got those of one: {source}"
+            ))
+            .into())
+        }
         (Input::Classes { sweeps, source, .. }, Some(average)) => {
             let curve = kind.average_curve(sweeps, average);
             Ok(Shown::One(curve.with_context(|| source.clone())?))

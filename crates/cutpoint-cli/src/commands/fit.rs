@@ -60,7 +60,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     drop: Vec<String>,
 
-    /// The classes that labels may be; any other is an error, and a word such as `NA` or `None` is a class only if it is named
+    /// The classes that labels may be; any other is an error, and a word such as `NA`, or a number such as `0.5`, is a class
+    /// only if it is named here or with `--positive`
     #[arg(
         long,
         value_name = "A,B",

@@ -67,8 +67,8 @@ pub(crate) struct Args {
     )]
     target: String,
 
-    /// The classes that labels may be, with `--stratify`; any other is an error, and a word such as `NA` or `None` is a class only
-    /// if it is named
+    /// The classes that labels may be, with `--stratify`; any other is an error, and a word such as `NA`, or a number such as
+    /// `0.5`, is a class only if it is named
     #[arg(
         long,
         value_name = "A,B",

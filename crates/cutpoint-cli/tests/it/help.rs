@@ -96,8 +96,8 @@ fn help_states_domain_and_default() {
               The positive class [default: 1 of {0, 1} or {-1, 1}, true of {false, true}]
 
           --labels <A,B>
-              The classes that labels may be; any other is an error, and a word such as `NA` or `None`
-              is a class only if it is named
+              The classes that labels may be; any other is an error, and a word such as `NA`, or a
+              number such as `0.5`, is a class only if it is named here or with `--positive`
 
           --weight <COLUMN>
               Column of weights, each in [0, inf); a row of weight 2 counts like the row twice [default:

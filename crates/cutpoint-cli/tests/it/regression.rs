@@ -13,6 +13,7 @@ mod pairs;
 mod pictures;
 mod printed;
 mod statistics;
+mod told;
 mod values;
 mod wording;
 

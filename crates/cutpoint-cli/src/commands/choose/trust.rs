@@ -16,6 +16,7 @@ use cutpoint_metrics::{
 
 use super::constraints::constraints_json;
 use super::text::{number, shown};
+use crate::args::replicates;
 use crate::failure::Usage;
 use crate::gather::Source;
 use crate::json::Json;
@@ -30,7 +31,7 @@ pub(super) struct TrustArgs {
     /// Draw the rows anew so many times, in [1, 10000000]: intervals for every metric, for the threshold itself, and how much
     /// too good the choice looks. Rows with weights or amounts are drawn with them, each as likely as any other: weights that only
     /// count rows make intervals too wide [default: intervals by formula for rates, and none for the rest]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = replicates)]
     pub(super) bootstrap: Option<usize>,
 
     /// Draw as many rows of either class as there are [default: as many rows in all]
@@ -61,8 +62,14 @@ pub(super) struct TrustArgs {
 
     /// Choose on all but one of so many folds, in [2, 1000], and measure on that one, in turn; the folds are stratified.
     /// Where constraints are of counts or costs, as many rows as a choice is made on have their part of each bound
-    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(2..=1000))]
+    #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = folds)]
     pub(super) cv: Option<u16>,
+}
+
+fn folds(text: &str) -> Result<u16, String> {
+    let number = text.parse().ok();
+    let number = number.filter(|number| (2..=1000).contains(number));
+    number.ok_or_else(|| "must be a whole number in [2, 1000]".to_owned())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]

@@ -10,7 +10,6 @@ use cutpoint_plot::{ChartOptions, Picture, calibration_chart};
 
 use super::points::{Curve, Facts, Values};
 use super::{Common, Kind, Places, named_curves, series};
-use crate::args::count;
 use crate::chart::Axis;
 use crate::failure::Usage;
 
@@ -36,7 +35,7 @@ pub(super) struct Args {
     common: Common,
 
     /// Number of bins, in [1, 1000000]
-    #[arg(long, value_name = "N", default_value_t = 5, allow_negative_numbers = true, value_parser = count)]
+    #[arg(long, value_name = "N", default_value_t = 5, allow_negative_numbers = true, value_parser = bins)]
     bins: usize,
 
     /// Where the bins end
@@ -60,6 +59,12 @@ enum StrategyArg {
     Uniform,
     /// Bins with about the same number of rows each
     Quantile,
+}
+
+fn bins(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok();
+    let number = number.filter(|&bins| CalibrationOptions::default().n_bins(bins).check().is_ok());
+    number.ok_or_else(|| "must be a whole number in [1, 1000000]".to_owned())
 }
 
 impl Args {

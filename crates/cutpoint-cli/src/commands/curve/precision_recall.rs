@@ -58,7 +58,7 @@ impl Kind for Args {
 
     fn check(&self, places: Places) -> Result<(), Usage> {
         self.intermediate.check(places)?;
-        self.band.check(places)
+        self.band.check(places, &self.common)
     }
 
     fn chart(&self, sweeps: &[(String, &Sweep)]) -> anyhow::Result<Picture> {

@@ -101,7 +101,7 @@ impl Kind for Args {
             }
         }
         self.intermediate.check(places)?;
-        self.band.check(places)
+        self.band.check(places, &self.common)
     }
 
     fn chart(&self, sweeps: &[(String, &Sweep)]) -> anyhow::Result<Picture> {
