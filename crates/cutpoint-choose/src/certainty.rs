@@ -92,24 +92,27 @@ impl<'a> Certainty<'a> {
         Ok(interval.map(|interval| (interval, "propagated")))
     }
 
-    /// Whether a metric has its interval by formula where the classifier will work, as far as it is defined.
+    /// Whether a metric has its interval by formula where the classifier will work, as far as it is defined. Rows that are to
+    /// be drawn anew tell what moves with the prevalence.
     ///
     /// # Errors
     /// Those of the interval or the bootstrap, for options outside their domain.
     pub fn has_formula(&self, metric: &Metric) -> Result<bool> {
+        if self.options.bootstrap.is_some() && self.is_moved(metric) {
+            return Ok(false);
+        }
         // Any cells will do in which every metric is defined.
         let cells = Cells::from_counts(1, 1, 1, 1);
-        Ok(!self.is_moved(metric) && self.by_formula(metric, &cells)?.is_some())
+        Ok(self.by_formula_there(metric, &cells)?.is_some())
     }
 
     /// Whether a metric has its interval by cells drawn anew, which rows with weights do not have.
     pub fn is_by_draws(&self, metric: &Metric) -> bool {
         let is_given = self.is_moved(metric) && metric.name() == "prevalence";
-        let is_drawn = self.options.bootstrap.is_some() || self.is_moved(metric);
         let has_formula = self
             .has_formula(metric)
             .is_ok_and(|has_formula| has_formula);
-        is_drawn && !self.is_weighted && !is_given && !has_formula
+        self.options.bootstrap.is_some() && !self.is_weighted && !is_given && !has_formula
     }
 
     /// What is told of cells drawn anew. Where all replicates agree, as where a cell is empty in the rows and so in every
@@ -136,7 +139,8 @@ impl<'a> Certainty<'a> {
     /// # Errors
     /// Those of the interval or the bootstrap, for options outside their domain.
     pub fn at(&self, cells: Cells) -> Result<Measured<'a>> {
-        let drawn = if self.options.bootstrap.is_some() && !self.is_weighted {
+        let is_drawn = self.options.bootstrap.is_some() && cells.total() > 0.0;
+        let drawn = if is_drawn && !self.is_weighted {
             Some(bootstrap(&cells, &self.options.of_bootstrap())?)
         } else {
             None
@@ -149,7 +153,8 @@ impl<'a> Certainty<'a> {
     /// # Errors
     /// Those of the interval or the bootstrap, for options outside their domain.
     pub fn with(&self, cells: Cells, drawn: Option<Bootstrap<Cells>>) -> Result<Measured<'a>> {
-        let by_class = if self.problem.prevalence().is_none() || cells.total() <= 0.0 {
+        let is_drawn = self.options.bootstrap.is_some() && cells.total() > 0.0;
+        let by_class = if self.problem.prevalence().is_none() || !is_drawn {
             None
         } else if self.is_weighted {
             drawn.clone()
@@ -180,15 +185,21 @@ impl Measured<'_> {
         self.certainty.of_draws(metric, &self.cells, None, drawn)
     }
 
-    /// The interval of a metric where the classifier will work, which belongs beside [`Problem::value`].
+    /// The interval of a metric where the classifier will work, which belongs beside [`Problem::value`]: by formula, unless
+    /// rows were to be drawn anew. No draw has a row of a cell that is empty in the rows, and few a row of one that is nearly
+    /// so, and yet a prevalence may give such rows most of the weight.
     ///
     /// # Errors
     /// Those of the interval or the bootstrap, for options outside their domain.
     pub fn there(&self, metric: &Metric) -> Result<Option<Told>> {
-        if !self.certainty.is_moved(metric) {
-            return self.here(metric);
+        let certainty = &self.certainty;
+        if !certainty.is_moved(metric) {
+            self.here(metric)
+        } else if certainty.options.bootstrap.is_some() {
+            self.by_draws(metric)
+        } else {
+            certainty.by_formula_there(metric, &self.cells)
         }
-        self.by_draws(metric)
     }
 
     /// The same by rows drawn anew, as far as these tell.

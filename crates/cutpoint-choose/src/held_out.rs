@@ -123,7 +123,7 @@ pub struct Validation {
     pub interval: Option<Told>,
     /// By how much the objective looks better where it was chosen; of totals, a row.
     pub optimism: Option<f64>,
-    /// The intervals of metrics there that have one by formula.
+    /// The intervals of metrics there, as [`Confidence`](crate::Confidence) has them where it was chosen.
     pub intervals: Vec<MetricInterval>,
     problem: Problem,
     chosen_on: f64,
@@ -145,6 +145,7 @@ impl Validation {
         let metric = objective.metric();
         let certainty = Certainty::new(problem, *options, is_weighted);
         let Counted { cells, costs } = &held_out.counted;
+        let measured = certainty.at(*cells)?;
         let (value, interval) = if metric.is_of_amounts() {
             let prevalence = problem.prevalence();
             let interval = costs.interval(prevalence, options.resampling, options.confidence)?;
@@ -152,16 +153,15 @@ impl Validation {
                 costs.total(prevalence)?,
                 interval.map(|interval| (interval, "normal")),
             )
-        } else if is_weighted || cells.total() <= 0.0 {
-            (problem.value(metric, cells), None)
         } else {
-            let by_formula = certainty.by_formula_there(metric, cells)?;
-            let interval = if by_formula.is_some() {
-                by_formula
-            } else {
+            let told = measured.there(metric)?;
+            // What has no formula on the rows as they are is drawn anew, even if nobody asked for it.
+            let is_untold = told.is_none() && !certainty.is_moved(metric);
+            let interval = if is_untold && !is_weighted && cells.total() > 0.0 {
                 let drawn = bootstrap(cells, &options.of_bootstrap())?;
-                let drawn = drawn.interval(|cells| problem.value(metric, cells));
-                certainty.of_draws(metric, cells, problem.prevalence(), drawn)?
+                certainty.of_draws(metric, cells, None, drawn.metric_interval(metric))?
+            } else {
+                told
             };
             (problem.value(metric, cells), interval)
         };
@@ -182,7 +182,7 @@ impl Validation {
         });
         let mut intervals = Vec::new();
         for metric in catalog() {
-            intervals.extend(named(metric, certainty.by_formula_there(metric, cells)?));
+            intervals.extend(named(metric, measured.there(metric)?));
         }
         Ok(Self {
             value,

@@ -2,6 +2,7 @@
 
 mod exactness;
 mod flags;
+mod intervals;
 mod labels;
 mod left_over;
 mod listing;

@@ -66,7 +66,7 @@ pub(super) fn bands(
             return Ok(None);
         }
         let interval = |_, cells: &Cells| {
-            let told = certainty.by_formula(metric, cells).ok()??;
+            let told = certainty.by_formula_there(metric, cells).ok()??;
             Some([told.0.low(), told.0.high()])
         };
         Ok(Some(columns.band(sweep, interval)?))

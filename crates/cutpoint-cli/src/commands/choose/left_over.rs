@@ -46,13 +46,13 @@ pub(super) fn check(args: &Args) -> Result<(), Usage> {
     if is_weighted {
         check_weighted(trust, goal)?;
     }
-    let is_measured = trust.validate.is_some() && !has_amounts(goal) && !has_formula(goal);
-    let is_drawn = !is_weighted && (is_measured || args.prevalence.is_some());
+    let is_measured = trust.validate.is_some() && !has_amounts(goal);
+    let is_drawn = is_measured && !is_weighted && !has_formula(goal, args.prevalence.is_some());
     if random_state(trust).is_some() && trust.bootstrap.is_none() && trust.cv.is_none() && !is_drawn
     {
         return Err(Usage::new(
             "`--random-state` needs something to draw: `--bootstrap N`, `--cv K`, or, of rows without weights, \
-             `--prevalence P`, or `--validate FILE` where the metric has no interval by formula",
+             `--validate FILE` where the metric has no interval by formula",
         ));
     }
     Ok(())
@@ -98,13 +98,18 @@ fn check_weighted(trust: &TrustArgs, goal: &GoalArgs) -> Result<(), Usage> {
     }
 }
 
-/// Whether what is measured on other rows has its interval by formula, for which nothing is drawn.
-fn has_formula(goal: &GoalArgs) -> bool {
-    let metric = goal.maximize.as_ref().or(goal.minimize.as_ref());
+/// Whether what is measured on other rows has its interval by formula, for which nothing is drawn. At a prevalence all has
+/// that moves with it.
+fn has_formula(goal: &GoalArgs, has_prevalence: bool) -> bool {
     // Any cells will do in which every metric is defined.
     let cells = Cells::from_counts(1, 1, 1, 1);
     let interval = |metric| metric_interval(metric, &cells, ProportionInterval::Wilson, CONFIDENCE);
-    metric.is_some_and(|metric| interval(metric).is_ok_and(|interval| interval.is_some()))
+    match goal.maximize.as_ref().or(goal.minimize.as_ref()) {
+        Some(metric) if !has_prevalence || metric.is_within_classes() => {
+            interval(metric).is_ok_and(|interval| interval.is_some())
+        }
+        _ => has_prevalence,
+    }
 }
 
 fn has_amounts(goal: &GoalArgs) -> bool {

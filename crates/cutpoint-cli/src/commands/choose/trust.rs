@@ -10,7 +10,7 @@ use cutpoint_choose::{
 };
 use cutpoint_core::{Label, counted};
 use cutpoint_metrics::{
-    ConfidenceInterval, Constraint, Metric, Objective, Optimum, Problem, ProportionInterval,
+    Cells, ConfidenceInterval, Constraint, Metric, Objective, Optimum, Problem, ProportionInterval,
     Resampling, catalog,
 };
 
@@ -30,7 +30,8 @@ pub(super) const CONFIDENCE: f64 = 0.95;
 pub(super) struct TrustArgs {
     /// Draw the rows anew so many times, in [1, 10000000]: intervals for every metric, for the threshold itself, and how much
     /// too good the choice looks. Rows with weights or amounts are drawn with them, each as likely as any other: weights that only
-    /// count rows make intervals too wide [default: intervals by formula for rates, and none for the rest]
+    /// count rows make intervals too wide [default: intervals by formula for rates and, with `--prevalence`, for all that moves
+    /// with it, and none for the rest]
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = replicates)]
     pub(super) bootstrap: Option<usize>,
 
@@ -181,6 +182,11 @@ impl TrustArgs {
                     .to_owned(),
             );
         }
+        let held_out = validation
+            .as_ref()
+            .map(|(_, validation)| *validation.cells());
+        let all_cells = [Some(optimum.cells()), held_out];
+        warnings.extend(self.never_drawn(problem, all_cells.into_iter().flatten(), is_weighted));
         Ok(Trust {
             objective: problem.objective().metric().clone(),
             confidence_level: self.confidence,
@@ -189,6 +195,47 @@ impl TrustArgs {
             labels: labels.clone(),
             is_weighted,
             warnings,
+        })
+    }
+}
+
+impl TrustArgs {
+    /// Whether rows are drawn anew at a prevalence of which no draw has some kind, in words.
+    fn never_drawn(
+        &self,
+        problem: &Problem,
+        all_cells: impl Iterator<Item = Cells>,
+        is_weighted: bool,
+    ) -> Option<String> {
+        const NAMES: [&str; 4] = [
+            "true positive",
+            "false positive",
+            "false negative",
+            "true negative",
+        ];
+        if self.bootstrap.is_none() || problem.prevalence().is_none() {
+            return None;
+        }
+        let mut is_empty = [false; 4];
+        for cells in all_cells.filter(|cells| cells.total() > 0.0) {
+            let counts = [cells.tp(), cells.fp(), cells.fn_(), cells.tn()];
+            for (is_empty, count) in is_empty.iter_mut().zip(counts) {
+                *is_empty |= count <= 0.0;
+            }
+        }
+        let names = NAMES.into_iter().zip(is_empty);
+        let names = names.filter_map(|(name, is_empty)| is_empty.then_some(name));
+        let names = names.collect::<Vec<_>>().join(" or ");
+        let cure = if is_weighted {
+            ""
+        } else {
+            "; those without `--bootstrap` are not"
+        };
+        (!names.is_empty()).then(|| {
+            format!(
+                "no row is a {names}, and so none in any resample: at another prevalence, intervals of what depends on such \
+                 rows are too narrow{cure}"
+            )
         })
     }
 }

@@ -79,6 +79,14 @@ fn what_a_flag_is_for_is_said_where_it_would_do_nothing() {
             ["`--random-state`", "`--bootstrap N`"],
         ),
         (
+            "choose FILE --maximize f1 --prevalence 0.02 --random-state 7",
+            ["`--random-state`", "`--bootstrap N`"],
+        ),
+        (
+            "choose FILE --cost fp=1,fn=5 --prevalence 0.02 --validate FILE --random-state 7",
+            ["`--random-state`", "no interval by formula"],
+        ),
+        (
             "choose FILE --pareto recall,precision --confidence 0.9",
             ["`--confidence`", "`--pareto`"],
         ),
@@ -138,6 +146,10 @@ fn what_a_flag_is_for_is_said_where_it_would_do_nothing() {
         let line = line.replace("FILE", &path.to_string());
         check_refused(&line, 2, &messages);
     }
+    // Youden's J is the same at every prevalence, and has no formula.
+    Sandbox::new().ok(&format!(
+        "choose {path} --maximize youden --prevalence 0.02 --validate {path} --random-state 7"
+    ));
 }
 
 #[test]

@@ -1,0 +1,3 @@
+//! How sure a choice is told.
+
+mod coverage;
