@@ -15,7 +15,7 @@ use crate::args::OutputFormat;
 use crate::console::Console;
 use crate::gather::{Source, warnings_of};
 use crate::json::{self, Json};
-use crate::matrix::matrix_keys;
+use crate::matrix::matrix_keys_at;
 use crate::mixed_up::TakenFor;
 use crate::stdout;
 
@@ -33,6 +33,7 @@ pub(super) fn run(
     if path == Path::new("-") {
         stdout::refuse_closed()?;
     }
+    let prevalence = question.problem.prevalence();
     let is_json = args.format == OutputFormat::Json;
     let mut output = if is_json {
         Output::create_named(path, ".json")?
@@ -54,7 +55,7 @@ pub(super) fn run(
     }
     let names = [first.metric().name(), second.metric().name()];
     if is_json {
-        write_json(&mut output, &found, [first, second], &warnings)?;
+        write_json(&mut output, &found, [first, second], prevalence, &warnings)?;
     } else {
         write_table(&mut output, &found, names)?;
     }
@@ -73,13 +74,15 @@ fn write_json(
     output: &mut Output,
     found: &FoundFrontier,
     objectives: [&Objective; 2],
+    prevalence: Option<f64>,
     warnings: &[String],
 ) -> anyhow::Result<()> {
     let keys = objectives.map(|objective| format!("{}_value", objective.metric().name()));
     let points = found.points.iter().map(|point| {
         let values = keys.iter().zip(point.values());
         let values = values.map(|(key, value)| (key.clone(), value.into()));
-        let matrix = matrix_keys(
+        let matrix = matrix_keys_at(
+            prevalence,
             point.threshold(),
             &found.classes.labels,
             point.cells(),
@@ -88,7 +91,10 @@ fn write_json(
         Json::object(matrix.chain(values))
     });
     let objectives = objectives.map(ToString::to_string);
-    let before = [("objectives", Json::list(&objectives))];
+    let before = [
+        ("objectives", Json::list(&objectives)),
+        ("at_prevalence", prevalence.into()),
+    ];
     let after = [("warnings", Json::list(warnings))];
     Ok(json::put_with_list(
         output,

@@ -357,3 +357,23 @@ fn folds_choose_under_their_part_of_a_capacity() {
         }
     }
 }
+
+#[test]
+fn points_of_a_frontier_are_measured_at_the_prevalence() {
+    let sandbox = uneven();
+    for (flag, prevalence) in PREVALENCES {
+        let json = sandbox.json(&format!(
+            "choose s.csv --pareto recall,precision{flag} --format json"
+        ));
+        assert_eq!(json["at_prevalence"], json!(prevalence));
+        let points = json["points"].as_array().unwrap();
+        assert!(points.len() > 3, "{flag}: {json}");
+        for point in points {
+            let [r, f] = ["recall", "fpr"].map(|name| point[name].as_f64().unwrap());
+            let p = prevalence.unwrap_or(90.0 / 300.0);
+            close(&point["precision"], from_rates("precision", r, f, p), flag);
+            assert_eq!(point["precision"], point["precision_value"], "{flag}");
+            close(&point["accuracy"], from_rates("accuracy", r, f, p), flag);
+        }
+    }
+}
