@@ -14,7 +14,8 @@ use crate::{Output, Result, TableColumn};
 const ROWS_AT_ONCE: usize = 1 << 16;
 
 /// Writes rows of sweeps, in as many steps as the caller likes, in the format of the output: columns `threshold`, `tp`,
-/// `fp`, `fn`, `tn`, one column a metric by its name, then the columns that the caller adds.
+/// `fp`, `fn`, `tn`, one column a metric by its name (but for a cell, which is there already), then the columns that the
+/// caller adds.
 ///
 /// The threshold of "predict none" is an empty field (in Parquet null), and so is a metric where it is undefined. Counts
 /// are whole numbers (INT64); sums of weights are floats (DOUBLE).
@@ -36,12 +37,14 @@ impl<'o> SweepWriter<'o> {
         metrics: &[Metric],
         more: &[&str],
     ) -> Result<Self> {
+        let metrics = metrics.iter().filter(|metric| !metric.is_cell()).cloned();
+        let metrics = metrics.collect::<Vec<_>>();
         let names = ["threshold", "tp", "fp", "fn", "tn"].into_iter();
         let names = names.chain(metrics.iter().map(Metric::name));
         Ok(Self {
             writer: TableWriter::new(output, names.chain(more.iter().copied()))?,
             is_weighted,
-            metrics: metrics.to_vec(),
+            metrics,
         })
     }
 

@@ -217,6 +217,11 @@ impl Metric {
         matches!(self.function, Function::Linear(_) | Function::Amounts)
     }
 
+    /// Whether it is one of the four cells.
+    pub fn is_cell(&self) -> bool {
+        ["tp", "fp", "fn", "tn"].contains(&self.name())
+    }
+
     /// The value for these cells; `None` where it is undefined, never NaN or infinite.
     pub fn value(&self, cells: &Cells) -> Option<f64> {
         match &self.function {

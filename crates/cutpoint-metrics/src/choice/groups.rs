@@ -4,7 +4,7 @@
 use cutpoint_core::Threshold;
 
 use super::{Choice, Problem, choose};
-use crate::{Cells, Metric, Result, Sweep, catalog};
+use crate::{Cells, Metric, Result, Sweep, catalog, value_at_prevalence};
 
 /// The choice for all rows together, and for each group by itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,7 +59,7 @@ impl GroupChoice {
 /// let choice = choose_by_group(&sweep(&whole), &[sweep(&first), sweep(&second)], &problem)?;
 /// assert_eq!(choice.shared().found().unwrap().threshold(), Some(0.6));
 /// let recall = "recall".parse()?;
-/// let gaps = gaps(choice.at_shared().unwrap());
+/// let gaps = gaps(choice.at_shared().unwrap(), None);
 /// let gap = gaps.iter().find(|gap| *gap.metric() == recall).unwrap();
 /// // All of the first group, half of the second.
 /// assert_eq!((gap.values(), gap.size()), (&[Some(1.0), Some(0.5)][..], Some(0.5)));
@@ -114,11 +114,13 @@ impl Gap {
     }
 }
 
-/// Every metric of the catalogue in each of several groups, by their cells.
-pub fn gaps(cells: &[Cells]) -> Vec<Gap> {
+/// Every metric of the catalogue in each of several groups, by their cells; at a prevalence, where one is given, each group
+/// taken there by itself.
+pub fn gaps(cells: &[Cells], prevalence: Option<f64>) -> Vec<Gap> {
+    let value = |metric: &Metric, cells| value_at_prevalence(metric, cells, prevalence);
     let gap = |metric: &Metric| Gap {
         metric: metric.clone(),
-        values: cells.iter().map(|cells| metric.value(cells)).collect(),
+        values: cells.iter().map(|cells| value(metric, cells)).collect(),
     };
     catalog().iter().map(gap).collect()
 }

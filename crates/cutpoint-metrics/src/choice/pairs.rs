@@ -114,6 +114,11 @@ pub(crate) struct Pairs {
 }
 
 impl Pairs {
+    /// How cells come to the prevalence that was asked for.
+    pub(super) fn rescaling(&self) -> Rescaling {
+        self.rescaling
+    }
+
     pub(super) fn new(ends: Ends, rescaling: Rescaling, none: Place) -> Self {
         Self {
             ends,

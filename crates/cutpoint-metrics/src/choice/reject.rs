@@ -13,13 +13,19 @@ pub struct RejectZone {
     upper: Place,
     lower: Place,
     cost: f64,
+    rescaling: Rescaling,
 }
 
 impl RejectZone {
     /// The cheapest of all whose ends were looked at.
     pub(crate) fn of(pairs: &Pairs) -> Self {
         let ([upper, lower], cost) = pairs.cheapest();
-        Self { upper, lower, cost }
+        Self {
+            upper,
+            lower,
+            cost,
+            rescaling: pairs.rescaling(),
+        }
     }
 
     /// Rows with this score or a higher one are predicted positive; none if it is `None`.
@@ -64,14 +70,18 @@ impl RejectZone {
         (self.lower.cells.fp() - self.upper.cells.fp()).max(0.0)
     }
 
-    /// The share of the rows that are not rejected, in `[0, 1]`.
+    /// The share of the rows that are not rejected, in `[0, 1]`, at the prevalence that was asked for.
     pub fn coverage(&self) -> f64 {
-        1.0 - (self.rejected_positives() + self.rejected_negatives()) / self.upper.cells.total()
+        let [upper, lower] = [&self.upper, &self.lower]
+            .map(|end| self.rescaling.cells(&end.cells).unwrap_or(end.cells));
+        let rejected = (lower.tp() - upper.tp()).max(0.0) + (lower.fp() - upper.fp()).max(0.0);
+        1.0 - rejected / upper.total()
     }
 
-    /// The share of errors among the rows that are not rejected, in `[0, 1]`; `None` if all are.
+    /// The share of errors among the rows that are not rejected, in `[0, 1]`, at the prevalence that was asked for; `None` if
+    /// all are rejected.
     pub fn error_rate(&self) -> Option<f64> {
-        formulas::error_rate(&self.kept())
+        formulas::error_rate(&self.rescaling.cells(&self.kept())?)
     }
 }
 

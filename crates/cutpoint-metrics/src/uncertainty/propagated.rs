@@ -7,8 +7,8 @@ use super::wilson;
 use crate::prevalence::{Rescaling, check as check_prevalence};
 use crate::{Cells, Metric, Result};
 
-/// Parts of the quarter circle on which two errors share one confidence: the farthest end is missed by less than 1 in 10 000
-/// of the width.
+/// Parts of the quarter circle on which two errors share one confidence: the farthest end is missed by some 1 in 10 000 of
+/// the width at most.
 const N_PARTS: u32 = 64;
 
 /// The interval of a metric at a prevalence that is given, from how sure recall and the false positive rate are; `None`

@@ -10,7 +10,7 @@ use super::question::Question;
 use super::text::{aligned, number, shown};
 use crate::gather::{Source, warnings_of};
 use crate::json::Json;
-use crate::matrix::matrix_keys;
+use crate::matrix::matrix_keys_at;
 use crate::mixed_up::TakenFor;
 
 /// What was chosen for all rows and for each group.
@@ -55,7 +55,8 @@ impl Groups {
     pub(super) fn as_json(&self) -> Json {
         let choice = |choice: &Choice| match choice.found() {
             Some(best) => {
-                let matrix = matrix_keys(
+                let matrix = matrix_keys_at(
+                    self.problem.prevalence(),
                     best.threshold(),
                     &self.found.classes.labels,
                     best.cells(),
@@ -73,7 +74,8 @@ impl Groups {
                 .found()
                 .and_then(cutpoint_metrics::Optimum::threshold);
             let at_shared = self.found.at_shared.as_ref().map(|cells| {
-                Json::object(matrix_keys(
+                Json::object(matrix_keys_at(
+                    self.problem.prevalence(),
                     threshold,
                     &self.found.classes.labels,
                     cells[index],
@@ -88,7 +90,7 @@ impl Groups {
         });
         let sizes = |cells: Option<&[Cells]>| {
             cells.map_or(Json::Null, |cells| {
-                let gaps = gaps(cells);
+                let gaps = gaps(cells, self.problem.prevalence());
                 Json::object(
                     gaps.iter()
                         .map(|gap| (gap.metric().name(), Json::from(gap.size()))),
@@ -96,7 +98,7 @@ impl Groups {
             })
         };
         Json::object([
-            ("prevalence", self.problem.prevalence().into()),
+            ("at_prevalence", self.problem.prevalence().into()),
             ("shared", choice(&self.found.shared)),
             ("groups", Json::List(groups.collect())),
             ("gaps_at_shared", sizes(self.found.at_shared.as_deref())),
@@ -123,12 +125,16 @@ impl Groups {
             ),
         }
         .expect("a String takes all text");
-        if self.problem.prevalence().is_some() {
-            text.push_str("metrics of the rows as they are, not at that prevalence\n\n");
+        if let Some(prevalence) = self.problem.prevalence() {
+            writeln!(
+                text,
+                "metrics at a prevalence of {prevalence} in each group\n"
+            )
+            .expect("a String takes all text");
         }
         if let Some(cells) = &self.found.at_shared {
             text.push_str("at that threshold\n");
-            text.push_str(&self.table(&gaps(cells), None));
+            text.push_str(&self.table(&gaps(cells, self.problem.prevalence()), None));
         }
         let own = self.found.own.iter().map(|choice| match choice {
             Choice::Found(best) => shown(best.threshold()),
@@ -138,7 +144,7 @@ impl Groups {
         text.push_str("\nat a threshold for each group\n");
         let own = own.collect::<Vec<_>>();
         if let Some(cells) = self.found.at_own() {
-            text.push_str(&self.table(&gaps(&cells), Some(own)));
+            text.push_str(&self.table(&gaps(&cells, self.problem.prevalence()), Some(own)));
         } else {
             for (name, threshold) in self.found.names.iter().zip(own) {
                 writeln!(text, "{name}: {threshold}").expect("a String takes all text");

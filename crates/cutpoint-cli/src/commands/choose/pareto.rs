@@ -7,7 +7,7 @@ use std::path::Path;
 use cutpoint_choose::{FoundFrontier, View, frontier_from};
 use cutpoint_core::counted;
 use cutpoint_files::{Output, SweepWriter, TableColumn};
-use cutpoint_metrics::{FrontierPoint, Objective};
+use cutpoint_metrics::{FrontierPoint, Metric, Objective};
 
 use super::Args;
 use super::question::{Pareto, Question};
@@ -53,11 +53,11 @@ pub(super) fn run(
             second.metric()
         );
     }
-    let names = [first.metric().name(), second.metric().name()];
+    let names = [first.metric(), second.metric()];
     if is_json {
         write_json(&mut output, &found, [first, second], prevalence, &warnings)?;
     } else {
-        write_table(&mut output, &found, names)?;
+        write_table(&mut output, &found, names, question.problem.prevalence())?;
     }
     output.commit()?;
     if path != Path::new("-") {
@@ -104,16 +104,31 @@ fn write_json(
     )?)
 }
 
-fn write_table(output: &mut Output, found: &FoundFrontier, names: [&str; 2]) -> anyhow::Result<()> {
-    let mut writer = SweepWriter::new(output, found.is_weighted, &[], &names)?;
+/// A metric that is a cell is in the table already; where it is told at another prevalence, it has a name of its own.
+fn write_table(
+    output: &mut Output,
+    found: &FoundFrontier,
+    metrics: [&Metric; 2],
+    prevalence: Option<f64>,
+) -> anyhow::Result<()> {
+    let name = |metric: &Metric| match prevalence {
+        _ if !metric.is_cell() => Some(metric.name().to_owned()),
+        Some(_) => Some(format!("{metric}_value")),
+        None => None,
+    };
+    let names = metrics.map(name);
+    let more = names.iter().flatten().map(String::as_str);
+    let more = more.collect::<Vec<_>>();
+    let mut writer = SweepWriter::new(output, found.is_weighted, &[], &more)?;
     for points in found.points.chunks(POINTS_AT_ONCE) {
         let rows = points.iter().map(FrontierPoint::row).collect::<Vec<_>>();
         let values = [0, 1].map(|index| {
             let values = points.iter().map(|point| Some(point.values()[index]));
             values.collect::<Vec<_>>()
         });
-        let values = values.each_ref().map(|values| TableColumn::Numbers(values));
-        writer.write(&rows, &values)?;
+        let values = values.iter().zip(&names).filter(|(_, name)| name.is_some());
+        let values = values.map(|(values, _)| TableColumn::Numbers(values));
+        writer.write(&rows, &values.collect::<Vec<_>>())?;
     }
     Ok(writer.finish()?)
 }

@@ -16,6 +16,7 @@ use crate::mixed_up::TakenFor;
 /// The zone, and what is odd about the rows.
 pub(super) struct Zone {
     found: FoundZone,
+    prevalence: Option<f64>,
     pub(super) warnings: Vec<String>,
 }
 
@@ -29,7 +30,11 @@ pub(super) fn choose(
 ) -> anyhow::Result<Zone> {
     let found = reject_zone_from(view, costs, reject_cost, prevalence, memory)?;
     let warnings = warnings(&found.first, TakenFor::Ranks);
-    Ok(Zone { found, warnings })
+    Ok(Zone {
+        found,
+        prevalence,
+        warnings,
+    })
 }
 
 impl Zone {
@@ -51,6 +56,7 @@ impl Zone {
             ("rejected_positives", number(zone.rejected_positives())),
             ("rejected_negatives", number(zone.rejected_negatives())),
             ("cost", zone.cost().into()),
+            ("at_prevalence", self.prevalence.into()),
             ("coverage", zone.coverage().into()),
             ("error_rate", zone.error_rate().into()),
             ("n_passes", self.found.n_passes.into()),
@@ -77,6 +83,11 @@ impl Zone {
             shown(zone.lower()),
             holds_for(zone.lower_interval())
         ));
+        if let Some(prevalence) = self.prevalence {
+            line(format_args!(
+                "at a prevalence of {prevalence}; the matrix is that of the rows"
+            ));
+        }
         let names = first.labels().each_ref().map(ToString::to_string);
         let values = ndarray::arr2(&zone.kept().to_sklearn());
         let table = MatrixTable {

@@ -226,7 +226,8 @@ impl Layout<'_> {
             ("tn".to_owned(), number(cells.tn())),
             ("confusion_matrix".to_owned(), Json::List(matrix.into())),
         ];
-        for metric in self.metrics {
+        // A cell is there already.
+        for metric in self.metrics.iter().filter(|metric| !metric.is_cell()) {
             shown.push((metric.name().to_owned(), metric.value(&cells).into()));
         }
         if let Some(moves) = &block.moves {

@@ -194,8 +194,12 @@ fn groups_tell_the_prevalence_they_are_chosen_for() {
     );
     let line = "choose s.csv --maximize f1 --group g --prevalence 0.25";
     assert_eq!(
-        sandbox.json(&format!("{line} --format json"))["prevalence"],
+        sandbox.json(&format!("{line} --format json"))["at_prevalence"],
         0.25
     );
-    assert!(sandbox.ok(line).contains("not at that prevalence"));
+    assert!(
+        sandbox
+            .ok(line)
+            .contains("metrics at a prevalence of 0.25 in each group")
+    );
 }

@@ -377,3 +377,56 @@ fn points_of_a_frontier_are_measured_at_the_prevalence() {
         }
     }
 }
+
+#[test]
+fn groups_and_zones_are_told_at_the_prevalence() {
+    // 56 of 200 positives and no negative at 0.7207, as in `a_value_at_a_prevalence_stands_beside_its_own_interval`.
+    let text = std::fs::read_to_string(case("prev.csv")).unwrap();
+    let rows = text.lines().enumerate().map(|(row, line)| match row {
+        0 => format!("{line},g\n"),
+        _ => format!("{line},{}\n", ["a", "a", "b"][row % 3]),
+    });
+    let sandbox = Sandbox::with("s.csv", rows.collect::<String>());
+    let line = "choose s.csv --maximize accuracy --prevalence 0.02 --group g";
+    let json = sandbox.json(&format!("{line} --format json"));
+    assert_eq!(json["at_prevalence"], json!(0.02));
+    let shared = &json["shared"];
+    assert_eq!(shared["accuracy"], shared["objective"]["value"]);
+    assert_eq!(shared["prevalence"], json!(0.02));
+    for group in json["groups"].as_array().unwrap() {
+        for place in ["at_shared", "own"] {
+            let told = &group[place];
+            assert_eq!(told["prevalence"], json!(0.02), "{place}");
+            // Of each class as many as there are, 2 of 100 rows positive: by the rates within the classes.
+            let rate = |name: &str| told[name].as_f64().unwrap();
+            let expected = 0.02 * rate("recall") + 0.98 * rate("specificity");
+            assert!((rate("accuracy") - expected).abs() < 1e-12, "{place}");
+        }
+    }
+    let text = sandbox.ok(line);
+    assert!(
+        text.contains("metrics at a prevalence of 0.02 in each group"),
+        "{text}"
+    );
+
+    // 19.744 is the cost of 400 rows, 8 of them positive. By hand, of the counts at both ends.
+    let line = "choose s.csv --cost fp=1,fn=5 --reject-cost 0.2 --prevalence 0.02";
+    let json = sandbox.json(&format!("{line} --format json"));
+    assert_eq!(json["at_prevalence"], json!(0.02));
+    let cell = |row: usize, column: usize| json["confusion_matrix"][row][column].as_f64().unwrap();
+    let (positive, negative) = (8.0 / 200.0, 392.0 / 200.0);
+    let errors = negative * cell(0, 1) + positive * cell(1, 0);
+    let kept = negative * (cell(0, 0) + cell(0, 1)) + positive * (cell(1, 0) + cell(1, 1));
+    let is = |name: &str, expected: f64| {
+        let got = json[name].as_f64().unwrap();
+        assert!((got - expected).abs() < 1e-12, "{name} {got} {expected}");
+    };
+    is("coverage", kept / 400.0);
+    is("error_rate", errors / kept);
+    assert!((kept / 400.0 - 0.8932).abs() < 5e-5 && (errors / kept - 0.0063).abs() < 5e-5);
+    let text = sandbox.ok(line);
+    assert!(
+        text.contains("at a prevalence of 0.02") && text.contains("0.8932"),
+        "{text}"
+    );
+}

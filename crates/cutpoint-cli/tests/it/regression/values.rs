@@ -505,3 +505,42 @@ fn the_first_bytes_tell_what_a_file_is() {
          `pd.read_csv(FILE, sep=\"\\t\").to_csv(NEW, index=False)`"
     );
 }
+
+#[test]
+fn no_table_has_two_columns_of_one_name() {
+    let sandbox = Sandbox::with(
+        "s.csv",
+        "y_true,y_score\n1,0.9\n0,0.8\n1,0.7\n0,0.2\n1,0.1\n",
+    );
+    for (line, expected) in [
+        (
+            "choose s.csv --pareto recall,fp",
+            "threshold,tp,fp,fn,tn,recall",
+        ),
+        ("choose s.csv --pareto tp,fp", "threshold,tp,fp,fn,tn"),
+        (
+            "choose s.csv --pareto recall,fp --prevalence 0.1",
+            "threshold,tp,fp,fn,tn,recall,fp_value",
+        ),
+        (
+            "sweep s.csv --metrics tp,recall",
+            "threshold,tp,fp,fn,tn,recall",
+        ),
+        (
+            "sweep s.csv --metrics tp --bounds",
+            "threshold,tp,fp,fn,tn,highest,tp_low,tp_high",
+        ),
+    ] {
+        sandbox.ok(&format!("{line} -o t.csv"));
+        assert_eq!(
+            sandbox.text("t.csv").lines().next(),
+            Some(expected),
+            "{line}"
+        );
+    }
+    // Once a row, and once where the widest bounds are told.
+    let text = sandbox.ok("sweep s.csv --metrics tp,recall --format json");
+    for key in ["\"tp\":", "\"recall\":"] {
+        assert_eq!(text.matches(key).count(), 7, "{key}");
+    }
+}

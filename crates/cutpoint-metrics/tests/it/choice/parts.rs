@@ -293,7 +293,7 @@ fn groups_at_one_threshold_and_at_their_own() {
     );
     let gap = |cells: &[Cells], name: &str| {
         let metric = name.parse::<Metric>().unwrap();
-        let gaps = gaps(cells);
+        let gaps = gaps(cells, None);
         gaps.iter()
             .find(|gap| *gap.metric() == metric)
             .unwrap()
