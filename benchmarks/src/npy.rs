@@ -1,5 +1,5 @@
-//! Reads the arrays that both sides of a benchmark load: `.npy` files of the few kinds that `run` makes. Not a reader of
-//! `.npy` files in general.
+//! Reads the arrays that both sides of a benchmark load: `.npy` files of the few kinds that `run` makes. Not a reader
+//! of `.npy` files in general.
 
 use std::fs;
 use std::path::Path;

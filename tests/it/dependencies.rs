@@ -1,5 +1,5 @@
-//! Holds what dependencies must be: from crates.io, under licences that go with ours. Known holes are `cargo deny`'s, whose
-//! database is not here.
+//! Holds what dependencies must be: from crates.io, under licences that go with ours. Known holes are `cargo deny`'s,
+//! whose database is not here.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -22,8 +22,8 @@ fn printed(program: &str, arguments: &[&str]) -> Result<Vec<u8>, String> {
     }
 }
 
-/// Every package of the lock file, for every feature: of every platform where all were fetched (`cargo fetch`, as `.ci/run`
-/// does), otherwise of this one, whose packages a build has fetched.
+/// Every package of the lock file, for every feature: of every platform where all were fetched (`cargo fetch`, as
+/// `.ci/run` does), otherwise of this one, whose packages a build has fetched.
 fn packages() -> Vec<Value> {
     let all = ["metadata", "--locked", "--offline", "--format-version", "1"];
     let found = printed(env!("CARGO"), &all).or_else(|_| {

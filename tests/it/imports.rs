@@ -1,5 +1,5 @@
-//! Holds what ARCHITECTURE.md says of files within a crate: no two of them import each other, by whatever way round, and no
-//! command of the command line imports another.
+//! Holds what ARCHITECTURE.md says of files within a crate: no two of them import each other, by whatever way round,
+//! and no command of the command line imports another.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
@@ -93,8 +93,8 @@ impl Crate {
         module
     }
 
-    /// Which file imports which. A file may use what the file of its own folder defines: these two are one to a reader. And
-    /// errors may name whatever they are about.
+    /// Which file imports which. A file may use what the file of its own folder defines: these two are one to a reader.
+    /// And errors may name whatever they are about.
     fn arrows(&self) -> Arrows {
         let mut arrows = Arrows::new();
         for (from, imports) in &self.imports {

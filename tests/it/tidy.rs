@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::root;
 
 const MAX_LINES: usize = 800;
+/// Characters of a line.
+const MAX_WIDTH: usize = 120;
 
 /// Every file below the workspace with that ending, build output left out.
 fn files(ending: &str) -> Vec<PathBuf> {
@@ -57,6 +59,21 @@ fn no_source_file_is_too_long() {
             "{} has {n_lines} lines, over {MAX_LINES}",
             path.display()
         );
+    }
+}
+
+#[test]
+fn no_line_is_too_long() {
+    for path in files(".rs") {
+        for (index, line) in read(&path).lines().enumerate() {
+            let width = line.chars().count();
+            assert!(
+                width <= MAX_WIDTH,
+                "{}, line {}, has {width} characters, over {MAX_WIDTH}",
+                path.display(),
+                index + 1
+            );
+        }
     }
 }
 

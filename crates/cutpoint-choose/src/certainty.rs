@@ -1,6 +1,6 @@
-//! How sure metrics are at a threshold, and at the prevalence where the classifier will work: the one place that what is
-//! printed, saved and drawn asks for an interval. Rows with weights are not drawn here, since cells do not tell enough of
-//! them.
+//! How sure metrics are at a threshold, and at the prevalence where the classifier will work: the one place that what
+//! is printed, saved and drawn asks for an interval. Rows with weights are not drawn here, since cells do not tell
+//! enough of them.
 
 use cutpoint_metrics::{
     Bootstrap, Cells, ConfidenceInterval, Metric, Problem, Resampling, Result, bootstrap,
@@ -92,8 +92,8 @@ impl<'a> Certainty<'a> {
         Ok(interval.map(|interval| (interval, "propagated")))
     }
 
-    /// Whether a metric has its interval by formula where the classifier will work, as far as it is defined. Rows that are to
-    /// be drawn anew tell what moves with the prevalence.
+    /// Whether a metric has its interval by formula where the classifier will work, as far as it is defined. Rows that
+    /// are to be drawn anew tell what moves with the prevalence.
     ///
     /// # Errors
     /// Those of the interval or the bootstrap, for options outside their domain.
@@ -115,8 +115,9 @@ impl<'a> Certainty<'a> {
         self.options.bootstrap.is_some() && !self.is_weighted && !is_given && !has_formula
     }
 
-    /// What is told of cells drawn anew. Where all replicates agree, as where a cell is empty in the rows and so in every
-    /// draw, they tell nothing: then by formula, or of weights nothing. `prevalence`: where the metric is looked at.
+    /// What is told of cells drawn anew. Where all replicates agree, as where a cell is empty in the rows and so in
+    /// every draw, they tell nothing: then by formula, or of weights nothing. `prevalence`: where the metric is looked
+    /// at.
     ///
     /// # Errors
     /// Those of the interval or the bootstrap, for options outside their domain.
@@ -185,9 +186,9 @@ impl Measured<'_> {
         self.certainty.of_draws(metric, &self.cells, None, drawn)
     }
 
-    /// The interval of a metric where the classifier will work, which belongs beside [`Problem::value`]: by formula, unless
-    /// rows were to be drawn anew. No draw has a row of a cell that is empty in the rows, and few a row of one that is nearly
-    /// so, and yet a prevalence may give such rows most of the weight.
+    /// The interval of a metric where the classifier will work, which belongs beside [`Problem::value`]: by formula,
+    /// unless rows were to be drawn anew. No draw has a row of a cell that is empty in the rows, and few a row of one
+    /// that is nearly so, and yet a prevalence may give such rows most of the weight.
     ///
     /// # Errors
     /// Those of the interval or the bootstrap, for options outside their domain.

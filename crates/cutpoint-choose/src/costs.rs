@@ -12,8 +12,8 @@ pub struct CostSpec {
 }
 
 impl CostSpec {
-    /// `text`: as it was written, such as `fp=5,fn=amount`. `constant`: what every row costs in a cell. `columns`: what one
-    /// unit of the amount in a column costs in a cell, each column once.
+    /// `text`: as it was written, such as `fp=5,fn=amount`. `constant`: what every row costs in a cell. `columns`: what
+    /// one unit of the amount in a column costs in a cell, each column once.
     pub fn new(text: impl Into<String>, constant: Costs, columns: Vec<(String, Costs)>) -> Self {
         Self {
             text: text.into(),

@@ -25,8 +25,8 @@ pub struct Decision {
 
 /// Finds the best threshold of all rows, and what it is compared with.
 ///
-/// The answer is that of [`choose`](cutpoint_metrics::choose), whatever the memory is: rows that do not fit are read again,
-/// only where the best threshold can be.
+/// The answer is that of [`choose`](cutpoint_metrics::choose), whatever the memory is: rows that do not fit are read
+/// again, only where the best threshold can be.
 ///
 /// `memory`: the most bytes that bins of scores may take, in `[65536, usize::MAX]`; more mean fewer passes.
 ///
@@ -150,8 +150,8 @@ fn known_at(partial: &PartialSweep, threshold: Threshold) -> Option<(Cells, Inte
     bounds.is_exact().then(|| (bounds.fewest(), interval))
 }
 
-/// Other problems whose answers stand beside the choice: usual ones at the same prevalence, and the same one without its
-/// constraints.
+/// Other problems whose answers stand beside the choice: usual ones at the same prevalence, and the same one without
+/// its constraints.
 fn others(problem: &Problem) -> Vec<(&'static str, Problem)> {
     let at_prevalence = |objective: Objective| {
         let other = Problem::new(objective);

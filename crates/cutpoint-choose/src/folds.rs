@@ -31,8 +31,8 @@ pub struct Folds {
 
 /// Deals the rows of a source to the folds, in their order.
 ///
-/// Of either class, as many rows in a row as there are folds go to a fold each, in an order of their own. So the folds are
-/// the same in every pass, and no row has to be remembered.
+/// Of either class, as many rows in a row as there are folds go to a fold each, in an order of their own. So the folds
+/// are the same in every pass, and no row has to be remembered.
 #[derive(Debug, Clone)]
 pub(crate) struct FoldDealer {
     folds: Folds,

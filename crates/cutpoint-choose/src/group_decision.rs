@@ -96,8 +96,8 @@ fn only_choice(search: &Search) -> Choice {
     choice.expect("one was asked for")
 }
 
-/// Reads the rows again until nothing is open in any group; each pass is common to as many groups as memory allows. How many
-/// passes it took.
+/// Reads the rows again until nothing is open in any group; each pass is common to as many groups as memory allows. How
+/// many passes it took.
 fn finish_all<S: RowSource>(
     searches: &mut [Search],
     names: &[String],

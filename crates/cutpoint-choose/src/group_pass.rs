@@ -1,5 +1,5 @@
-//! The groups of rows as a pass finds them, in bounded memory: what it is to find out, who does so, and what comes out. How
-//! many passes that takes is decided in `groups`.
+//! The groups of rows as a pass finds them, in bounded memory: what it is to find out, who does so, and what comes out.
+//! How many passes that takes is decided in `groups`.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -21,8 +21,8 @@ pub struct GroupPlan<'p> {
 /// Which rows of groups are swept, and how much memory a sweep may take.
 #[derive(Debug, Clone)]
 pub enum GroupSweeps<'p> {
-    /// Those of each group by itself, as long as there are no more rows than this; beyond, only how large the groups are is
-    /// found out.
+    /// Those of each group by itself, as long as there are no more rows than this; beyond, only how large the groups
+    /// are is found out.
     WhileFewer {
         /// The most rows.
         most_rows: usize,

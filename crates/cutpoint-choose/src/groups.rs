@@ -1,4 +1,5 @@
-//! The groups of a source as partial sweeps, in bounded memory: the passes that sweep each group, as few as memory allows.
+//! The groups of a source as partial sweeps, in bounded memory: the passes that sweep each group, as few as memory
+//! allows.
 
 use std::collections::BTreeMap;
 
@@ -33,8 +34,8 @@ pub struct LargestGroups {
 impl<S: RowSource> View<'_, S> {
     /// Sweeps each group of rows by itself; the matrices at some thresholds are exact, whatever the memory is.
     ///
-    /// How much memory a group may take depends on how many there are. While all rows together fit, nobody needs to know;
-    /// otherwise the rows are read once more.
+    /// How much memory a group may take depends on how many there are. While all rows together fit, nobody needs to
+    /// know; otherwise the rows are read once more.
     ///
     /// # Errors
     /// Those of [`RowSource::run`], and of [`RowSource::refuse_second_pass`] where one is needed.
@@ -58,8 +59,8 @@ impl<S: RowSource> View<'_, S> {
         })
     }
 
-    /// Sweeps the largest groups of rows, at most so many, each by itself and all others together, unless it is one group
-    /// only that is left; the matrices at some thresholds are exact, whatever the memory is.
+    /// Sweeps the largest groups of rows, at most so many, each by itself and all others together, unless it is one
+    /// group only that is left; the matrices at some thresholds are exact, whatever the memory is.
     ///
     /// # Errors
     /// As [`View::sweep_groups`].

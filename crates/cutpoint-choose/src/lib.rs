@@ -1,7 +1,8 @@
 //! The choice of a threshold from rows of any number: in memory, in files, or wherever they are.
 //!
-//! Whoever has rows is a [`RowSource`]: it reads all of them and answers a [`Pass`], plain data that says what to find out.
-//! A question is a function of a [`View`] of the rows of a source, and takes as many passes as the memory makes it take.
+//! Whoever has rows is a [`RowSource`]: it reads all of them and answers a [`Pass`], plain data that says what to find
+//! out. A question is a function of a [`View`] of the rows of a source, and takes as many passes as the memory makes it
+//! take.
 
 mod block;
 mod certainty;

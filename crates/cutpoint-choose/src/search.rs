@@ -84,8 +84,8 @@ pub fn frontier_from<S: RowSource>(
     let share = |of: usize| (memory / of).max(LEAST);
     let most_points = share(2) / size_of::<FrontierPoint>();
     let wrong = |error: cutpoint_metrics::Error| view.source.error(error.into());
-    // Nearly all bins may stay open, and each takes more then than while it was counted. What is read once is read as well
-    // as it can be.
+    // Nearly all bins may stay open, and each takes more then than while it was counted. What is read once is read as
+    // well as it can be.
     let of_first = if view.source.is_read_once() {
         memory
     } else {

@@ -7,8 +7,8 @@ use crate::{Block, Classes, Error, Pass, PassPart};
 /// Scored rows that can be read, as often as need be: in memory, in a file, or on other machines.
 ///
 /// A question is answered in one or more passes, each of which reads all rows. What a pass is to find out is plain data
-/// ([`Pass`]), and so is the answer ([`PassPart`]), whose parts merge: a source may let several workers answer for a part
-/// of the rows each.
+/// ([`Pass`]), and so is the answer ([`PassPart`]), whose parts merge: a source may let several workers answer for a
+/// part of the rows each.
 pub trait RowSource {
     /// What can go wrong. What is wrong with the rows themselves comes through [`RowSource::error`].
     type Error;

@@ -12,8 +12,8 @@ use cutpoint_metrics::{BootstrapOptions, Metric, catalog};
 
 use crate::failure::Usage;
 
-/// Arguments as typed, where a negative number behind a flag is its value: `--from -1e-3` is `--from=-1e-3`. clap knows `-1` and
-/// `-0.5` as numbers, but takes `-1e-3` and `-.5`, and lists that begin with a negative number, for flags.
+/// Arguments as typed, where a negative number behind a flag is its value: `--from -1e-3` is `--from=-1e-3`. clap knows
+/// `-1` and `-0.5` as numbers, but takes `-1e-3` and `-.5`, and lists that begin with a negative number, for flags.
 pub(crate) fn with_negative_numbers(
     arguments: impl Iterator<Item = OsString>,
 ) -> impl Iterator<Item = OsString> {
@@ -39,8 +39,8 @@ pub(crate) fn with_negative_numbers(
     })
 }
 
-/// Whether an argument is a negative number or begins like one, as no flag does (`-1e`), or a list of them. What is wrong with
-/// it, the flag before it says.
+/// Whether an argument is a negative number or begins like one, as no flag does (`-1e`), or a list of them. What is
+/// wrong with it, the flag before it says.
 fn is_negative(argument: &OsString) -> bool {
     let text = argument.to_str().unwrap_or_default();
     let is_number = |part: &str| part.trim().parse::<f64>().is_ok();
@@ -131,8 +131,8 @@ pub(crate) struct ScoreArgs {
     #[arg(long, value_name = "CLASS", allow_hyphen_values = true)]
     pub(crate) positive: Option<String>,
 
-    /// The classes that labels may be; any other is an error, and a word such as `NA`, or a number such as `0.5`, is a class
-    /// only if it is named here or with `--positive`
+    /// The classes that labels may be; any other is an error, and a word such as `NA`, or a number such as `0.5`, is a
+    /// class only if it is named here or with `--positive`
     #[arg(
         long,
         value_name = "A,B",
@@ -141,7 +141,8 @@ pub(crate) struct ScoreArgs {
     )]
     pub(crate) labels: Option<Vec<String>>,
 
-    /// Column of weights, each in [0, inf); a row of weight 2 counts like the row twice [default: every row counts once]
+    /// Column of weights, each in [0, inf); a row of weight 2 counts like the row twice [default: every row counts
+    /// once]
     #[arg(long, value_name = "COLUMN")]
     pub(crate) weight: Option<String>,
 }
@@ -192,7 +193,8 @@ impl FromStr for Metrics {
 /// How a bootstrap is done.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub(crate) struct BootstrapArgs {
-    /// Bootstrap replicates, a whole number in [1, 10000000]; more make intervals steadier from seed to seed [default: 2000]
+    /// Bootstrap replicates, a whole number in [1, 10000000]; more make intervals steadier from seed to seed [default:
+    /// 2000]
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = replicates)]
     bootstrap: Option<usize>,
 

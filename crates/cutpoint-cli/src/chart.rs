@@ -234,7 +234,8 @@ fn apart(low: f64, high: f64) -> (f64, f64) {
     ((low - half).max(f64::MIN), (high + half).min(f64::MAX))
 }
 
-/// How far a number lies between two ends, of which neither their difference nor a difference from them need be a double.
+/// How far a number lies between two ends, of which neither their difference nor a difference from them need be a
+/// double.
 fn share(number: f64, (low, high): (f64, f64)) -> f64 {
     (number / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0)
 }
@@ -252,8 +253,8 @@ fn rounded(low: f64, high: f64) -> (f64, f64) {
     }
 }
 
-/// The points that are seen: of those between the limits, the ones that lie more than a fraction of a dot from the last one that is kept, and the last
-/// one.
+/// The points that are seen: of those between the limits, the ones that lie more than a fraction of a dot from the last
+/// one that is kept, and the last one.
 fn thinned(points: &[(f64, f64)], [x, y]: [(f64, f64); 2]) -> Vec<(f64, f64)> {
     /// Dots each way, of which a character has 2 × 4, times some.
     const STEPS: f64 = 1000.0;

@@ -145,7 +145,8 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
-/// Whether a header looks like a row of data: all of it is numbers, or one of them has decimals, as no name of a class has.
+/// Whether a header looks like a row of data: all of it is numbers, or one of them has decimals, as no name of a class
+/// has.
 pub(crate) fn are_fields(header: &[String]) -> bool {
     let is_number = |name: &String| name.trim().parse::<f64>().is_ok();
     let has_decimals = |name: &String| is_number(name) && name.trim().parse::<i64>().is_err();
@@ -242,8 +243,8 @@ fn file_hint(error: &cutpoint_files::Error, flags: &Flags) -> Option<String> {
             "a label is a class, no amount: write classes as whole numbers or words"
         }
         Error::ThirdClass { .. } => {
-            "a score tells one class from one other: relabel the rows as that class and the rest, or evaluate predicted \
-             labels of all classes with `cutpoint evaluate FILE --predicted COLUMN`"
+            "a score tells one class from one other: relabel the rows as that class and the rest, or evaluate \
+             predicted labels of all classes with `cutpoint evaluate FILE --predicted COLUMN`"
         }
         Error::DocumentSyntax { document, .. } | Error::ForeignDocument { document, .. } => {
             match document {

@@ -78,7 +78,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Starts the threads that all work shares. Left to itself, rayon would start them at first use, and panic if it cannot.
+/// Starts the threads that all work shares. Left to itself, rayon would start them at first use, and panic if it
+/// cannot.
 fn start_threads() -> anyhow::Result<()> {
     /// For each processor: more gain nothing, and thousands fail or take seconds to start.
     const MOST_THREADS: usize = 8;

@@ -146,8 +146,8 @@ impl Layout {
 }
 
 impl MatrixTable<'_> {
-    /// The names in full, or as far as the terminal has room for them, if that tells them apart; failing that, the columns
-    /// get numbers. A table that is still too wide is left so.
+    /// The names in full, or as far as the terminal has room for them, if that tells them apart; failing that, the
+    /// columns get numbers. A table that is still too wide is left so.
     fn layout(&self, cells: &ArrayView2<'_, String>) -> Layout {
         const SHORTEST: usize = 3;
         let whole = Layout::new(self, cells, [self.names.to_vec(), self.names.to_vec()]);

@@ -43,20 +43,21 @@ pub(crate) fn warnings(
         Oddity::OutsideUnit { lowest, highest } => {
             (taken_for == TakenFor::Probabilities).then(|| {
                 format!(
-                    "scores lie outside [0, 1], from {lowest:?} to {highest:?}, and are no probabilities, for which 0.5 would be \
-                     the middle: if they are log odds, that is 0, and 1 / (1 + exp(-score)) makes probabilities of them; \
-                     otherwise take a threshold from `cutpoint choose`"
+                    "scores lie outside [0, 1], from {lowest:?} to {highest:?}, and are no probabilities, for which \
+                     0.5 would be the middle: if they are log odds, that is 0, and 1 / (1 + exp(-score)) makes \
+                     probabilities of them; otherwise take a threshold from `cutpoint choose`"
                 )
             })
         }
         Oddity::Reversed { auc } => Some(format!(
-            "the higher the score, the rarer is {positive} (ROC AUC {auc:.4}, clearly below 0.5): usually these are the scores \
-             of {negative}, such as the first column of `predict_proba`, or distances; use 1 - score (or -score), or \
-             name the class that they are of with `--positive`"
+            "the higher the score, the rarer is {positive} (ROC AUC {auc:.4}, clearly below 0.5): usually these are \
+             the scores of {negative}, such as the first column of `predict_proba`, or distances; use 1 - score (or \
+             -score), or name the class that they are of with `--positive`"
         )),
         Oddity::NoneBelowHalf { lowest, negatives } => Some(format!(
-            "no score is below 0.5 (the lowest is {lowest:?}), though {:.0} % of the rows are {negative}: usually these are the \
-             confidence in the class that was predicted, whichever it was; where that is {negative}, use 1 - score",
+            "no score is below 0.5 (the lowest is {lowest:?}), though {:.0} % of the rows are {negative}: usually \
+             these are the confidence in the class that was predicted, whichever it was; where that is {negative}, use \
+             1 - score",
             100.0 * negatives
         )),
         _ => None,

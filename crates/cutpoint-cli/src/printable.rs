@@ -1,9 +1,10 @@
-//! Text that may hold anything the data held, as a terminal or a log can be trusted to show it. Files keep what they are given.
+//! Text that may hold anything the data held, as a terminal or a log can be trusted to show it. Files keep what they
+//! are given.
 
 pub(crate) use cutpoint_files::printable;
 
-/// The same of text that this program has coloured: the sequences that choose colours stay, unless they stand in the same text
-/// without colours, too, and so came with the data.
+/// The same of text that this program has coloured: the sequences that choose colours stay, unless they stand in the
+/// same text without colours, too, and so came with the data.
 pub(crate) fn coloured(text: &str, without_colours: &str) -> String {
     let mut shown = String::with_capacity(text.len() + 16);
     let (mut rest, mut plain) = (text, without_colours);

@@ -1,5 +1,6 @@
-//! Whether there is a stdout, and a stdin: a process may be started without one (`>&-`, `<&-`), and the standard library then
-//! puts the null device in its place, where everything written is lost without an error, and nothing is there to be read.
+//! Whether there is a stdout, and a stdin: a process may be started without one (`>&-`, `<&-`), and the standard
+//! library then puts the null device in its place, where everything written is lost without an error, and nothing is
+//! there to be read.
 //!
 //! It refuses to say what follows.
 #![cfg_attr(
@@ -83,9 +84,9 @@ extern "C" fn look() {
     IS_STDIN_CLOSED.store(is_told && !is_there("/proc/self/fd/0"), Ordering::Relaxed);
 }
 
-// SAFETY: the C library calls every pointer of this section once, before `main` and before there are other threads, with
-// arguments that a function without parameters does not look at. `look` neither unwinds nor needs what `main` sets up: it asks
-// the system for three names and writes two atomics.
+// SAFETY: the C library calls every pointer of this section once, before `main` and before there are other threads,
+// with arguments that a function without parameters does not look at. `look` neither unwinds nor needs what `main` sets
+// up: it asks the system for three names and writes two atomics.
 #[cfg(target_os = "linux")]
 #[used]
 #[unsafe(link_section = ".init_array")]

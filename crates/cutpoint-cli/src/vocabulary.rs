@@ -4,8 +4,8 @@
 
 use cutpoint_core::{Error, Label};
 
-/// What was read of a file beside another, whose name and classes are known: where the classes of the file do not tell which
-/// is positive, both are shown.
+/// What was read of a file beside another, whose name and classes are known: where the classes of the file do not tell
+/// which is positive, both are shown.
 pub(crate) fn beside<T>(
     read: anyhow::Result<T>,
     first: &str,

@@ -11,8 +11,8 @@ use crate::{Error, Label, Labels, Result, Scores, check_weight};
 /// transformed, except that `-0.0` is stored as `0.0`.
 ///
 /// # Shapes
-/// `y`, `weight`: `(n_samples,)`, at least one row; `score`: `(n_samples, n_classes)`, columns in the order of the class
-/// table of `y`, of which a class may have no rows.
+/// `y`, `weight`: `(n_samples,)`, at least one row; `score`: `(n_samples, n_classes)`, columns in the order of the
+/// class table of `y`, of which a class may have no rows.
 ///
 /// # Examples
 /// ```

@@ -41,9 +41,10 @@ impl Dataset {
         })
     }
 
-    /// The features that only count the rows: whole numbers one after the other, each once, in order or shuffled; or whole
-    /// numbers that rise, or fall, from every row to the next, as a count does of which some rows were taken out. A model learns
-    /// from them in which order the rows stood. Of fewer than 5 rows none is told, as chance makes such columns.
+    /// The features that only count the rows: whole numbers one after the other, each once, in order or shuffled; or
+    /// whole numbers that rise, or fall, from every row to the next, as a count does of which some rows were taken out.
+    /// A model learns from them in which order the rows stood. Of fewer than 5 rows none is told, as chance makes such
+    /// columns.
     ///
     /// # Examples
     /// ```

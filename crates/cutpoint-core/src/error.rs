@@ -115,7 +115,8 @@ pub enum Error {
     },
     /// A word for a missing value where a label should be.
     #[error(
-        "`{name}` must not be missing, got the word {word:?} in row {row} (counted from 0), which is a class only if it is named as one"
+        "`{name}` must not be missing, got the word {word:?} in row {row} (counted from 0), which is a class only if \
+         it is named as one"
     )]
     MissingLabel {
         /// The column at fault.
@@ -178,7 +179,8 @@ pub enum Error {
     },
     /// The positive class was not named and cannot be known.
     #[error(
-        "`positive` must be given unless the labels lie within {{0, 1}}, {{-1, 1}} or {{false, true}}; the classes here are {}",
+        "`positive` must be given unless the labels lie within {{0, 1}}, {{-1, 1}} or {{false, true}}; the classes \
+         here are {}",
         listed(classes)
     )]
     PositiveNeeded {

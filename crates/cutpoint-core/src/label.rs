@@ -126,17 +126,17 @@ impl Labels {
 
     /// Labels from the text fields of a file, where some are classes that would be refused otherwise.
     ///
-    /// All classes have one kind: truth values beside 0 and 1 are these numbers; numbers and truth values beside text are
-    /// their text.
+    /// All classes have one kind: truth values beside 0 and 1 are these numbers; numbers and truth values beside text
+    /// are their text.
     ///
-    /// `is_class`: whether a word is a class though it may mean that the value is missing, or a number is one though it has a
-    /// fraction.
+    /// `is_class`: whether a word is a class though it may mean that the value is missing, or a number is one though it
+    /// has a fraction.
     ///
     /// # Errors
     /// - [`Error::EmptyLabel`] for an empty field.
     /// - [`Error::MissingLabel`] for a word that stands for a missing value.
-    /// - [`Error::ContinuousLabel`] for a number that has a fraction, or is written as one and so large that a double does
-    ///   not tell it from its neighbours, whatever the other fields are.
+    /// - [`Error::ContinuousLabel`] for a number that has a fraction, or is written as one and so large that a double
+    ///   does not tell it from its neighbours, whatever the other fields are.
     ///
     /// # Examples
     /// ```
@@ -338,9 +338,9 @@ impl Labels {
 }
 
 impl Label {
-    /// What a field is as a label, whatever other rows hold: a whole number (`1`, `-3`, `1.0`, `1e0`) of 64 bits, or, with
-    /// a point or an exponent, below 2^53; `true` or `false` in any case; otherwise text. A number with a leading zero is a
-    /// code, and text. Spaces around a number or a truth value do not count.
+    /// What a field is as a label, whatever other rows hold: a whole number (`1`, `-3`, `1.0`, `1e0`) of 64 bits, or,
+    /// with a point or an exponent, below 2^53; `true` or `false` in any case; otherwise text. A number with a leading
+    /// zero is a code, and text. Spaces around a number or a truth value do not count.
     ///
     /// # Examples
     /// ```
@@ -363,8 +363,8 @@ impl Label {
         }
     }
 
-    /// Whether a person's text names this class: as it prints, or as the same whole number or truth value; 1 is `true` and 0
-    /// is `false`.
+    /// Whether a person's text names this class: as it prints, or as the same whole number or truth value; 1 is `true`
+    /// and 0 is `false`.
     pub fn is_named(&self, text: &str) -> bool {
         if let Self::Text(value) = self
             && value == text
@@ -389,8 +389,8 @@ impl Label {
     }
 }
 
-/// Gives the labels of columns that share their classes one kind: truth values beside 0 and 1 are these numbers; numbers and
-/// truth values beside text, or beside each other otherwise, are their text.
+/// Gives the labels of columns that share their classes one kind: truth values beside 0 and 1 are these numbers;
+/// numbers and truth values beside text, or beside each other otherwise, are their text.
 fn unify<const N: usize>(columns: [&mut Vec<Label>; N]) {
     let all = || columns.iter().flat_map(|labels| labels.iter());
     let has = |is: fn(&Label) -> bool| all().any(is);
@@ -415,9 +415,9 @@ fn unify<const N: usize>(columns: [&mut Vec<Label>; N]) {
 /// One class table for labels of columns or files that share their classes.
 ///
 /// # Errors
-/// [`Error::OtherClasses`] if they share no class, as numbers and words do not, and the classes are not within {-1, 0, 1} or
-/// {0, 1, `false`, `true`}, where rows of one class and predictions of the other are nothing odd; and for truth values beside
-/// other numbers than 0 and 1.
+/// [`Error::OtherClasses`] if they share no class, as numbers and words do not, and the classes are not within {-1, 0,
+/// 1} or {0, 1, `false`, `true`}, where rows of one class and predictions of the other are nothing odd; and for truth
+/// values beside other numbers than 0 and 1.
 ///
 /// # Panics
 /// If there are more than 2^32 distinct labels.
@@ -511,7 +511,8 @@ pub(crate) fn check_indices(indices: &[usize], n_samples: usize) -> Result<()> {
     }
 }
 
-/// The whole number a float is, if it is one below 2^53 in size: from there on, it may have been another before it was rounded.
+/// The whole number a float is, if it is one below 2^53 in size: from there on, it may have been another before it was
+/// rounded.
 fn whole(number: f64) -> Option<i64> {
     const LIMIT: f64 = 9_007_199_254_740_992.0;
     if number.fract() != 0.0 || number.abs() >= LIMIT {

@@ -51,7 +51,8 @@ pub enum Error {
     },
     /// Columns of a kind each that are more than all columns.
     #[error(
-        "`n_features` must be at least `n_informative` + `n_redundant` + `n_repeated` = {n_informative} + {n_redundant} + {n_repeated}, got {n_features}"
+        "`n_features` must be at least `n_informative` + `n_redundant` + `n_repeated` = {n_informative} + \
+         {n_redundant} + {n_repeated}, got {n_features}"
     )]
     Columns {
         /// Columns wanted.
@@ -65,7 +66,8 @@ pub enum Error {
     },
     /// More clusters than the informative cube has vertices.
     #[error(
-        "`n_classes` * `n_clusters_per_class` must be at most 2^`n_informative` = 2^{n_informative}, got {n_classes} * {n_clusters_per_class}"
+        "`n_classes` * `n_clusters_per_class` must be at most 2^`n_informative` = 2^{n_informative}, got {n_classes} * \
+         {n_clusters_per_class}"
     )]
     Clusters {
         /// Classes wanted.

@@ -1,9 +1,11 @@
-//! The description of columns that Arrow keeps in a Parquet file: which are dictionaries, that is, categories in an order.
+//! The description of columns that Arrow keeps in a Parquet file: which are dictionaries, that is, categories in an
+//! order.
 //!
 //! It refuses all else that is in it, and passes on what it does not know.
 //!
 //! Reference: Apache Arrow, *Arrow columnar format*, "Encapsulated message format", and `Schema.fbs`; *Internals* of
-//! `FlatBuffers`. Tables refer to parts behind them only, so a table for more columns is put before the one that is there.
+//! `FlatBuffers`. Tables refer to parts behind them only, so a table for more columns is put before the one that is
+//! there.
 
 /// The name under which it stands in a file.
 pub(crate) const KEY: &str = "ARROW:schema";
@@ -29,8 +31,8 @@ pub(crate) fn with_text_column(text: &str, name: &str) -> Option<String> {
     let (version, fields) = Buffer(&old).fields()?;
     let n_fields = u32::try_from(fields.len() + 1).ok()?;
     let mut new = Vec::new();
-    // Each table has a list of where its values are, from its start: bytes of the list, bytes of the table, then a value
-    // each, 0 for none. Numbers stand where their size divides the place.
+    // Each table has a list of where its values are, from its start: bytes of the list, bytes of the table, then a
+    // value each, 0 for none. Numbers stand where their size divides the place.
     let words = |new: &mut Vec<u8>, words: &[u16]| {
         new.extend(words.iter().flat_map(|word| word.to_le_bytes()));
     };

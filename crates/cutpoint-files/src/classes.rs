@@ -85,8 +85,8 @@ impl Classes {
         &self.with_rows
     }
 
-    /// The positive class, or why it is not known even now that all rows have been read. It may have no rows, on a quiet day:
-    /// then it is what was named, if the class that has rows is of the same kind.
+    /// The positive class, or why it is not known even now that all rows have been read. It may have no rows, on a
+    /// quiet day: then it is what was named, if the class that has rows is of the same kind.
     pub(crate) fn finish(&mut self) -> Result<Label> {
         if let Some(positive) = &self.positive {
             return Ok(positive.clone());

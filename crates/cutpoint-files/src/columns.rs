@@ -22,8 +22,8 @@ pub(crate) struct Wanted<'w> {
     pub(crate) texts: &'w [usize],
     /// What each of these is, as errors say it; class labels where none is named.
     pub(crate) kinds: &'w [&'static str],
-    /// Whether the last of the texts are nearly all different, so that none need be looked up. Formats that look them up all
-    /// the same give what others do.
+    /// Whether the last of the texts are nearly all different, so that none need be looked up. Formats that look them
+    /// up all the same give what others do.
     pub(crate) has_ids: bool,
     /// Whole rows as they stand.
     pub(crate) rows: bool,
@@ -137,8 +137,8 @@ pub(crate) struct TextColumn {
     pub(crate) first_places: Vec<Place>,
     /// Whether the column is one of texts in a format that has types.
     pub(crate) is_typed: bool,
-    /// For floats narrower than a double: from which one on a whole number may have been another before it was rounded. What
-    /// a double may have rounded, its text tells.
+    /// For floats narrower than a double: from which one on a whole number may have been another before it was rounded.
+    /// What a double may have rounded, its text tells.
     pub(crate) first_gap: Option<f64>,
     code_of: HashMap<String, u32>,
     /// Instead of all this, every text one behind the other.
@@ -318,8 +318,8 @@ pub(crate) const EXACT: &str = "a number that a double holds exactly";
 /// Behind this double some whole numbers are none.
 const FIRST_GAP: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
 
-/// Whether a number is what its text says, where the text is that of a whole number of 64 bits, as typed formats have them.
-/// What has a point, an exponent or more digits was a double before it was written.
+/// Whether a number is what its text says, where the text is that of a whole number of 64 bits, as typed formats have
+/// them. What has a point, an exponent or more digits was a double before it was written.
 fn is_exact(field: &str, number: f64) -> bool {
     let digits = field.strip_prefix(['-', '+']).unwrap_or(field);
     match digits.parse::<u64>() {

@@ -75,15 +75,16 @@ impl DataColumns {
         self
     }
 
-    /// The classes that labels may be, so that any other is an error, and a word such as `NA` is a class if it is among them.
-    /// Default: none are named.
+    /// The classes that labels may be, so that any other is an error, and a word such as `NA` is a class if it is among
+    /// them. Default: none are named.
     #[must_use]
     pub fn classes(mut self, classes: Vec<String>) -> Self {
         self.classes = classes;
         self
     }
 
-    /// Classes that are written as words for a missing value (`NA`, `None`), which are refused otherwise. Default: none.
+    /// Classes that are written as words for a missing value (`NA`, `None`), which are refused otherwise. Default:
+    /// none.
     #[must_use]
     pub fn words(mut self, words: Vec<String>) -> Self {
         self.words = words;
@@ -123,8 +124,8 @@ impl DataColumns {
     }
 }
 
-/// Whether a column is named as pandas names a row index that it writes as a column: not at all or `Unnamed: 0` in a CSV file
-/// that was written or read so, `__index_level_0__` in a Parquet file.
+/// Whether a column is named as pandas names a row index that it writes as a column: not at all or `Unnamed: 0` in a
+/// CSV file that was written or read so, `__index_level_0__` in a Parquet file.
 fn is_row_index(name: &str) -> bool {
     let number = name.strip_prefix("Unnamed: ");
     let level = name.strip_prefix("__index_level_");

@@ -88,7 +88,8 @@ pub enum Error {
     },
     /// A pipe where a file is read at many places.
     #[error(
-        "{} is a pipe or a device, and Parquet and .npy are read at many places of a file: copy it to a file first, or send CSV",
+        "{} is a pipe or a device, and Parquet and .npy are read at many places of a file: copy it to a file first, or \
+         send CSV",
         path.display()
     )]
     NoPositions {
@@ -252,7 +253,8 @@ pub enum Error {
     #[error(
         "{}: column {column} {} a row index, not a feature",
         shown(path),
-        if name.is_empty() { "has no name, as pandas writes".to_owned() } else { format!("is called `{name}`, as pandas calls") }
+        if name.is_empty() { "has no name, as pandas writes".to_owned() } else { format!("is called `{name}`, as \
+            pandas calls") }
     )]
     IndexColumn {
         /// The file.
@@ -291,7 +293,8 @@ pub enum Error {
     #[error(
         "{}: column `{column}` {}",
         shown(path),
-        if first == second { format!("is named twice as {first}") } else { format!("cannot be both {first} and {second}") }
+        if first == second { format!("is named twice as {first}") } else { format!("cannot be both {first} and \
+            {second}") }
     )]
     ColumnRoles {
         /// The file.
@@ -377,7 +380,8 @@ pub enum Error {
         "{}, {place}, column `{column}`: must be a class label (a whole number or text), got {}{}",
         shown(path),
         quoted(found),
-        if found.parse::<f64>().is_ok_and(|number| number.fract() != 0.0) { "" } else { ", which may have been rounded" }
+        if found.parse::<f64>().is_ok_and(|number| number.fract() != 0.0) { "" } else { ", which may have been \
+            rounded" }
     )]
     NumberLabel {
         /// The file.

@@ -126,8 +126,8 @@ impl FeatureReader {
         })
     }
 
-    /// Classes that are written as words for a missing value (`NA`, `None`), which are refused otherwise: those of a model.
-    /// Default: none.
+    /// Classes that are written as words for a missing value (`NA`, `None`), which are refused otherwise: those of a
+    /// model. Default: none.
     #[must_use]
     pub fn words(mut self, words: Vec<String>) -> Self {
         if let Some(target) = &mut self.target {
@@ -149,8 +149,8 @@ impl FeatureReader {
     /// The next rows; `None` behind the last ones, and after an error.
     ///
     /// # Errors
-    /// Those of [`crate::read_dataset`] for the rows; [`Error::Field`] if labels that were whole numbers, or truth values,
-    /// in all blocks before are so no longer.
+    /// Those of [`crate::read_dataset`] for the rows; [`Error::Field`] if labels that were whole numbers, or truth
+    /// values, in all blocks before are so no longer.
     pub fn next_block(&mut self) -> Result<Option<Features>> {
         if self.is_done {
             return Ok(None);

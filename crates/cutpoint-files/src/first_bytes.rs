@@ -21,7 +21,8 @@ pub enum Content {
     },
     /// Text in units of two or four bytes.
     Wide {
-        /// As `iconv` calls it: `UTF-16` or `UTF-32` where a mark says in which order the bytes are, otherwise with `LE` or `BE`.
+        /// As `iconv` calls it: `UTF-16` or `UTF-32` where a mark says in which order the bytes are, otherwise with
+        /// `LE` or `BE`.
         encoding: &'static str,
     },
     /// Text in UTF-8.

@@ -19,8 +19,8 @@ pub enum Format {
 }
 
 impl Format {
-    /// The format of a path by its ending, in any case: `.csv`; `.parquet` or `.pq`; `.npy`. `-` (stdin and stdout), and
-    /// names without an ending, such as `/dev/stdin` and the pipes that shells make, are CSV.
+    /// The format of a path by its ending, in any case: `.csv`; `.parquet` or `.pq`; `.npy`. `-` (stdin and stdout),
+    /// and names without an ending, such as `/dev/stdin` and the pipes that shells make, are CSV.
     ///
     /// # Errors
     /// [`Error::UnsupportedFormat`] for every other ending.

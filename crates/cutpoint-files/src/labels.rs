@@ -1,6 +1,7 @@
 //! Columns of text as class labels.
 //!
-//! It refuses to guess: which text is which class, `cutpoint_core::Labels::parse` says, and which columns go together, `cutpoint_core::share_classes`.
+//! It refuses to guess: which text is which class, `cutpoint_core::Labels::parse` says, and which columns go together,
+//! `cutpoint_core::share_classes`.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -11,7 +12,8 @@ use crate::columns::TextColumn;
 use crate::names::name_of;
 use crate::{Error, Result};
 
-/// Words for a missing value, and numbers with a fraction or rounded ones, that are classes all the same, since they were named so.
+/// Words for a missing value, and numbers with a fraction or rounded ones, that are classes all the same, since they
+/// were named so.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Words<'w>(pub(crate) &'w [String]);
 

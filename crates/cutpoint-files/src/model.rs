@@ -187,7 +187,8 @@ pub fn write_model(output: &mut Output, model: &SavedModel) -> Result<()> {
 /// # Errors
 /// - [`Error::Read`], [`Error::Directory`] if the file cannot be opened.
 /// - [`Error::DocumentSyntax`] for what is not JSON, or is cut.
-/// - [`Error::ForeignDocument`], [`Error::NewerDocument`], [`Error::ModelKind`] for JSON that is no model of this version.
+/// - [`Error::ForeignDocument`], [`Error::NewerDocument`], [`Error::ModelKind`] for JSON that is no model of this
+///   version.
 /// - [`Error::DocumentField`], [`Error::ModelPart`] for parts that are missing or do not fit together.
 pub fn read_model(path: &Path) -> Result<SavedModel> {
     let value = read_document(path, Document::Model, VERSION)?;

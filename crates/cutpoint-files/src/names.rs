@@ -7,11 +7,13 @@ use std::borrow::Cow;
 /// From this double on, not every whole number is one.
 const FIRST_GAP: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
 
-/// The name that a field gives to a group or a row: its text, but that a number has one spelling, and so has a truth value.
+/// The name that a field gives to a group or a row: its text, but that a number has one spelling, and so has a truth
+/// value.
 ///
-/// A whole number is its digits, however many: `1` for `1.0`, `100000000000000000000` for `1e+20`. Any other double is its
-/// shortest decimal without an exponent: `0.0000001` for `1e-07`. What is written as a whole number stays that number, whether
-/// a double holds it or not, so that no two of them become one. A number with a leading zero is a code, and text.
+/// A whole number is its digits, however many: `1` for `1.0`, `100000000000000000000` for `1e+20`. Any other double is
+/// its shortest decimal without an exponent: `0.0000001` for `1e-07`. What is written as a whole number stays that
+/// number, whether a double holds it or not, so that no two of them become one. A number with a leading zero is a code,
+/// and text.
 pub(crate) fn name_of(field: &str) -> Cow<'_, str> {
     let is_plain = |byte: u8| byte.is_ascii_digit();
     if field.bytes().all(is_plain) {

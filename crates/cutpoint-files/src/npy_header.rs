@@ -122,7 +122,8 @@ impl Header {
 }
 
 impl Header {
-    /// The bytes of a header, aligned as NumPy aligns it. They stay as many whatever the number of rows (the first axis).
+    /// The bytes of a header, aligned as NumPy aligns it. They stay as many whatever the number of rows (the first
+    /// axis).
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         const MAGIC: &[u8] = b"\x93NUMPY";
         let size_of = |text: &str| text.len() + "\n".len();

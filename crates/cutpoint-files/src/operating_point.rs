@@ -9,7 +9,7 @@
 //!   "version": 1,                           of this layout; a reader refuses a higher one
 //!   "convention": "score >= threshold",     what is predicted positive; always this
 //!   "threshold": 0.35,
-//!   "interval": [0.31, 0.35],               the next lower score, null if there is none, and the highest of the same matrix
+//!   "interval": [0.31, 0.35],               the next lower score (null: none), and the highest of the same matrix
 //!   "midpoint": 0.33,                       null where the interval is open
 //!   "labels": [0, 1],                       the negative class, the positive one
 //!   "objective": {"name": "precision", "goal": "maximize", "value": 0.75},
@@ -139,7 +139,8 @@ impl MetricInterval {
 /// let choice = choose(partial.edges(), &problem)?;
 /// let best = choice.found().unwrap();
 /// let threshold = Threshold::new(best.threshold().unwrap())?;
-/// let point = OperatingPoint::new(threshold, best.interval(), [0.into(), 1.into()], best.cells(), &problem, PointData::of(&partial))
+/// let (labels, data) = ([0.into(), 1.into()], PointData::of(&partial));
+/// let point = OperatingPoint::new(threshold, best.interval(), labels, best.cells(), &problem, data)
 ///     .with_objective_value(best.value());
 ///
 /// let directory = tempfile::tempdir()?;
@@ -210,8 +211,8 @@ impl OperatingPoint {
         self
     }
 
-    /// How sure metrics are at the prevalence that the threshold was chosen for, and with which confidence, in `(0, 1)`.
-    /// Default none.
+    /// How sure metrics are at the prevalence that the threshold was chosen for, and with which confidence, in
+    /// `(0, 1)`. Default none.
     #[must_use]
     pub fn with_intervals(mut self, confidence: f64, intervals: Vec<MetricInterval>) -> Self {
         self.confidence = Some(confidence).filter(|confidence| confidence.is_finite());
@@ -254,8 +255,8 @@ impl OperatingPoint {
         format!("{} {}", self.objective.goal, self.objective.name)
     }
 
-    /// What it was chosen for, under which constraints and for which prevalence. `None` if the objective is a metric that
-    /// this version does not know.
+    /// What it was chosen for, under which constraints and for which prevalence. `None` if the objective is a metric
+    /// that this version does not know.
     pub fn problem(&self) -> Option<Problem> {
         let of_amounts = || {
             let name = &self.objective.name;
@@ -538,7 +539,8 @@ impl Head {
     }
 }
 
-/// The checksum of everything but the checksum: of keys in ascending order, without white space, numbers by their value.
+/// The checksum of everything but the checksum: of keys in ascending order, without white space, numbers by their
+/// value.
 fn checksum(file: &Value) -> String {
     let mut text = String::new();
     match file {

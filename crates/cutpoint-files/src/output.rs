@@ -27,7 +27,8 @@ const PREFIX: &str = ".cutpoint-";
 /// - What is written is on the disk before it takes its name: a machine that stops leaves the old file or the new one.
 /// - A symbolic link stays; the file it leads to is replaced.
 /// - A new file has the permissions every new file gets; a file that replaces another keeps that one's.
-/// - `-`, devices, pipes and sockets are written as the bytes come; if `-` is a terminal, [`printable`](crate::printable).
+/// - `-`, devices, pipes and sockets are written as the bytes come; if `-` is a terminal,
+///   [`printable`](crate::printable).
 ///
 /// # Examples
 /// ```
@@ -69,7 +70,8 @@ enum Sink {
 }
 
 impl Output {
-    /// Opens a place to write to; a table is written to it as CSV, whatever its name is. A place that cannot be written is refused here, before any work is done.
+    /// Opens a place to write to; a table is written to it as CSV, whatever its name is. A place that cannot be written
+    /// is refused here, before any work is done.
     ///
     /// # Errors
     /// - [`Error::Directory`] for a directory.
@@ -375,8 +377,8 @@ fn hidden_beside(target: PathBuf) -> io::Result<Sink> {
     builder.prefix(PREFIX).suffix(".tmp");
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(true);
-    // Opened here, as tempfile would tell the hidden name in an error, and make the file readable by the owner alone: a new
-    // file has the permissions that every new file gets.
+    // Opened here, as tempfile would tell the hidden name in an error, and make the file readable by the owner alone: a
+    // new file has the permissions that every new file gets.
     let file = builder.make_in(directory_of(&target), |path| options.open(path))?;
     #[cfg(target_os = "linux")]
     linux::hold(file.as_file());

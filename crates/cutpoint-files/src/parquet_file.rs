@@ -1,7 +1,7 @@
 //! Opens Parquet files: bytes by position, metadata that fit the file and each other.
 //!
-//! It refuses to decode values. What a damaged file claims is checked here and in `parquet_pages` before it can make the
-//! decoder panic or allocate without bound.
+//! It refuses to decode values. What a damaged file claims is checked here and in `parquet_pages` before it can make
+//! the decoder panic or allocate without bound.
 
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -114,7 +114,8 @@ impl ParquetFile {
         self.metadata.file_metadata().key_value_metadata().cloned()
     }
 
-    /// The categories of each column that Arrow describes as a dictionary, whole and in their order; none for the others.
+    /// The categories of each column that Arrow describes as a dictionary, whole and in their order; none for the
+    /// others.
     pub(crate) fn categories(&self) -> Result<Vec<Option<Categories>>> {
         let mut categories = vec![None; self.columns.len()];
         let metadata = self.metadata.file_metadata().key_value_metadata();
@@ -281,8 +282,8 @@ fn check(metadata: &ParquetMetaData, n_bytes: u64) -> Result<(), ParquetError> {
     Ok(())
 }
 
-/// Refuses chunks that say to hold another type than the schema does. The decoder believes the schema and passes over what
-/// chunks say.
+/// Refuses chunks that say to hold another type than the schema does. The decoder believes the schema and passes over
+/// what chunks say.
 fn check_types(metadata: &ParquetMetaData, bytes: &Positioned) -> Result<(), ParquetError> {
     const TAIL: u64 = 8;
     let external = |error: io::Error| ParquetError::External(Box::new(error));

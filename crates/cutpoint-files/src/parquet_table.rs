@@ -2,8 +2,8 @@
 //!
 //! It refuses nested columns and types that are neither numbers nor labels, as soon as they are asked for.
 //!
-//! The rows are cut into parts of about equal size, each a run of small row groups or a piece of a large one. Each thread
-//! has a cursor of its own; in a large row group it passes over the pieces of the others, page by page, without
+//! The rows are cut into parts of about equal size, each a run of small row groups or a piece of a large one. Each
+//! thread has a cursor of its own; in a large row group it passes over the pieces of the others, page by page, without
 //! decompressing what it passes. So neither many small row groups nor one that holds the whole file takes more memory
 //! than a few parts and pages.
 

@@ -1,5 +1,5 @@
-//! Values of Parquet columns as text for people: numbers in the shortest form that reads back, dates and times as ISO 8601
-//! writes them.
+//! Values of Parquet columns as text for people: numbers in the shortest form that reads back, dates and times as ISO
+//! 8601 writes them.
 //!
 //! It refuses types that have no such text; which file and column it was, the caller says.
 

@@ -164,8 +164,8 @@ impl Stored {
         all_there(n_read, n_rows)
     }
 
-    /// Some of the rows, in the order named; `nulls`: those of this column. Bytes are copied, so that they do not hold on to
-    /// the page they came from.
+    /// Some of the rows, in the order named; `nulls`: those of this column. Bytes are copied, so that they do not hold
+    /// on to the page they came from.
     pub(crate) fn pick(&self, rows: &[usize], nulls: &Nulls) -> Self {
         let levels = if self.levels.is_empty() {
             Vec::new()

@@ -44,8 +44,8 @@ impl Predicted {
 /// Reads hard labels from the columns named; other columns are ignored.
 ///
 /// # Errors
-/// Those of [`crate::read_scores`], but for the ones about scores and the positive class; [`crate::Error::Columns`] if the two
-/// columns share no class.
+/// Those of [`crate::read_scores`], but for the ones about scores and the positive class; [`crate::Error::Columns`] if
+/// the two columns share no class.
 pub fn read_predicted(
     path: &Path,
     label: &str,
@@ -97,8 +97,8 @@ pub fn read_predicted_with(
     })
 }
 
-/// Writes the predictions of a model of several classes, rows in as many steps as the caller likes, in the format of the
-/// output: `y_true` if it is known, `y_pred`, and one probability `p_<class>` for each class.
+/// Writes the predictions of a model of several classes, rows in as many steps as the caller likes, in the format of
+/// the output: `y_true` if it is known, `y_pred`, and one probability `p_<class>` for each class.
 #[must_use = "nothing is written unless it is finished"]
 pub struct PredictedWriter<'o> {
     writer: TableWriter<'o>,

@@ -1,10 +1,11 @@
-//! Text that may hold anything the data held, as a terminal or a log can be trusted to show it. Files keep what they are given.
+//! Text that may hold anything the data held, as a terminal or a log can be trusted to show it. Files keep what they
+//! are given.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Text with its control characters, and those that turn the direction of writing, as `\u001b`; line breaks and tabs stay. What
-/// is JSON stays JSON, and means the same.
+/// Text with its control characters, and those that turn the direction of writing, as `\u001b`; line breaks and tabs
+/// stay. What is JSON stays JSON, and means the same.
 ///
 /// # Examples
 /// ```

@@ -1,7 +1,7 @@
 //! Copies rows from one file to another, in the same format as they stand, in another one by their types.
 //!
-//! It refuses to choose the rows, and to drop or round what the other format cannot hold: that is an error that names the
-//! column.
+//! It refuses to choose the rows, and to drop or round what the other format cannot hold: that is an error that names
+//! the column.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -36,10 +36,11 @@ const PANDAS: &str = "pandas";
 /// Copies rows of a file, as many as come, in the format of the output.
 ///
 /// Within a format nothing changes: lines of CSV stay as they stand (but end in `\n`), columns of Parquet keep their
-/// types, nulls and bits, and categories all of their values in order, records of `.npy` their bytes. Into another format numbers, truth values and text keep their
-/// types; dates, times and decimals become text. CSV has no types: a column is of truth values, whole numbers or doubles
-/// if all its fields are, and of text otherwise. An empty field is null, and so is null an empty field; an empty text
-/// stands in quotes. `.npy` becomes records with named fields, unless it was a matrix and no column is added.
+/// types, nulls and bits, and categories all of their values in order, records of `.npy` their bytes. Into another
+/// format numbers, truth values and text keep their types; dates, times and decimals become text. CSV has no types: a
+/// column is of truth values, whole numbers or doubles if all its fields are, and of text otherwise. An empty field is
+/// null, and so is null an empty field; an empty text stands in quotes. `.npy` becomes records with named fields,
+/// unless it was a matrix and no column is added.
 #[must_use = "nothing is written unless it is finished"]
 pub struct RowWriter<'o> {
     form: RowForm,
@@ -166,8 +167,8 @@ impl<'o> RowWriter<'o> {
         }
     }
 
-    /// Copies the rows named, in the order named, of a block that begins in a row of the file; each with the text of the
-    /// column added, if there is one.
+    /// Copies the rows named, in the order named, of a block that begins in a row of the file; each with the text of
+    /// the column added, if there is one.
     pub(crate) fn write(
         &mut self,
         block: &RowBlock,

@@ -46,8 +46,8 @@ impl Rows {
         Self::read_among(path, target, &[])
     }
 
-    /// Reads as [`Rows::read`] does, where labels may be of some classes only; a word such as `NA` is a class if it is among
-    /// them.
+    /// Reads as [`Rows::read`] does, where labels may be of some classes only; a word such as `NA` is a class if it is
+    /// among them.
     ///
     /// # Errors
     /// Those of [`Rows::read`], and [`Error::OtherClass`].
@@ -94,8 +94,8 @@ impl Rows {
     ///
     /// # Errors
     /// - [`crate::Error::Write`] if the system refuses.
-    /// - [`crate::Error::ColumnType`], [`crate::Error::UnnamedColumn`], [`crate::Error::NpyGap`], [`crate::Error::NpyName`]
-    ///   for a column that the format of the output cannot hold.
+    /// - [`crate::Error::ColumnType`], [`crate::Error::UnnamedColumn`], [`crate::Error::NpyGap`],
+    ///   [`crate::Error::NpyName`] for a column that the format of the output cannot hold.
     /// - [`crate::Error::Field`] for bytes that are not text.
     ///
     /// # Panics

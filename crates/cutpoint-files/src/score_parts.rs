@@ -1,4 +1,5 @@
-//! The rows of a score file as they come from the file, part by part: which columns are what, and what may stand in them.
+//! The rows of a score file as they come from the file, part by part: which columns are what, and what may stand in
+//! them.
 //!
 //! It refuses to change a score and to guess the positive class.
 

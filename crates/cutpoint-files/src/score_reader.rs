@@ -21,13 +21,14 @@ const KEPT_BLOCK_ROWS: usize = 1 << 14;
 /// Reads a score file; other columns are ignored.
 ///
 /// # Errors
-/// - [`crate::Error::Read`], [`crate::Error::Directory`], [`crate::Error::UnsupportedFormat`] if the file cannot be opened.
+/// - [`crate::Error::Read`], [`crate::Error::Directory`], [`crate::Error::UnsupportedFormat`] if the file cannot be
+///   opened.
 /// - [`crate::Error::EmptyFile`], [`crate::Error::NoRows`] if too little is in it.
 /// - [`crate::Error::MissingColumn`], [`crate::Error::DuplicateColumn`], [`crate::Error::ColumnRoles`] for the header.
-/// - [`crate::Error::Ragged`], [`crate::Error::NotUtf8`], [`crate::Error::OpenQuote`], [`crate::Error::Field`] for a row; NaN, infinities and
-///   negative weights are refused.
-/// - [`crate::Error::ThirdClass`] for labels of more than two classes, [`crate::Error::OtherClass`] for one that is not among those named,
-///   [`crate::Error::MissingLabel`] for a word such as `NA` that is not.
+/// - [`crate::Error::Ragged`], [`crate::Error::NotUtf8`], [`crate::Error::OpenQuote`], [`crate::Error::Field`] for a
+///   row; NaN, infinities and negative weights are refused.
+/// - [`crate::Error::ThirdClass`] for labels of more than two classes, [`crate::Error::OtherClass`] for one that is not
+///   among those named, [`crate::Error::MissingLabel`] for a word such as `NA` that is not.
 /// - [`crate::Error::Column`] if the positive class is not known, or all weights are 0.
 /// - [`crate::Error::TooManyGroups`] for more groups than [`ScoreColumns::MOST_GROUPS`].
 ///
@@ -153,14 +154,15 @@ impl ScoreReader {
     ///
     /// # Errors
     /// - [`crate::Error::ColumnTaken`] if there is a column of that name.
-    /// - [`crate::Error::ColumnType`], [`crate::Error::UnnamedColumn`] for a column that the format of the output cannot hold.
+    /// - [`crate::Error::ColumnType`], [`crate::Error::UnnamedColumn`] for a column that the format of the output
+    ///   cannot hold.
     /// - [`crate::Error::Write`] if the system refuses.
     pub fn row_writer<'o>(&self, output: &'o mut Output, column: &str) -> Result<RowWriter<'o>> {
         RowWriter::new(output, self.parts.table.row_form()?, Some(column))
     }
 
-    /// Copies rows of the block handed on last, each with the text of the column added. They are named by their place in
-    /// the block, ascending.
+    /// Copies rows of the block handed on last, each with the text of the column added. They are named by their place
+    /// in the block, ascending.
     ///
     /// # Errors
     /// - [`crate::Error::Write`] if the system refuses.
@@ -233,8 +235,8 @@ impl ScoreReader {
     /// The next rows; `None` behind the last ones, and after an error.
     ///
     /// # Errors
-    /// Those of [`crate::read_scores`], as soon as they are certain. Which of several faults is told depends on the file
-    /// alone.
+    /// Those of [`crate::read_scores`], as soon as they are certain. Which of several faults is told depends on the
+    /// file alone.
     pub fn next_block(&mut self) -> Result<Option<Scores>> {
         let Some(mut rows) = self.next_rows()? else {
             return Ok(None);
@@ -269,8 +271,8 @@ impl ScoreReader {
         ids.expect("a column of ids was asked for").get(row)
     }
 
-    /// The columns of amounts of the rows that [`ScoreReader::next_block`] handed on last (part 0), or of a part of those
-    /// that [`ScoreReader::next_groups`] did; none unless they were asked for.
+    /// The columns of amounts of the rows that [`ScoreReader::next_block`] handed on last (part 0), or of a part of
+    /// those that [`ScoreReader::next_groups`] did; none unless they were asked for.
     ///
     /// # Shapes
     /// As many columns as were asked for, `(n_samples,)` each.

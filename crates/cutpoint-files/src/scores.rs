@@ -44,8 +44,8 @@ impl Default for ScoreColumns {
 }
 
 impl ScoreColumns {
-    /// How many groups a file may have: more than anybody looks at. A column of ids, taken for one of groups, has more, and
-    /// is refused as soon as that shows.
+    /// How many groups a file may have: more than anybody looks at. A column of ids, taken for one of groups, has more,
+    /// and is refused as soon as that shows.
     pub const MOST_GROUPS: usize = 10_000;
 
     /// The column of true labels. Default `y_true`.
@@ -69,16 +69,16 @@ impl ScoreColumns {
         self
     }
 
-    /// The classes that labels may be, so that any other is an error, and a word such as `NA` is a class if it is among them.
-    /// Default: none are named, all labels are taken that are no words for a missing value.
+    /// The classes that labels may be, so that any other is an error, and a word such as `NA` is a class if it is among
+    /// them. Default: none are named, all labels are taken that are no words for a missing value.
     #[must_use]
     pub fn classes(mut self, classes: Vec<String>) -> Self {
         self.classes = classes;
         self
     }
 
-    /// Classes that are written as words for a missing value (`NA`, `None`), which are refused otherwise. Default: the positive
-    /// class and [`ScoreColumns::classes`].
+    /// Classes that are written as words for a missing value (`NA`, `None`), which are refused otherwise. Default: the
+    /// positive class and [`ScoreColumns::classes`].
     #[must_use]
     pub fn words(mut self, words: Vec<String>) -> Self {
         self.words = words;
@@ -106,16 +106,16 @@ impl ScoreColumns {
         self
     }
 
-    /// Columns of amounts, finite numbers of either sign, for [`ScoreReader::amounts`](crate::ScoreReader::amounts). Default:
-    /// none. A column may have another role as well.
+    /// Columns of amounts, finite numbers of either sign, for [`ScoreReader::amounts`](crate::ScoreReader::amounts).
+    /// Default: none. A column may have another role as well.
     #[must_use]
     pub fn amounts(mut self, amounts: Vec<String>) -> Self {
         self.amounts = amounts;
         self
     }
 
-    /// The column that tells rows apart, for [`LabelledScores::ids`] and [`ScoreReader::id`](crate::ScoreReader::id). Default:
-    /// none.
+    /// The column that tells rows apart, for [`LabelledScores::ids`] and [`ScoreReader::id`](crate::ScoreReader::id).
+    /// Default: none.
     #[must_use]
     pub fn id(mut self, id: Option<String>) -> Self {
         self.id = id;
@@ -217,8 +217,8 @@ pub(crate) fn distinct_roles(table: &Table, roles: &[(usize, &'static str)]) -> 
     Ok(())
 }
 
-/// Writes the scores of a binary model, rows in as many steps as the caller likes, in the format of the output: `y_true`
-/// if it is known, `y_score`.
+/// Writes the scores of a binary model, rows in as many steps as the caller likes, in the format of the output:
+/// `y_true` if it is known, `y_score`.
 ///
 /// `.npy` has no names: the columns are `y_true` and `y_score` in that order, or `y_score` alone.
 #[must_use = "nothing is written unless it is finished"]

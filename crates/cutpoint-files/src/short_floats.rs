@@ -30,7 +30,8 @@ const POWERS_OF_5: [u64; MAX_DECIMALS + 1] = {
 /// Units in the last place that are looked up: from 1, of floats of 32 bits below 2^24, to 2^-53, of those above 2^-30.
 const EXPONENTS: usize = 54;
 
-/// For the power of two of a unit in the last place, 2^-n, the fewest decimals behind the point whose unit is no larger.
+/// For the power of two of a unit in the last place, 2^-n, the fewest decimals behind the point whose unit is no
+/// larger.
 const DECIMALS: [u8; EXPONENTS] = {
     let mut decimals = [0; EXPONENTS];
     let mut n = 1;
@@ -70,8 +71,9 @@ pub(crate) fn of_f32(value: f32) -> f64 {
     number.copysign(f64::from(value))
 }
 
-/// The same as [`shortest`] for floats that are no power of two: their intervals are the same to both sides, so that the
-/// closest whole number is always in them. Without branches that depend on the digits, which no processor can foresee.
+/// The same as [`shortest`] for floats that are no power of two: their intervals are the same to both sides, so that
+/// the closest whole number is always in them. Without branches that depend on the digits, which no processor can
+/// foresee.
 #[inline]
 fn shortest_within(significand: u64, n: usize) -> f64 {
     let decimals = usize::from(DECIMALS[n]);
@@ -167,8 +169,8 @@ struct Interval {
     is_closed: bool,
 }
 
-/// The whole number with most zeros at its end, and of those the closest to the middle, of an interval that is less than
-/// ten wide or holds none that ends in two zeros.
+/// The whole number with most zeros at its end, and of those the closest to the middle, of an interval that is less
+/// than ten wide or holds none that ends in two zeros.
 #[inline]
 fn shortest_in(interval: Interval) -> u64 {
     nearest::<10>(interval)

@@ -14,11 +14,11 @@ use crate::{Output, Result, TableColumn};
 const ROWS_AT_ONCE: usize = 1 << 16;
 
 /// Writes rows of sweeps, in as many steps as the caller likes, in the format of the output: columns `threshold`, `tp`,
-/// `fp`, `fn`, `tn`, one column a metric by its name (but for a cell, which is there already), then the columns that the
-/// caller adds.
+/// `fp`, `fn`, `tn`, one column a metric by its name (but for a cell, which is there already), then the columns that
+/// the caller adds.
 ///
-/// The threshold of "predict none" is an empty field (in Parquet null), and so is a metric where it is undefined. Counts
-/// are whole numbers (INT64); sums of weights are floats (DOUBLE).
+/// The threshold of "predict none" is an empty field (in Parquet null), and so is a metric where it is undefined.
+/// Counts are whole numbers (INT64); sums of weights are floats (DOUBLE).
 #[must_use = "nothing is written unless it is finished"]
 pub struct SweepWriter<'o> {
     writer: TableWriter<'o>,

@@ -24,8 +24,9 @@ pub enum StopReason {
     MaxEvaluations,
     /// No lower loss was found along the search direction.
     LineSearch,
-    /// A plane separates the classes, all rows or those that do not lie in it, and nothing is penalised: the loss falls forever, the coefficients grow without
-    /// bound, and there is no optimum. Penalise, or take the coefficients for a separating plane only.
+    /// A plane separates the classes, all rows or those that do not lie in it, and nothing is penalised: the loss falls
+    /// forever, the coefficients grow without bound, and there is no optimum. Penalise, or take the coefficients for a
+    /// separating plane only.
     Separable,
     /// The solver stopped short of the tolerance and does not say why.
     Unreported,
@@ -179,8 +180,8 @@ impl fmt::Display for Convergence {
         let why = match self.reason {
             StopReason::Gradient | StopReason::Loss => "",
             StopReason::Stalled => {
-                " short of `tol`, where the loss no longer falls by more than it rounds: standardise the features, or take \
-                 `newton-cholesky`"
+                " short of `tol`, where the loss no longer falls by more than it rounds: standardise the features, or \
+                 take `newton-cholesky`"
             }
             StopReason::MaxIter => ", the most that `max_iter` allows",
             StopReason::MaxEvaluations => " at the limit of evaluations",
@@ -223,7 +224,8 @@ mod tests {
         );
         assert_eq!(
             convergence(StopReason::MaxIter, Some(1)),
-            "lbfgs did not converge: it stopped after 1 iteration, the most that `max_iter` allows (gradient norm 3.1e-5)"
+            "lbfgs did not converge: it stopped after 1 iteration, the most that `max_iter` allows (gradient norm \
+             3.1e-5)"
         );
         assert_eq!(
             convergence(StopReason::Unreported, None),

@@ -97,7 +97,8 @@ pub enum Error {
     },
     /// A feature too large or too small to be squared.
     #[error(
-        "`x` must have features of mean magnitude 0 or in [{low:e}, {high:e}] for the solver {solver}, got {got:e} in column {column} (counted from 0)"
+        "`x` must have features of mean magnitude 0 or in [{low:e}, {high:e}] for the solver {solver}, got {got:e} in \
+         column {column} (counted from 0)"
     )]
     FeatureScale {
         /// The solver asked for.

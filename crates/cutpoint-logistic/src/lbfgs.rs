@@ -127,8 +127,8 @@ struct Pair {
 /// ```
 ///
 /// # References
-/// - R. H. Byrd, P. Lu, J. Nocedal and C. Zhu, 1995, A limited memory algorithm for bound constrained optimization, SIAM
-///   Journal on Scientific Computing 16, 1190–1208; here without bounds.
+/// - R. H. Byrd, P. Lu, J. Nocedal and C. Zhu, 1995, A limited memory algorithm for bound constrained optimization,
+///   SIAM Journal on Scientific Computing 16, 1190–1208; here without bounds.
 /// - J. Nocedal and S. J. Wright, 2006, Numerical Optimization, algorithm 7.4 (two-loop recursion).
 pub fn minimize<E>(
     start: Vec<f64>,

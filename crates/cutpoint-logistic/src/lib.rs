@@ -4,7 +4,7 @@
 //!
 //! | solver | where it stops | weights, 3 or more classes |
 //! |---|---|---|
-//! | [`Lbfgs`](Solver::Lbfgs) | where scikit-learn's `lbfgs` stops, within 1e-9: short of the optimum by default | yes |
+//! | [`Lbfgs`](Solver::Lbfgs) | where scikit-learn's stops, within 1e-9: short of the optimum by default | yes |
 //! | [`NewtonCholesky`](Solver::NewtonCholesky) | at the optimum | yes |
 //! | [`Linfa`](Solver::Linfa) | where linfa-logistic stops | no |
 //!

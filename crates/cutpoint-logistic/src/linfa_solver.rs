@@ -27,11 +27,11 @@ use crate::{Error, Result, Solver};
 
 /// The largest `1 / c`: beyond it the squares of a penalty's gradient leave the range where steps can be told apart.
 const MAX_ALPHA: f64 = 1e30;
-/// A step from 0 to the minimum along the gradient G of the sum is at least 4 / (rows × R²), R the root mean square of a
-/// row's length; linfa's line search takes none below 1.5e-8. Below this rows × R² there is room.
+/// A step from 0 to the minimum along the gradient G of the sum is at least 4 / (rows × R²), R the root mean square of
+/// a row's length; linfa's line search takes none below 1.5e-8. Below this rows × R² there is room.
 const MAX_REACH: f64 = 1e7;
-/// That step lowers the loss by at least 2 |G|² / (rows × R²), and the loss rounds by about 1.5e-16 × rows: a |G| of this
-/// times rows × R is a dozen times that.
+/// That step lowers the loss by at least 2 |G|² / (rows × R²), and the loss rounds by about 1.5e-16 × rows: a |G| of
+/// this times rows × R is a dozen times that.
 const LEAST_TOLERANCE: f64 = 3e-8;
 
 /// linfa's solution, in the layout of the objective's parameters.

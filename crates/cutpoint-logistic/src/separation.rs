@@ -18,20 +18,20 @@ const LEAST_LEFT: f64 = 1e-3;
 /// Below this gradient, relative to the largest it can be, nothing new can be seen.
 const NOTHING_LEFT: f64 = 1e-13;
 
-/// Whether the classes can be parted by a plane that may hold rows of either class but not all rows: then the loss falls
-/// forever along its normal, and nothing is the optimum. Without a penalty only.
+/// Whether the classes can be parted by a plane that may hold rows of either class but not all rows: then the loss
+/// falls forever along its normal, and nothing is the optimum. Without a penalty only.
 ///
 /// # Formula
-/// The probabilities `p` of the wrong classes are the multipliers of the theorem of the alternative: if some positive ones
-/// bring the gradient to 0, no direction parts the classes. Let `d` be the change of scores by a Newton step. To first order
-/// it leaves a gradient of 0 and the probabilities `p_k (1 + d_k - sum_l p_l d_l)`. So if these are positive for all
-/// wrong classes of all rows, there is an optimum, and where a plane separates they never are. The other answer is given if
-/// a step moves every row away from all wrong classes, by much or not at all.
+/// The probabilities `p` of the wrong classes are the multipliers of the theorem of the alternative: if some positive
+/// ones bring the gradient to 0, no direction parts the classes. Let `d` be the change of scores by a Newton step. To
+/// first order it leaves a gradient of 0 and the probabilities `p_k (1 + d_k - sum_l p_l d_l)`. So if these are
+/// positive for all wrong classes of all rows, there is an optimum, and where a plane separates they never are. The
+/// other answer is given if a step moves every row away from all wrong classes, by much or not at all.
 ///
 /// # References
-/// Albert and Anderson, 1984, *On the existence of maximum likelihood estimates in logistic regression models*, Biometrika
-/// 71, 1–10 (complete and quasi-complete separation). Stiemke, 1915, *Über positive Lösungen homogener linearer
-/// Gleichungen*, Mathematische Annalen 76, 340–342 (the theorem of the alternative).
+/// Albert and Anderson, 1984, *On the existence of maximum likelihood estimates in logistic regression models*,
+/// Biometrika 71, 1–10 (complete and quasi-complete separation). Stiemke, 1915, *Über positive Lösungen homogener
+/// linearer Gleichungen*, Mathematische Annalen 76, 340–342 (the theorem of the alternative).
 pub(crate) fn is_separable(objective: &Objective<'_>, fitted: &[f64]) -> bool {
     if objective.separates(fitted) {
         return true;

@@ -133,8 +133,8 @@ pub fn average_precision(sweep: &Sweep) -> Option<f64> {
     }))
 }
 
-/// What the rows of the table add to the first of two sums, as a share of both: it cannot leave `[0, 1]` by rounding, and
-/// is 1 exactly if nothing is added to the second.
+/// What the rows of the table add to the first of two sums, as a share of both: it cannot leave `[0, 1]` by rounding,
+/// and is 1 exactly if nothing is added to the second.
 fn share(
     sweep: &Sweep,
     add_row: impl Fn(usize, &mut CompensatedSum, &mut CompensatedSum) + Sync,

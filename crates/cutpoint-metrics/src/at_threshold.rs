@@ -59,8 +59,8 @@ pub fn confusion_at(scores: &Scores, threshold: Threshold) -> Cells {
 
 /// The cells at each of a grid of thresholds, in the order given: one pass over the rows for all of them.
 ///
-/// The time is nearly the same for one threshold or a thousand. For the cells at every score, [`sweep`](crate::sweep()) is
-/// the way.
+/// The time is nearly the same for one threshold or a thousand. For the cells at every score, [`sweep`](crate::sweep())
+/// is the way.
 ///
 /// # Shapes
 /// `thresholds`: any order, repeats allowed; one matrix for each.

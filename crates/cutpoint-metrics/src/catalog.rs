@@ -189,8 +189,8 @@ impl Metric {
         best.is_finite().then_some(best)
     }
 
-    /// The metric that has the same value when the other class is called positive (`tp` and `tn` change places, `fp` and
-    /// `fn` too), if the catalogue has it: recall for specificity, accuracy for itself.
+    /// The metric that has the same value when the other class is called positive (`tp` and `tn` change places, `fp`
+    /// and `fn` too), if the catalogue has it: recall for specificity, accuracy for itself.
     pub fn mirror(&self) -> Option<&'static Self> {
         let name = self.mirror?;
         CATALOG.iter().find(|metric| metric.name == name)
@@ -260,8 +260,8 @@ impl FromStr for Metric {
     /// `cost(fp=1,fn=10)`, `utility(tp=5,fp=-1)`.
     ///
     /// # Errors
-    /// [`Error::MetricUnknown`]; [`Error::Beta`] for an F-measure whose beta is outside its domain; [`Error::CostSyntax`]
-    /// or [`Error::Cost`] for costs that are none.
+    /// [`Error::MetricUnknown`]; [`Error::Beta`] for an F-measure whose beta is outside its domain;
+    /// [`Error::CostSyntax`] or [`Error::Cost`] for costs that are none.
     fn from_str(text: &str) -> Result<Self> {
         let typed = text.trim().to_lowercase();
         let spelled = typed.replace([' ', '-'], "_");

@@ -1,5 +1,5 @@
-//! Choosing a threshold: an objective under constraints, for the prevalence where the classifier will work. What is asked
-//! and what is answered stands here; each question has a module of its own. Rows that do not fit into memory are
+//! Choosing a threshold: an objective under constraints, for the prevalence where the classifier will work. What is
+//! asked and what is answered stands here; each question has a module of its own. Rows that do not fit into memory are
 //! searched in passes by `search`, which asks the same questions of bins.
 
 mod alternatives;
@@ -91,9 +91,9 @@ impl Problem {
         self
     }
 
-    /// The same of a part of the rows, as of the others in a fold of a cross-validation: bounds of what grows with the number
-    /// of rows (counts, costs) are taken to as many as there are, all others stay. `share`: in `(0, 1]`, the part that the
-    /// rows are of all.
+    /// The same of a part of the rows, as of the others in a fold of a cross-validation: bounds of what grows with the
+    /// number of rows (counts, costs) are taken to as many as there are, all others stay. `share`: in `(0, 1]`, the
+    /// part that the rows are of all.
     ///
     /// # Examples
     /// ```

@@ -29,8 +29,8 @@ impl CompensatedSum {
         (self.high, self.low) = fast_two_sum(high, self.low + error);
     }
 
-    /// Adds a number, faster than [`Self::add`], since what was cut off is not folded back in: of a sum of up to 10^8 numbers
-    /// of one sign, no more is lost than a double rounds off.
+    /// Adds a number, faster than [`Self::add`], since what was cut off is not folded back in: of a sum of up to 10^8
+    /// numbers of one sign, no more is lost than a double rounds off.
     ///
     /// # References
     /// Ogita, Rump and Oishi, 2005, *Accurate sum and dot product*, SIAM Journal on Scientific Computing 26, 1955–1988,

@@ -138,8 +138,8 @@ impl Costs {
         self.decimals
     }
 
-    /// By how much the sum rises when a positive row, and when a negative one, is predicted positive instead of negative, in
-    /// units of their own.
+    /// By how much the sum rises when a positive row, and when a negative one, is predicted positive instead of
+    /// negative, in units of their own.
     pub(crate) fn slopes(&self) -> [f64; 2] {
         let [fp, fn_, tp, tn] = self.decimals.units;
         [tp - fn_, fp - tn]

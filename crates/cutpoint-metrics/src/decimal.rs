@@ -1,5 +1,5 @@
-//! Decimal numbers as whole multiples of a common unit, so that sums of them are not rounded: three errors at 0.1 cost what
-//! one at 0.3 does, which the doubles nearest to 0.1 and 0.3 do not say.
+//! Decimal numbers as whole multiples of a common unit, so that sums of them are not rounded: three errors at 0.1 cost
+//! what one at 0.3 does, which the doubles nearest to 0.1 and 0.3 do not say.
 
 /// Whole numbers, and the power of ten that is one unit of them: the numbers are `units / per_unit`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -9,8 +9,8 @@ pub(crate) struct Decimals<const N: usize> {
 }
 
 impl<const N: usize> Decimals<N> {
-    /// The decimals that the numbers print as. Where these are too long to have a common unit, the numbers are themselves
-    /// the units.
+    /// The decimals that the numbers print as. Where these are too long to have a common unit, the numbers are
+    /// themselves the units.
     pub(crate) fn of(numbers: [f64; N]) -> Self {
         Self::whole(numbers).unwrap_or(Self {
             units: numbers,

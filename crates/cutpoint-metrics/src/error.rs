@@ -121,7 +121,8 @@ pub enum Error {
     },
     /// Text that is no objective.
     #[error(
-        "`objective` must be `maximize METRIC` or `minimize METRIC` for a metric that is neither better nor worse, got {text:?}"
+        "`objective` must be `maximize METRIC` or `minimize METRIC` for a metric that is neither better nor worse, got \
+         {text:?}"
     )]
     ObjectiveSyntax {
         /// The text given.
@@ -217,7 +218,8 @@ pub enum Error {
     },
     /// A bin whose scores are not a range.
     #[error(
-        "`lowest` and `highest` must be finite and in this order, got {lowest} and {highest} in bin {bin} (counted from 0)"
+        "`lowest` and `highest` must be finite and in this order, got {lowest} and {highest} in bin {bin} (counted \
+         from 0)"
     )]
     BinRange {
         /// The bin.
@@ -266,7 +268,8 @@ pub enum Error {
     BinsNotCutByBits,
     /// A pass that did not find the rows that an earlier one found.
     #[error(
-        "`pass` must find the rows of the pass before between the scores {lowest} and {highest}, got others: did they change meanwhile?"
+        "`pass` must find the rows of the pass before between the scores {lowest} and {highest}, got others: did they \
+         change meanwhile?"
     )]
     PassDiffers {
         /// The lowest score of the range that was asked for.

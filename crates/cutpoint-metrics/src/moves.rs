@@ -226,7 +226,8 @@ impl Costs {
     ///
     /// # Formula
     /// ```text
-    /// tp_to_fn (cost_fn - cost_tp) + fp_to_tn (cost_tn - cost_fp) + fn_to_tp (cost_tp - cost_fn) + tn_to_fp (cost_fp - cost_tn)
+    /// tp_to_fn (cost_fn - cost_tp) + fp_to_tn (cost_tn - cost_fp)
+    ///     + fn_to_tp (cost_tp - cost_fn) + tn_to_fp (cost_fp - cost_tn)
     /// ```
     ///
     /// # Undefined

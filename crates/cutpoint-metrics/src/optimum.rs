@@ -1,5 +1,5 @@
-//! The best threshold by a metric, and what is told of it. How a sweep is scanned for it, with constraints or without, is in
-//! `choice`; the search in a file that does not fit into memory is `choice::search`.
+//! The best threshold by a metric, and what is told of it. How a sweep is scanned for it, with constraints or without,
+//! is in `choice`; the search in a file that does not fit into memory is `choice::search`.
 
 use crate::choice::{Criteria, Found, Ranking, Table, scan};
 use crate::{Cells, Interval, Objective, Sweep};
@@ -66,8 +66,8 @@ impl Optimum {
         &self.tied
     }
 
-    /// How many thresholds give the same value. `None` if nobody counted: there may be more than are told, in a file that
-    /// does not fit into memory.
+    /// How many thresholds give the same value. `None` if nobody counted: there may be more than are told, in a file
+    /// that does not fit into memory.
     pub fn n_tied(&self) -> Option<usize> {
         self.n_tied
     }

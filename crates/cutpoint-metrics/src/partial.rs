@@ -247,8 +247,8 @@ impl PartialSweep {
         (0..self.n_bins()).map(|index| self.bin(index))
     }
 
-    /// The thresholds at which the matrix of a row of the edges holds: down to the next lower score, which is the highest
-    /// of the next bin.
+    /// The thresholds at which the matrix of a row of the edges holds: down to the next lower score, which is the
+    /// highest of the next bin.
     ///
     /// # Panics
     /// If the row does not exist.

@@ -1,5 +1,5 @@
-//! Cells as they would be at another prevalence. Nothing is estimated here: where the classifier will work, how many rows
-//! are positive is given.
+//! Cells as they would be at another prevalence. Nothing is estimated here: where the classifier will work, how many
+//! rows are positive is given.
 
 use crate::compensated::CompensatedSum;
 use crate::decimal::Decimals;
@@ -16,8 +16,8 @@ use crate::{Bounds, CellBounds, Cells, Error, Metric, Result};
 /// tp, fn: times  prevalence n / (tp + fn)
 /// fp, tn: times  (1 - prevalence) n / (fp + tn)        n = tp + fp + fn + tn
 /// ```
-/// Rates within a class (recall, the false positive rate, Youden's J) do not change and are taken from the cells as they
-/// are; precision, accuracy, the predicted positive rate and costs do.
+/// Rates within a class (recall, the false positive rate, Youden's J) do not change and are taken from the cells as
+/// they are; precision, accuracy, the predicted positive rate and costs do.
 ///
 /// # Errors
 /// [`Error::Prevalence`] for a prevalence outside its domain.
@@ -45,8 +45,8 @@ pub fn at_prevalence(cells: &Cells, prevalence: f64) -> Result<Option<Cells>> {
     }))
 }
 
-/// A metric of cells had a share of the rows been positive, as [`at_prevalence`] takes them there; as they are for `None`.
-/// What does not depend on the prevalence, and the prevalence itself, is not rounded on the way.
+/// A metric of cells had a share of the rows been positive, as [`at_prevalence`] takes them there; as they are for
+/// `None`. What does not depend on the prevalence, and the prevalence itself, is not rounded on the way.
 ///
 /// # Undefined
 /// Where the metric is, for a prevalence outside `(0, 1)`, and if a class has no rows.
@@ -82,9 +82,9 @@ pub(crate) enum Rescaling {
     /// They stay as they are.
     None,
     ///
-    /// Where the prevalence is a decimal and the rows are counted, the factors are whole numbers, so that the cells are,
-    /// too: whether thresholds are tied, and whether a bound is met, is not decided by rounding. What is summed up of the
-    /// cells is in units of `unit` rows.
+    /// Where the prevalence is a decimal and the rows are counted, the factors are whole numbers, so that the cells
+    /// are, too: whether thresholds are tied, and whether a bound is met, is not decided by rounding. What is summed up
+    /// of the cells is in units of `unit` rows.
     Factors {
         prevalence: f64,
         positive: f64,
@@ -278,8 +278,8 @@ impl Rescaling {
     }
 }
 
-/// Whole numbers that take counts of positive and negative rows to a prevalence, and how many rows a unit of them is, if
-/// these are whole numbers that doubles hold.
+/// Whole numbers that take counts of positive and negative rows to a prevalence, and how many rows a unit of them is,
+/// if these are whole numbers that doubles hold.
 ///
 /// # Formula
 /// ```text

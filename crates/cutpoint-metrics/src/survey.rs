@@ -30,8 +30,8 @@ pub struct ScoreSurvey {
     /// Rows of each class; with weights, their shares of the rows there are.
     positives: f64,
     negatives: f64,
-    /// Pairs of a positive and a negative row, those of them that are in order (ties half), and the variance of these if
-    /// the scores said nothing.
+    /// Pairs of a positive and a negative row, those of them that are in order (ties half), and the variance of these
+    /// if the scores said nothing.
     pairs: f64,
     in_order: f64,
     variance: f64,
@@ -44,15 +44,16 @@ pub struct ScoreSurvey {
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Oddity {
-    /// Some scores lie outside [0, 1], so that they are no probabilities: 0.5 is not their middle, and what follows from
-    /// costs for probabilities does not follow for them.
+    /// Some scores lie outside [0, 1], so that they are no probabilities: 0.5 is not their middle, and what follows
+    /// from costs for probabilities does not follow for them.
     OutsideUnit {
         /// The lowest score.
         lowest: f64,
         /// The highest score.
         highest: f64,
     },
-    /// The area under the ROC curve is below 0.5 by more than chance explains: higher scores go with the negative class.
+    /// The area under the ROC curve is below 0.5 by more than chance explains: higher scores go with the negative
+    /// class.
     Reversed {
         /// The area, of rounded scores where there are many.
         auc: f64,
@@ -193,19 +194,19 @@ impl ScoreSurvey {
     ///   ```text
     ///   m n / 2 - U  >=  1.96 sqrt(m n (m + n + 1) / 12),    or    U = 0
     ///   ```
-    ///   Of groups, the sums of both sides, each variance for itself. Of weighted rows, the variance counts four times, as
-    ///   weights do not tell how much they differ.
-    /// - None below half: all scores `s` in `[0.5, 1]`, and `N >= 2` negative rows, which are half as many again as such
-    ///   probabilities let expect, and more than chance explains:
+    ///   Of groups, the sums of both sides, each variance for itself. Of weighted rows, the variance counts four times,
+    ///   as weights do not tell how much they differ.
+    /// - None below half: all scores `s` in `[0.5, 1]`, and `N >= 2` negative rows, which are half as many again as
+    ///   such probabilities let expect, and more than chance explains:
     ///   ```text
     ///   N  >=  1.5 sum(1 - s),    N - sum(1 - s)  >=  1.28 sqrt(sum(s (1 - s)))
     ///   ```
     ///
     /// # References
-    /// Mann and Whitney, 1947, *On a test of whether one of two random variables is stochastically larger than the other*,
-    /// Annals of Mathematical Statistics 18, 50–60. van Elteren, 1960, *On the combination of independent two sample tests
-    /// of Wilcoxon*, Bulletin of the International Statistical Institute 37, 351–361. Spiegelhalter, 1986, *Probabilistic
-    /// prediction in patient management and clinical trials*, Statistics in Medicine 5, 421–433.
+    /// Mann and Whitney, 1947, *On a test of whether one of two random variables is stochastically larger than the
+    /// other*, Annals of Mathematical Statistics 18, 50–60. van Elteren, 1960, *On the combination of independent two
+    /// sample tests of Wilcoxon*, Bulletin of the International Statistical Institute 37, 351–361. Spiegelhalter, 1986,
+    /// *Probabilistic prediction in patient management and clinical trials*, Statistics in Medicine 5, 421–433.
     pub fn oddities(&self) -> Vec<Oddity> {
         /// One in 40 of scores that say nothing is called reversed.
         const CLEARLY_REVERSED: f64 = 1.96;

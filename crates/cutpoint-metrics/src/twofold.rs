@@ -1,5 +1,5 @@
-//! Numbers as the sum of two doubles, some 106 bits: what products of counts need, so that ratios of them are rounded once.
-//! Only what the metrics of the cells need.
+//! Numbers as the sum of two doubles, some 106 bits: what products of counts need, so that ratios of them are rounded
+//! once. Only what the metrics of the cells need.
 
 use crate::compensated::{fast_two_sum, two_sum};
 
@@ -63,7 +63,8 @@ impl Twofold {
     /// The ratio of two numbers, rounded once. Not finite if `divisor` is 0.
     ///
     /// Numbers that are the same fraction give the same double: the ratio is within 2^-100 of the true one before it is
-    /// rounded, which is nearer than any fraction of two products of counts comes to a number halfway between two doubles.
+    /// rounded, which is nearer than any fraction of two products of counts comes to a number halfway between two
+    /// doubles.
     pub(crate) fn over(self, divisor: Self) -> f64 {
         let ratio = self.high / divisor.high;
         if !ratio.is_finite() {

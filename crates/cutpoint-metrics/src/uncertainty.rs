@@ -1,9 +1,10 @@
 //! How sure numbers are: intervals, tests and bands, each from the table of a sweep or from the cells at a threshold
 //! wherever that is enough. Two models are compared on the same rows. No row is ever sorted again for a replicate.
 //!
-//! Weights: a sum of weights does not tell how many rows it stands for, and without that nobody knows how sure it is. What
-//! needs the number of rows refuses weights; [`bootstrap_rows`], [`bootstrap_choice_rows`] and [`paired_bootstrap_rows`] draw
-//! the rows themselves, and so does [`PricedRows`] where rows cost by amounts of their own.
+//! Weights: a sum of weights does not tell how many rows it stands for, and without that nobody knows how sure it is.
+//! What needs the number of rows refuses weights; [`bootstrap_rows`], [`bootstrap_choice_rows`] and
+//! [`paired_bootstrap_rows`] draw the rows themselves, and so does [`PricedRows`] where rows cost by amounts of their
+//! own.
 
 mod bands;
 mod binomial_tail;

@@ -1,5 +1,5 @@
-//! Two axes with a title and a legend, and lines, bands and marks between them: what all charts of curves have in common.
-//! Which curve it is, and what its axes are called, each chart says.
+//! Two axes with a title and a legend, and lines, bands and marks between them: what all charts of curves have in
+//! common. Which curve it is, and what its axes are called, each chart says.
 
 use crate::canvas::{Anchor, Canvas, PathData, Rect, Stroke, TextStyle};
 use crate::color::Color;
@@ -62,8 +62,8 @@ impl Axes {
         Ok(Self::begin(title, options, x, &[y], strip, 0.0))
     }
 
-    /// The same, with panels below the chart, to which [`Axes::next_panel`] goes one by one; they make the picture higher.
-    /// `y`: the axis of the chart, and those of the panels.
+    /// The same, with panels below the chart, to which [`Axes::next_panel`] goes one by one; they make the picture
+    /// higher. `y`: the axis of the chart, and those of the panels.
     pub(crate) fn with_panels(
         title: &str,
         options: &ChartOptions,
@@ -288,8 +288,8 @@ impl Axes {
         self.canvas.rect_with_opacity(rect, Color::FAINT, SHADE);
     }
 
-    /// A line across at a value, with words above or below it, at the left or the right end; the words are within the chart,
-    /// wherever the value is.
+    /// A line across at a value, with words above or below it, at the left or the right end; the words are within the
+    /// chart, wherever the value is.
     pub(crate) fn bound(&mut self, value: f64, text: &str, is_above: bool, is_left: bool) {
         let area = self.area;
         let share = self.y.place(value);

@@ -208,8 +208,9 @@ impl Canvas {
                 uses.push_str("/>");
             }
         }
+        let transform = format!("translate({x} {y}){turn} scale({scale:.5} -{scale:.5})");
         self.push(format_args!(
-            r#"<g aria-label="{name}" fill="{color}" transform="translate({x} {y}){turn} scale({scale:.5} -{scale:.5})">{uses}</g>"#
+            r#"<g aria-label="{name}" fill="{color}" transform="{transform}">{uses}</g>"#
         ));
     }
 
@@ -230,9 +231,13 @@ impl Canvas {
         let (width, height) = (size.0.ceil(), size.1.ceil());
         let (title, description) = (escaped(title), escaped(description));
         let mut svg = String::with_capacity(self.body.len() + 4096);
+        let _ = write!(
+            svg,
+            r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img""#
+        );
         let _ = writeln!(
             svg,
-            r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" width="{width}" height="{height}" viewBox="0 0 {width} {height}">"#
+            r#" width="{width}" height="{height}" viewBox="0 0 {width} {height}">"#
         );
         let _ = writeln!(
             svg,

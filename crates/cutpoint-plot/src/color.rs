@@ -1,5 +1,5 @@
-//! Colours: a palette that colour-blind people can tell apart, the map of the heatmap, and which text can be read on it.
-//! What is drawn with them is not known here.
+//! Colours: a palette that colour-blind people can tell apart, the map of the heatmap, and which text can be read on
+//! it. What is drawn with them is not known here.
 
 mod viridis;
 
@@ -102,8 +102,8 @@ pub(crate) fn of_heat(share: f64) -> Color {
     Color::new(red, green, blue)
 }
 
-/// The colour of text on a cell of a heatmap: the far end of the map, as scikit-learn has it, where that can be read, and
-/// else black or white.
+/// The colour of text on a cell of a heatmap: the far end of the map, as scikit-learn has it, where that can be read,
+/// and else black or white.
 pub(crate) fn of_text_on(background: Color) -> Color {
     let better = |one: Color, two: Color| {
         if one.contrast(background) >= two.contrast(background) {

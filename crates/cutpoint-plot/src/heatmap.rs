@@ -271,8 +271,8 @@ impl<'a> Panel<'a> {
         }
     }
 
-    /// From the lowest to the highest value; the other way round does not happen, and one value for all has the colour of
-    /// the lowest.
+    /// From the lowest to the highest value; the other way round does not happen, and one value for all has the colour
+    /// of the lowest.
     fn color_scale(&self) -> Scale {
         let (low, high) = self
             .values

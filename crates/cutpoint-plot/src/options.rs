@@ -192,8 +192,9 @@ impl Band {
         })
     }
 
-    /// What boxes cover together, given their lower and upper ends on both axes: a curve whose points are uncertain both
-    /// ways, such as a ROC curve. Places are told apart in steps of a thousandth; a step that no box reaches is a gap.
+    /// What boxes cover together, given their lower and upper ends on both axes: a curve whose points are uncertain
+    /// both ways, such as a ROC curve. Places are told apart in steps of a thousandth; a step that no box reaches is a
+    /// gap.
     ///
     /// # Shapes
     /// All: `(n_boxes,)`, with ends in `[0, 1]`; a box with an end outside is left out.

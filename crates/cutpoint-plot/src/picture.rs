@@ -1,4 +1,5 @@
-//! The finished picture: SVG as text, PNG as bytes. What is on it is decided elsewhere; where it is kept is the caller's.
+//! The finished picture: SVG as text, PNG as bytes. What is on it is decided elsewhere; where it is kept is the
+//! caller's.
 
 use std::fmt;
 

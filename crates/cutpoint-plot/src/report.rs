@@ -1,6 +1,6 @@
-//! The interactive report: one HTML file that holds the sweeps of models and groups, and the script that shows them. What
-//! is embedded is counted by `cutpoint-metrics`; which thresholds are is up to `thresholds`, how they are written to
-//! `data`. Nothing here touches a file, and nothing in the page touches a network.
+//! The interactive report: one HTML file that holds the sweeps of models and groups, and the script that shows them.
+//! What is embedded is counted by `cutpoint-metrics`; which thresholds are is up to `thresholds`, how they are written
+//! to `data`. Nothing here touches a file, and nothing in the page touches a network.
 
 mod data;
 mod rows;
@@ -53,8 +53,8 @@ pub struct ReportModel {
 impl ReportModel {
     /// A classifier by its name, with the sweep of all rows.
     ///
-    /// `n_thresholds`: how many thresholds its rows have, whatever the page holds; of a sweep that is not exact, at least
-    /// how many.
+    /// `n_thresholds`: how many thresholds its rows have, whatever the page holds; of a sweep that is not exact, at
+    /// least how many.
     pub fn new(name: impl Into<String>, all: ReportSeries, n_thresholds: usize) -> Self {
         let name = name.into();
         Self {
@@ -162,8 +162,8 @@ impl Report {
         self
     }
 
-    /// What the threshold was chosen for; the page begins with its goal, its constraints, its prevalence, and its costs if
-    /// these are the goal. Default: none, the goal is the lowest cost.
+    /// What the threshold was chosen for; the page begins with its goal, its constraints, its prevalence, and its costs
+    /// if these are the goal. Default: none, the goal is the lowest cost.
     ///
     /// `n_rows`: how many rows, or how much weight, sums of cells in constraints are meant for.
     #[must_use]
@@ -206,7 +206,8 @@ impl Report {
         }
         let title = escaped(&self.title);
         let policy = format!(
-            "default-src 'none'; script-src '{}'; style-src '{}'; img-src data: blob:; base-uri 'none'; form-action 'none'",
+            "default-src 'none'; script-src '{}'; style-src '{}'; img-src data: blob:; base-uri 'none'; form-action \
+             'none'",
             source_hash(SCRIPT),
             source_hash(STYLE),
         );

@@ -1,5 +1,5 @@
-//! Fewer points, the same look: of the points in one column of pixels, a line needs only the first, the last, the highest
-//! and the lowest.
+//! Fewer points, the same look: of the points in one column of pixels, a line needs only the first, the last, the
+//! highest and the lowest.
 
 use crate::canvas::PathData;
 

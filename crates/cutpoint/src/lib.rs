@@ -7,7 +7,7 @@
 //! | [`split`] | index sets for training and testing |
 //! | [`logistic`] | logistic regression |
 //! | [`metrics`] | confusion matrices, the sweep, every metric of their cells |
-//! | [`choose`] | the choice of a threshold from rows of any number, how sure it is, and what it does on held-out rows |
+//! | [`choose`] | the choice of a threshold from rows of any number, how sure it is, and its worth on held-out rows |
 //! | [`files`] | all of these to and from files |
 //! | [`plot`] | pictures of matrices, sweeps and curves |
 //!

@@ -1,4 +1,5 @@
-//! How often intervals at a prevalence hold the truth: not by samples, but by every matrix that has a probability to speak of.
+//! How often intervals at a prevalence hold the truth: not by samples, but by every matrix that has a probability to
+//! speak of.
 
 use cutpoint_choose::{Certainty, ConfidenceOptions};
 use cutpoint_metrics::{Cells, Metric, Objective, Problem, value_at_prevalence};

@@ -1,6 +1,7 @@
 //! `cutpoint check`: whether a saved operating point still holds on new rows.
 //!
-//! It refuses to choose another threshold, and to hold more than a few blocks of rows. How the result looks is in `told`.
+//! It refuses to choose another threshold, and to hold more than a few blocks of rows. How the result looks is in
+//! `told`.
 
 mod told;
 
@@ -26,15 +27,16 @@ use crate::progress::ProgressBar;
     long_about = "Check whether a saved operating point still holds on new rows\n\n\
         Each constraint that the point was chosen under is held against the new rows. It holds if its value meets the \
         bound. It is within error if the value misses the bound, but chance alone may do that: as the interval of the \
-        value meets the bound, or as the value is no worse than where the point was chosen by more than chance explains \
-        there and here. It is broken otherwise. A threshold sits right at the constraint it was chosen under, so that \
-        new rows of the same source miss the bound about every other time, by a little; they break it about once in 40 \
-        times. Where many new rows all but prove that the bound is missed, though nothing has changed, a warning says so: \
-        the point was chosen on too few rows, or without a margin.\n\n\
-        Values are taken to the prevalence that the point was chosen for, if it was; counts and costs to as many rows as \
-        it was chosen on. Rows of any number are read in bounded memory.\n\n\
-        Exit code 0: every constraint holds or is within error; 3: one is broken; 4: none is, but one could not be judged, \
-        as on a day without positive rows; the result is printed all the same. 1: something failed; 2: bad usage.",
+        value meets the bound, or as the value is no worse than where the point was chosen by more than chance \
+        explains there and here. It is broken otherwise. A threshold sits right at the constraint it was chosen under, \
+        so that new rows of the same source miss the bound about every other time, by a little; they break it about \
+        once in 40 times. Where many new rows all but prove that the bound is missed, though nothing has changed, a \
+        warning says so: the point was chosen on too few rows, or without a margin.\n\n\
+        Values are taken to the prevalence that the point was chosen for, if it was; counts and costs to as many rows \
+        as it was chosen on. Rows of any number are read in bounded memory.\n\n\
+        Exit code 0: every constraint holds or is within error; 3: one is broken; 4: none is, but one could not be \
+        judged, as on a day without positive rows; the result is printed all the same. 1: something failed; 2: bad \
+        usage.",
     after_help = "Examples:\n  \
         cutpoint check point.json scores.csv\n  \
         cutpoint check point.json scores.parquet --strict\n  \
@@ -235,8 +237,8 @@ fn refused(error: cutpoint_files::Error, point: &OperatingPoint, is_named: bool)
         return error;
     }
     error.context(format!(
-        "the positive class of the operating point is `{}`; if it is spelled differently here, name it with `--positive \
-         CLASS`",
+        "the positive class of the operating point is `{}`; if it is spelled differently here, name it with \
+         `--positive CLASS`",
         point.positive()
     ))
 }
@@ -249,8 +251,8 @@ fn check_classes(point: &OperatingPoint, reader: &ScoreReader, args: &Args) -> a
         return Ok(());
     };
     bail!(
-        "{}, column `{}`: must have the classes of the operating point, `{}` and `{}`, got `{other}`; name the positive \
-         class with `--positive CLASS` if it is spelled differently here",
+        "{}, column `{}`: must have the classes of the operating point, `{}` and `{}`, got `{other}`; name the \
+         positive class with `--positive CLASS` if it is spelled differently here",
         shown(&args.scores),
         args.columns.label,
         known[0],
@@ -406,16 +408,16 @@ impl Check {
         let data = self.point.data();
         if self.cells == self.point.cells() && data.n_samples() == Some(self.n_samples) {
             warnings.push(
-                "as many rows and the same matrix as where the point was chosen: if these are the same rows, they prove \
-                 nothing"
+                "as many rows and the same matrix as where the point was chosen: if these are the same rows, they \
+                 prove nothing"
                     .to_owned(),
             );
         }
         for (constraint, kept) in self.constraints() {
             if kept.standing() == Standing::WithinError && !may_be_met(constraint, kept) {
                 warnings.push(format!(
-                    "`{constraint}` is missed, at {}, but nothing has changed by more than chance explains: the point was \
-                     chosen on too few rows, or without a margin",
+                    "`{constraint}` is missed, at {}, but nothing has changed by more than chance explains: the point \
+                     was chosen on too few rows, or without a margin",
                     measured(kept)
                 ));
             }

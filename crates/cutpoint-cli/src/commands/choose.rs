@@ -38,12 +38,13 @@ use crate::picture::PictureFile;
 #[command(
     override_usage = "cutpoint choose [OPTIONS] (--maximize M | --minimize M | --cost C | --pareto A,B) <SCORES>",
     long_about = "Choose the threshold to ship\n\n\
-        Best by any metric or cost, under any number of constraints. Every threshold there is takes part, not a grid of \
-        them. Of several that are equally good, the highest is taken, and all are told. \"Predict none\", which has no \
-        threshold, is taken only where it is better than every threshold. Where no threshold meets all constraints, the \
-        exit code is 1, and it says which of them are in the way, what each could have alone, and what comes nearest.\n\n\
-        Files may be larger than memory: what does not fit into `--memory` is read again, only where the optimum can be, \
-        until the exact one is known.",
+        Best by any metric or cost, under any number of constraints. Every threshold there is takes part, not a grid \
+        of them. Of several that are equally good, the highest is taken, and all are told. \"Predict none\", which has \
+        no threshold, is taken only where it is better than every threshold. Where no threshold meets all constraints, \
+        the exit code is 1, and it says which of them are in the way, what each could have alone, and what comes \
+        nearest.\n\n\
+        Files may be larger than memory: what does not fit into `--memory` is read again, only where the optimum can \
+        be, until the exact one is known.",
     after_help = "Examples:\n  \
         cutpoint choose scores.csv --maximize f1\n  \
         cutpoint choose scores.csv --maximize precision --subject-to 'recall>=0.9' --subject-to 'fpr<=10%'\n  \
@@ -72,18 +73,22 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N|P%")]
     capacity: Option<Capacity>,
 
-    /// The share of positive rows where the classifier will work, in (0, 1): values, metrics and intervals of the choice are
-    /// those there, in the table, in an operating point and in JSON, where `of_rows` has those of the rows as they are
-    /// [default: that of the data]
+    /// The share of positive rows where the classifier will work, in (0, 1): values, metrics and intervals of the
+    /// choice are those there, in the table, in an operating point and in JSON, where `of_rows` has those of the rows
+    /// as they are [default: that of the data]
     #[arg(long, value_name = "P", allow_negative_numbers = true)]
     prevalence: Option<f64>,
 
     /// Column of groups: one threshold for all, and one for each group by itself, with the gaps between them
-    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["reject_cost", "pareto", "validate", "cv", "bootstrap", "save"])]
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        conflicts_with_all = ["reject_cost", "pareto", "validate", "cv", "bootstrap", "save"]
+    )]
     group: Option<String>,
 
-    /// What a row costs that is left to somebody else, in [-1e100, 1e100]: chooses two thresholds, between which nothing is
-    /// predicted; needs `--cost`
+    /// What a row costs that is left to somebody else, in [-1e100, 1e100]: chooses two thresholds, between which
+    /// nothing is predicted; needs `--cost`
     #[arg(long, value_name = "COST", requires = "cost", allow_negative_numbers = true,
         conflicts_with_all = ["subject_to", "capacity", "validate", "cv", "bootstrap", "save"])]
     reject_cost: Option<f64>,
@@ -95,8 +100,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE.json")]
     save: Option<PathBuf>,
 
-    /// Draw the metrics of the objective and of the constraints against the threshold, with their intervals, the bounds, what
-    /// these forbid and the choice, into this file: `.svg` or `.png`
+    /// Draw the metrics of the objective and of the constraints against the threshold, with their intervals, the
+    /// bounds, what these forbid and the choice, into this file: `.svg` or `.png`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["pareto", "group", "reject_cost"])]
     plot: Option<PathBuf>,
 
@@ -126,13 +131,14 @@ struct GoalArgs {
     #[arg(long, value_name = "METRIC", value_parser = metric)]
     minimize: Option<Metric>,
 
-    /// What one row of each cell costs, or earns below 0, to be as low as can be together: some of `fp`, `fn`, `tp`, `tn`,
-    /// each a number in [-1e100, 1e100], a column of amounts, or `NUMBER*COLUMN`; a cell that is not named costs 0
+    /// What one row of each cell costs, or earns below 0, to be as low as can be together: some of `fp`, `fn`, `tp`,
+    /// `tn`, each a number in [-1e100, 1e100], a column of amounts, or `NUMBER*COLUMN`; a cell that is not named costs
+    /// 0
     #[arg(long, value_name = "COSTS")]
     cost: Option<Cost>,
 
-    /// Two metrics: prints every threshold at which neither can be better without the other being worse, as long as these fit
-    /// into half of `--memory`, 80 bytes each
+    /// Two metrics: prints every threshold at which neither can be better without the other being worse, as long as
+    /// these fit into half of `--memory`, 80 bytes each
     #[arg(long, value_name = "A,B")]
     pareto: Option<Pareto>,
 }
@@ -184,8 +190,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     } else if args.group.is_some() {
         if let Some(capacity) = args.capacity {
             console.note(format_args!(
-                "the capacity, {capacity}, holds for all groups together at the shared threshold, and for each group by \
-                 itself at its own"
+                "the capacity, {capacity}, holds for all groups together at the shared threshold, and for each group \
+                 by itself at its own"
             ));
         }
         let groups = groups::choose(&view, &question, memory)?;

@@ -29,18 +29,19 @@ use crate::gather::MemoryArgs;
 #[derive(Debug, clap::Args)]
 #[command(
     long_about = "Compare two or more models on the same rows\n\n\
-        Every model is compared with the first: the areas under their ROC curves by DeLong's test; who is right, each at \
-        its threshold, by McNemar's test, exact and mid-p; metrics and costs at the thresholds by a paired bootstrap, \
-        which draws whole rows. Differences are the first model less the other. Of more than two models, p-values adjusted \
-        after Holm for all the comparisons stand beside the plain ones.\n\n\
-        The files hold the same rows in the same order, which is checked by their labels, or in any order if `--id` names \
-        a column that tells rows apart. With `--match` or `--maximize`, thresholds come from these very rows: the bootstrap \
-        chooses them anew in every replicate, and McNemar's test, which takes them as fixed beforehand, is left out. Weights do not tell \
-        how many rows there are: with `--weight`, the tests of DeLong and McNemar are left out, and the bootstrap draws \
-        rows with their weights.\n\n\
-        Files may be larger than memory: rows that do not fit are read again, in step. All is exact but for areas and DeLong's \
-        tests of more distinct scores than fit into `--memory`, shared by the models: these are told with bounds. With \
-        `--id`, the rows have to fit; with `--match` or `--maximize`, too, or there are no intervals at the thresholds.",
+        Every model is compared with the first: the areas under their ROC curves by DeLong's test; who is right, each \
+        at its threshold, by McNemar's test, exact and mid-p; metrics and costs at the thresholds by a paired \
+        bootstrap, which draws whole rows. Differences are the first model less the other. Of more than two models, \
+        p-values adjusted after Holm for all the comparisons stand beside the plain ones.\n\n\
+        The files hold the same rows in the same order, which is checked by their labels, or in any order if `--id` \
+        names a column that tells rows apart. With `--match` or `--maximize`, thresholds come from these very rows: \
+        the bootstrap chooses them anew in every replicate, and McNemar's test, which takes them as fixed beforehand, \
+        is left out. Weights do not tell how many rows there are: with `--weight`, the tests of DeLong and McNemar are \
+        left out, and the bootstrap draws rows with their weights.\n\n\
+        Files may be larger than memory: rows that do not fit are read again, in step. All is exact but for areas and \
+        DeLong's tests of more distinct scores than fit into `--memory`, shared by the models: these are told with \
+        bounds. With `--id`, the rows have to fit; with `--match` or `--maximize`, too, or there are no intervals at \
+        the thresholds.",
     after_help = "Examples:\n  \
         cutpoint compare old.csv new.csv\n  \
         cutpoint compare scores.csv --score old,new,other --thresholds 0.5,0.4,0.62\n  \
@@ -48,21 +49,21 @@ use crate::gather::MemoryArgs;
         cutpoint compare old.csv new.csv --maximize f1 --metrics f1,mcc\n  \
         cutpoint compare old.parquet new.parquet --cost fp=1,fn=10 --format json",
     mut_arg("score", |arg| arg.value_name("COLUMNS").help(
-        "Column of scores; a higher score means \"more likely positive\". A list, such as `old,new`: one for each file, or \
-         several of one file"
+        "Column of scores; a higher score means \"more likely positive\". A list, such as `old,new`: one for each \
+         file, or several of one file"
     ))
 )]
 pub(crate) struct Args {
-    /// Labels and scores, a file a model: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdin; or one file of all models,
-    /// with their columns in `--score`
+    /// Labels and scores, a file a model: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdin; or one file of all
+    /// models, with their columns in `--score`
     #[arg(required = true)]
     scores: Vec<PathBuf>,
 
     #[command(flatten)]
     columns: ScoreArgs,
 
-    /// Column that tells rows apart, in every file; rows are paired by it, whatever their order [default: rows are paired
-    /// in file order]
+    /// Column that tells rows apart, in every file; rows are paired by it, whatever their order [default: rows are
+    /// paired in file order]
     #[arg(long, value_name = "COLUMN")]
     id: Option<String>,
 
@@ -85,8 +86,8 @@ pub(crate) struct Args {
     )]
     matched: Option<Rate>,
 
-    /// Take for each model the threshold at which this metric is highest on these rows, which flatters: thresholds chosen
-    /// on other rows are fairer
+    /// Take for each model the threshold at which this metric is highest on these rows, which flatters: thresholds
+    /// chosen on other rows are fairer
     #[arg(long, value_name = "METRIC", conflicts_with = "threshold")]
     maximize: Option<Metric>,
 
@@ -98,8 +99,8 @@ pub(crate) struct Args {
     )]
     metrics: Metrics,
 
-    /// What one row of each cell costs, or earns below 0: some of `fp`, `fn`, `tp`, `tn`, each in [-1e100, 1e100]; a cell
-    /// that is not named costs 0 [default: costs are not told]
+    /// What one row of each cell costs, or earns below 0: some of `fp`, `fn`, `tp`, `tn`, each in [-1e100, 1e100]; a
+    /// cell that is not named costs 0 [default: costs are not told]
     #[arg(long, value_name = "COSTS")]
     cost: Option<Costs>,
 
@@ -129,8 +130,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         && let Some(flag) = args.bootstrap.given()
     {
         return Err(Usage::new(format_args!(
-            "`{flag}` is for drawing rows, for the intervals of metrics and costs; with `--metrics none` and without `--cost` none \
-             are told"
+            "`{flag}` is for drawing rows, for the intervals of metrics and costs; with `--metrics none` and without \
+             `--cost` none are told"
         ))
         .into());
     }
@@ -157,7 +158,8 @@ impl Args {
         let models = match (&self.scores[..], &columns[..]) {
             ([_], [_]) => {
                 return Err(Usage::new(
-                    "must have at least 2 models, got 1: name a second file, or a second column of scores with `--score A,B`",
+                    "must have at least 2 models, got 1: name a second file, or a second column of scores with \
+                     `--score A,B`",
                 ));
             }
             ([path], columns) => columns

@@ -1,5 +1,5 @@
-//! `cutpoint curve`: curves of scores as tables and pictures. What each curve is and which flags it has of its own is in
-//! the file of that curve; what is read in `input`; how points are written in `points`.
+//! `cutpoint curve`: curves of scores as tables and pictures. What each curve is and which flags it has of its own is
+//! in the file of that curve; what is read in `input`; how points are written in `points`.
 //!
 //! It refuses to choose a threshold; what a picture looks like is for `cutpoint-plot`.
 
@@ -37,12 +37,14 @@ use crate::picture::{PictureFile, is_picture};
     subcommand_help_heading = "Names",
     disable_help_subcommand = true,
     long_about = "Write a curve of the scores: ROC, precision-recall, calibration, …\n\n\
-        Every curve is read off the sweep, and comes as CSV, as JSON, as a picture (`-o FILE.svg`, `.png`), or as a chart in \
-        the terminal (`--chart`); areas and the like are told on stderr. A file that `predict` wrote for several classes, with a column `p_<class>` for each, gives one curve a class, the class \
-        against all others, and a column `class`; with `--positive` it gives that one. Several files give a curve and a \
-        column `model` for each, `--group` a curve and a column `group`. An undefined value is an empty \
-        field in CSV and null in JSON, and so is the threshold of \"predict none\".\n\n\
-        All rows are kept in memory, some 110 bytes each where no two scores are equal, up to 170 with weights and groups.",
+        Every curve is read off the sweep, and comes as CSV, as JSON, as a picture (`-o FILE.svg`, `.png`), or as a \
+        chart in the terminal (`--chart`); areas and the like are told on stderr. A file that `predict` wrote for \
+        several classes, with a column `p_<class>` for each, gives one curve a class, the class against all others, \
+        and a column `class`; with `--positive` it gives that one. Several files give a curve and a column `model` for \
+        each, `--group` a curve and a column `group`. An undefined value is an empty field in CSV and null in JSON, \
+        and so is the threshold of \"predict none\".\n\n\
+        All rows are kept in memory, some 110 bytes each where no two scores are equal, up to 170 with weights and \
+        groups.",
     after_help = "Examples:\n  \
         cutpoint curve roc scores.csv -o roc.csv\n  \
         cutpoint curve roc scores.csv -o roc.svg\n  \
@@ -74,8 +76,8 @@ enum Name {
 /// What every curve is told.
 #[derive(Debug, clap::Args)]
 struct Common {
-    /// Labels and scores: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdin; several files are several models, with a
-    /// curve each
+    /// Labels and scores: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdin; several files are several models, with
+    /// a curve each
     #[arg(required = true)]
     scores: Vec<PathBuf>,
 
@@ -116,9 +118,14 @@ struct IntermediateArgs {
 
 #[derive(Debug, Clone, Copy, clap::Args)]
 struct BandArgs {
-    /// Add a band that holds the whole curve of the rows to come so often, in (0, 1): lower and upper ends of both rates at
-    /// every threshold at once; needs rows without weights [default: no band]
-    #[arg(long, value_name = "CONFIDENCE", conflicts_with_all = ["drop_intermediate", "average"], allow_negative_numbers = true)]
+    /// Add a band that holds the whole curve of the rows to come so often, in (0, 1): lower and upper ends of both
+    /// rates at every threshold at once; needs rows without weights [default: no band]
+    #[arg(
+        long,
+        value_name = "CONFIDENCE",
+        conflicts_with_all = ["drop_intermediate", "average"],
+        allow_negative_numbers = true
+    )]
     band: Option<f64>,
 }
 
@@ -162,7 +169,8 @@ impl IntermediateArgs {
     fn check(self, places: Places) -> Result<(), Usage> {
         if self.drop_intermediate && !places.has_points {
             return Err(Usage::new(
-                "`--drop-intermediate` is for points, and lines look the same without it: write the points with `-o FILE.csv`",
+                "`--drop-intermediate` is for points, and lines look the same without it: write the points with \
+                 `-o FILE.csv`",
             ));
         }
         Ok(())

@@ -45,8 +45,8 @@ const DIGITS: usize = 2;
         cutpoint evaluate scores.csv --plot matrix.svg --plot-scores scores.svg\n  \
         cutpoint evaluate predicted.csv --predicted y_pred --format json",
     mut_arg("labels", |arg| arg.help(
-        "Classes to show, in this order; rows of others are left out of the matrix. A word such as `NA` or `None` is a class \
-         only if it is named [default: all]"
+        "Classes to show, in this order; rows of others are left out of the matrix. A word such as `NA` or `None` is a \
+         class only if it is named [default: all]"
     ))
 )]
 pub(crate) struct Args {

@@ -21,11 +21,11 @@ use crate::json::Json;
 #[derive(Debug, clap::Args)]
 #[command(
     long_about = "Train logistic regression\n\n\
-        Every column but the target (and the sample weights) is a feature unless `--features` or `--drop` says otherwise, and \
-        must hold finite numbers. A row index that pandas wrote as a column is refused. The objective \
+        Every column but the target (and the sample weights) is a feature unless `--features` or `--drop` says \
+        otherwise, and must hold finite numbers. A row index that pandas wrote as a column is refused. The objective \
         is scikit-learn's: mean loss plus penalty, the intercept not penalised.\n\n\
-        All rows are kept in memory, some 10 bytes a number of CSV, and twice as many of `.npy` and Parquet, whose columns are \
-        there as well while they are read.",
+        All rows are kept in memory, some 10 bytes a number of CSV, and twice as many of `.npy` and Parquet, whose \
+        columns are there as well while they are read.",
     after_help = "Examples:\n  \
         cutpoint fit train.csv -o model.json\n  \
         cutpoint fit train.csv -o model.json --target diagnosis --positive malignant --max-iter 5000\n  \
@@ -60,8 +60,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     drop: Vec<String>,
 
-    /// The classes that labels may be; any other is an error, and a word such as `NA`, or a number such as `0.5`, is a class
-    /// only if it is named here or with `--positive`
+    /// The classes that labels may be; any other is an error, and a word such as `NA`, or a number such as `0.5`, is a
+    /// class only if it is named here or with `--positive`
     #[arg(
         long,
         value_name = "A,B",

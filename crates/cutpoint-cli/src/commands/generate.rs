@@ -102,15 +102,28 @@ pub(crate) struct Args {
     no_hypercube: bool,
 
     /// Added to every feature: a number, or `none` to draw one for each [default: 0]
-    #[arg(long, help_heading = CLASSIFICATION, value_name = "X|none", allow_negative_numbers = true, value_parser = adjustment)]
+    #[arg(
+        long,
+        help_heading = CLASSIFICATION,
+        value_name = "X|none",
+        allow_negative_numbers = true,
+        value_parser = adjustment
+    )]
     shift: Option<Adjustment>,
 
     /// Multiplied with every feature after the shift: a number in (0, inf), or `none` to draw one for each [default: 1]
-    #[arg(long, help_heading = CLASSIFICATION, value_name = "X|none", allow_negative_numbers = true, value_parser = adjustment)]
+    #[arg(
+        long,
+        help_heading = CLASSIFICATION,
+        value_name = "X|none",
+        allow_negative_numbers = true,
+        value_parser = adjustment
+    )]
     scale: Option<Adjustment>,
 
     /// Clouds, each a class, in [1, inf) [default: 3]
-    #[arg(long, help_heading = "With --kind blobs", value_name = "N", allow_negative_numbers = true, value_parser = count)]
+    #[arg(long, help_heading = "With --kind \
+        blobs", value_name = "N", allow_negative_numbers = true, value_parser = count)]
     centers: Option<usize>,
 
     /// Standard deviation of every cloud, in [0, inf); more makes them overlap [default: 1]
@@ -123,7 +136,8 @@ pub(crate) struct Args {
     cluster_std: Option<f64>,
 
     /// Range that the coordinates of the centres are drawn from [default: -10,10]
-    #[arg(long, help_heading = "With --kind blobs", value_name = "LOW,HIGH", allow_hyphen_values = true, value_parser = center_box)]
+    #[arg(long, help_heading = "With --kind \
+        blobs", value_name = "LOW,HIGH", allow_hyphen_values = true, value_parser = center_box)]
     center_box: Option<(f64, f64)>,
 
     /// Standard deviation of noise added to every point, in [0, inf) [default: none is drawn]

@@ -47,13 +47,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "B", allow_negative_numbers = true, value_parser = threshold)]
     to: Threshold,
 
-    /// What one row of each cell costs, or earns below 0: some of `fp`, `fn`, `tp`, `tn`, each in [-1e100, 1e100]; a cell
-    /// that is not named costs 0 [default: costs are not told]
+    /// What one row of each cell costs, or earns below 0: some of `fp`, `fn`, `tp`, `tn`, each in [-1e100, 1e100]; a
+    /// cell that is not named costs 0 [default: costs are not told]
     #[arg(long, value_name = "COSTS")]
     cost: Option<Costs>,
 
-    /// Write the rows that move here, as `.csv`, `.parquet` or `.npy`: all columns as they stand, and `move` (`tp_to_fn`,
-    /// `fp_to_tn`, `fn_to_tp`, `tn_to_fp`)
+    /// Write the rows that move here, as `.csv`, `.parquet` or `.npy`: all columns as they stand, and `move`
+    /// (`tp_to_fn`, `fp_to_tn`, `fn_to_tp`, `tn_to_fp`)
     #[arg(long, value_name = "FILE")]
     rows: Option<PathBuf>,
 

@@ -14,8 +14,8 @@ use crate::console::Console;
 #[command(
     long_about = "Score rows with a trained model\n\n\
         The features are found by their names, in any order; other columns are ignored. Two classes give `y_score`, \
-        the probability of the positive class; more give `y_pred` and one probability `p_<class>` for each. If the file \
-        has the target column, it comes first, as `y_true`.",
+        the probability of the positive class; more give `y_pred` and one probability `p_<class>` for each. If the \
+        file has the target column, it comes first, as `y_true`.",
     after_help = "Examples:\n  \
         cutpoint predict model.json test.csv -o scores.csv\n  \
         cutpoint predict model.json test.csv -o - | cutpoint evaluate -"

@@ -23,12 +23,12 @@ use crate::gather::MemoryArgs;
 #[derive(Debug, clap::Args)]
 #[command(
     long_about = "Write an interactive page: move the threshold, see what follows\n\n\
-        One HTML file that needs no network and no other file: the matrix, every metric with its interval, curves, costs \
-        and the rows behind the cells, at any threshold, against a pinned one. Several files are several models of the \
-        same classes.\n\n\
-        Up to 20000 thresholds stand in the page, fewer of many models and groups; of more, the best ones by each metric \
-        and by the costs are there, and others spread evenly. Every matrix is exact: nothing is interpolated, and the \
-        page says where a threshold has none.",
+        One HTML file that needs no network and no other file: the matrix, every metric with its interval, curves, \
+        costs and the rows behind the cells, at any threshold, against a pinned one. Several files are several models \
+        of the same classes.\n\n\
+        Up to 20000 thresholds stand in the page, fewer of many models and groups; of more, the best ones by each \
+        metric and by the costs are there, and others spread evenly. Every matrix is exact: nothing is interpolated, \
+        and the page says where a threshold has none.",
     after_help = "Examples:\n  \
         cutpoint report scores.csv -o report.html\n  \
         cutpoint report scores.csv -o report.html --names good,spam --threshold 0.37 --cost fp=1,fn=10\n  \
@@ -63,8 +63,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = threshold)]
     threshold: Option<Threshold>,
 
-    /// Take the chosen threshold from an operating point, as `cutpoint choose --save` writes it; the page begins with what
-    /// the point was chosen for, too: its goal, costs, constraints and prevalence
+    /// Take the chosen threshold from an operating point, as `cutpoint choose --save` writes it; the page begins with
+    /// what the point was chosen for, too: its goal, costs, constraints and prevalence
     #[arg(long, value_name = "POINT.json", conflicts_with = "threshold")]
     point: Option<PathBuf>,
 
@@ -131,7 +131,8 @@ impl Args {
         let has_stream = self.scores.iter().any(|path| is_read_once(path));
         if has_stream && (self.group.is_some() || self.id.is_some()) {
             return Err(Usage::new(
-                "`--group` and `--id` read the rows more than once, and stdin and pipes can be read only once: name a file",
+                "`--group` and `--id` read the rows more than once, and stdin and pipes can be read only once: name a \
+                 file",
             ));
         }
         let columns = [

@@ -16,11 +16,11 @@ use crate::failure::{Usage, are_fields, other_separator, separator};
 #[derive(Debug, clap::Args)]
 #[command(
     long_about = "Split the rows of a file into rows to train on and rows to test on\n\n\
-        Rows are chosen, and ordered, as scikit-learn's `train_test_split` does. All columns are kept: in a file of the \
-        same format every field as it stands, its type included; in another format numbers, truth values and text keep \
-        their types, and dates, times and decimals become text.\n\n\
-        All rows are kept in memory: of CSV and `.npy`, some twice the size of the file; of Parquet, some 20 bytes a number and \
-        50 a short text.",
+        Rows are chosen, and ordered, as scikit-learn's `train_test_split` does. All columns are kept: in a file of \
+        the same format every field as it stands, its type included; in another format numbers, truth values and text \
+        keep their types, and dates, times and decimals become text.\n\n\
+        All rows are kept in memory: of CSV and `.npy`, some twice the size of the file; of Parquet, some 20 bytes a \
+        number and 50 a short text.",
     after_help = "Examples:\n  \
         cutpoint split data.csv --train train.csv --test test.csv --test-size 0.3 --random-state 42\n  \
         cutpoint split data.csv --train train.csv --test test.csv --stratify --target diagnosis\n  \
@@ -67,8 +67,8 @@ pub(crate) struct Args {
     )]
     target: String,
 
-    /// The classes that labels may be, with `--stratify`; any other is an error, and a word such as `NA`, or a number such as
-    /// `0.5`, is a class only if it is named
+    /// The classes that labels may be, with `--stratify`; any other is an error, and a word such as `NA`, or a number
+    /// such as `0.5`, is a class only if it is named
     #[arg(
         long,
         value_name = "A,B",
@@ -118,7 +118,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let (rows, y) = Rows::read_among(&args.file, target, &args.labels)?;
     if are_fields(rows.names()) {
         console.warn(format_args!(
-            "the first line, `{}`, is taken for the names of the columns, and stands in every output: write names before it",
+            "the first line, `{}`, is taken for the names of the columns, and stands in every output: write names \
+             before it",
             rows.names().join(",")
         ));
     }

@@ -31,12 +31,12 @@ const METRICS: &str = "precision,recall,specificity,f1,accuracy";
 #[command(
     long_about = "Count the confusion matrix at every threshold\n\n\
         A row is predicted positive iff its score is at least the threshold. Thresholds descend. The first row, \
-        \"predict none\", has no threshold: an empty field in CSV, null in JSON; so has a metric where it is undefined. \
-        Columns: `threshold`, `tp`, `fp`, `fn`, `tn`, then the metrics.\n\n\
-        Files may be larger than memory. Where more distinct scores than fit into `--memory` stand in one, the table has \
-        as many thresholds as fit, each with its exact matrix, and bounds are told for what lies between them. Shards of \
-        a file may be swept apart, wherever they are: `--partial-out` writes what was counted, a row a bin of scores \
-        (`lowest`, `highest`, `positives`, `negatives`), and `--partial-in` makes one sweep of many.",
+        \"predict none\", has no threshold: an empty field in CSV, null in JSON; so has a metric where it is \
+        undefined. Columns: `threshold`, `tp`, `fp`, `fn`, `tn`, then the metrics.\n\n\
+        Files may be larger than memory. Where more distinct scores than fit into `--memory` stand in one, the table \
+        has as many thresholds as fit, each with its exact matrix, and bounds are told for what lies between them. \
+        Shards of a file may be swept apart, wherever they are: `--partial-out` writes what was counted, a row a bin \
+        of scores (`lowest`, `highest`, `positives`, `negatives`), and `--partial-in` makes one sweep of many.",
     after_help = "Examples:\n  \
         cutpoint sweep scores.csv -o sweep.csv\n  \
         cutpoint sweep scores.csv --thresholds 20 --metrics precision,recall,mcc\n  \
@@ -63,9 +63,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "COLUMN", conflicts_with_all = ["partial_in", "partial_out"])]
     group: Option<String>,
 
-    /// Thresholds to count at: `all` distinct scores; a whole number N in [1, inf), for N of them spread evenly by rank,
-    /// from the highest to the lowest; or a list such as `0.1,0.5` (a single one with its point: `1.0`), for these and
-    /// no others
+    /// Thresholds to count at: `all` distinct scores; a whole number N in [1, inf), for N of them spread evenly by
+    /// rank, from the highest to the lowest; or a list such as `0.1,0.5` (a single one with its point: `1.0`), for
+    /// these and no others
     #[arg(
         long,
         value_name = "all|N|LIST",
@@ -95,7 +95,12 @@ pub(crate) struct Args {
     partial_out: Option<PathBuf>,
 
     /// Make the sweep from parts that were counted before, in any order; repeat the flag or list them
-    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["scores", "label", "score", "positive", "labels", "weight"])]
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 1..,
+        conflicts_with_all = ["scores", "label", "score", "positive", "labels", "weight"]
+    )]
     partial_in: Vec<PathBuf>,
 
     /// Draw the sweep in the terminal, instead of printing its table
@@ -232,8 +237,8 @@ impl Args {
         let names = |metrics: &[Metric]| metrics.iter().map(Metric::to_string).collect::<Vec<_>>();
         let is_default = names(&self.metrics.0).join(",") == METRICS;
         let is_listed = matches!(self.thresholds, Thresholds::Listed(_));
-        // Parts of more scores than fit into memory are cut at the thresholds that are listed; those that were counted before
-        // are not counted again.
+        // Parts of more scores than fit into memory are cut at the thresholds that are listed; those that were counted
+        // before are not counted again.
         let cuts_parts = self.partial_out.is_some() && self.partial_in.is_empty() && is_listed;
         let given = [
             (

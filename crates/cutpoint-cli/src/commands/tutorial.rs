@@ -1,7 +1,7 @@
 //! `cutpoint tutorial`: the confusion matrix from making the data to moving the threshold.
 //!
-//! Owns the order of the page and its parameters. The words are in `page`, the files in `files`; every number comes from
-//! the library, through the same calls that the other commands make.
+//! Owns the order of the page and its parameters. The words are in `page`, the files in `files`; every number comes
+//! from the library, through the same calls that the other commands make.
 
 mod files;
 mod page;
@@ -29,8 +29,8 @@ const TEST_SIZE: f64 = 0.3;
         cutpoint tutorial\n  \
         cutpoint tutorial --output /tmp/tutorial")]
 pub(crate) struct Args {
-    /// Directory for the data, the split, the model, the scores, the sweep, the pictures and the report; made where it is
-    /// missing
+    /// Directory for the data, the split, the model, the scores, the sweep, the pictures and the report; made where it
+    /// is missing
     #[arg(long, value_name = "DIR", default_value = "cutpoint-tutorial")]
     output: PathBuf,
 }

@@ -186,8 +186,8 @@ fn a_third_class() {
         sandbox.fails(
             line,
             1,
-            "error: bad.csv, line 5, column `y_true`: must have two classes beside a score, got a third; the classes are \
-             `0`, `1`, `2`\n\
+            "error: bad.csv, line 5, column `y_true`: must have two classes beside a score, got a third; the classes \
+             are `0`, `1`, `2`\n\
              hint: a score tells one class from one other: relabel the rows as that class and the rest, or evaluate \
              predicted labels of all classes with `cutpoint evaluate FILE --predicted COLUMN`",
         );
@@ -276,7 +276,8 @@ fn one_row() {
     sandbox.fails(
         "split bad.csv --train a.csv --test b.csv",
         1,
-        "error: `train_size` must leave at least 1 row to train on, got 0 of 1 (`test_size` not given, `train_size` not given)",
+        "error: `train_size` must leave at least 1 row to train on, got 0 of 1 (`test_size` not given, `train_size` \
+         not given)",
     );
     sandbox.fails(
         "fit bad.csv -o model.json",
@@ -300,8 +301,8 @@ fn one_row() {
 #[test]
 fn a_positive_class_that_is_not_named() {
     let sandbox = with_model(Some(b"y_score,y_true\n1,a\n2,b\n"));
-    let needed = "`positive` must be given unless the labels lie within {0, 1}, {-1, 1} or {false, true}; the classes here \
-        are `a`, `b`\nhint: name the positive class with `--positive CLASS`";
+    let needed = "`positive` must be given unless the labels lie within {0, 1}, {-1, 1} or {false, true}; the classes \
+        here are `a`, `b`\nhint: name the positive class with `--positive CLASS`";
     let message = format!("error: bad.csv, column `y_true`: {needed}");
     sandbox.fails("fit bad.csv -o model.json --target y_true", 1, &message);
     for line in &READERS[3..] {
@@ -349,7 +350,8 @@ fn models() {
         "predict bad.csv good.json -o scores.csv",
         1,
         &format!(
-            "error: bad.csv is not a cutpoint model: it is not whole, valid JSON: expected value at line 1 column 1\n{hint}"
+            "error: bad.csv is not a cutpoint model: it is not whole, valid JSON: expected value at line 1 column \
+             1\n{hint}"
         ),
     );
     sandbox.file("other.json", "{}");

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::Sandbox;
 
-/// Rows of a source: each hundred positives have scores spread evenly over (shift, 1 + shift), each hundred negatives over
-/// (0, 1).
+/// Rows of a source: each hundred positives have scores spread evenly over (shift, 1 + shift), each hundred negatives
+/// over (0, 1).
 fn rows(n_positives: u32, n_negatives: u32, shift: f64) -> Vec<(bool, f64)> {
     let spread = |n_rows: u32, is_positive: bool, shift: f64| {
         let place = move |row| f64::from(row) / f64::from(n_rows) + 0.5 / f64::from(n_rows);
@@ -60,7 +60,8 @@ fn problem(constraints: &[&str]) -> Problem {
     })
 }
 
-/// 200 positives and 800 negatives; at 0.6, 160 of the first (0.6 to 1.4 of 0.4 to 1.4) and 320 of the others are called.
+/// 200 positives and 800 negatives; at 0.6, 160 of the first (0.6 to 1.4 of 0.4 to 1.4) and 320 of the others are
+/// called.
 fn chosen(constraints: &[&str]) -> Sandbox {
     let sandbox = Sandbox::new();
     save(
@@ -418,13 +419,15 @@ fn the_positive_class_is_that_of_the_point() {
     assert_eq!(json["labels"], json!(["benign", "malignant"]));
     assert_eq!(json["confusion_matrix"], json!([[240, 160], [20, 80]]));
     sandbox.file("s.csv", named("malignant", "healthy"));
-    sandbox.fails("check point.json s.csv", 1, "error: s.csv, column `y_true`: must have the classes of the operating point, `benign` and `malignant`, got \
-         `healthy`; name the positive class with `--positive CLASS` if it is spelled differently here");
+    sandbox.fails("check point.json s.csv", 1, "error: s.csv, column `y_true`: must have the classes of the operating \
+        point, `benign` and `malignant`, got `healthy`; name the positive class with `--positive CLASS` if it is \
+        spelled differently here");
     let json = sandbox.json("check point.json s.csv --positive malignant --format json");
     assert_eq!(json["labels"], json!(["healthy", "malignant"]));
     sandbox.file("s.csv", named("ill", "healthy"));
-    sandbox.fails("check point.json s.csv", 1, "error: the positive class of the operating point is `malignant`; if it is spelled differently here, name it with \
-         `--positive CLASS`: s.csv, column `y_true`: `positive` must be one of the classes `healthy`, `ill`, got \"malignant\"");
+    sandbox.fails("check point.json s.csv", 1, "error: the positive class of the operating point is `malignant`; if it \
+        is spelled differently here, name it with `--positive CLASS`: s.csv, column `y_true`: `positive` must be one \
+        of the classes `healthy`, `ill`, got \"malignant\"");
     sandbox.ok("check point.json s.csv --positive ill");
     sandbox.fails(
         "check point.json s.csv --positive benign",
@@ -441,8 +444,8 @@ fn the_rows_it_was_chosen_on_prove_nothing() {
     assert_eq!(run.code, Some(0));
     assert_eq!(
         run.stderr,
-        "warning: as many rows and the same matrix as where the point was chosen: if these are the same rows, they prove \
-         nothing\n"
+        "warning: as many rows and the same matrix as where the point was chosen: if these are the same rows, they \
+         prove nothing\n"
     );
 }
 
@@ -452,16 +455,31 @@ fn files_that_are_no_points() {
     sandbox.file("s.csv", csv(&rows(100, 400, 0.4)));
     let text = sandbox.text("point.json");
     sandbox.file("edited.json", text.replace("recall>=0.8", "recall>=0.5"));
-    sandbox.fails("check edited.json s.csv", 1, "error: edited.json was changed after it was saved: its content does not have the `checksum` that it tells\n\
-         hint: choose again and save the result: `cutpoint choose SCORES … --save POINT.json`");
+    sandbox.fails(
+        "check edited.json s.csv",
+        1,
+        "error: edited.json was changed after it was saved: its content does \
+        not have the `checksum` that it tells\n\
+         hint: choose again and save the result: `cutpoint choose SCORES … --save POINT.json`",
+    );
     sandbox.file(
         "newer.json",
         text.replace("\"version\": 1", "\"version\": 2"),
     );
-    sandbox.fails("check newer.json s.csv", 1, "error: newer.json is an operating point of version 2, and this cutpoint reads versions up to 1\n\
-         hint: it was written by a later cutpoint; update this one");
-    sandbox.fails("check s.csv s.csv", 1, "error: s.csv is not a cutpoint operating point: it is not whole, valid JSON: expected value at line 1 column 1\n\
-         hint: the operating point comes first: `cutpoint check POINT.json SCORES`");
+    sandbox.fails(
+        "check newer.json s.csv",
+        1,
+        "error: newer.json is an operating point of version 2, and this \
+        cutpoint reads versions up to 1\n\
+         hint: it was written by a later cutpoint; update this one",
+    );
+    sandbox.fails(
+        "check s.csv s.csv",
+        1,
+        "error: s.csv is not a cutpoint operating point: it is not whole, valid \
+        JSON: expected value at line 1 column 1\n\
+         hint: the operating point comes first: `cutpoint check POINT.json SCORES`",
+    );
     sandbox.fails(
         "check none.json s.csv",
         1,

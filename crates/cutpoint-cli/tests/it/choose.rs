@@ -1,5 +1,5 @@
-//! `choose`: constraints, costs, prevalence, groups, zones, frontiers, intervals and validation, against rows counted one
-//! by one.
+//! `choose`: constraints, costs, prevalence, groups, zones, frontiers, intervals and validation, against rows counted
+//! one by one.
 
 use cutpoint_metrics::{Cells, Metric};
 use serde_json::{Value, json};
@@ -92,7 +92,8 @@ fn constraints_are_kept_whatever_fits_into_memory() {
         is_met.then(|| value("precision", cells))?
     })
     .unwrap();
-    let line = "choose s.csv --maximize precision --subject-to recall>=0.6 --subject-to fpr<=40% --capacity 400 --format json";
+    let line = "choose s.csv --maximize precision --subject-to recall>=0.6 --subject-to fpr<=40% --capacity 400 \
+        --format json";
     for memory in ["", " --memory 64KiB"] {
         let json = sandbox.json(&format!("{line}{memory}"));
         assert_eq!(json["threshold"], json!(threshold));
@@ -318,8 +319,8 @@ fn costs_by_amounts_are_measured_on_rows_that_had_no_say() {
 
 #[test]
 fn folds_cost_their_amounts() {
-    // Frauds at 0.9 and 0.8, others at 0.2 and 0.1: whatever is left out, a threshold at or above 0.8 is the cheapest, and
-    // only a fraud at 0.8 that was left out while 0.9 was chosen costs its amount.
+    // Frauds at 0.9 and 0.8, others at 0.2 and 0.1: whatever is left out, a threshold at or above 0.8 is the cheapest,
+    // and only a fraud at 0.8 that was left out while 0.9 was chosen costs its amount.
     let sandbox = Sandbox::with(
         "s.csv",
         "y_true,y_score,amount\n1,0.9,100\n1,0.8,7\n0,0.2,0\n0,0.1,0\n",
@@ -406,8 +407,8 @@ fn a_choice_by_amounts_is_drawn_anew() {
             .collect::<Vec<_>>(),
     );
     assert_eq!(run.code, Some(1));
-    let cure = "s.csv: a bootstrap of a cost by amounts keeps some 32 bytes of every row and every threshold, which do not \
-        fit: allow more with `--memory`";
+    let cure = "s.csv: a bootstrap of a cost by amounts keeps some 32 bytes of every row and every threshold, which do \
+        not fit: allow more with `--memory`";
     assert!(run.stderr.contains(cure), "{}", run.stderr);
 }
 
@@ -425,7 +426,10 @@ fn another_prevalence_rescales_the_classes() {
         (value("recall", cells)? >= 0.5).then(|| there(cells))
     })
     .unwrap();
-    let json = sandbox.json("choose s.csv --maximize precision --subject-to recall>=0.5 --prevalence 0.02 --format json");
+    let json = sandbox.json(
+        "choose s.csv --maximize precision --subject-to recall>=0.5 --prevalence 0.02 --format \
+        json",
+    );
     assert_eq!(json["threshold"], json!(threshold));
     assert!((json["objective"]["value"].as_f64().unwrap() - precision).abs() < 1e-12);
     assert!((json["precision"].as_f64().unwrap() - precision).abs() < 1e-12);
@@ -609,8 +613,8 @@ fn intervals_are_told_and_repeat_with_the_seed() {
     sandbox.fails(
         "choose many.csv --maximize youden --weight amount --bootstrap 200 --memory 64KiB",
         1,
-        "error: many.csv: a bootstrap of rows with weights keeps some 12 bytes of every row, which do not fit: allow more with \
-         `--memory`",
+        "error: many.csv: a bootstrap of rows with weights keeps some 12 bytes of every row, which do not fit: allow \
+         more with `--memory`",
     );
     for bad in [
         "--confidence 1",

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::Sandbox;
 
-/// At 0.5, `a` has tp 4, fp 3, fn 2, tn 5 and `b` tp 4, fp 1, fn 2, tn 7; only `a` is right on row 1, only `b` on rows 2 to
+/// At 0.5, `a` has tp 4, fp 3, fn 2, tn 5 and `b` tp 4, fp 1, fn 2, tn 7; only `a` is right on row 1, only `b` on rows
+/// 2 to
 /// 4. `c` is `a`, but wrong on the rows 0, 1, 5, 6 and 7 as well.
 const ROWS: [(u8, &str, &str, &str); 14] = [
     (1, "0.9", "0.8", "0.1"),
@@ -372,8 +373,8 @@ fn several_models_against_the_first() {
 
 #[test]
 fn intervals_are_those_of_paired_rows() {
-    // A hundred times the rows. Of a row, (a right) - (b right) is 1 in 1/14 and -1 in 3/14 of them: mean -2/14, mean square
-    // 4/14, and the mean of 1400 rows is nearly normal.
+    // A hundred times the rows. Of a row, (a right) - (b right) is 1 in 1/14 and -1 in 3/14 of them: mean -2/14, mean
+    // square 4/14, and the mean of 1400 rows is nearly normal.
     let sandbox = Sandbox::new();
     files(&sandbox, "", (0..100).flat_map(|_| 0..ROWS.len()));
     let mean = -2.0 / 14.0;
@@ -424,8 +425,8 @@ fn weights_leave_out_what_counts_rows() {
     check_close(&accuracy["first"], 11.0 / 16.0);
     check_close(&accuracy["difference"], 0.0);
     assert!(accuracy["interval"][0].as_f64().unwrap() < 0.0);
-    // Of 8 negatives, there are below the positives 0.9, 0.7 (3 times), 0.1, 0.3, 0.95 and 0.85 of `a`: 8 + 3 * 7 + 1 + 5 + 8
-    // + 8.
+    // Of 8 negatives, there are below the positives 0.9, 0.7 (3 times), 0.1, 0.3, 0.95 and 0.85 of `a`: 8 + 3 * 7 + 1 +
+    // 5 + 8 + 8.
     check_close(&json["auc"][0], 51.0 / 64.0);
     let text = sandbox.ok(line);
     assert!(
@@ -444,8 +445,8 @@ fn weights_leave_out_what_counts_rows() {
     sandbox.fails(
         "compare w.csv v.csv --score a,b --weight w",
         1,
-        "error: w.csv:a and v.csv:b must hold the same rows, got the weight 3 in one and 2 in the other for row 1 (counted \
-         from 0); if they stand in another order, name a column that tells rows apart with `--id COLUMN`",
+        "error: w.csv:a and v.csv:b must hold the same rows, got the weight 3 in one and 2 in the other for row 1 \
+         (counted from 0); if they stand in another order, name a column that tells rows apart with `--id COLUMN`",
     );
 }
 
@@ -497,8 +498,8 @@ fn files_of_other_rows() {
         "error: a.csv and b.csv must hold the same rows, got 3 rows and 2",
     );
     sandbox.file("b.csv", "y_true,y_score\n1,0.9\n-1,0.1\n-1,0.3\n");
-    let message = "error: a.csv and b.csv must hold the same rows, got the label `0` in one and `-1` in the other for row 1 \
-        (counted from 0); if they stand in another order, name a column that tells rows apart with `--id COLUMN`";
+    let message = "error: a.csv and b.csv must hold the same rows, got the label `0` in one and `-1` in the other for \
+        row 1 (counted from 0); if they stand in another order, name a column that tells rows apart with `--id COLUMN`";
     sandbox.fails("compare a.csv b.csv", 1, message);
 }
 

@@ -9,7 +9,8 @@ const N_ROWS: usize = 70_000;
 /// Room for some hundred bins a model.
 const LITTLE: &str = "--memory 64KiB";
 
-/// Rows of two fair classifiers that agree in part. `round`: whether scores have two digits, and so fit wherever they are.
+/// Rows of two fair classifiers that agree in part. `round`: whether scores have two digits, and so fit wherever they
+/// are.
 fn file(model: usize, n_rows: usize, round: bool) -> String {
     // Knuth's generator; its high bits are random enough for a table. Both files draw the same numbers.
     let mut state = 42_u64;
@@ -72,8 +73,8 @@ fn check_within(bounds: &Value, exact: &Value, widest: f64) {
 /// That a comparison in little memory is that of all rows, but for what it bounds.
 #[track_caller]
 fn check_bounded(mut little: Value, mut exact: Value) {
-    // Of 180 bins at most, cut by bits and so up to twice as wide as they need be, a share of 1/90 of the pairs, on average
-    // over bins that are not alike; with weights, of 120.
+    // Of 180 bins at most, cut by bits and so up to twice as wide as they need be, a share of 1/90 of the pairs, on
+    // average over bins that are not alike; with weights, of 120.
     const AREA: f64 = 0.06;
     const ERROR: f64 = 0.001;
     let models = |json: &mut Value| std::mem::take(json["models"].as_array_mut().unwrap());
@@ -150,7 +151,8 @@ fn thresholds_of_the_rows_have_no_intervals_where_rows_do_not_fit() {
         // 70,000 rows of 16 bytes, twice, and 96 MiB for the program.
         let warning = warning.as_str().unwrap();
         assert!(
-            warning.starts_with("the thresholds come from these rows, and intervals of what differs there need all of them")
+            warning.starts_with("the thresholds come from these rows, and intervals of what differs there need all of \
+                them")
                 && warning.contains("MiB with `--memory`"),
             "{warning}"
         );
@@ -192,7 +194,8 @@ fn many_scores_are_exact_at_thresholds_and_bounded_in_areas() {
         let warning = little["warnings"].as_array().unwrap().last().unwrap();
         let warning = warning.as_str().unwrap();
         assert!(
-            warning.starts_with("more distinct scores than fit into `--memory 64.0 KiB`: areas may be off by at most 0.0"),
+            warning.starts_with("more distinct scores than fit into `--memory 64.0 KiB`: areas may be off by at most \
+                0.0"),
             "{warning}"
         );
         assert_eq!(
@@ -291,8 +294,8 @@ fn a_class_is_called_the_same_in_every_file() {
     sandbox.fails(
         "compare a.csv b.csv --positive 1",
         1,
-        "error: a.csv and b.csv must hold the same rows, got the label `0` in one and `2` in the other for row 2 (counted \
-         from 0); if they stand in another order, name a column that tells rows apart with `--id COLUMN`",
+        "error: a.csv and b.csv must hold the same rows, got the label `0` in one and `2` in the other for row 2 \
+         (counted from 0); if they stand in another order, name a column that tells rows apart with `--id COLUMN`",
     );
 }
 

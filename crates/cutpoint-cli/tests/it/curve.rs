@@ -586,7 +586,8 @@ fn scores_that_the_curve_cannot_use() {
     sandbox.fails(
         "curve roc m.csv --average macro",
         2,
-        "error: `--average` needs the scores of several classes, in columns `p_<class>`, got those of one: m.csv, column `y_score`",
+        "error: `--average` needs the scores of several classes, in columns `p_<class>`, got those of one: m.csv, \
+         column `y_score`",
     );
     sandbox.fails(
         "curve roc c.csv --positive 2",

@@ -9,7 +9,8 @@ use crate::Sandbox;
 const METRIC: f64 = 1e-12;
 
 /// At 0.5: tp 3 (0.9, 0.8, 0.5), fp 1 (0.7), fn 2 (0.4, 0.1), tn 4.
-const SCORES: &str = "y_score,y_true,w\n0.9,1,1\n0.8,1,0.5\n0.7,0,2\n0.5,1,1\n0.4,1,1\n0.35,0,1\n0.3,0,1\n0.2,0,0.25\n0.15,0,3\n0.1,1,1\n";
+const SCORES: &str = "y_score,y_true,w\n0.9,1,1\n0.8,1,0.5\n0.7,0,2\n0.5,1,1\n0.4,1,1\n\
+    0.35,0,1\n0.3,0,1\n0.2,0,0.25\n0.15,0,3\n0.1,1,1\n";
 
 #[track_caller]
 fn check_number(got: &Value, expected: f64, context: &str) {

@@ -144,8 +144,8 @@ fn bad_parts_are_refused() {
     sandbox.fails(
         "sweep --partial-in bins.csv",
         1,
-        "error: bins.csv is not a partial sweep that can be used: `lowest` and `highest` must be finite and in this order, \
-         got 0.4 and 0.1 in bin 1 (counted from 0)",
+        "error: bins.csv is not a partial sweep that can be used: `lowest` and `highest` must be finite and in this \
+         order, got 0.4 and 0.1 in bin 1 (counted from 0)",
     );
     sandbox.file(
         "bins.csv",
@@ -170,8 +170,8 @@ fn bad_parts_are_refused() {
     sandbox.fails(
         "sweep --partial-in bins.csv --thresholds 0.2",
         1,
-        "error: threshold 0.2 lies inside a bin of a partial sweep: the matrix is known at 0.5 and 0.1; count the parts with \
-         `--thresholds 0.2` to know it there",
+        "error: threshold 0.2 lies inside a bin of a partial sweep: the matrix is known at 0.5 and 0.1; count the \
+         parts with `--thresholds 0.2` to know it there",
     );
     let run = sandbox.run(&["sweep", "s.csv", "--partial-in", "bins.csv"]);
     assert_eq!(run.code, Some(2), "{}", run.stderr);

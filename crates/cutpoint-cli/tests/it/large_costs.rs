@@ -1,5 +1,5 @@
-//! `choose` by amounts of rows, and with a zone that is left to somebody else, where scores do not fit into memory: against
-//! rows added up one by one.
+//! `choose` by amounts of rows, and with a zone that is left to somebody else, where scores do not fit into memory:
+//! against rows added up one by one.
 
 use serde_json::{Value, json};
 
@@ -169,8 +169,8 @@ fn alternatives_and_other_rows_cost_what_rows_one_by_one_do() {
     ] {
         for memory in ["--memory 512MiB", LITTLE] {
             let line = format!(
-                "choose s.csv --cost fp=15,fn=amount,tp=-2 --subject-to recall>=0.4{flags} {memory} --validate other.csv \
-                 --format json"
+                "choose s.csv --cost fp=15,fn=amount,tp=-2 --subject-to recall>=0.4{flags} {memory} --validate \
+                 other.csv --format json"
             );
             let json = sandbox.json(&line);
             let names = json["alternatives"]

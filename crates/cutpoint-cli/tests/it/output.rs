@@ -40,7 +40,8 @@ fn an_output_that_cannot_be_made() {
         sandbox.fails(
             &format!("{line} missing/out.csv"),
             1,
-            "error: failed to write missing/out.csv: No such file or directory (os error 2)\nhint: make the directory first",
+            "error: failed to write missing/out.csv: No such file or directory (os error 2)\nhint: make the directory \
+             first",
         );
         sandbox.fails(
             &format!("{line} file/out.csv"),

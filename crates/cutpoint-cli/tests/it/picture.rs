@@ -226,8 +226,8 @@ fn a_choice_is_drawn_among_its_metrics() {
     let printed = sandbox.ok(line);
     assert_eq!(sandbox.ok(&format!("{line} --plot choice.svg")), printed);
     let svg = sandbox.text("choice.svg");
-    // 0.875 and 0.75 are all positive, and half of the positive rows. Up to 0.125 four rows are false alarms; from 0.875 on
-    // fewer than half of the positive rows are found.
+    // 0.875 and 0.75 are all positive, and half of the positive rows. Up to 0.125 four rows are false alarms; from
+    // 0.875 on fewer than half of the positive rows are found.
     for words in [
         "<title>To maximize precision subject to recall&gt;=0.5, fp&lt;=3</title>",
         "Marked: threshold 0.75.",

@@ -264,7 +264,8 @@ fn the_optimum_of_a_point_is_among_the_thresholds_of_a_page() {
     };
     sandbox.file("old.csv", scores(3000, 5));
     sandbox.file("new.csv", scores(60_000, 11));
-    let problem = "--maximize precision --subject-to recall>=0.4567 --subject-to predicted_positives<=1000 --prevalence 0.2";
+    let problem = "--maximize precision --subject-to recall>=0.4567 --subject-to predicted_positives<=1000 \
+        --prevalence 0.2";
     sandbox.ok(&format!("choose old.csv {problem} --save point.json"));
     let data = report(&sandbox, "new.csv --point point.json");
     assert_ne!(data["closed"], Value::Null, "some thresholds are not there");
@@ -286,7 +287,8 @@ fn files_that_do_not_go_together_are_refused() {
         "two.csv",
         SCORES.replace(",1,", ",yes,").replace(",0,", ",no,"),
     );
-    let message = "error: two.csv, column `y_true`: the positive class must be named, as the classes are `no` and `yes`";
+    let message = "error: two.csv, column `y_true`: the positive class must be named, as the classes are `no` and \
+        `yes`";
     let run = sandbox.run(&["report", "one.csv", "two.csv", "-o", "x.html"]);
     assert_eq!(run.code, Some(1), "{message}");
     assert_eq!(sandbox.listing(), ["one.csv", "two.csv"]);

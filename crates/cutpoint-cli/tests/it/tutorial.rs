@@ -42,8 +42,10 @@ fn what_it_writes_gives_the_same_numbers_again() {
         serde_json::json!([[76, 9], [17, 48]])
     );
     // The other commands make the same files, byte for byte.
-    sandbox.ok("generate -o data.csv --n-samples 500 --n-features 10 --n-informative 5 --n-redundant 2 --weights 0.6,0.4 --random-state 42");
-    sandbox.ok("split data.csv --train train.csv --test test.csv --indices indices.csv --test-size 0.3 --random-state 42");
+    sandbox.ok("generate -o data.csv --n-samples 500 --n-features 10 --n-informative 5 --n-redundant 2 --weights \
+        0.6,0.4 --random-state 42");
+    sandbox.ok("split data.csv --train train.csv --test test.csv --indices indices.csv --test-size 0.3 --random-state \
+        42");
     sandbox.ok("fit train.csv -o model.json");
     sandbox.ok("predict model.json test.csv -o scores.csv");
     for name in [

@@ -120,7 +120,8 @@ fn a_threshold_is_a_finite_number() {
                 &format!("{line}={value}"),
                 2,
                 &format!(
-                    "error: invalid value '{value}' for '{flag}': must be a finite number\n\nFor more information, try '--help'."
+                    "error: invalid value '{value}' for '{flag}': must be a finite number\n\nFor more information, try \
+                     '--help'."
                 ),
             );
         }
@@ -147,8 +148,8 @@ fn sizes() {
     sandbox.fails(
         &format!("{line} third"),
         2,
-        "error: invalid value 'third' for '--test-size <SIZE>': must be a fraction such as 0.3 or a number of rows such as \
-         30\n\nFor more information, try '--help'.",
+        "error: invalid value 'third' for '--test-size <SIZE>': must be a fraction such as 0.3 or a number of rows \
+         such as 30\n\nFor more information, try '--help'.",
     );
     sandbox.fails(
         &format!("{line} 4"),
@@ -254,8 +255,8 @@ fn data_that_do_not_fit_into_memory() {
     sandbox.fails(
         "generate -o o.csv --n-samples 99999999999999",
         1,
-        "error: 99999999999999 rows of 20 features do not fit into memory; `--kind classification --rng chacha` makes data \
-         of any size",
+        "error: 99999999999999 rows of 20 features do not fit into memory; `--kind classification --rng chacha` makes \
+         data of any size",
     );
     sandbox.fails(
         "generate -o o.csv --n-samples 999999999999999999",
@@ -384,8 +385,8 @@ fn endings_of_no_format() {
     ] {
         let ending = path.split_once('.').unwrap().1;
         let message = format!(
-            "error: {path}: \".{ending}\" files are not supported; .csv, .parquet (.pq) and .npy are, and `-` for CSV on \
-             stdin or stdout"
+            "error: {path}: \".{ending}\" files are not supported; .csv, .parquet (.pq) and .npy are, and `-` for CSV \
+             on stdin or stdout"
         );
         sandbox.fails(line, code, &message);
     }

@@ -32,8 +32,8 @@ fn at_most_half(rng: &mut impl RandomStream, n: u64, p: f64) -> u64 {
 /// Kachitvichyanukul and Schmeiser, 1988, *Binomial random variate generation*, Communications of the ACM 31, 216–222,
 /// algorithm BINV.
 fn by_inversion(rng: &mut impl RandomStream, n: u64, p: f64) -> u64 {
-    /// More than 31 standard deviations above the largest mean. Probabilities that were rounded down may sum to less than
-    /// the uniform number, which is then drawn again.
+    /// More than 31 standard deviations above the largest mean. Probabilities that were rounded down may sum to less
+    /// than the uniform number, which is then drawn again.
     const MOST: u64 = 110;
 
     let none = (n as f64 * (-p).ln_1p()).exp();

@@ -1,8 +1,8 @@
 //! `make_classification`: clusters on the vertices of a cube, with redundant, repeated and useless features.
 //!
 //! `params` says what is wanted, `plan` what follows without a draw, `geometry` what is drawn once, `rows` turns
-//! normals into rows, `numpy` and `blocks` are the two ways to draw, `truth` is what is known of the result, `feature` of a
-//! column.
+//! normals into rows, `numpy` and `blocks` are the two ways to draw, `truth` is what is known of the result, `feature`
+//! of a column.
 
 mod blocks;
 mod feature;

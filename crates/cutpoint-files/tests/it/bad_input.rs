@@ -60,7 +60,8 @@ fn files_that_cannot_be_opened() {
     check_message(
         &read_dataset(&other, "y").unwrap_err(),
         &other,
-        "FILE: \".xlsx\" files are not supported; .csv, .parquet (.pq) and .npy are, and `-` for CSV on stdin or stdout",
+        "FILE: \".xlsx\" files are not supported; .csv, .parquet (.pq) and .npy are, and `-` for CSV on stdin or \
+         stdout",
     );
 }
 
@@ -241,7 +242,8 @@ fn a_line_is_right_beyond_the_first_block() {
     check_message(
         &read_scores(&path, &ScoreColumns::default()).unwrap_err(),
         &path,
-        "FILE, line 300002, column `y_true`: must have two classes beside a score, got a third; the classes are `0`, `1`, `x`",
+        "FILE, line 300002, column `y_true`: must have two classes beside a score, got a third; the classes are `0`, \
+         `1`, `x`",
     );
 }
 
@@ -252,7 +254,8 @@ fn scores() {
     check_scores(
         "y_true,y_score\n1,0.5\n0,0.25\n2,0.5\n1,0.5\n",
         &columns,
-        "FILE, line 4, column `y_true`: must have two classes beside a score, got a third; the classes are `0`, `1`, `2`",
+        "FILE, line 4, column `y_true`: must have two classes beside a score, got a third; the classes are `0`, `1`, \
+         `2`",
     );
     check_scores(
         "y_true,y_score\n1,0.5\n0,nan\n",
@@ -262,8 +265,8 @@ fn scores() {
     check_scores(
         "y_true,y_score\nill,0.5\nwell,0.25\n",
         &columns,
-        "FILE, column `y_true`: `positive` must be given unless the labels lie within {0, 1}, {-1, 1} or {false, true}; \
-         the classes here are `ill`, `well`",
+        "FILE, column `y_true`: `positive` must be given unless the labels lie within {0, 1}, {-1, 1} or \
+         {false, true}; the classes here are `ill`, `well`",
     );
     check_scores(
         "y_true,y_score\nill,0.5\nwell,0.25\n",

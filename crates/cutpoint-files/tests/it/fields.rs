@@ -1,4 +1,5 @@
-//! One table of what a field is worth, the same in every format: as a number, as a label, and as the name of a group or row.
+//! One table of what a field is worth, the same in every format: as a number, as a label, and as the name of a group or
+//! row.
 
 use cutpoint_core::Label;
 use cutpoint_files::{Error, Output, Rows, ScoreColumns, read_dataset, read_features, read_scores};

@@ -1,4 +1,5 @@
-//! Every parser takes thousands of damaged inputs: what comes back is a value or an error, at once and in little memory.
+//! Every parser takes thousands of damaged inputs: what comes back is a value or an error, at once and in little
+//! memory.
 //!
 //! Damage is drawn from seeds, so that a run can be repeated; nothing is said of which inputs are refused.
 

@@ -292,7 +292,8 @@ fn cut_files() {
 
 #[test]
 fn the_digest_is_that_of_the_bins() {
-    // Two scores; SHA-256 of 0.5, 0.5, 1.0, 0.0, 0.25, 0.25, 0.0, 2.0 as doubles, least byte first, by Python's hashlib.
+    // Two scores; SHA-256 of 0.5, 0.5, 1.0, 0.0, 0.25, 0.25, 0.0, 2.0 as doubles, least byte first, by Python's
+    // hashlib.
     let scores = Scores::new(vec![false, true, false], vec![0.25, 0.5, 0.25]).unwrap();
     assert_eq!(
         data_digest(&partial(&scores)),
@@ -316,7 +317,8 @@ proptest! {
         };
         let mut other = rows.clone();
         for index in (1..other.len()).rev() {
-            other.swap(index, usize::try_from(seed.rotate_left(7 * u32::try_from(index).unwrap()) % (index as u64 + 1)).unwrap());
+            let turned = seed.rotate_left(7 * u32::try_from(index).unwrap());
+            other.swap(index, usize::try_from(turned % (index as u64 + 1)).unwrap());
         }
         for is_weighted in [false, true] {
             let digest = |rows| data_digest(&partial(&columns(rows, is_weighted)));

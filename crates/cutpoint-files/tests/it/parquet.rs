@@ -160,17 +160,20 @@ fn bad_values_are_told_by_row_and_column() {
         ),
         (
             "third_class",
-            "FILE, row 58 (counted from 0), column `y_true`: must have two classes beside a score, got a third; the classes are `0`, `1`, `2`",
+            "FILE, row 58 (counted from 0), column `y_true`: must have two classes beside a score, got a third; the \
+             classes are `0`, `1`, `2`",
         ),
         (
             "large_integers",
-            "FILE, row 1 (counted from 0), column `y_score`: must be a number that a double holds exactly, got \"9007199254740993\"",
+            "FILE, row 1 (counted from 0), column `y_score`: must be a number that a double holds exactly, \
+             got \"9007199254740993\"",
         ),
         ("no_rows", "FILE has columns but no rows"),
         ("no_groups", "FILE has columns but no rows"),
         (
             "string_label",
-            "FILE, column `y_true`: `positive` must be given unless the labels lie within {0, 1}, {-1, 1} or {false, true}; the classes here are `ill`, `well`",
+            "FILE, column `y_true`: `positive` must be given unless the labels lie within {0, 1}, {-1, 1} or \
+             {false, true}; the classes here are `ill`, `well`",
         ),
     ] {
         check_refused(name, &columns, expected);

@@ -1,6 +1,7 @@
 //! Rows are copied as they stand within a format, and by their types into another one.
 //!
-//! What a Parquet file holds, the `parquet` crate's own record reader says; what NumPy wrote is in `tests/golden/files`.
+//! What a Parquet file holds, the `parquet` crate's own record reader says; what NumPy wrote is in
+//! `tests/golden/files`.
 
 use std::fs::File;
 use std::path::Path;
@@ -282,8 +283,8 @@ fn what_a_format_cannot_hold_is_refused_by_name() {
     let error = refused(&odd, &sandbox.path("odd.csv"));
     assert_eq!(
         message(&error, &odd),
-        "FILE, column `y_true`: must hold numbers, truth values, text, dates or times to be copied to another format, got \
-         `|V9` values"
+        "FILE, column `y_true`: must hold numbers, truth values, text, dates or times to be copied to another format, \
+         got `|V9` values"
     );
 }
 

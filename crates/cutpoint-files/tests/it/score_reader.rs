@@ -116,7 +116,8 @@ fn a_named_class_may_come_late() {
     // A third class is told where it stands.
     let path = sandbox.file("late.csv", format!("{content}sick,1\n"));
     let expected = format!(
-        "{}, line {}, column `y_true`: must have two classes beside a score, got a third; the classes are `ill`, `sick`, `well`",
+        "{}, line {}, column `y_true`: must have two classes beside a score, got a third; the classes are `ill`, \
+         `sick`, `well`",
         path.display(),
         n_well + 3
     );

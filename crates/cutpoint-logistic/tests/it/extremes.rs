@@ -204,7 +204,8 @@ fn numbers_too_large_or_too_small_are_named() {
         &with(Solver::NewtonCholesky),
         &x,
         &y,
-        "`x` must have features of mean magnitude 0 or in [1e-140, 1e140] for the solver newton-cholesky, got 1e300 in column 0 (counted from 0)",
+        "`x` must have features of mean magnitude 0 or in [1e-140, 1e140] for the solver newton-cholesky, got 1e300 in \
+         column 0 (counted from 0)",
     );
     for solver in [Solver::Lbfgs, Solver::Linfa] {
         let fitted = fit_integers(&with(solver), &x, &y).unwrap();
@@ -333,7 +334,8 @@ proptest! {
     fn wild_numbers_give_finite_models_or_errors(
         (values, codes, n_features) in (2..9_usize, 1..5_usize).prop_flat_map(|(n_samples, n_features)| {
             let wild = prop::sample::select(vec![
-                0.0, -0.0, 1.0, -1.0, 0.5, 3.25, 1e-8, -1e8, 1e8, 1e-160, 1e150, -1e150, 1e300, f64::MAX, f64::MIN_POSITIVE, 5e-324,
+                0.0, -0.0, 1.0, -1.0, 0.5, 3.25, 1e-8, -1e8, 1e8, 1e-160, 1e150, -1e150, 1e300,
+                f64::MAX, f64::MIN_POSITIVE, 5e-324,
             ]);
             (
                 prop::collection::vec(wild, n_samples * n_features),

@@ -39,9 +39,9 @@ fn dot(a: [i64; 3], b: [i64; 3]) -> i64 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
-/// With `a_i = ±(x0, x1, 1)` by class, the directions d with `a_i·d >= 0` for all i are a cone. If the rows have rank 3, it has an
-/// edge unless it is {0}, and an edge lies across two of the rows. The classes are separable if the sum of the edges, which
-/// is inside the cone, has `a_i·d > 0` for all i. `None` for rows of lower rank.
+/// With `a_i = ±(x0, x1, 1)` by class, the directions d with `a_i·d >= 0` for all i are a cone. If the rows have rank
+/// 3, it has an edge unless it is {0}, and an edge lies across two of the rows. The classes are separable if the sum of
+/// the edges, which is inside the cone, has `a_i·d > 0` for all i. `None` for rows of lower rank.
 fn truth(x: &[[i64; 2]], y: &[i64]) -> Option<Truth> {
     let rows = x
         .iter()

@@ -1,5 +1,5 @@
-//! Metrics that are sums of the cells, each times a factor: what the cells cost, what they gain, how many rows there are.
-//! They are no part of the catalogue, as tables show the cells beside it, but whatever takes a metric takes them.
+//! Metrics that are sums of the cells, each times a factor: what the cells cost, what they gain, how many rows there
+//! are. They are no part of the catalogue, as tables show the cells beside it, but whatever takes a metric takes them.
 
 use std::borrow::Cow;
 

@@ -111,8 +111,8 @@ impl Alternative {
     }
 }
 
-/// The thresholds that a choice is compared with, as far as there are any: 0.5; the best F1 score and the best Youden's J
-/// without constraints, at the problem's prevalence; the problem without its constraints, if it has any; and, if the
+/// The thresholds that a choice is compared with, as far as there are any: 0.5; the best F1 score and the best Youden's
+/// J without constraints, at the problem's prevalence; the problem without its constraints, if it has any; and, if the
 /// objective is a cost or a utility, what decision theory takes if the scores are calibrated probabilities.
 ///
 /// # Errors
@@ -244,8 +244,8 @@ pub fn bayes_threshold(costs: &Costs) -> Option<f64> {
 /// ```
 ///
 /// # References
-/// Saerens, Latinne and Decaestecker, 2002, *Adjusting the outputs of a classifier to new a priori probabilities*, Neural
-/// Computation 14, 21–41, equation 4.
+/// Saerens, Latinne and Decaestecker, 2002, *Adjusting the outputs of a classifier to new a priori probabilities*,
+/// Neural Computation 14, 21–41, equation 4.
 fn threshold_of_prevalence(probability: f64, here: f64, there: f64) -> Option<f64> {
     let positive = probability * here * (1.0 - there);
     let negative = (1.0 - probability) * there * (1.0 - here);

@@ -1,5 +1,5 @@
-//! Costs that differ from row to row: the amount of a payment that is lost. The amounts of a column are the weights of a
-//! sweep of their own; a cost at a threshold is read off such sweeps, and no row is looked at again.
+//! Costs that differ from row to row: the amount of a payment that is lost. The amounts of a column are the weights of
+//! a sweep of their own; a cost at a threshold is read off such sweeps, and no row is looked at again.
 
 use rayon::prelude::*;
 
@@ -146,12 +146,12 @@ fn n_reached(thresholds: &[f64], score: f64) -> usize {
 
 impl PartialSweep {
     /// What the rows cost together at a threshold, or at "predict none" for `None`, if they were added with costs
-    /// ([`PartialSweepBuilder::add_with_costs`](crate::PartialSweepBuilder::add_with_costs)); at a prevalence, where one is given, as by
-    /// [`at_prevalence`](crate::at_prevalence).
+    /// ([`PartialSweepBuilder::add_with_costs`](crate::PartialSweepBuilder::add_with_costs)); at a prevalence, where
+    /// one is given, as by [`at_prevalence`](crate::at_prevalence).
     ///
     /// # Undefined
-    /// If no costs are known, if the threshold lies inside a bin, if a class has no rows and a prevalence was given, and if
-    /// no double holds the sum.
+    /// If no costs are known, if the threshold lies inside a bin, if a class has no rows and a prevalence was given,
+    /// and if no double holds the sum.
     ///
     /// # Errors
     /// [`Error::Prevalence`] for a prevalence outside its domain.

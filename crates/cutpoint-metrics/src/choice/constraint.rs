@@ -1,5 +1,5 @@
-//! A constraint: a metric that must not fall below, or not exceed, a bound. Data that can be parsed, printed and compared;
-//! which thresholds meet it is found elsewhere.
+//! A constraint: a metric that must not fall below, or not exceed, a bound. Data that can be parsed, printed and
+//! compared; which thresholds meet it is found elsewhere.
 
 use std::fmt;
 use std::str::FromStr;

@@ -82,8 +82,8 @@ impl Criteria {
         }
     }
 
-    /// The best value that thresholds can have of which bounds are known; `None` if all are out of the question for sure,
-    /// or worse than the best known.
+    /// The best value that thresholds can have of which bounds are known; `None` if all are out of the question for
+    /// sure, or worse than the best known.
     pub(super) fn reach(&self, cells: &CellBounds, best: Option<f64>) -> Option<f64> {
         let of = |metric: &Metric| self.rescaling.bounds(metric, cells);
         match &self.aim {

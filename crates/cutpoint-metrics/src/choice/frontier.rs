@@ -143,7 +143,8 @@ impl Front {
         });
     }
 
-    /// Reserves room for so many thresholds at once, so that none need be moved; the system gives memory when it is written to.
+    /// Reserves room for so many thresholds at once, so that none need be moved; the system gives memory when it is
+    /// written to.
     pub(crate) fn reserve(&mut self, most: usize) {
         let most_pending = Self::MOST_PENDING.max(most / 4);
         self.settled

@@ -1,5 +1,5 @@
-//! Thresholds for groups of rows: one for all of them, or one for each, and how far apart the groups come out. Which gap
-//! is fair is not judged here.
+//! Thresholds for groups of rows: one for all of them, or one for each, and how far apart the groups come out. Which
+//! gap is fair is not judged here.
 
 use cutpoint_core::Threshold;
 
@@ -20,7 +20,8 @@ impl GroupChoice {
         &self.shared
     }
 
-    /// The cells of each group at the shared threshold, in the order of the groups; `None` if there is no such threshold.
+    /// The cells of each group at the shared threshold, in the order of the groups; `None` if there is no such
+    /// threshold.
     pub fn at_shared(&self) -> Option<&[Cells]> {
         self.at_shared.as_deref()
     }
@@ -39,8 +40,8 @@ impl GroupChoice {
 
 /// Chooses for all rows together and for each group by itself. [`gaps`] compares the groups.
 ///
-/// `whole`: the sweep of all rows. `groups`: that of the rows of each group; a group without rows has no sweep and is left
-/// out. Every group is taken to the problem's prevalence, if it has one.
+/// `whole`: the sweep of all rows. `groups`: that of the rows of each group; a group without rows has no sweep and is
+/// left out. Every group is taken to the problem's prevalence, if it has one.
 ///
 /// # Errors
 /// As [`Problem::check`].
@@ -114,8 +115,8 @@ impl Gap {
     }
 }
 
-/// Every metric of the catalogue in each of several groups, by their cells; at a prevalence, where one is given, each group
-/// taken there by itself.
+/// Every metric of the catalogue in each of several groups, by their cells; at a prevalence, where one is given, each
+/// group taken there by itself.
 pub fn gaps(cells: &[Cells], prevalence: Option<f64>) -> Vec<Gap> {
     let value = |metric: &Metric, cells| value_at_prevalence(metric, cells, prevalence);
     let gap = |metric: &Metric| Gap {

@@ -29,8 +29,8 @@ impl Infeasible {
         &self.conflicts
     }
 
-    /// The constraints that stand in the way: without any one of them, some threshold meets all others. None if more than
-    /// one would have to go.
+    /// The constraints that stand in the way: without any one of them, some threshold meets all others. None if more
+    /// than one would have to go.
     pub fn binding(&self) -> &[usize] {
         &self.binding
     }
@@ -78,8 +78,8 @@ impl Attainable {
         value.is_some_and(|value| self.constraint.is_met_by(value))
     }
 
-    /// The highest value of the metric that any threshold has if it must not be too low, the lowest if it must not be too
-    /// high; `None` if it is undefined at every threshold.
+    /// The highest value of the metric that any threshold has if it must not be too low, the lowest if it must not be
+    /// too high; `None` if it is undefined at every threshold.
     pub fn best_value(&self) -> Option<f64> {
         Some(self.best.as_ref()?.value)
     }
@@ -100,8 +100,8 @@ impl Attainable {
     }
 }
 
-/// The threshold that comes nearest to meeting all constraints: the largest [`Constraint::shortfall`] is as small as can
-/// be. Of several the highest, "predict none" only if it is nearer than all others.
+/// The threshold that comes nearest to meeting all constraints: the largest [`Constraint::shortfall`] is as small as
+/// can be. Of several the highest, "predict none" only if it is nearer than all others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Nearest {
     threshold: Option<f64>,

@@ -12,8 +12,8 @@ use crate::{Bounds, CellBounds, Cells, Costs, Error, Metric, Result};
 /// Rows of a table that are looked at in one go.
 const BLOCK: usize = 256;
 
-/// What each end of a zone adds to the cost, in units of which decimal costs are whole numbers: pairs of thresholds that
-/// cost the same are seen to do so.
+/// What each end of a zone adds to the cost, in units of which decimal costs are whole numbers: pairs of thresholds
+/// that cost the same are seen to do so.
 #[derive(Debug, Clone)]
 pub(super) struct Ends {
     upper: Metric,
@@ -90,10 +90,11 @@ struct Pair {
 
 /// The search for the cheapest pair of thresholds that are in order.
 ///
-/// The cost of a pair is a function of the upper end plus one of the lower end. Candidates in a row, known thresholds and
-/// bins between them, have a least cost as either end. The least of an upper end among the candidates before each, and of
-/// a lower end among those behind, tell the cheapest pair that it could be part of: those that cannot be cheaper than
-/// the cheapest known pair, nor as cheap and higher, are forgotten, and what is left of the bins has to be looked at again.
+/// The cost of a pair is a function of the upper end plus one of the lower end. Candidates in a row, known thresholds
+/// and bins between them, have a least cost as either end. The least of an upper end among the candidates before each,
+/// and of a lower end among those behind, tell the cheapest pair that it could be part of: those that cannot be cheaper
+/// than the cheapest known pair, nor as cheap and higher, are forgotten, and what is left of the bins has to be looked
+/// at again.
 ///
 /// Whether the ends would cross if each were the best by itself makes no difference. (Where every error costs more than
 /// every right prediction they cross only if no zone pays; with other costs they may cross and yet be apart.)
@@ -131,8 +132,9 @@ impl Pairs {
         }
     }
 
-    /// Looks through a whole table: at every so many rows, and then at the rows of the blocks between them that may hold an
-    /// end. `bin`: the thresholds between a row and the next, if there are any, as the edges of a partial sweep have them.
+    /// Looks through a whole table: at every so many rows, and then at the rows of the blocks between them that may
+    /// hold an end. `bin`: the thresholds between a row and the next, if there are any, as the edges of a partial sweep
+    /// have them.
     pub(crate) fn look_through(
         &mut self,
         table: &Table<'_>,
@@ -291,8 +293,8 @@ fn rank(threshold: f64) -> f64 {
     }
 }
 
-/// The cheapest pair of known thresholds; of several that with the highest upper end, and of those with the highest lower
-/// one.
+/// The cheapest pair of known thresholds; of several that with the highest upper end, and of those with the highest
+/// lower one.
 fn cheapest_pair(descending: &[Candidate]) -> Option<Pair> {
     let mut cheapest = None::<Pair>;
     let mut lowest = None::<(f64, f64)>;

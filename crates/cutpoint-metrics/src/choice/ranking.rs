@@ -1,5 +1,5 @@
-//! The best so far of the thresholds that were looked at, and whether others can matter. Who looks at which thresholds is
-//! up to the scan and to the search.
+//! The best so far of the thresholds that were looked at, and whether others can matter. Who looks at which thresholds
+//! is up to the scan and to the search.
 
 use super::{Criteria, Place, Verdict, Watch};
 use crate::CellBounds;

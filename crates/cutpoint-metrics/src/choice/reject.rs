@@ -6,8 +6,8 @@ use super::{Place, Table};
 use crate::prevalence::{self, Rescaling};
 use crate::{Cells, Costs, Error, Interval, Result, Sweep, formulas};
 
-/// Rows from the upper threshold up are predicted positive, rows below the lower one negative, and those between them are
-/// rejected: nothing is predicted.
+/// Rows from the upper threshold up are predicted positive, rows below the lower one negative, and those between them
+/// are rejected: nothing is predicted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RejectZone {
     upper: Place,
@@ -53,8 +53,8 @@ impl RejectZone {
         self.cost
     }
 
-    /// The rows that are not rejected, as they were counted in the data: `tp` and `fp` at the upper threshold, `fn` and `tn`
-    /// at the lower one.
+    /// The rows that are not rejected, as they were counted in the data: `tp` and `fp` at the upper threshold, `fn` and
+    /// `tn` at the lower one.
     pub fn kept(&self) -> Cells {
         let (upper, lower) = (&self.upper.cells, &self.lower.cells);
         Cells::from_sums(upper.tp(), upper.fp(), lower.fn_(), lower.tn())
@@ -78,8 +78,8 @@ impl RejectZone {
         1.0 - rejected / upper.total()
     }
 
-    /// The share of errors among the rows that are not rejected, in `[0, 1]`, at the prevalence that was asked for; `None` if
-    /// all are rejected.
+    /// The share of errors among the rows that are not rejected, in `[0, 1]`, at the prevalence that was asked for;
+    /// `None` if all are rejected.
     pub fn error_rate(&self) -> Option<f64> {
         formulas::error_rate(&self.rescaling.cells(&self.kept())?)
     }
@@ -90,8 +90,8 @@ impl RejectZone {
 /// `reject`: what a rejected row costs, in `[-1e100, 1e100]`; larger makes the zone smaller. `prevalence`: as for
 /// [`Problem::at_prevalence`](crate::Problem::at_prevalence).
 ///
-/// Of pairs of thresholds that cost the same, the one with the highest upper threshold is taken, and of those the one with
-/// the highest lower one; "predict none" comes last. Where both ends are the same nothing is rejected.
+/// Of pairs of thresholds that cost the same, the one with the highest upper threshold is taken, and of those the one
+/// with the highest lower one; "predict none" comes last. Where both ends are the same nothing is rejected.
 ///
 /// # Formula
 /// ```text
@@ -99,8 +99,8 @@ impl RejectZone {
 ///   =  [(cost_tp - reject) tp + (cost_fp - reject) fp](upper)  +  [reject (tp + fp) + cost_fn fn + cost_tn tn](lower)
 /// ```
 /// to be as low as can be over all pairs with `lower <= upper`. The second form has one term for each end: the least of
-/// either term on its side of a threshold tells whether that threshold can be an end. [`Search`](crate::Search) finds the
-/// same zone in a file that does not fit into memory.
+/// either term on its side of a threshold tells whether that threshold can be an end. [`Search`](crate::Search) finds
+/// the same zone in a file that does not fit into memory.
 ///
 /// # Errors
 /// - [`Error::Cost`] for a cost outside its domain.
@@ -124,8 +124,8 @@ impl RejectZone {
 ///
 /// # References
 /// Chow, 1970, *On optimum recognition error and reject tradeoff*, IEEE Transactions on Information Theory 16, 41–46.
-/// Tortorella, 2000, *An optimal reject rule for binary classifiers*, LNCS 1876, 611–620 (unequal costs, on the curve of a
-/// classifier).
+/// Tortorella, 2000, *An optimal reject rule for binary classifiers*, LNCS 1876, 611–620 (unequal costs, on the curve
+/// of a classifier).
 pub fn choose_reject_zone(
     sweep: &Sweep,
     costs: &Costs,

@@ -19,12 +19,12 @@ use crate::{
 /// Finds the best thresholds of rows that are too many for memory, exactly, in a few passes over them.
 ///
 /// The first pass is a [`PartialSweep`] of all rows. Its edges are thresholds; a threshold inside a bin can be the best
-/// only if the bounds of the bin reach the best edge. The rows of such bins are swept again, by themselves and so in finer
-/// bins, and so on until every bin that matters is one score. Several objectives or problems share the passes.
+/// only if the bounds of the bin reach the best edge. The rows of such bins are swept again, by themselves and so in
+/// finer bins, and so on until every bin that matters is one score. Several objectives or problems share the passes.
 ///
-/// With constraints, a bin matters if its bounds leave open that a threshold inside meets all of them and is at least as
-/// good as the best known that does; as long as none is known, also if it may tell why there is none. What comes out is
-/// what [`choose`](crate::choose) makes of the sweep of all rows.
+/// With constraints, a bin matters if its bounds leave open that a threshold inside meets all of them and is at least
+/// as good as the best known that does; as long as none is known, also if it may tell why there is none. What comes out
+/// is what [`choose`](crate::choose) makes of the sweep of all rows.
 ///
 /// # Examples
 /// ```
@@ -175,12 +175,13 @@ impl Search {
         search
     }
 
-    /// The same search for a [`frontier`](crate::frontier) as well, before any step; [`Search::into_frontier`] tells what
-    /// came out. `first`: the first pass that the search was made from.
+    /// The same search for a [`frontier`](crate::frontier) as well, before any step; [`Search::into_frontier`] tells
+    /// what came out. `first`: the first pass that the search was made from.
     ///
-    /// A frontier is held in memory, 80 bytes a threshold and as much again by a quarter while it is looked for. That of a
-    /// metric that rises and one that falls with every row, as recall and the false positive rate, has about as many
-    /// thresholds as there are changes from negative to positive rows. `most_points`: how many there may be at any time.
+    /// A frontier is held in memory, 80 bytes a threshold and as much again by a quarter while it is looked for. That
+    /// of a metric that rises and one that falls with every row, as recall and the false positive rate, has about as
+    /// many thresholds as there are changes from negative to positive rows. `most_points`: how many there may be at any
+    /// time.
     ///
     /// # Errors
     /// - As [`Problem::check`].
@@ -206,8 +207,8 @@ impl Search {
     }
 
     /// The same search for a reject zone as well, before any step; [`Search::reject_zone`] tells what came out: what
-    /// [`choose_reject_zone`](crate::choose_reject_zone) finds in the sweep of all rows. `first`: the first pass that the
-    /// search was made from.
+    /// [`choose_reject_zone`](crate::choose_reject_zone) finds in the sweep of all rows. `first`: the first pass that
+    /// the search was made from.
     ///
     /// # Errors
     /// As [`choose_reject_zone`](crate::choose_reject_zone).
@@ -378,15 +379,15 @@ impl Search {
 impl Search {
     /// How many of the open bins to ask for.
     ///
-    /// An optimum closes most bins once they are cut a little finer. A frontier may leave all of them open until each is
-    /// one score: then as many are asked for as surely come out so, which each row is cut for once.
+    /// An optimum closes most bins once they are cut a little finer. A frontier may leave all of them open until each
+    /// is one score: then as many are asked for as surely come out so, which each row is cut for once.
     fn n_to_ask(&self, most_ranges: usize) -> usize {
         let most_ranges = most_ranges.max(1);
         let (Some(_), Some(n_samples)) = (&self.front, self.n_samples) else {
             return most_ranges;
         };
-        // There is room for two bins a range. How many rows weights stand for is known on the whole only: half as many bins
-        // come out as single scores, or nearly all of them do.
+        // There is room for two bins a range. How many rows weights stand for is known on the whole only: half as many
+        // bins come out as single scores, or nearly all of them do.
         let all = self.positives.plus(self.negatives).value();
         let rows_per_weight = if self.is_weighted {
             2.0 * n_samples as f64 / all

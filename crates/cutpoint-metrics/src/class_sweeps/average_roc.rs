@@ -1,5 +1,5 @@
-//! The mean of the ROC curves of several classes. It has no thresholds: each of its points stands for as many of them as
-//! there are classes.
+//! The mean of the ROC curves of several classes. It has no thresholds: each of its points stands for as many of them
+//! as there are classes.
 
 use super::OneVsRestSweeps;
 use crate::compensated::CompensatedSum;
@@ -8,8 +8,8 @@ use crate::{Average, Intermediate, RocCurve, roc_curve};
 /// Mean true positive rate at every false positive rate that a class has.
 ///
 /// # Shapes
-/// Both columns: `(n_points,)`, from (0, 0) to (1, 1). Where the mean jumps, two points have one false positive rate: the
-/// lower end of the jump, then the upper one.
+/// Both columns: `(n_points,)`, from (0, 0) to (1, 1). Where the mean jumps, two points have one false positive rate:
+/// the lower end of the jump, then the upper one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AverageRocCurve {
     fpr: Vec<f64>,
@@ -19,8 +19,8 @@ pub struct AverageRocCurve {
 /// Averages the ROC curves of all classes, each against all others.
 ///
 /// Macro and weighted curves are means of the true positive rates, interpolated linearly, on the union of the false
-/// positive rates. The upper points are those of scikit-learn's example; it has no lower ones, and so an area that is too
-/// large. With them, the area under the curve is the average of the classes' areas. The micro curve is that of all
+/// positive rates. The upper points are those of scikit-learn's example; it has no lower ones, and so an area that is
+/// too large. With them, the area under the curve is the average of the classes' areas. The micro curve is that of all
 /// decisions.
 ///
 /// # Formula

@@ -17,11 +17,11 @@ pub struct ClassDecisions {
 
 /// Predicts for each row the class whose score is highest in units of its threshold.
 ///
-/// A score of 0.3 is 1.5 times a threshold of 0.2, and wins against 0.6, which is 1.2 times 0.5: halving the threshold of
-/// a class makes its score count double. If any class reaches its threshold, the one predicted does. If none does, the
-/// one that comes closest is predicted all the same, so that every row is counted; [`ClassDecisions::reached`] tells
-/// these rows apart for those who would rather abstain. Of classes that are level the first one wins, as with `argmax`;
-/// thresholds that are all the same are `argmax`.
+/// A score of 0.3 is 1.5 times a threshold of 0.2, and wins against 0.6, which is 1.2 times 0.5: halving the threshold
+/// of a class makes its score count double. If any class reaches its threshold, the one predicted does. If none does,
+/// the one that comes closest is predicted all the same, so that every row is counted; [`ClassDecisions::reached`]
+/// tells these rows apart for those who would rather abstain. Of classes that are level the first one wins, as with
+/// `argmax`; thresholds that are all the same are `argmax`.
 ///
 /// # Formula
 /// ```text

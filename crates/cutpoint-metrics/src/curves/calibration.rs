@@ -1,5 +1,6 @@
 //! Calibration: whether probabilities come true as often as they say. Where bins end is in `bins`, how sure their rates
-//! are with the intervals of proportions, and what all of it does to the Brier score in `brier`. Nothing is recalibrated.
+//! are with the intervals of proportions, and what all of it does to the Brier score in `brier`. Nothing is
+//! recalibrated.
 
 mod bins;
 mod brier;
@@ -97,8 +98,8 @@ pub struct CalibrationCurve {
 /// Reads the calibration curve off a sweep of probabilities.
 ///
 /// A bin holds the probabilities above its lower and up to its upper end; the first one its lower end, too. Weights
-/// count like repeated rows, in the intervals and the quantiles, too: weights that are only proportions should be scaled
-/// to sum to the number of rows.
+/// count like repeated rows, in the intervals and the quantiles, too: weights that are only proportions should be
+/// scaled to sum to the number of rows.
 ///
 /// # Formula
 /// ```text
@@ -230,8 +231,8 @@ impl CalibrationCurve {
         &self.brier
     }
 
-    /// The mean distance between probability and rate, in `[0, 1]`; lower is better. It depends on the bins: more of them
-    /// make it larger.
+    /// The mean distance between probability and rate, in `[0, 1]`; lower is better. It depends on the bins: more of
+    /// them make it larger.
     ///
     /// # Formula
     /// ```text

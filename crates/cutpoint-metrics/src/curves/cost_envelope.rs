@@ -1,5 +1,5 @@
-//! The cost curve over all costs and prevalences at once: the lower envelope of every threshold's line. For given costs,
-//! `cost` is next door.
+//! The cost curve over all costs and prevalences at once: the lower envelope of every threshold's line. For given
+//! costs, `cost` is next door.
 
 use crate::compensated::difference_of_products;
 use crate::{Cells, Sweep};

@@ -65,8 +65,8 @@ pub fn det_curve(sweep: &Sweep, intermediate: Intermediate) -> DetCurve {
     }
 }
 
-/// Where a rate stands on an axis of a detection error trade-off curve: the point below which that share of the standard
-/// normal distribution lies.
+/// Where a rate stands on an axis of a detection error trade-off curve: the point below which that share of the
+/// standard normal distribution lies.
 ///
 /// # Undefined
 /// Outside (0, 1).

@@ -21,8 +21,8 @@ pub struct KsCurve {
 /// Reads the Kolmogorov-Smirnov curve off a sweep.
 ///
 /// The statistic is that of the two-sided two-sample test: the largest distance between the distributions of the two
-/// classes' scores, whichever of them lies higher. Where positive rows have the higher scores it is the largest Youden's
-/// J.
+/// classes' scores, whichever of them lies higher. Where positive rows have the higher scores it is the largest
+/// Youden's J.
 ///
 /// # Formula
 /// ```text

@@ -50,9 +50,9 @@ pub struct NetBenefitCurve {
 /// ```
 ///
 /// # References
-/// Vickers and Elkin, 2006, *Decision curve analysis: a novel method for evaluating prediction models*, Medical Decision
-/// Making 26, 565–574. Kerr, Brown, Zhu and Janes, 2016, *Assessing the clinical impact of risk prediction models with
-/// decision curves*, Journal of Clinical Oncology 34, 2534–2540 (standardized). dcurves 1.1.7.
+/// Vickers and Elkin, 2006, *Decision curve analysis: a novel method for evaluating prediction models*, Medical
+/// Decision Making 26, 565–574. Kerr, Brown, Zhu and Janes, 2016, *Assessing the clinical impact of risk prediction
+/// models with decision curves*, Journal of Clinical Oncology 34, 2534–2540 (standardized). dcurves 1.1.7.
 pub fn net_benefit_curve(
     sweep: &Sweep,
     threshold_probabilities: &[f64],

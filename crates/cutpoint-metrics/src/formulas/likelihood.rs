@@ -90,8 +90,8 @@ pub fn diagnostic_odds_ratio(cells: &Cells) -> Option<f64> {
     )
 }
 
-/// The ratio of two products, rounded once: what ratios of two ratios that were rounded themselves would not be. Where weights
-/// differ so much in size that products of them leave the doubles, `otherwise` has to do.
+/// The ratio of two products, rounded once: what ratios of two ratios that were rounded themselves would not be. Where
+/// weights differ so much in size that products of them leave the doubles, `otherwise` has to do.
 fn ratio_of_products(
     numerator: [f64; 2],
     denominator: [f64; 2],

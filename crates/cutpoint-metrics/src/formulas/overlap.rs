@@ -35,8 +35,9 @@ pub fn fbeta(cells: &Cells, beta: f64) -> Option<f64> {
     share(of_tp * cells.tp(), of_fn * cells.fn_() + of_fp * cells.fp())
 }
 
-/// What true positives, false negatives and false positives count: `1 + beta²`, `beta²` and 1, or the same whole multiple of
-/// each where `beta²` is no double and beta has up to three decimals, so that equal fractions are equal doubles.
+/// What true positives, false negatives and false positives count: `1 + beta²`, `beta²` and 1, or the same whole
+/// multiple of each where `beta²` is no double and beta has up to three decimals, so that equal fractions are equal
+/// doubles.
 fn shares_of_beta(beta: f64) -> [f64; 3] {
     let square = beta * beta;
     if beta.mul_add(beta, -square).abs() > 0.0 {

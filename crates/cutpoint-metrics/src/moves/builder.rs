@@ -1,5 +1,5 @@
-//! The ledger of a move from rows that come in blocks: two comparisons a row, no sweep, no memory. What the ledger means
-//! is in `moves`.
+//! The ledger of a move from rows that come in blocks: two comparisons a row, no sweep, no memory. What the ledger
+//! means is in `moves`.
 
 use cutpoint_core::{Scores, Threshold};
 
@@ -9,8 +9,8 @@ use crate::compensated::CompensatedSum;
 
 /// Makes the ledger of a move of the threshold from rows that come block by block.
 ///
-/// It is that of [`moves`](crate::moves()) for all rows together. (Sums of weights are compensated, and the order of the
-/// rows may show in the last of their 32 or so digits.)
+/// It is that of [`moves`](crate::moves()) for all rows together. (Sums of weights are compensated, and the order of
+/// the rows may show in the last of their 32 or so digits.)
 ///
 /// # Examples
 /// ```

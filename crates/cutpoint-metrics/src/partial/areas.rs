@@ -11,10 +11,11 @@ impl PartialSweep {
     /// Bounds of the area under the ROC curve; exact if the sweep is.
     ///
     /// # Formula
-    /// Pairs of a positive and a negative row in different bins are in order or not, whatever the scores are. Of the pairs
-    /// in one bin, all may be in order, or none:
+    /// Pairs of a positive and a negative row in different bins are in order or not, whatever the scores are. Of the
+    /// pairs in one bin, all may be in order, or none:
     /// ```text
-    /// area of the edges  ±  (sum over bins of more than one score of  positives · negatives / 2) / (all positives · all negatives)
+    /// area of the edges  ±  (sum over bins of more than one score of  positives · negatives / 2)
+    ///                        / (all positives · all negatives)
     /// ```
     ///
     /// # Undefined
@@ -52,9 +53,9 @@ impl PartialSweep {
     /// Bounds of the average precision; exact if the sweep is.
     ///
     /// # Formula
-    /// In a bin of `p` positive and `n` negative rows below `tp` and `fp` others, precision at a positive row is highest
-    /// if all its positive rows are tied above the negative ones, and lowest if the negative ones come first and the
-    /// positive ones then one by one, for weights in parts as small as they may be:
+    /// In a bin of `p` positive and `n` negative rows below `tp` and `fp` others, precision at a positive row is
+    /// highest if all its positive rows are tied above the negative ones, and lowest if the negative ones come first
+    /// and the positive ones then one by one, for weights in parts as small as they may be:
     /// ```text
     /// highest:  p (tp + p) / (tp + p + fp)
     /// lowest:   integral from 0 to p of  (tp + x) / (tp + x + fp + n) dx  =  p - (fp + n) ln(1 + p / (tp + fp + n))

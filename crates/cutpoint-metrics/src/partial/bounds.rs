@@ -132,8 +132,8 @@ impl CellBounds {
     /// false ones. (Prevalence stays the same, the predicted positive rate rises with both, and a cost rises or falls
     /// with each as the costs of the cells say.)
     ///
-    /// Where a metric is undefined at such a corner, the matrices next to it, one row away, take its place. With weights
-    /// nobody knows how little a row weighs, and the end of the metric's range takes its place.
+    /// Where a metric is undefined at such a corner, the matrices next to it, one row away, take its place. With
+    /// weights nobody knows how little a row weighs, and the end of the metric's range takes its place.
     ///
     /// The bounds step back by some 1e-14 of their size, so that no rounding in the formulas gets past them.
     pub fn metric(&self, metric: &Metric) -> Option<Bounds> {
@@ -169,8 +169,8 @@ impl CellBounds {
         (low >= high).then_some(low)
     }
 
-    /// Whether a metric that has one value at both ends has it everywhere to the last bit. Costs of cells that trade places
-    /// are rounded anew at each threshold, and so is the prevalence of sums of weights.
+    /// Whether a metric that has one value at both ends has it everywhere to the last bit. Costs of cells that trade
+    /// places are rounded anew at each threshold, and so is the prevalence of sums of weights.
     fn is_free_of_noise(&self, metric: &Metric) -> bool {
         let (fewest, most) = (&self.fewest, &self.most);
         let Some(costs) = metric.costs() else {
@@ -251,8 +251,8 @@ impl CellBounds {
         Cells::from_sums(tp, fp, fn_, tn)
     }
 
-    /// Whether a metric of sums of weights is defined at a corner or in the middle. Where it is not, it is nowhere: what
-    /// makes a metric undefined is a cell, or a sum of two, that is 0.
+    /// Whether a metric of sums of weights is defined at a corner or in the middle. Where it is not, it is nowhere:
+    /// what makes a metric undefined is a cell, or a sum of two, that is 0.
     fn is_anywhere_defined(&self, metric: &Metric) -> bool {
         let ends = [End::Fewest, End::Most];
         let corners = ends.map(|tp| ends.map(|fp| self.at(Corner { tp, fp })));

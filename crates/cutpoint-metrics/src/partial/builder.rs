@@ -16,14 +16,15 @@ use crate::{Error, Result};
 /// Makes a [`PartialSweep`] of rows that come block by block, in bounded memory.
 ///
 /// A bin holds the scores that share the leading bits of an order-preserving integer form of the score: all its 64 bits
-/// as long as the distinct scores fit into memory, so that the sweep is exact; otherwise as many bits as fit. Which bins
-/// come out depends on the rows and on the memory, not on the order of the rows, on how they are cut into blocks, or on
-/// the number of threads. Nor do the counts in them; sums of weights are compensated, and the order of the rows may show
-/// in the last of their 32 or so digits.
+/// as long as the distinct scores fit into memory, so that the sweep is exact; otherwise as many bits as fit. Which
+/// bins come out depends on the rows and on the memory, not on the order of the rows, on how they are cut into blocks,
+/// or on the number of threads. Nor do the counts in them; sums of weights are compensated, and the order of the rows
+/// may show in the last of their 32 or so digits.
 ///
 /// # Memory
-/// With `s` = 32 bytes a bin (48 with weights), a builder keeps at most `m` bins and gathers rows in batches of `m / 2`,
-/// each of which may need a bin of its own. A row that waits takes `r` = 8 bytes (16), and either class may fill a batch:
+/// With `s` = 32 bytes a bin (48 with weights), a builder keeps at most `m` bins and gathers rows in batches of
+/// `m / 2`, each of which may need a bin of its own. A row that waits takes `r` = 8 bytes (16), and either class may
+/// fill a batch:
 /// ```text
 /// while rows come:  (m + m/2) s bins and room for new ones  +  (m/2) s new bins  +  2 (m/2) r rows that wait
 /// at the end:       (m + m/2) s bins, and then m s          +  m s the columns of the partial sweep
@@ -74,8 +75,8 @@ struct Priced {
 impl PartialSweepBuilder {
     /// A builder for all rows.
     ///
-    /// `memory`: the most bytes it may take, in `[240, usize::MAX]`; more give finer bins. The blocks of rows that it is
-    /// given are not counted.
+    /// `memory`: the most bytes it may take, in `[240, usize::MAX]`; more give finer bins. The blocks of rows that it
+    /// is given are not counted.
     ///
     /// # Errors
     /// [`Error::Memory`] for less than two bins take.
@@ -85,8 +86,8 @@ impl PartialSweepBuilder {
 
     /// A builder for all rows that cuts its bins at some thresholds as well, so that the matrix there is exact, too.
     ///
-    /// Its bins are not cut by bits alone, and merge with those of others by overlap ([`PartialSweep::join`]). There may
-    /// be more of them than fit into the memory: one for each threshold.
+    /// Its bins are not cut by bits alone, and merge with those of others by overlap ([`PartialSweep::join`]). There
+    /// may be more of them than fit into the memory: one for each threshold.
     ///
     /// # Errors
     /// As [`PartialSweepBuilder::new`].
@@ -112,8 +113,8 @@ impl PartialSweepBuilder {
 
     /// A builder for the rows whose scores lie in one of some ranges; the others are passed over.
     ///
-    /// Ranges that share a score are one, and no bin crosses the border of one. More ranges than bins fit would therefore
-    /// take more memory than allowed; see [`PartialSweepBuilder::max_ranges`].
+    /// Ranges that share a score are one, and no bin crosses the border of one. More ranges than bins fit would
+    /// therefore take more memory than allowed; see [`PartialSweepBuilder::max_ranges`].
     ///
     /// # Errors
     /// - [`Error::Memory`] as for [`PartialSweepBuilder::new`].
@@ -125,8 +126,8 @@ impl PartialSweepBuilder {
         Self::with_ranges(memory, KeyRanges::new(ranges))
     }
 
-    /// How many distinct scores a builder with so much memory keeps apart, whether the rows have weights or not; at least
-    /// 2.
+    /// How many distinct scores a builder with so much memory keeps apart, whether the rows have weights or not; at
+    /// least 2.
     pub fn max_scores(memory: usize) -> usize {
         Limits::of::<CompensatedSum>(memory).max_bins
     }
@@ -153,8 +154,8 @@ impl PartialSweepBuilder {
 
     /// Adds rows; those of weight 0 count like no row.
     ///
-    /// Where some blocks have weights and others have none, the rows of the others have weight 1; where some have costs,
-    /// those of the others cost nothing.
+    /// Where some blocks have weights and others have none, the rows of the others have weight 1; where some have
+    /// costs, those of the others cost nothing.
     pub fn add(&mut self, scores: &Scores) {
         let rows = scores.is_positive().iter().zip(scores.score());
         let rows = rows.map(|(&is_positive, &score)| (is_positive, key_of(score)));

@@ -132,7 +132,8 @@ fn wrong_length(name: &'static str, expected: usize, got: usize) -> Error {
 /// What the rows of each class cost at a threshold: of the positive rows, and of the negative ones.
 pub(crate) type ClassCosts = [CompensatedSum; 2];
 
-/// By how much rows cost more if they are predicted positive, and those that cost less, by how much less; of either class.
+/// By how much rows cost more if they are predicted positive, and those that cost less, by how much less; of either
+/// class.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct CostSums {
     more: ClassCosts,

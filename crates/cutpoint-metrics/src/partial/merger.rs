@@ -23,8 +23,8 @@ pub enum BinJoin {
 /// Merges partial sweeps that come one by one, in bounded memory.
 ///
 /// # Memory
-/// That of a [`PartialSweepBuilder`](crate::PartialSweepBuilder): parts are taken in batches of half as many bins as fit.
-/// The part that is added is not counted.
+/// That of a [`PartialSweepBuilder`](crate::PartialSweepBuilder): parts are taken in batches of half as many bins as
+/// fit. The part that is added is not counted.
 ///
 /// # Examples
 /// ```
@@ -75,8 +75,8 @@ impl PartialSweepMerger {
         })
     }
 
-    /// Adds the rows of a part, without what they cost. Where some parts have weights and others have none, the rows of the
-    /// others have weight 1.
+    /// Adds the rows of a part, without what they cost. Where some parts have weights and others have none, the rows of
+    /// the others have weight 1.
     ///
     /// # Errors
     /// - [`Error::BinsNotCutByBits`] for a part that cannot be joined by bits.

@@ -80,8 +80,8 @@ impl<C: Count> Counts<C> {
     }
 }
 
-/// Columns of sums, compensated so that the small cells left at either end of 10^8 rows keep their digits. A pair is the
-/// two parts of a sum.
+/// Columns of sums, compensated so that the small cells left at either end of 10^8 rows keep their digits. A pair is
+/// the two parts of a sum.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Weights {
     pub(super) tp: Vec<[f64; 2]>,

@@ -1,5 +1,5 @@
-//! From buckets of rows without weights to the table of a sweep: each bucket is sorted and counted while it is in cache,
-//! and its part of the columns written at once.
+//! From buckets of rows without weights to the table of a sweep: each bucket is sorted and counted while it is in
+//! cache, and its part of the columns written at once.
 
 use rayon::prelude::*;
 

@@ -1,5 +1,5 @@
-//! The number of pairs in order, which is the ROC AUC: from buckets of rows without weights, by the work of a sweep without
-//! its table, or from the table. Whole numbers, so that the order of adding them up does not matter.
+//! The number of pairs in order, which is the ROC AUC: from buckets of rows without weights, by the work of a sweep
+//! without its table, or from the table. Whole numbers, so that the order of adding them up does not matter.
 
 use rayon::prelude::*;
 

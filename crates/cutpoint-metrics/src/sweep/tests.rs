@@ -1,5 +1,5 @@
-//! The partition against a plain sort of the same rows: whatever the sizes that cut the work, the threads that do it and
-//! the way the scores lie.
+//! The partition against a plain sort of the same rows: whatever the sizes that cut the work, the threads that do it
+//! and the way the scores lie.
 
 use cutpoint_core::Scores;
 use proptest::collection::vec;

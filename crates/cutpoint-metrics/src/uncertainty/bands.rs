@@ -1,5 +1,5 @@
-//! Bands that hold a whole curve at once. They need no bootstrap: how far an empirical distribution strays from the true
-//! one is the same for every distribution, so that the width is simulated once for a number of rows.
+//! Bands that hold a whole curve at once. They need no bootstrap: how far an empirical distribution strays from the
+//! true one is the same for every distribution, so that the width is simulated once for a number of rows.
 
 use cutpoint_core::Seed;
 use cutpoint_core::random::{ChaChaStream, Purpose};
@@ -152,8 +152,8 @@ impl PrecisionRecallBand {
     }
 }
 
-/// The band of a ROC curve: a rectangle a threshold, such that with the confidence given all of them hold the true rates
-/// of their thresholds at once, and of every threshold between. The true curve lies in their union.
+/// The band of a ROC curve: a rectangle a threshold, such that with the confidence given all of them hold the true
+/// rates of their thresholds at once, and of every threshold between. The true curve lies in their union.
 ///
 /// As all thresholds are held at once, the rates of one that was chosen by looking at the curve are, too.
 ///
@@ -162,10 +162,10 @@ impl PrecisionRecallBand {
 /// ```text
 /// n (x ln(x / y) + (1 - x) ln((1 - x) / (1 - y))) <= c        x = k / n
 /// ```
-/// the likelihood ratio interval of a proportion, with a `c` that is not exceeded at any of the `n + 1` values of `k` in a
-/// share of samples that is the root of the confidence (the classes are independent). Samples of uniform numbers are
-/// enough to find `c`, because ranks do not depend on the distribution. Of more than 16384 rows of a class, `c` is found
-/// from ranks in steps of 1/256 of their distance to the nearer end, where the others hardly differ.
+/// the likelihood ratio interval of a proportion, with a `c` that is not exceeded at any of the `n + 1` values of `k`
+/// in a share of samples that is the root of the confidence (the classes are independent). Samples of uniform numbers
+/// are enough to find `c`, because ranks do not depend on the distribution. Of more than 16384 rows of a class, `c` is
+/// found from ranks in steps of 1/256 of their distance to the nearer end, where the others hardly differ.
 ///
 /// With ties, which leave fewer thresholds to hold, the confidence is higher than asked for.
 ///
@@ -193,9 +193,9 @@ impl PrecisionRecallBand {
 /// # References
 /// Owen, 1995, *Nonparametric likelihood confidence bands for a distribution function*, Journal of the American
 /// Statistical Association 90, 516–521. Berk and Jones, 1979, *Goodness-of-fit test statistics that dominate the
-/// Kolmogorov statistics*, Zeitschrift für Wahrscheinlichkeitstheorie 47, 47–59. Campbell, 1994, *Advances in statistical
-/// methodology for the evaluation of diagnostic and laboratory tests*, Statistics in Medicine 13, 499–508 (a band for
-/// each class makes one of the curve; there of fixed width, which says nothing about low rates).
+/// Kolmogorov statistics*, Zeitschrift für Wahrscheinlichkeitstheorie 47, 47–59. Campbell, 1994, *Advances in
+/// statistical methodology for the evaluation of diagnostic and laboratory tests*, Statistics in Medicine 13, 499–508
+/// (a band for each class makes one of the curve; there of fixed width, which says nothing about low rates).
 pub fn roc_band(sweep: &Sweep, options: &BandOptions) -> Result<Option<RocBand>> {
     let bands = rate_bands(sweep, options, options.confidence.sqrt())?;
     Ok(bands.map(|[tpr, fpr]| RocBand {
@@ -208,8 +208,8 @@ pub fn roc_band(sweep: &Sweep, options: &BandOptions) -> Result<Option<RocBand>>
 /// The band of a precision-recall curve, as [`roc_band`]: all thresholds are held at once.
 ///
 /// # Formula
-/// Precision follows from the rates of [`roc_band`] and the prevalence `v`, whose interval is Clopper and Pearson's; each
-/// of the three has the cube root of the confidence:
+/// Precision follows from the rates of [`roc_band`] and the prevalence `v`, whose interval is Clopper and Pearson's;
+/// each of the three has the cube root of the confidence:
 /// ```text
 /// precision = v tpr / (v tpr + (1 - v) fpr)        lowest where v and tpr are lowest and fpr is highest
 /// ```
@@ -466,7 +466,8 @@ mod tests {
 
     #[test]
     fn limits_are_the_quantiles_that_sorted_uniform_numbers_have() {
-        /// Quantiles of 40000 and of 20000 simulations: their standard errors are below 1 % of them, at 99 % below 1.3 %.
+        /// Quantiles of 40000 and of 20000 simulations: their standard errors are below 1 % of them, at 99 % below 1.3
+        /// %.
         const TOLERANCE: f64 = 0.03;
         let options = BandOptions::default().n_simulations(20_000);
         for case in cases("limits") {
@@ -482,7 +483,8 @@ mod tests {
 
     #[test]
     fn ranks_in_steps_miss_little() {
-        // The limit grows with the logarithm of the logarithm of the number of rows, and steps take next to nothing off.
+        // The limit grows with the logarithm of the logarithm of the number of rows, and steps take next to nothing
+        // off.
         let options = BandOptions::default().n_simulations(2000);
         let [all, steps] = [16_384, 16_385].map(|n| limit(n, 0.95, &options));
         assert!(ranks(16_385).len() < 10_000);

@@ -1,5 +1,5 @@
-//! Probabilities of binomial counts, to full relative precision for any number of trials, and the proportions at which a
-//! tail has a given probability. Intervals and tests are made of these elsewhere.
+//! Probabilities of binomial counts, to full relative precision for any number of trials, and the proportions at which
+//! a tail has a given probability. Intervals and tests are made of these elsewhere.
 //!
 //! Own code, because the crates that have a regularised incomplete beta function cut its continued fraction off after a
 //! fixed number of terms, which large counts need more of.

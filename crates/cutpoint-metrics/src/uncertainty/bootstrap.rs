@@ -14,8 +14,8 @@ use crate::{Cells, Error, Metric, Result};
 /// What is drawn anew in a replicate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Resampling {
-    /// All rows together: their prevalence varies from replicate to replicate, as it does if rows were collected as they
-    /// came.
+    /// All rows together: their prevalence varies from replicate to replicate, as it does if rows were collected as
+    /// they came.
     #[default]
     Rows,
     /// Positive and negative rows each on their own: there are as many of each in every replicate, as it is if their
@@ -188,11 +188,12 @@ impl<T: Sync> Bootstrap<T> {
     /// # Undefined
     /// If the statistic is undefined for the rows themselves, or in a larger share of the replicates than either tail
     /// holds, `(1 - confidence) / 2`. Replicates fewer than that are left out.
-    /// With [`BootstrapInterval::Bca`] also if all replicates lie on one side of the observed value, or if the statistic
-    /// is undefined without one of the rows.
+    /// With [`BootstrapInterval::Bca`] also if all replicates lie on one side of the observed value, or if the
+    /// statistic is undefined without one of the rows.
     ///
     /// # References
-    /// Efron and Tibshirani, 1993, *An introduction to the bootstrap*, chapters 13 (percentiles) and 14 (the corrected ones).
+    /// Efron and Tibshirani, 1993, *An introduction to the bootstrap*, chapters 13 (percentiles) and 14 (the corrected
+    /// ones).
     pub fn interval(
         &self,
         statistic: impl Fn(&T) -> Option<f64> + Sync,

@@ -4,8 +4,8 @@ use cutpoint_core::{Scores, Threshold};
 
 use crate::{Cells, confusion_at};
 
-/// The cells at a threshold and, for rows with weights, the sum of the squared weights in each cell; added up over blocks
-/// of rows, so that rows of any number take no memory.
+/// The cells at a threshold and, for rows with weights, the sum of the squared weights in each cell; added up over
+/// blocks of rows, so that rows of any number take no memory.
 ///
 /// # Examples
 /// ```
@@ -79,8 +79,8 @@ impl CellSums {
         self.squares.is_some()
     }
 
-    /// How many positive and negative rows of equal weight tell as much as those that are there; not finite if no double
-    /// holds the squared weights.
+    /// How many positive and negative rows of equal weight tell as much as those that are there; not finite if no
+    /// double holds the squared weights.
     ///
     /// # References
     /// As [`Self::effective`].
@@ -95,8 +95,8 @@ impl CellSums {
         ]
     }
 
-    /// As many rows of equal weight in each cell as tell as much as those that are there, and what each weighs. `None` if
-    /// no double holds the squared weights.
+    /// As many rows of equal weight in each cell as tell as much as those that are there, and what each weighs. `None`
+    /// if no double holds the squared weights.
     ///
     /// # Formula
     /// ```text

@@ -1,5 +1,5 @@
-//! The bootstrap of the choice itself: in every replicate the threshold is chosen anew. What makes a threshold good comes
-//! in through [`Merit`]; where the search looks is in `search`.
+//! The bootstrap of the choice itself: in every replicate the threshold is chosen anew. What makes a threshold good
+//! comes in through [`Merit`]; where the search looks is in `search`.
 
 use cutpoint_core::Threshold;
 use cutpoint_core::random::{ChaChaStream, Purpose};
@@ -92,11 +92,11 @@ impl ChoiceBootstrap {
 
     /// The percentiles of the thresholds chosen; each end is a score (or "predict none"), not a number between two.
     ///
-    /// How far the choice depends on which rows there happened to be. The best threshold of a sample wanders by the cube
-    /// root of the number of rows rather than its square root, and of such a number the bootstrap shows the size of the
-    /// scatter, not an interval that is proven to hold the truth as often as its confidence says (Abrevaya and Huang).
-    /// For Youden's J of two normal classes, intervals of 95 % held the best threshold in 95 to 97 % of 1000 samples of
-    /// 300, 1000 and 5000 rows each.
+    /// How far the choice depends on which rows there happened to be. The best threshold of a sample wanders by the
+    /// cube root of the number of rows rather than its square root, and of such a number the bootstrap shows the size
+    /// of the scatter, not an interval that is proven to hold the truth as often as its confidence says (Abrevaya and
+    /// Huang). For Youden's J of two normal classes, intervals of 95 % held the best threshold in 95 to 97 % of 1000
+    /// samples of 300, 1000 and 5000 rows each.
     ///
     /// # Undefined
     /// If more replicates than either tail holds, `(1 - confidence) / 2`, could choose no threshold.
@@ -141,21 +141,21 @@ impl ChoiceBootstrap {
     /// ```text
     /// mean over replicates of  (merit in the replicate - merit in the rows),  both at the replicate's choice
     /// ```
-    /// Whether the replicate's choice meets the constraints in the rows makes no difference: those that do not are the ones
-    /// whose choice profited most from chance, and without them the optimism under a binding constraint would come out many
-    /// times too small.
+    /// Whether the replicate's choice meets the constraints in the rows makes no difference: those that do not are the
+    /// ones whose choice profited most from chance, and without them the optimism under a binding constraint would come
+    /// out many times too small.
     ///
-    /// The bootstrap tells optimism low, since a replicate has most of its rows from the rows it is judged by: of Youden's J
-    /// of 200 rows, 0.037 where it is 0.050. Cross-validation has no such bias.
+    /// The bootstrap tells optimism low, since a replicate has most of its rows from the rows it is judged by: of
+    /// Youden's J of 200 rows, 0.037 where it is 0.050. Cross-validation has no such bias.
     ///
     /// # Undefined
     /// If no replicate has a choice whose merit is defined in the rows.
     ///
     /// # References
-    /// Efron, 1983, *Estimating the error rate of a prediction rule*, Journal of the American Statistical Association 78,
-    /// 316–331. Harrell, Lee and Mark, 1996, *Multivariable prognostic models*, Statistics in Medicine 15, 361–387,
-    /// section 5. Efron and Tibshirani, 1997, *Improvements on cross-validation: the .632+ bootstrap method*, Journal of the
-    /// American Statistical Association 92, 548–560 (the bias of the correction).
+    /// Efron, 1983, *Estimating the error rate of a prediction rule*, Journal of the American Statistical Association
+    /// 78, 316–331. Harrell, Lee and Mark, 1996, *Multivariable prognostic models*, Statistics in Medicine 15, 361–387,
+    /// section 5. Efron and Tibshirani, 1997, *Improvements on cross-validation: the .632+ bootstrap method*, Journal
+    /// of the American Statistical Association 92, 548–560 (the bias of the correction).
     pub fn optimism(&self) -> Option<f64> {
         let choices = self.choices.iter().flatten();
         let differences = choices.filter_map(|choice| Some(choice.merit - choice.observed?));
@@ -171,10 +171,11 @@ impl ChoiceBootstrap {
 
 /// Bootstraps the choice of a threshold, and the cells at the threshold that was chosen or is in use.
 ///
-/// A replicate is a multinomial draw of the rows of the sweep. It is drawn from coarse to fine: the counts up to the fixed
-/// threshold first, then those of the halves on either side, of their halves, and so on, each by one binomial a class.
-/// Halves whose counts leave no room for a better threshold are never split, so that a replicate visits some hundred rows
-/// of a sweep of a million, and still is exact: the same choice with the same probability as if every row had been drawn.
+/// A replicate is a multinomial draw of the rows of the sweep. It is drawn from coarse to fine: the counts up to the
+/// fixed threshold first, then those of the halves on either side, of their halves, and so on, each by one binomial a
+/// class. Halves whose counts leave no room for a better threshold are never split, so that a replicate visits some
+/// hundred rows of a sweep of a million, and still is exact: the same choice with the same probability as if every row
+/// had been drawn.
 ///
 /// `fixed`: the threshold at which [`ChoiceBootstrap::fixed`] has the cells.
 ///

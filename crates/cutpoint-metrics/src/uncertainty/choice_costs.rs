@@ -1,5 +1,5 @@
-//! The bootstrap of the choice by amounts of rows: the rows are drawn, each with what it costs, and the threshold is chosen
-//! anew. What cells alone tell is with `choice` and `choice_rows`.
+//! The bootstrap of the choice by amounts of rows: the rows are drawn, each with what it costs, and the threshold is
+//! chosen anew. What cells alone tell is with `choice` and `choice_rows`.
 
 use cutpoint_core::random::{ChaChaStream, Purpose};
 use cutpoint_core::{Scores, Threshold};
@@ -140,8 +140,8 @@ impl<'s> PricedRows<'s> {
         rows * size_of::<PricedRow>() + of_replicates * size_of::<Sums>()
     }
 
-    /// Bootstraps the choice of a threshold, and the cells and the cost at the threshold that was chosen or is in use, by
-    /// drawing rows, each as likely as any other, with their weights and costs.
+    /// Bootstraps the choice of a threshold, and the cells and the cost at the threshold that was chosen or is in use,
+    /// by drawing rows, each as likely as any other, with their weights and costs.
     ///
     /// A replicate draws every row and looks at every threshold, but sorts none.
     ///
@@ -332,8 +332,8 @@ impl Resample {
         })
     }
 
-    /// The best row of the sweep that rows were drawn for: of several, that of the highest threshold, and "predict none"
-    /// only where it is better than all.
+    /// The best row of the sweep that rows were drawn for: of several, that of the highest threshold, and "predict
+    /// none" only where it is better than all.
     fn best(&self, problem: &Problem) -> Option<(usize, f64)> {
         let judge = self.judge(problem);
         let nothing = [CompensatedSum::default(); 2];

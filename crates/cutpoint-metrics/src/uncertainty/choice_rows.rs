@@ -1,5 +1,5 @@
-//! The bootstrap of the choice for rows that have weights: the rows are drawn, each with its weight, and the threshold is
-//! chosen anew. What does without weights is with `choice`.
+//! The bootstrap of the choice for rows that have weights: the rows are drawn, each with its weight, and the threshold
+//! is chosen anew. What does without weights is with `choice`.
 
 use cutpoint_core::random::{ChaChaStream, Purpose};
 use cutpoint_core::{Scores, Threshold};
@@ -13,11 +13,11 @@ use super::search::{Amount as _, Edge, best_row};
 use crate::compensated::CompensatedSum;
 use crate::{Cells, Error, Result, Sweep, sweep};
 
-/// Rows by their places in a sweep, with their weights, added up over blocks of rows: what a bootstrap of the choice draws
-/// from. A row takes some 12 bytes, whatever its block took.
+/// Rows by their places in a sweep, with their weights, added up over blocks of rows: what a bootstrap of the choice
+/// draws from. A row takes some 12 bytes, whatever its block took.
 ///
-/// The sweep may be that of the edges of a [`PartialSweep`](crate::PartialSweep) of the rows; what is chosen then is one of
-/// the edges.
+/// The sweep may be that of the edges of a [`PartialSweep`](crate::PartialSweep) of the rows; what is chosen then is
+/// one of the edges.
 ///
 /// # Examples
 /// ```
@@ -196,11 +196,11 @@ impl Resample {
     }
 }
 
-/// Bootstraps the choice of a threshold, and the cells at the threshold that was chosen or is in use, by drawing rows with
-/// their weights, each row of data as likely as any other.
+/// Bootstraps the choice of a threshold, and the cells at the threshold that was chosen or is in use, by drawing rows
+/// with their weights, each row of data as likely as any other.
 ///
-/// As to what weights this is right for, see [`bootstrap_rows`](crate::bootstrap_rows). A replicate draws every row, but
-/// sorts none. Without weights this is [`bootstrap_choice`], which draws no more than matters.
+/// As to what weights this is right for, see [`bootstrap_rows`](crate::bootstrap_rows). A replicate draws every row,
+/// but sorts none. Without weights this is [`bootstrap_choice`], which draws no more than matters.
 ///
 /// `fixed`: the threshold at which [`ChoiceBootstrap::fixed`] has the cells.
 ///

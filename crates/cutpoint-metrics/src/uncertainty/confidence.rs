@@ -26,8 +26,8 @@ impl ConfidenceInterval {
         self.high
     }
 
-    /// Whether both ends are the same number. Of a bootstrap that says that all replicates agree, as where a cell is empty,
-    /// not that the truth is known.
+    /// Whether both ends are the same number. Of a bootstrap that says that all replicates agree, as where a cell is
+    /// empty, not that the truth is known.
     pub fn has_no_width(self) -> bool {
         self.low.total_cmp(&self.high).is_eq()
     }

@@ -1,5 +1,5 @@
-//! What rows cost at a threshold by amounts of their own, added up row by row, and how sure that is. Which threshold is the
-//! best is not asked here.
+//! What rows cost at a threshold by amounts of their own, added up row by row, and how sure that is. Which threshold is
+//! the best is not asked here.
 
 use cutpoint_core::{Scores, Threshold};
 
@@ -128,20 +128,20 @@ impl CostTally {
     /// The normal interval of [`CostTally::total`]: of the cost of as many rows from where these come from, at the same
     /// thresholds.
     ///
-    /// A sum of costs of single rows is a sum of independent numbers, of which the bootstrap would draw the distribution
-    /// below; nothing has to be drawn, and no row kept. Where a few rows cost as much as all others, the interval is too
-    /// short, as that of the bootstrap would be.
+    /// A sum of costs of single rows is a sum of independent numbers, of which the bootstrap would draw the
+    /// distribution below; nothing has to be drawn, and no row kept. Where a few rows cost as much as all others, the
+    /// interval is too short, as that of the bootstrap would be.
     ///
     /// # Formula
     /// ```text
     /// total ± z sqrt(n variance)         z: the two-sided normal quantile
-    /// n variance = sum cost² - (sum cost)² / n         over all rows; with Resampling::ByClass, over those of each class,
-    ///                                                  added up; at a prevalence as well, times the factors squared
+    /// n variance = sum cost² - (sum cost)² / n      over all rows; with Resampling::ByClass, over those of each class,
+    ///                                               added up; at a prevalence as well, times the factors squared
     /// ```
     ///
     /// # Undefined
-    /// Where the total is, without rows, for rows with weights, of which nobody knows how many rows they stand for, and if
-    /// no double holds the squares.
+    /// Where the total is, without rows, for rows with weights, of which nobody knows how many rows they stand for, and
+    /// if no double holds the squares.
     ///
     /// # Errors
     /// - [`Error::Prevalence`](crate::Error::Prevalence) for a prevalence outside its domain.

@@ -55,7 +55,8 @@ impl AucEstimate {
     /// [`Error::Confidence`] for a confidence outside its domain.
     ///
     /// # References
-    /// Pepe, 2003, *The statistical evaluation of medical tests for classification and prediction*, section 5.2.4 (logit).
+    /// Pepe, 2003, *The statistical evaluation of medical tests for classification and prediction*, section 5.2.4
+    /// (logit).
     pub fn interval(self, confidence: f64, scale: AucScale) -> Result<Option<ConfidenceInterval>> {
         let half = two_sided_quantile(check_confidence(confidence)?) * self.standard_error();
         let auc = self.auc;
@@ -78,8 +79,8 @@ impl AucEstimate {
 /// The area under the ROC curve and DeLong's variance of it, from the table of a sweep.
 ///
 /// # Formula
-/// A positive row's placement is the share of the negative rows below it, ties counting half; a negative row's, the share
-/// of the positive rows above it. The mean of either is the area, and
+/// A positive row's placement is the share of the negative rows below it, ties counting half; a negative row's, the
+/// share of the positive rows above it. The mean of either is the area, and
 /// ```text
 /// variance = (sample variance of the positive placements) / positives + (the same of the negative ones) / negatives
 /// ```

@@ -1,5 +1,5 @@
-//! DeLong's test of two models whose rows come block by block: placements are looked up in either model's sweep, and where
-//! that has bins of several scores, it is told how far the outcome can be off.
+//! DeLong's test of two models whose rows come block by block: placements are looked up in either model's sweep, and
+//! where that has bins of several scores, it is told how far the outcome can be off.
 
 use cutpoint_core::Scores;
 use rayon::prelude::*;
@@ -13,13 +13,13 @@ use crate::{Error, Result, sweep};
 
 /// DeLong's paired test of two models on rows that come block by block, in any number.
 ///
-/// It needs the sweep of all rows under either model first, whole or in bins, and then the rows once more, the same in both
-/// models. Rows in a bin of several scores are placed as if they were tied, in the middle of where they can be;
+/// It needs the sweep of all rows under either model first, whole or in bins, and then the rows once more, the same in
+/// both models. Rows in a bin of several scores are placed as if they were tied, in the middle of where they can be;
 /// [`DelongRows::finish`] says what the areas, their difference and the test can be at most and at least.
 ///
 /// # Formula
-/// With `q` for a placement that was looked up and `p` for the one it stands for, in a bin with `m` of the `n` rows of the
-/// other class:
+/// With `q` for a placement that was looked up and `p` for the one it stands for, in a bin with `m` of the `n` rows of
+/// the other class:
 /// ```text
 /// |q - p| <= m / 2n
 /// | |p₁ - p₂| - |q₁ - q₂| | <= |q₁ - p₁| + |q₂ - p₂|        |x|: root of the sum of squares over the rows of a class
@@ -148,8 +148,8 @@ impl DelongBounds {
     }
 }
 
-/// DeLong's paired test of two areas under ROC curves, of two models on the same rows. Rows that come block by block are for
-/// [`DelongRows`].
+/// DeLong's paired test of two areas under ROC curves, of two models on the same rows. Rows that come block by block
+/// are for [`DelongRows`].
 ///
 /// # Formula
 /// As [`delong`](crate::delong), with the covariance of the two models' placements:
@@ -338,8 +338,8 @@ fn known(value: f64) -> Bounds {
     Bounds::new(value, value)
 }
 
-/// The least and the most that a sum of squares can be, whose terms are off by so much in all, as roots of sums of squares
-/// add up.
+/// The least and the most that a sum of squares can be, whose terms are off by so much in all, as roots of sums of
+/// squares add up.
 fn squares_within(squares: f64, off: f64) -> [f64; 2] {
     let root = squares.sqrt();
     [(root - off).max(0.0), root + off].map(|root| root * root)

@@ -1,5 +1,5 @@
-//! Draws of rows with replacement where every row counts, because rows have weights. Rows come and go by their places and
-//! weights; what a place means is the caller's.
+//! Draws of rows with replacement where every row counts, because rows have weights. Rows come and go by their places
+//! and weights; what a place means is the caller's.
 
 use cutpoint_core::random::{ChaChaStream, RandomStream};
 
@@ -34,7 +34,8 @@ pub(super) fn draw_rows(
     }
 }
 
-/// How many positive and how many negative rows a replicate has: as many as there are, or as drawing from all rows gives.
+/// How many positive and how many negative rows a replicate has: as many as there are, or as drawing from all rows
+/// gives.
 pub(super) fn class_draws(
     stream: &mut ChaChaStream,
     n_rows: [usize; 2],

@@ -1,8 +1,8 @@
 //! Several tests at once: p-values that say so. Which tests belong together is the caller's.
 
-/// P-values adjusted after Holm for being looked at together: the chance that any test of equal models comes out below a
-/// level is at most that level, whatever the tests have to do with each other. `None`, a test that is undefined, stays so
-/// and is not counted.
+/// P-values adjusted after Holm for being looked at together: the chance that any test of equal models comes out below
+/// a level is at most that level, whatever the tests have to do with each other. `None`, a test that is undefined,
+/// stays so and is not counted.
 ///
 /// # Formula
 /// ```text

@@ -14,8 +14,8 @@ use crate::{Cells, Constraint, Error, Metric, Relation, Result};
 pub enum Standing {
     /// The value meets the bound.
     Holds,
-    /// The value misses the bound, but chance alone may do that: on these rows, as its interval holds values that meet the
-    /// bound, or where the threshold was chosen, as the value is no worse than there by more than chance explains.
+    /// The value misses the bound, but chance alone may do that: on these rows, as its interval holds values that meet
+    /// the bound, or where the threshold was chosen, as the value is no worse than there by more than chance explains.
     WithinError,
     /// The whole interval misses the bound, and the value is worse than where the threshold was chosen.
     Broken,
@@ -61,8 +61,8 @@ impl Kept {
         self.method
     }
 
-    /// How much the value differs from that where the threshold was chosen, now less then; `None` where either's error is
-    /// not known.
+    /// How much the value differs from that where the threshold was chosen, now less then; `None` where either's error
+    /// is not known.
     pub fn change(&self) -> Option<ConfidenceInterval> {
         self.change
     }
@@ -76,11 +76,11 @@ impl Kept {
 /// Holds constraints against the cells of rows that had no say in the choice of the threshold.
 ///
 /// A threshold chosen under a constraint sits right at its bound, so that other rows of the same source miss the bound
-/// about every other time, by a little. That is why intervals decide and not the value alone: see [`Standing`]. How far a
-/// choice falls short of its bound on all rows of its source is the error of the rows it was chosen on; many new rows see
-/// that shortfall exactly, and yet nothing has changed. A constraint is broken only if something has: if the interval of
-/// the change, too, is on the bad side. Rows of the same source then break it once in 40 times at a confidence of 0.95,
-/// however many they are.
+/// about every other time, by a little. That is why intervals decide and not the value alone: see [`Standing`]. How far
+/// a choice falls short of its bound on all rows of its source is the error of the rows it was chosen on; many new rows
+/// see that shortfall exactly, and yet nothing has changed. A constraint is broken only if something has: if the
+/// interval of the change, too, is on the bad side. Rows of the same source then break it once in 40 times at a
+/// confidence of 0.95, however many they are.
 ///
 /// # Formula
 /// ```text
@@ -89,18 +89,19 @@ impl Kept {
 /// ```
 ///
 /// Proportions have Wilson's interval; what is taken to a prevalence has that of
-/// [`prevalence_interval`](crate::prevalence_interval), propagated from Wilson's of recall and the false positive rate; other
-/// metrics have that of a bootstrap of the cells. Where all replicates agree, as where neither class has an error, the
-/// bootstrap says nothing, and the interval is propagated, too. Rows with weights count as so many rows of equal weight in
-/// each class or cell as tell as much (Kish's effective number), and their rates within a class are bootstrapped.
+/// [`prevalence_interval`](crate::prevalence_interval), propagated from Wilson's of recall and the false positive rate;
+/// other metrics have that of a bootstrap of the cells. Where all replicates agree, as where neither class has an
+/// error, the bootstrap says nothing, and the interval is propagated, too. Rows with weights count as so many rows of
+/// equal weight in each class or cell as tell as much (Kish's effective number), and their rates within a class are
+/// bootstrapped.
 ///
-/// `chosen_on`: the rows that the threshold was chosen on, at the threshold. For `None` nothing is known of their error,
-/// and the interval of the new rows alone decides.
+/// `chosen_on`: the rows that the threshold was chosen on, at the threshold. For `None` nothing is known of their
+/// error, and the interval of the new rows alone decides.
 ///
 /// `prevalence`: the share of positive rows that values are taken to, in `(0, 1)`, as by
-/// [`at_prevalence`](crate::at_prevalence); `None` for that of the rows. `n_rows`: how many rows (or how much weight) sums
-/// of cells (`predicted_positives`, `fp`, costs) are taken to, so that a capacity is compared with as many rows as it was
-/// meant for; `None` for the rows as they are.
+/// [`at_prevalence`](crate::at_prevalence); `None` for that of the rows. `n_rows`: how many rows (or how much weight)
+/// sums of cells (`predicted_positives`, `fp`, costs) are taken to, so that a capacity is compared with as many rows as
+/// it was meant for; `None` for the rows as they are.
 ///
 /// # Errors
 /// - As [`BootstrapOptions::check`].
@@ -125,8 +126,8 @@ impl Kept {
 /// ```
 ///
 /// # References
-/// Newcombe, 1998, *Interval estimation for the difference between independent proportions: comparison of eleven methods*,
-/// Statistics in Medicine 17, 873–890, method 10: the interval of the change.
+/// Newcombe, 1998, *Interval estimation for the difference between independent proportions: comparison of eleven
+/// methods*, Statistics in Medicine 17, 873–890, method 10: the interval of the change.
 pub fn check_constraints(
     constraints: &[Constraint],
     sums: &CellSums,

@@ -22,8 +22,8 @@ pub enum MatchRule {
     Nearest,
 }
 
-/// What finds the threshold with the highest rate that is not above that of some cells: as many rows predicted positive as
-/// the rate allows, which are the more, the lower the threshold is. `None` if the rate is undefined.
+/// What finds the threshold with the highest rate that is not above that of some cells: as many rows predicted positive
+/// as the rate allows, which are the more, the lower the threshold is. `None` if the rate is undefined.
 ///
 /// [`matched_row`] looks the same threshold up in a sweep; this is for whatever solves problems.
 #[expect(clippy::missing_panics_doc, reason = "names of the catalogue")]

@@ -1,5 +1,5 @@
-//! What makes a threshold good, for a bootstrap of the choice: the merit of cells, and the most that cells within bounds can
-//! have. Nothing is drawn or searched here.
+//! What makes a threshold good, for a bootstrap of the choice: the merit of cells, and the most that cells within
+//! bounds can have. Nothing is drawn or searched here.
 
 use crate::prevalence::Rescaling;
 use crate::{CellBounds, Cells, Constraint, Goal, Objective, Problem};
@@ -9,8 +9,8 @@ pub trait Merit: Sync {
     /// How good cells are, finite, higher being better; `None` where they cannot be chosen.
     fn merit(&self, cells: &Cells) -> Option<f64>;
 
-    /// How good cells are, whether or not they can be chosen: what a choice of other rows is worth here. Default: the merit,
-    /// which leaves out what cannot be chosen.
+    /// How good cells are, whether or not they can be chosen: what a choice of other rows is worth here. Default: the
+    /// merit, which leaves out what cannot be chosen.
     fn worth(&self, cells: &Cells) -> Option<f64> {
         self.merit(cells)
     }

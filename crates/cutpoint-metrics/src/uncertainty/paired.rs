@@ -1,5 +1,5 @@
-//! Two models on the same rows, each at a threshold of its own: who is right where, tested after McNemar and bootstrapped.
-//! Areas under curves are for `delong`.
+//! Two models on the same rows, each at a threshold of its own: who is right where, tested after McNemar and
+//! bootstrapped. Areas under curves are for `delong`.
 
 use std::iter::Sum;
 

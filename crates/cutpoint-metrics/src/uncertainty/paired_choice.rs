@@ -19,8 +19,8 @@ use crate::{Cells, Error, Metric, Problem, Result, Sweep};
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PairedChoice {
-    /// The first model's was fixed beforehand; the second's is where it has the same rate or, where it has it nowhere, the
-    /// highest rate below. See [`matching`].
+    /// The first model's was fixed beforehand; the second's is where it has the same rate or, where it has it nowhere,
+    /// the highest rate below. See [`matching`].
     Matched {
         /// The first model's threshold.
         first: Threshold,
@@ -35,15 +35,16 @@ pub enum PairedChoice {
 /// thresholds anew. A row takes 16 bytes, whatever its blocks took.
 ///
 /// A threshold that was chosen on the rows depends on them as everything else does. With thresholds taken as fixed, two
-/// models that are equally good look different by far too often: at a matched false positive rate of 1000 rows, of which 9 in
-/// 10 are positive, intervals of 95 % of the difference of their recalls leave out 0 in more than half of all samples, and in
-/// 5 % if the threshold is matched anew.
+/// models that are equally good look different by far too often: at a matched false positive rate of 1000 rows, of
+/// which 9 in 10 are positive, intervals of 95 % of the difference of their recalls leave out 0 in more than half of
+/// all samples, and in 5 % if the threshold is matched anew.
 ///
-/// pROC's `roc.test(method = "specificity")` asks another question: it holds the specificity itself fixed, of both models and
-/// in every replicate, draws either class on its own, and interpolates the recall between two thresholds. Here the first
-/// model has its threshold, and its rate varies with the rows. On pROC's own markers s100b and ndka at a specificity of
-/// 58/72, the difference is 12/41 either way; its standard deviation is 0.158 by pROC's rule (100 000 replicates; D = 1.85,
-/// p = 0.064, printed as 1.86 and 0.062 from 2000 of them) and 0.150 by this one (D = 1.95, p = 0.051).
+/// pROC's `roc.test(method = "specificity")` asks another question: it holds the specificity itself fixed, of both
+/// models and in every replicate, draws either class on its own, and interpolates the recall between two thresholds.
+/// Here the first model has its threshold, and its rate varies with the rows. On pROC's own markers s100b and ndka at a
+/// specificity of 58/72, the difference is 12/41 either way; its standard deviation is 0.158 by pROC's rule (100 000
+/// replicates; D = 1.85, p = 0.064, printed as 1.86 and 0.062 from 2000 of them) and 0.150 by this one (D = 1.95, p =
+/// 0.051).
 ///
 /// # Examples
 /// ```
@@ -68,9 +69,9 @@ pub enum PairedChoice {
 /// ```
 ///
 /// # References
-/// Efron and Tibshirani, 1993, *An introduction to the bootstrap*, chapter 8 (whatever was done to the rows is done to those
-/// of each replicate). Robin and others, 2011, *pROC: an open-source package for R and S+ to analyze and compare ROC
-/// curves*, BMC Bioinformatics 12, 77 (two curves at one specificity).
+/// Efron and Tibshirani, 1993, *An introduction to the bootstrap*, chapter 8 (whatever was done to the rows is done to
+/// those of each replicate). Robin and others, 2011, *pROC: an open-source package for R and S+ to analyze and compare
+/// ROC curves*, BMC Bioinformatics 12, 77 (two curves at one specificity).
 #[derive(Debug, Clone)]
 pub struct PairedChoiceRows<'s> {
     choice: PairedChoice,
@@ -135,8 +136,8 @@ impl<'s> PairedChoiceRows<'s> {
     ///
     /// # Errors
     /// - [`Error::Input`] unless there are as many rows in both.
-    /// - [`Error::RowClass`], [`Error::RowWeight`] if a row has another class or weight in the second; rows are counted over
-    ///   all blocks.
+    /// - [`Error::RowClass`], [`Error::RowWeight`] if a row has another class or weight in the second; rows are counted
+    ///   over all blocks.
     ///
     /// # Panics
     /// If a sweep has 2^32 rows or more.
@@ -161,8 +162,8 @@ impl<'s> PairedChoiceRows<'s> {
         Ok(())
     }
 
-    /// What rows of two models take at most while they are bootstrapped, in bytes: the rows, and what the replicates that
-    /// are drawn at once add up.
+    /// What rows of two models take at most while they are bootstrapped, in bytes: the rows, and what the replicates
+    /// that are drawn at once add up.
     pub fn n_bytes(n_samples: usize, sweeps: [&Sweep; 2]) -> usize {
         let is_weighted = sweeps.iter().any(|sweep| sweep.is_weighted());
         let amount = if is_weighted {
@@ -175,8 +176,8 @@ impl<'s> PairedChoiceRows<'s> {
         n_samples * size_of::<PlacedRow>() + rayon::current_num_threads() * replicate
     }
 
-    /// Bootstraps both models, with their thresholds chosen anew in every replicate; `None` where one has none, for want of
-    /// a rate or metric that is defined.
+    /// Bootstraps both models, with their thresholds chosen anew in every replicate; `None` where one has none, for
+    /// want of a rate or metric that is defined.
     ///
     /// # Errors
     /// - Those of [`BootstrapOptions::check`].
@@ -218,7 +219,8 @@ impl<'s> PairedChoiceRows<'s> {
         Bootstrap::new(self.chosen(&observed), replicates, options)
     }
 
-    /// Counts the rows of both classes, which `draw` hands on: a stretch of rows, by its first, and how often each is there.
+    /// Counts the rows of both classes, which `draw` hands on: a stretch of rows, by its first, and how often each is
+    /// there.
     fn counted<A: Drawn>(
         &self,
         mut draw: impl FnMut(usize, &mut dyn FnMut(usize, &[u32])),

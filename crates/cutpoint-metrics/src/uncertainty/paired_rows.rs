@@ -53,9 +53,9 @@ impl From<PairedCounts> for PairedCells {
     }
 }
 
-/// Rows of two models, each at its threshold, by their class, by what either model calls them, and by their weight; added up
-/// over blocks of rows, so that rows of any number take little memory: none without weights, 16 bytes for each weight that
-/// there is, in each of eight places.
+/// Rows of two models, each at its threshold, by their class, by what either model calls them, and by their weight;
+/// added up over blocks of rows, so that rows of any number take little memory: none without weights, 16 bytes for each
+/// weight that there is, in each of eight places.
 ///
 /// # Examples
 /// ```
@@ -100,8 +100,8 @@ impl PairedRows {
     ///
     /// # Errors
     /// - [`Error::Input`] unless there are as many rows in both.
-    /// - [`Error::RowClass`], [`Error::RowWeight`] if a row has another class or weight in the second; rows are counted over
-    ///   all blocks.
+    /// - [`Error::RowClass`], [`Error::RowWeight`] if a row has another class or weight in the second; rows are counted
+    ///   over all blocks.
     pub fn add(&mut self, first: &Scores, second: &Scores) -> Result<()> {
         check_same_classes(first, second, self.n_samples)?;
         let places = places(first, self.thresholds[0], second, self.thresholds[1]);
@@ -210,8 +210,8 @@ pub(super) fn common_weight(first: &Scores, second: &Scores, n_before: usize) ->
 /// Bootstraps two models on the same rows, each at a threshold that was fixed beforehand, by drawing rows with their
 /// weights, each row of data as likely as any other.
 ///
-/// As to what weights this is right for, and what a replicate costs, see [`bootstrap_rows`](crate::bootstrap_rows). Without
-/// weights this is [`paired_bootstrap`]. Rows that come block by block are for [`PairedRows`].
+/// As to what weights this is right for, and what a replicate costs, see [`bootstrap_rows`](crate::bootstrap_rows).
+/// Without weights this is [`paired_bootstrap`]. Rows that come block by block are for [`PairedRows`].
 ///
 /// # Errors
 /// - Those of [`BootstrapOptions::check`].

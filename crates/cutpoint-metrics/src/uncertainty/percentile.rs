@@ -1,5 +1,5 @@
-//! Intervals from replicates: percentiles, plain or corrected for bias and acceleration. Where replicates come from is not
-//! known here.
+//! Intervals from replicates: percentiles, plain or corrected for bias and acceleration. Where replicates come from is
+//! not known here.
 
 use crate::normal::{standard_normal_cdf, standard_normal_quantile};
 
@@ -12,7 +12,8 @@ pub(super) struct Sorted {
 }
 
 impl Sorted {
-    /// `None` if the statistic is undefined in more replicates than a tail holds: then nobody knows where the tail ends.
+    /// `None` if the statistic is undefined in more replicates than a tail holds: then nobody knows where the tail
+    /// ends.
     pub(super) fn new(values: Vec<Option<f64>>, confidence: f64) -> Option<Self> {
         let n_replicates = values.len();
         let mut values = values.into_iter().flatten().collect::<Vec<_>>();

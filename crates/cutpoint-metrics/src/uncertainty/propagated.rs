@@ -1,5 +1,5 @@
-//! Intervals of what follows from recall and the false positive rate alone, by the intervals of these two. What depends on
-//! how many rows are positive needs to be given that.
+//! Intervals of what follows from recall and the false positive rate alone, by the intervals of these two. What depends
+//! on how many rows are positive needs to be given that.
 
 use super::confidence::{ConfidenceInterval, check_confidence, two_sided_quantile};
 use super::proportion::whole_counts;
@@ -7,18 +7,18 @@ use super::wilson;
 use crate::prevalence::{Rescaling, check as check_prevalence};
 use crate::{Cells, Metric, Result};
 
-/// Parts of the quarter circle on which two errors share one confidence: the farthest end is missed by some 1 in 10 000 of
-/// the width at most.
+/// Parts of the quarter circle on which two errors share one confidence: the farthest end is missed by some 1 in 10 000
+/// of the width at most.
 const N_PARTS: u32 = 64;
 
 /// The interval of a metric at a prevalence that is given, from how sure recall and the false positive rate are; `None`
 /// where it is undefined or has no limit.
 ///
-/// Unlike a bootstrap, which draws no false positive if there was none, it says what the rows cannot have seen: without one
-/// false positive in 200 negative rows, precision at a prevalence of 0.02 and a recall of 0.28 is not 1 for sure, but may be
-/// 0.23. Either end misses the truth about once in 40 times at a confidence of 0.95, by simulation from some ten rows of
-/// each class on, as far as Wilson's interval of a rate does; percentiles of a bootstrap miss it at the lower end once in
-/// three where about one false positive is to be expected.
+/// Unlike a bootstrap, which draws no false positive if there was none, it says what the rows cannot have seen: without
+/// one false positive in 200 negative rows, precision at a prevalence of 0.02 and a recall of 0.28 is not 1 for sure,
+/// but may be 0.23. Either end misses the truth about once in 40 times at a confidence of 0.95, by simulation from some
+/// ten rows of each class on, as far as Wilson's interval of a rate does; percentiles of a bootstrap miss it at the
+/// lower end once in three where about one false positive is to be expected.
 ///
 /// `prevalence`: the share of positive rows, in `(0, 1)`; `None` for that of the rows, taken as given. `confidence`: in
 /// `(0, 1)`; larger is wider.
@@ -40,8 +40,8 @@ const N_PARTS: u32 = 64;
 /// ```
 /// use cutpoint_metrics::{Cells, prevalence_interval};
 ///
-/// // Without false positives recall does not matter at the upper end, and hardly at the lower: with the angle at 90°, recall
-/// // is 0.28 and the rate 3.8415 / 203.8415, so that precision is 0.0056 / (0.0056 + 0.98 · 0.018845) = 0.2327.
+/// // Without false positives recall does not matter at the upper end, and hardly at the lower: with the angle at 90°,
+/// // recall is 0.28 and the rate 3.8415 / 203.8415, so that precision is 0.0056 / (0.0056 + 0.98 · 0.018845) = 0.2327.
 /// let cells = Cells::from_counts(56, 0, 144, 200);
 /// let interval = prevalence_interval(&"precision".parse()?, &cells, Some(0.02), 0.95)?.unwrap();
 /// assert!((interval.low() - 0.2327).abs() < 0.005 && interval.low() <= 0.2327);
@@ -50,8 +50,8 @@ const N_PARTS: u32 = 64;
 /// ```
 ///
 /// # References
-/// Newcombe, 2011, *Propagating imprecision: combining confidence intervals from independent sources*, Communications in
-/// Statistics – Theory and Methods 40, 3154–3180. Newcombe, 2012, *Confidence intervals for proportions and related
+/// Newcombe, 2011, *Propagating imprecision: combining confidence intervals from independent sources*, Communications
+/// in Statistics – Theory and Methods 40, 3154–3180. Newcombe, 2012, *Confidence intervals for proportions and related
 /// measures of effect size*, section 7.4.
 pub fn prevalence_interval(
     metric: &Metric,
@@ -69,8 +69,8 @@ pub fn prevalence_interval(
     }))
 }
 
-/// The interval of a function of the cells that moves in one direction with either class's rate, the classes being as large
-/// as they are; `n_rows`: how many positive and negative rows tell of the rates.
+/// The interval of a function of the cells that moves in one direction with either class's rate, the classes being as
+/// large as they are; `n_rows`: how many positive and negative rows tell of the rates.
 pub(super) fn propagated(
     cells: &Cells,
     n_rows: [f64; 2],

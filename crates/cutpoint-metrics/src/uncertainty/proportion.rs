@@ -22,8 +22,9 @@ pub enum ProportionInterval {
 ///
 /// # Formula
 /// ```text
-/// Wilson:           (k + z²/2 ± z sqrt(k (n - k) / n + z²/4)) / (n + z²)       z: normal quantile of (1 + confidence) / 2
-/// Clopper–Pearson:  from the p with P(at least k) = (1 - confidence) / 2 to the p with P(at most k) = (1 - confidence) / 2
+/// Wilson:           (k + z²/2 ± z sqrt(k (n - k) / n + z²/4)) / (n + z²)    z: normal quantile of (1 + confidence) / 2
+/// Clopper–Pearson:  from the p with P(at least k) = (1 - confidence) / 2
+///                   to the p with P(at most k) = (1 - confidence) / 2
 /// ```
 /// At `k = 0` the interval starts at 0, at `k = n` it ends at 1.
 ///
@@ -47,9 +48,9 @@ pub enum ProportionInterval {
 ///
 /// # References
 /// Wilson, 1927, *Probable inference, the law of succession, and statistical inference*, Journal of the American
-/// Statistical Association 22, 209–212. Clopper and Pearson, 1934, *The use of confidence or fiducial limits illustrated
-/// in the case of the binomial*, Biometrika 26, 404–413. Brown, Cai and DasGupta, 2001, *Interval estimation for a
-/// binomial proportion*, Statistical Science 16, 101–133 (which to use).
+/// Statistical Association 22, 209–212. Clopper and Pearson, 1934, *The use of confidence or fiducial limits
+/// illustrated in the case of the binomial*, Biometrika 26, 404–413. Brown, Cai and DasGupta, 2001, *Interval
+/// estimation for a binomial proportion*, Statistical Science 16, 101–133 (which to use).
 pub fn proportion_interval(
     successes: u64,
     trials: u64,
@@ -90,9 +91,9 @@ pub(super) fn clopper_pearson(successes: u64, trials: u64, confidence: f64) -> (
 
 /// The interval of a metric of one matrix by formula; `None` if the metric is no proportion of rows, or undefined.
 ///
-/// Proportions are accuracy, error rate, recall, specificity, precision, npv, fpr, fnr, fdr, for, prevalence and predicted
-/// positive rate. Their denominators are taken as given: for precision, as many rows as were predicted positive. The
-/// threshold must not have been chosen on the same rows.
+/// Proportions are accuracy, error rate, recall, specificity, precision, npv, fpr, fnr, fdr, for, prevalence and
+/// predicted positive rate. Their denominators are taken as given: for precision, as many rows as were predicted
+/// positive. The threshold must not have been chosen on the same rows.
 ///
 /// # Errors
 /// - [`Error::Confidence`] for a confidence outside its domain.

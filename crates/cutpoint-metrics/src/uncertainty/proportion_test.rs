@@ -1,5 +1,5 @@
-//! Whether two lots of rows have the same share of something: the test by the pooled share. The interval of one share is
-//! in `proportion`.
+//! Whether two lots of rows have the same share of something: the test by the pooled share. The interval of one share
+//! is in `proportion`.
 
 use super::proportion::{proportion, whole_counts};
 use crate::normal::two_sided_p;
@@ -31,8 +31,8 @@ impl ProportionTest {
 /// z = (k2 / n2 - k1 / n1) / sqrt(k (1 - k) (1 / n1 + 1 / n2))        k = (k1 + k2) / (n1 + n2)
 /// p = P(|normal| >= |z|)
 /// ```
-/// `z` is 0 if all rows or none are successes. Its square is Pearson's chi-square of the 2 × 2 table, without a correction
-/// for continuity; with fewer than about 5 successes or failures expected in a lot, `p` is rough.
+/// `z` is 0 if all rows or none are successes. Its square is Pearson's chi-square of the 2 × 2 table, without a
+/// correction for continuity; with fewer than about 5 successes or failures expected in a lot, `p` is rough.
 ///
 /// # Errors
 /// [`Error::Successes`] for more successes than trials.

@@ -10,8 +10,8 @@ use crate::{Cells, Error, Result, confusion_at};
 /// Bootstraps the cells at a threshold by drawing rows with their weights, each row of data as likely as any other.
 ///
 /// This is right for weights that belong to the row, such as the amount at stake or how many of the population a survey
-/// row stands for. Weights that merely count repeated rows understate the number of rows, and intervals come out too wide:
-/// repeat the rows instead. Rows of weight 0 are drawn, too; they were collected like the others.
+/// row stands for. Weights that merely count repeated rows understate the number of rows, and intervals come out too
+/// wide: repeat the rows instead. Rows of weight 0 are drawn, too; they were collected like the others.
 ///
 /// A replicate draws the number of rows of each weight that many rows share, and the others one by one. Without weights
 /// this is [`bootstrap`](crate::bootstrap).

@@ -54,9 +54,10 @@ pub(super) struct Best<A = u64> {
 
 /// Searches from known edges, which start with row 0, end with the last row and are in order.
 ///
-/// Level by level, every stretch between two edges that may hold a better row is split at its middle row. Of rows that are
-/// equally good the highest threshold wins, and "predict none" only where it is better than every threshold, as in
-/// [`optimum`](crate::optimum). Rows of the sweep that the resample lacks have the cells of the row above and lose to it.
+/// Level by level, every stretch between two edges that may hold a better row is split at its middle row. Of rows that
+/// are equally good the highest threshold wins, and "predict none" only where it is better than every threshold, as in
+/// [`optimum`](crate::optimum). Rows of the sweep that the resample lacks have the cells of the row above and lose to
+/// it.
 pub(super) fn best_row<A: Amount>(
     merit: &impl Merit,
     edges: &[Edge<A>],

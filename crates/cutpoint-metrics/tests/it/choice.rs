@@ -14,8 +14,8 @@ use proptest::prelude::*;
 use crate::oracle::oracle;
 use crate::strategies::Rows;
 
-/// Every matrix of the rows with its threshold, "predict none" first: recounted for counts; for weights, whose sums have
-/// their own tests, those of the sweep.
+/// Every matrix of the rows with its threshold, "predict none" first: recounted for counts; for weights, whose sums
+/// have their own tests, those of the sweep.
 fn matrices(rows: &Rows) -> Vec<(Option<f64>, Cells)> {
     if rows.weight.is_some() {
         let table = sweep(&rows.scores());
@@ -50,8 +50,8 @@ const WITHIN_CLASSES: [&str; 9] = [
     "diagnostic_odds_ratio",
 ];
 
-/// A metric where a share of the rows is positive; `None` if a class has no rows. Of counts as the library says, which is
-/// held against fractions of whole numbers (`exact_ratios`); of weights by the formula.
+/// A metric where a share of the rows is positive; `None` if a class has no rows. Of counts as the library says, which
+/// is held against fractions of whole numbers (`exact_ratios`); of weights by the formula.
 fn value_at(metric: &Metric, cells: &Cells, table: &Sweep, prevalence: Option<f64>) -> Option<f64> {
     let Some(prevalence) = prevalence.filter(|_| !WITHIN_CLASSES.contains(&metric.name())) else {
         return metric.value(cells);

@@ -157,7 +157,8 @@ fn every_f_measure_of_a_decimal_beta_is_rounded_once() {
 
 #[test]
 fn every_ratio_at_a_prevalence_is_rounded_once() {
-    // At m in d, tp of P positive rows are tp/P · m/d of all, so that times P N d they are tp N m, and the rest likewise.
+    // At m in d, tp of P positive rows are tp/P · m/d of all, so that times P N d they are tp N m, and the rest
+    // likewise.
     for (prevalence, [m, d]) in [(0.02, [2, 100]), (0.5, [1, 2]), (0.301, [301, 1000])] {
         for metric in catalog().iter().filter(|metric| !is_root(metric.name())) {
             for counts in small_matrices() {
@@ -265,8 +266,8 @@ proptest! {
     }
 }
 
-/// The zone that costs least, by whole numbers of hundredths: costs of `fp`, `fn` and a rejected row. Of several the one with
-/// the highest upper end, and of those the one with the highest lower end; no threshold comes last.
+/// The zone that costs least, by whole numbers of hundredths: costs of `fp`, `fn` and a rejected row. Of several the
+/// one with the highest upper end, and of those the one with the highest lower end; no threshold comes last.
 fn zone_by_trying(rows: &[(bool, i64)], [fp, fn_, reject]: [i64; 3]) -> (i64, [Option<i64>; 2]) {
     let mut ends = rows
         .iter()

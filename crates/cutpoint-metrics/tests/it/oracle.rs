@@ -15,7 +15,8 @@ pub(crate) fn oracle(rows: &Rows) -> OracleRows {
     OracleRows::new(&rows.is_positive, &rows.score, rows.weight.as_deref())
 }
 
-/// Counts must be equal; the oracle adds weights as they come, so that those may differ in the last digits of the total.
+/// Counts must be equal; the oracle adds weights as they come, so that those may differ in the last digits of the
+/// total.
 #[track_caller]
 pub(crate) fn check_cells(rows: &Rows, got: Cells, expected: OracleCells) {
     let pairs = [

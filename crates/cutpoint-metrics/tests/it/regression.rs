@@ -1,4 +1,5 @@
-//! One test for each defect that other tools are known to have had, named after it. Expected numbers are counted by hand.
+//! One test for each defect that other tools are known to have had, named after it. Expected numbers are counted by
+//! hand.
 
 use cutpoint_core::{Labels, Scores, Threshold};
 use cutpoint_metrics::{

@@ -1,5 +1,5 @@
-//! Intervals, tests, bootstraps and bands: against SciPy, statsmodels and NumPy, against published examples, against laws,
-//! and against the truth itself in simulations.
+//! Intervals, tests, bootstraps and bands: against SciPy, statsmodels and NumPy, against published examples, against
+//! laws, and against the truth itself in simulations.
 
 mod blocks;
 mod choice_costs;

@@ -1,5 +1,5 @@
-//! What a threshold is chosen for and what it has to keep to, against the threshold: a chart of the objective, and a panel
-//! for every other metric that has a bound. Nothing is chosen here.
+//! What a threshold is chosen for and what it has to keep to, against the threshold: a chart of the objective, and a
+//! panel for every other metric that has a bound. Nothing is chosen here.
 
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{Constraint, Metric, Problem, Relation, Sweep};
@@ -18,8 +18,8 @@ use crate::{ChartOptions, Picture, Result, Series};
 /// constraints: as they are where the classifier will work, with their bands, their bounds and the thresholds that the
 /// bounds forbid. Panels make the picture higher.
 ///
-/// `metrics`: that of the objective first, then those of the constraints, each once. Words for the bands stand in the note
-/// of the first. `reference`: a threshold to be told beside the chosen one, which is that of the options.
+/// `metrics`: that of the objective first, then those of the constraints, each once. Words for the bands stand in the
+/// note of the first. `reference`: a threshold to be told beside the chosen one, which is that of the options.
 ///
 /// A line has gaps where its metric is undefined. Where costs and ratios run off, near either end, they may be cut.
 ///
@@ -162,9 +162,9 @@ impl Panel<'_> {
         Scale::around([shown.low * 1.05, shown.high * 1.05])
     }
 
-    /// Where a metric without an end is of interest: at the marked thresholds, and at bounds that are not too far off. Near
-    /// either end, where a class is exhausted, costs and ratios run off; of costs, nineteen twentieths of the width have
-    /// room.
+    /// Where a metric without an end is of interest: at the marked thresholds, and at bounds that are not too far off.
+    /// Near either end, where a class is exhausted, costs and ratios run off; of costs, nineteen twentieths of the
+    /// width have room.
     fn interest(&self) -> Extent {
         /// Times as much as is marked, for ratios.
         const ROOM: f64 = 2.5;

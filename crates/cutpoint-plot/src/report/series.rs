@@ -1,5 +1,5 @@
-//! One curve of a report: the cells at every threshold of the page, and the views that need all of its scores. All of it
-//! is read off a sweep; between its exact thresholds nothing is made up.
+//! One curve of a report: the cells at every threshold of the page, and the views that need all of its scores. All of
+//! it is read off a sweep; between its exact thresholds nothing is made up.
 
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{
@@ -44,7 +44,8 @@ impl ReportSeries {
     /// Reads the cells and views off a sweep.
     ///
     /// # Errors
-    /// - [`Error::NotExact`] if the sweep does not tell the cells at one of the thresholds; one that was cut there does.
+    /// - [`Error::NotExact`] if the sweep does not tell the cells at one of the thresholds; one that was cut there
+    ///   does.
     /// - [`Error::Domain`] for a threshold that is not finite.
     pub fn new(name: impl Into<String>, sweep: &PartialSweep, thresholds: &[f64]) -> Result<Self> {
         let edges = sweep.edges();
@@ -122,8 +123,8 @@ fn threshold(value: f64) -> Result<Threshold> {
 }
 
 impl Histogram {
-    /// Equal steps from the lowest score to the highest, or from 0 to 1; where the sweep does not tell the counts at the
-    /// end of one, it ends at the next score up that has them.
+    /// Equal steps from the lowest score to the highest, or from 0 to 1; where the sweep does not tell the counts at
+    /// the end of one, it ends at the next score up that has them.
     fn of(sweep: &PartialSweep) -> Self {
         let table = sweep.edges();
         let scores = table.thresholds();

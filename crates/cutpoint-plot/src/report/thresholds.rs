@@ -1,5 +1,5 @@
-//! Which thresholds a page embeds: all, as long as they fit, or some that are spread evenly and those of interest. At each
-//! of them the matrix is exact; nothing is known of others.
+//! Which thresholds a page embeds: all, as long as they fit, or some that are spread evenly and those of interest. At
+//! each of them the matrix is exact; nothing is known of others.
 
 use cutpoint_core::Threshold;
 use cutpoint_metrics::PartialSweep;

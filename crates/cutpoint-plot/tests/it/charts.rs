@@ -128,8 +128,8 @@ fn precision_recall() {
 
 #[test]
 fn choice() {
-    // Positive rows at 0.9, 0.7, 0.45, negative ones at 0.7, 0.4, 0.2, 0.05: recall is 1/3 at 0.9 and 2/3 at 0.7; there are
-    // two false positives at 0.4 and three at 0.2.
+    // Positive rows at 0.9, 0.7, 0.45, negative ones at 0.7, 0.4, 0.2, 0.05: recall is 1/3 at 0.9 and 2/3 at 0.7; there
+    // are two false positives at 0.4 and three at 0.2.
     let threshold = Threshold::new(0.45).unwrap();
     let (sweep, options) = (few(), ChartOptions::default().threshold(threshold));
     let problem = Problem::new("maximize precision".parse().unwrap())
@@ -179,8 +179,8 @@ fn choice() {
             assert!((got - expected).abs() < 0.02, "{shade:?}: {expected}");
         }
     }
-    // The bound at 0.6 across the second panel, the marks at 0.45: 3/4 of the chart, all of the second panel, and of the
-    // third, whose scale has room above four rows, one row.
+    // The bound at 0.6 across the second panel, the marks at 0.45: 3/4 of the chart, all of the second panel, and of
+    // the third, whose scale has room above four rows, one row.
     let [x, y, width, height] = panels[1];
     let level = y + height * 0.4;
     let across = format!(

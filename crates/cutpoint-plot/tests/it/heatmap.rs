@@ -140,7 +140,8 @@ fn every_size_is_a_picture_in_which_no_names_overlap() {
 fn the_colors_are_matplotlibs() {
     let picture = heatmap(&tutorial(), &HeatmapOptions::default()).unwrap();
     let svg = picture.svg();
-    // matplotlib 3.11.2: `colormaps["viridis"]` at (76 - 9) / 67, (17 - 9) / 67 and (48 - 9) / 67; 9 has the colour below.
+    // matplotlib 3.11.2: `colormaps["viridis"]` at (76 - 9) / 67, (17 - 9) / 67 and (48 - 9) / 67; 9 has the colour
+    // below.
     for color in ["#fde725", "#472a7a", "#20a486"] {
         let cell = format!(r#"width="180" height="180" fill="{color}""#);
         assert_eq!(svg.matches(&cell).count(), 1, "{color}");

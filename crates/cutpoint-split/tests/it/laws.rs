@@ -69,7 +69,12 @@ proptest! {
     }
 
     #[test]
-    fn both_sizes_given_leave_the_rest_out(seed in seeds(), n in 10..100_usize, n_test in 1..5_usize, n_train in 1..5_usize) {
+    fn both_sizes_given_leave_the_rest_out(
+        seed in seeds(),
+        n in 10..100_usize,
+        n_test in 1..5_usize,
+        n_train in 1..5_usize,
+    ) {
         let params = HoldOutParams::default().test_size(n_test).train_size(n_train).seed(seed);
         let split = train_test_split(n, &params).unwrap();
         prop_assert_eq!((split.test().len(), split.train().len()), (n_test, n_train));

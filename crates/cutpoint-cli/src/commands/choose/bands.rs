@@ -1,7 +1,7 @@
 //! Pointwise intervals along curves of metrics, which hold every step that is drawn.
 //!
-//! It refuses to compute intervals: `certainty` does. Formulas are asked at every row of the sweep; rows are drawn anew at
-//! some hundred rows, between which the interval is as wide on either side of the value as at these.
+//! It refuses to compute intervals: `certainty` does. Formulas are asked at every row of the sweep; rows are drawn anew
+//! at some hundred rows, between which the interval is as wide on either side of the value as at these.
 
 use std::collections::BTreeSet;
 
@@ -161,8 +161,8 @@ impl Columns {
         (share * COLUMNS).floor()
     }
 
-    /// The intervals of all rows, as steps: that of a row holds from its threshold down to the next. Rows whose thresholds
-    /// lie in one column have the interval that holds all of theirs.
+    /// The intervals of all rows, as steps: that of a row holds from its threshold down to the next. Rows whose
+    /// thresholds lie in one column have the interval that holds all of theirs.
     fn band(
         &self,
         sweep: &Sweep,

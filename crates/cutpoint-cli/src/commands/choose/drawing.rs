@@ -21,7 +21,8 @@ pub(super) struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
-    /// The picture, from the first pass over the file; from another one, if the rows at the choice are not known exactly.
+    /// The picture, from the first pass over the file; from another one, if the rows at the choice are not known
+    /// exactly.
     pub(super) fn picture(
         &self,
         view: &View<'_, Source>,

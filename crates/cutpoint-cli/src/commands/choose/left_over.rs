@@ -1,7 +1,7 @@
 //! Flags that would do nothing beside others: each is refused, and told what it is for.
 //!
-//! It refuses to look into files. (clap lets a flag that requires another pass where that other is excluded by a third; so
-//! that stands here as well.)
+//! It refuses to look into files. (clap lets a flag that requires another pass where that other is excluded by a third;
+//! so that stands here as well.)
 
 use cutpoint_metrics::{Cells, ProportionInterval, metric_interval};
 
@@ -74,8 +74,8 @@ fn check_many_choices(args: &Args) -> Result<(), Usage> {
     }
     if args.output.is_some() && args.goal.pareto.is_none() {
         return Err(Usage::new(
-            "`--output` is for the frontier of `--pareto`; a choice goes to stdout, as JSON with `--format json`, and into a \
-             file with `--save FILE.json`",
+            "`--output` is for the frontier of `--pareto`; a choice goes to stdout, as JSON with `--format json`, and \
+             into a file with `--save FILE.json`",
         ));
     }
     Ok(())
@@ -85,7 +85,8 @@ fn check_many_choices(args: &Args) -> Result<(), Usage> {
 fn check_weighted(trust: &TrustArgs, goal: &GoalArgs) -> Result<(), Usage> {
     if let Some(flag) = interval(trust) {
         return Err(Usage::new(format_args!(
-            "`{flag}` is for rates by formula, which rows with weights have not; `--bootstrap N` draws intervals for them"
+            "`{flag}` is for rates by formula, which rows with weights have not; `--bootstrap N` draws intervals for \
+             them"
         )));
     }
     let has_others = trust.validate.is_some() || trust.cv.is_some();
@@ -98,8 +99,8 @@ fn check_weighted(trust: &TrustArgs, goal: &GoalArgs) -> Result<(), Usage> {
     }
 }
 
-/// Whether what is measured on other rows has its interval by formula, for which nothing is drawn. At a prevalence all has
-/// that moves with it.
+/// Whether what is measured on other rows has its interval by formula, for which nothing is drawn. At a prevalence all
+/// has that moves with it.
 fn has_formula(goal: &GoalArgs, has_prevalence: bool) -> bool {
     // Any cells will do in which every metric is defined.
     let cells = Cells::from_counts(1, 1, 1, 1);

@@ -35,7 +35,8 @@ impl FromStr for Cost {
         }
         let expected = |part: &str| {
             format!(
-                "must be `CELL=COST` for some of fp, fn, tp, tn, COST a number, a column or `NUMBER*COLUMN`, got {part:?}"
+                "must be `CELL=COST` for some of fp, fn, tp, tn, COST a number, a column or `NUMBER*COLUMN`, got \
+                 {part:?}"
             )
         };
         let none = || Costs::default().fp(0.0).fn_(0.0);

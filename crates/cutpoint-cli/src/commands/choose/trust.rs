@@ -1,5 +1,5 @@
-//! How sure a choice is, as it is asked for and told: intervals at the threshold, of the threshold itself, and what it does on
-//! rows that were held out.
+//! How sure a choice is, as it is asked for and told: intervals at the threshold, of the threshold itself, and what it
+//! does on rows that were held out.
 
 use std::path::PathBuf;
 
@@ -28,10 +28,10 @@ pub(super) const CONFIDENCE: f64 = 0.95;
 
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct TrustArgs {
-    /// Draw the rows anew so many times, in [1, 10000000]: intervals for every metric, for the threshold itself, and how much
-    /// too good the choice looks. Rows with weights or amounts are drawn with them, each as likely as any other: weights that only
-    /// count rows make intervals too wide [default: intervals by formula for rates and, with `--prevalence`, for all that moves
-    /// with it, and none for the rest]
+    /// Draw the rows anew so many times, in [1, 10000000]: intervals for every metric, for the threshold itself, and
+    /// how much too good the choice looks. Rows with weights or amounts are drawn with them, each as likely as any
+    /// other: weights that only count rows make intervals too wide [default: intervals by formula for rates and, with
+    /// `--prevalence`, for all that moves with it, and none for the rest]
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = replicates)]
     pub(super) bootstrap: Option<usize>,
 
@@ -56,13 +56,14 @@ pub(super) struct TrustArgs {
     #[arg(long, value_enum, default_value_t)]
     pub(super) interval: Formula,
 
-    /// Measure the choice on the rows of this file, which had no say in it; columns as in the first, those of amounts in
-    /// `--cost` among them. A cost by amounts has a normal interval, by the variance of what rows cost
+    /// Measure the choice on the rows of this file, which had no say in it; columns as in the first, those of amounts
+    /// in `--cost` among them. A cost by amounts has a normal interval, by the variance of what rows cost
     #[arg(long, value_name = "FILE", conflicts_with = "cv")]
     pub(super) validate: Option<PathBuf>,
 
-    /// Choose on all but one of so many folds, in [2, 1000], and measure on that one, in turn; the folds are stratified.
-    /// Where constraints are of counts or costs, as many rows as a choice is made on have their part of each bound
+    /// Choose on all but one of so many folds, in [2, 1000], and measure on that one, in turn; the folds are
+    /// stratified. Where constraints are of counts or costs, as many rows as a choice is made on have their part of
+    /// each bound
     #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = folds)]
     pub(super) cv: Option<u16>,
 }
@@ -177,8 +178,8 @@ impl TrustArgs {
             validation = Some((format!("{n_folds} folds"), measured(held_out)?));
         } else {
             warnings.push(
-                "chosen and measured on the same rows, where every choice looks better than it is: `--validate FILE` or \
-                 `--cv 5` measures it on rows that had no say"
+                "chosen and measured on the same rows, where every choice looks better than it is: `--validate FILE` \
+                 or `--cv 5` measures it on rows that had no say"
                     .to_owned(),
             );
         }
@@ -233,8 +234,8 @@ impl TrustArgs {
         };
         (!names.is_empty()).then(|| {
             format!(
-                "no row is a {names}, and so none in any resample: at another prevalence, intervals of what depends on such \
-                 rows are too narrow{cure}"
+                "no row is a {names}, and so none in any resample: at another prevalence, intervals of what depends on \
+                 such rows are too narrow{cure}"
             )
         })
     }

@@ -152,7 +152,8 @@ impl Found {
             }
             if n_bytes > memory {
                 bail!(
-                    "the bootstrap keeps every weight, and there are so many that they do not fit: allow more with `--memory`"
+                    "the bootstrap keeps every weight, and there are so many that they do not fit: allow more with \
+                     `--memory`"
                 );
             }
             Ok(())
@@ -228,8 +229,8 @@ fn warnings(choice: &Choice, is_weighted: bool) -> Vec<String> {
             ));
         }
         warnings.push(
-            "chosen and compared on the same rows: what is said of the thresholds flatters the models; choose on other rows, \
-             and name the thresholds with `--thresholds`"
+            "chosen and compared on the same rows: what is said of the thresholds flatters the models; choose on other \
+             rows, and name the thresholds with `--thresholds`"
                 .to_owned(),
         );
     }
@@ -254,7 +255,8 @@ fn bins_warning(args: &Args, models: &[Model], pairs: &[Pair]) -> Option<String>
         format!(", p-values of DeLong's test by at most {}", rounded_up(p))
     });
     Some(format!(
-        "more distinct scores than fit into `--memory {}`: areas may be off by at most {}{tests}; more memory makes them exact",
+        "more distinct scores than fit into `--memory {}`: areas may be off by at most {}{tests}; more memory makes \
+         them exact",
         args.memory,
         rounded_up(area)
     ))
@@ -338,8 +340,8 @@ fn unfit(choice: &PairedChoice, partials: &[PartialSweep], memory: usize) -> Opt
     let score = if first.is_weighted() { 120 } else { 80 };
     let enough = kept.max(partials.len() * score * n_samples);
     Some(format!(
-        "the thresholds come from these rows, and intervals of what differs there need all of them in memory: allow up to {} \
-         with `--memory`, or name thresholds that were fixed beforehand with `--thresholds`",
+        "the thresholds come from these rows, and intervals of what differs there need all of them in memory: allow up \
+         to {} with `--memory`, or name thresholds that were fixed beforehand with `--thresholds`",
         MemoryArgs::that_leaves(enough)
     ))
 }

@@ -54,8 +54,8 @@ fn check_memory(first: &LabelledScores, n_models: usize, memory: usize) -> anyho
     let wanted = (n_models + 1) * bytes_of(first.scores()) + id_bytes;
     if wanted > memory {
         bail!(
-            "`--id` keeps all rows in memory, some {}, and {} are left for them: allow more with `--memory`, or sort the files \
-             alike and leave out `--id`",
+            "`--id` keeps all rows in memory, some {}, and {} are left for them: allow more with `--memory`, or sort \
+             the files alike and leave out `--id`",
             ByteSize(wanted as u64),
             ByteSize(memory as u64)
         );

@@ -29,8 +29,8 @@ impl Input {
         id: Option<&str>,
         memory: usize,
     ) -> anyhow::Result<Self> {
-        /// What is left to the sweeps is enough for the rows that are kept, whatever their scores: a row takes 9 bytes or
-        /// 17 a model, a distinct score 80 or 120.
+        /// What is left to the sweeps is enough for the rows that are kept, whatever their scores: a row takes 9 bytes
+        /// or 17 a model, a distinct score 80 or 120.
         const KEPT: usize = 10;
         let (labels, block) = match id {
             Some(_) => {
@@ -71,7 +71,8 @@ impl Input {
         let mut once = self.sources.iter();
         if !is_first && let Some(source) = once.find(|source| is_read_once(&source.path)) {
             bail!(
-                "{} can be read only once, and this takes more: name a file, or allow the rows more memory with `--memory`",
+                "{} can be read only once, and this takes more: name a file, or allow the rows more memory with \
+                 `--memory`",
                 shown(&source.path)
             );
         }

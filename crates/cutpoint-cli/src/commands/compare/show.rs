@@ -125,7 +125,8 @@ impl Found {
             ));
             if self.is_chosen {
                 line(format_args!(
-                    "rows that only one model calls right: no test, since thresholds were chosen on these rows, and McNemar's test\n\
+                    "rows that only one model calls right: no test, since thresholds were chosen on these rows, and \
+                     McNemar's test\n\
                      takes them as fixed beforehand\n"
                 ));
             } else {

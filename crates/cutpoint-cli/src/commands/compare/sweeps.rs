@@ -1,5 +1,5 @@
-//! The first pass over the rows, which sweeps every model, and further ones where a threshold is to be found that did not
-//! fit.
+//! The first pass over the rows, which sweeps every model, and further ones where a threshold is to be found that did
+//! not fit.
 //!
 //! It refuses to judge thresholds; `Search` does that.
 

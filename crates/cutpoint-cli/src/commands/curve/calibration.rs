@@ -21,11 +21,11 @@ const CONFIDENCE: f64 = 0.95;
 #[command(
     long_about = "How often probabilities come true, bin by bin\n\n\
         The scores must be probabilities. Columns: `lower`, `upper` (the bin holds what is above the one and up to the \
-        other), `count`, `positives`, `prob_pred` (mean probability), `prob_true` (share of positives), `prob_true_low`, \
-        `prob_true_high` (its Wilson interval). Bins without rows are left out. Told: the Brier score, `brier`; what it is \
-        made of (reliability - resolution + uncertainty + within-bin variance - within-bin covariance); `log_loss`; and \
-        the expected calibration error. Weights count as repeated rows: scale weights that are only proportions so that \
-        they sum to the number of rows.",
+        other), `count`, `positives`, `prob_pred` (mean probability), `prob_true` (share of positives), \
+        `prob_true_low`, `prob_true_high` (its Wilson interval). Bins without rows are left out. Told: the Brier \
+        score, `brier`; what it is made of (reliability - resolution + uncertainty + within-bin variance - within-bin \
+        covariance); `log_loss`; and the expected calibration error. Weights count as repeated rows: scale weights \
+        that are only proportions so that they sum to the number of rows.",
     after_help = "Examples:\n  \
         cutpoint curve calibration scores.csv\n  \
         cutpoint curve calibration scores.csv --bins 10 --strategy quantile --confidence 0.9 -o calibration.csv"

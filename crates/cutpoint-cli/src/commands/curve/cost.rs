@@ -15,11 +15,11 @@ use crate::json::Json;
 #[derive(Debug, clap::Args)]
 #[command(
     long_about = "What the cells cost at each threshold\n\n\
-        Columns: `threshold`, `cost` (the mean cost of a row); thresholds descend from \"predict none\". Told: the lowest \
-        cost and every threshold that has it. JSON also holds the cost curve of Drummond and Holte, `envelope`: which \
-        threshold costs least for every ratio of costs and classes. Its vertices cost least up to the \
-        `probability_cost_up_to` of p(+) fn / (p(+) fn + p(-) fp); there they cost `fnr` times that and `fpr` times the \
-        rest.",
+        Columns: `threshold`, `cost` (the mean cost of a row); thresholds descend from \"predict none\". Told: the \
+        lowest cost and every threshold that has it. JSON also holds the cost curve of Drummond and Holte, `envelope`: \
+        which threshold costs least for every ratio of costs and classes. Its vertices cost least up to the \
+        `probability_cost_up_to` of p(+) fn / (p(+) fn + p(-) fp); there they cost `fnr` times that and `fpr` times \
+        the rest.",
     after_help = "Examples:\n  \
         cutpoint curve cost scores.csv --cost fp=1,fn=10 -o cost.csv\n  \
         cutpoint curve cost scores.csv --cost fp=5,fn=100,tp=5,tn=0 --format json"
@@ -28,8 +28,8 @@ pub(super) struct Args {
     #[command(flatten)]
     common: Common,
 
-    /// What one row of each cell costs, or earns below 0: some of `fp`, `fn`, `tp`, `tn`, each in [-1e100, 1e100]; a cell
-    /// that is not named costs 0. The default is the error rate
+    /// What one row of each cell costs, or earns below 0: some of `fp`, `fn`, `tp`, `tn`, each in [-1e100, 1e100]; a
+    /// cell that is not named costs 0. The default is the error rate
     #[arg(long, value_name = "COSTS", default_value = "fp=1,fn=1")]
     cost: Costs,
 }

@@ -1,4 +1,5 @@
-//! What curves are read off: the sweep of a file's scores, or the sweeps of its classes, of its groups, of several files.
+//! What curves are read off: the sweep of a file's scores, or the sweeps of its classes, of its groups, of several
+//! files.
 //!
 //! It refuses to know which curve is wanted.
 

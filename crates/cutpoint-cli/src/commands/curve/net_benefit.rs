@@ -15,10 +15,10 @@ use crate::failure::Usage;
 #[derive(Debug, clap::Args)]
 #[command(
     long_about = "What acting on the scores is worth, against acting always and never (decision curve)\n\n\
-        The scores must be probabilities. A threshold is the chance of being positive from which one would act; it says \
-        how many false positives a true one is worth. Columns: `threshold`, `net_benefit` (of acting where the score \
-        reaches the threshold, in true positives a row), `treat_all`, `treat_none`, `standardized` (net benefit over \
-        prevalence).",
+        The scores must be probabilities. A threshold is the chance of being positive from which one would act; it \
+        says how many false positives a true one is worth. Columns: `threshold`, `net_benefit` (of acting where the \
+        score reaches the threshold, in true positives a row), `treat_all`, `treat_none`, `standardized` (net benefit \
+        over prevalence).",
     after_help = "Examples:\n  \
         cutpoint curve net-benefit scores.csv -o decision.csv\n  \
         cutpoint curve net-benefit scores.csv --from 0.05 --to 0.3 --step 0.05\n  \

@@ -20,8 +20,8 @@ use crate::failure::Usage;
 #[command(
     long_about = "Precision against recall\n\n\
         Columns: `threshold`, `precision`, `recall`; thresholds ascend, and the last point, precision 1 and recall 0, \
-        belongs to none. With `--band`, the columns `precision_low`, `precision_high`, `recall_low` and `recall_high`. Told: the average precision, `average_precision`; for several classes its macro, weighted and \
-        micro averages.",
+        belongs to none. With `--band`, the columns `precision_low`, `precision_high`, `recall_low` and `recall_high`. \
+        Told: the average precision, `average_precision`; for several classes its macro, weighted and micro averages.",
     after_help = "Examples:\n  \
         cutpoint curve pr scores.csv -o pr.csv\n  \
         cutpoint curve pr scores.csv --drop-intermediate --format json"

@@ -52,8 +52,8 @@ impl Kind for LiftArgs {
 #[derive(Debug, clap::Args)]
 #[command(
     long_about = "Which share of the positives the highest scores hold (cumulative gain)\n\n\
-        Columns: `threshold`, `predicted_positive_rate` (the share of rows at or above the threshold), `gain` (the share \
-        of positive rows among them, recall); thresholds descend from \"predict none\".",
+        Columns: `threshold`, `predicted_positive_rate` (the share of rows at or above the threshold), `gain` (the \
+        share of positive rows among them, recall); thresholds descend from \"predict none\".",
     after_help = "Examples:\n  \
         cutpoint curve gain scores.csv -o gain.csv"
 )]
@@ -89,8 +89,8 @@ impl Kind for GainArgs {
 #[derive(Debug, clap::Args)]
 #[command(
     long_about = "How far apart the scores of the two classes are (Kolmogorov-Smirnov)\n\n\
-        Columns: `threshold`, `tpr`, `fpr`, `difference` (tpr - fpr); thresholds descend from \"predict none\". Told: the \
-        largest distance, `ks`, and every threshold at which it is reached.",
+        Columns: `threshold`, `tpr`, `fpr`, `difference` (tpr - fpr); thresholds descend from \"predict none\". Told: \
+        the largest distance, `ks`, and every threshold at which it is reached.",
     after_help = "Examples:\n  \
         cutpoint curve ks scores.csv -o ks.csv"
 )]

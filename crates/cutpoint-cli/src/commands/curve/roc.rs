@@ -22,9 +22,9 @@ use crate::failure::Usage;
     long_about = "True against false positive rate\n\n\
         Columns: `threshold`, `fpr`, `tpr`; thresholds descend from \"predict none\". Told: the area under the curve, \
         `roc_auc`, and with `--max-fpr` the area up to there, standardised (McClish) so that 0.5 is chance and 1 is \
-        perfect. With `--band`, the columns `fpr_low`, `fpr_high`, `tpr_low` and `tpr_high`, and DeLong's interval of the area, \
-        `roc_auc_low` and `roc_auc_high`. Several classes: macro, weighted and micro averages of the areas against the rest, and macro and \
-        weighted averages over pairs of classes (`ovo`).",
+        perfect. With `--band`, the columns `fpr_low`, `fpr_high`, `tpr_low` and `tpr_high`, and DeLong's interval of \
+        the area, `roc_auc_low` and `roc_auc_high`. Several classes: macro, weighted and micro averages of the areas \
+        against the rest, and macro and weighted averages over pairs of classes (`ovo`).",
     after_help = "Examples:\n  \
         cutpoint curve roc scores.csv -o roc.csv\n  \
         cutpoint curve roc scores.csv --drop-intermediate --max-fpr 0.1\n  \
@@ -44,8 +44,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "RATE", allow_negative_numbers = true, value_parser = max_fpr)]
     max_fpr: Option<f64>,
 
-    /// Write one curve of several classes instead of one for each; of `macro` and `weighted`, the area is the average of
-    /// the areas, and points have no threshold
+    /// Write one curve of several classes instead of one for each; of `macro` and `weighted`, the area is the average
+    /// of the areas, and points have no threshold
     #[arg(long, value_enum, conflicts_with = "positive")]
     average: Option<AverageArg>,
 }
@@ -95,8 +95,8 @@ impl Kind for Args {
             ];
             if let Some((_, flag)) = others.iter().find(|(is_given, _)| *is_given) {
                 return Err(Usage::new(format_args!(
-                    "`{flag}` is for one curve, and `--average macro` and `weighted` are the mean of several: leave out one of \
-                     them, or take `--average micro`"
+                    "`{flag}` is for one curve, and `--average macro` and `weighted` are the mean of several: leave \
+                     out one of them, or take `--average micro`"
                 )));
             }
         }

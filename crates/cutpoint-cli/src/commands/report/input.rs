@@ -1,7 +1,7 @@
 //! The passes over the files of a report: the sweeps of all rows, the thresholds that the page embeds, the groups.
 //!
-//! It refuses to embed a matrix that is not exact: where memory did not hold all scores, files are read again with their
-//! bins cut at the thresholds of the page.
+//! It refuses to embed a matrix that is not exact: where memory did not hold all scores, files are read again with
+//! their bins cut at the thresholds of the page.
 
 use std::path::Path;
 
@@ -211,7 +211,8 @@ fn optima(
         .collect())
 }
 
-/// The problem of a point for as many rows as these: bounds of counts and costs are taken along, as `check` takes values.
+/// The problem of a point for as many rows as these: bounds of counts and costs are taken along, as `check` takes
+/// values.
 fn meant_for(rows: &PartialSweep, point: &Point) -> anyhow::Result<Problem> {
     let edges = rows.edges();
     let factor = (edges.positives() + edges.negatives()) / point.saved.cells().total();

@@ -290,12 +290,12 @@ fn refuse_inside(partial: &PartialSweep, threshold: Threshold) -> anyhow::Result
     let value = threshold.value();
     match edges.threshold(index) {
         Some(above) => bail!(
-            "threshold {value:?} lies inside a bin of a partial sweep: the matrix is known at {above:?} and {below:?}; count \
-             the parts with `--thresholds {value:?}` to know it there"
+            "threshold {value:?} lies inside a bin of a partial sweep: the matrix is known at {above:?} and {below:?}; \
+             count the parts with `--thresholds {value:?}` to know it there"
         ),
         None => bail!(
-            "threshold {value:?} lies inside a bin of a partial sweep: the matrix is known from {below:?} down; count the \
-             parts with `--thresholds {value:?}` to know it there"
+            "threshold {value:?} lies inside a bin of a partial sweep: the matrix is known from {below:?} down; count \
+             the parts with `--thresholds {value:?}` to know it there"
         ),
     }
 }

@@ -20,7 +20,8 @@ fn check_tied(choice: &Value, threshold: &Value, value: f64, tied: &Value) {
 
 #[test]
 fn hundredths_are_the_nearest_double() {
-    // Scores 1 … 2000, even ones positive. 999 of 1000 positives lie at 4 or above, 7 of 1000 negatives at 1987 or above.
+    // Scores 1 … 2000, even ones positive. 999 of 1000 positives lie at 4 or above, 7 of 1000 negatives at 1987 or
+    // above.
     for bound in ["99.9%", "0.999", "9.99e1%"] {
         let choice = choose(
             "pct.csv",

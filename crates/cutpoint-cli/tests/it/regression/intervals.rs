@@ -17,7 +17,8 @@ const MATRICES: [[u32; 4]; 7] = [
     [130, 30, 70, 170],
 ];
 
-/// What `check` and the formula here may differ by: `check` takes cells of whole rows to the prevalence, which add up to their class but for rounding.
+/// What `check` and the formula here may differ by: `check` takes cells of whole rows to the prevalence, which add up
+/// to their class but for rounding.
 const ROUNDING: f64 = 1e-12;
 
 /// A file of two scores with a matrix at the higher, and the flags that leave no other threshold.
@@ -44,8 +45,8 @@ fn wilson(share: f64, n: f64, z: f64) -> [f64; 2] {
     [middle - half, middle + half].map(|end| (end / (1.0 + square)).clamp(0.0, 1.0))
 }
 
-/// Newcombe, 2011, as `at_a_prevalence` of `tests/golden/generate_uncertainty.py` has it on 2000 parts of a quarter circle,
-/// here on as many as the library takes, so that nothing but rounding is between them.
+/// Newcombe, 2011, as `at_a_prevalence` of `tests/golden/generate_uncertainty.py` has it on 2000 parts of a quarter
+/// circle, here on as many as the library takes, so that nothing but rounding is between them.
 fn newcombe(name: &str, recall: f64, fpr: f64, prevalence: f64) -> [f64; 2] {
     const Z: f64 = 1.959_963_984_540_054;
     let mut ends = [f64::INFINITY, f64::NEG_INFINITY];

@@ -74,7 +74,8 @@ fn files_may_spell_truth_differently() {
     let compared = sandbox.json("compare numbers.csv truth.csv --format json");
     assert_eq!(compared["auc"][0], compared["auc"][1]);
     sandbox.ok("report numbers.csv truth.csv -o report.html");
-    sandbox.ok("choose numbers.csv --maximize recall --subject-to precision>=0.5 --validate truth.csv --save point.json");
+    sandbox.ok("choose numbers.csv --maximize recall --subject-to precision>=0.5 --validate truth.csv --save \
+        point.json");
     sandbox.ok("check point.json truth.csv");
     sandbox.ok("sweep truth.csv --positive 1");
     sandbox.ok("sweep numbers.csv --positive true");
@@ -164,7 +165,8 @@ fn a_number_with_a_fraction_is_no_label_whatever_stands_beside_it() {
             );
             let sandbox = Sandbox::with("a.csv", scores);
             let message = format!(
-                "a.csv, line 3, column `y_true`: must be a class label (a whole number or text), got \"{label}\"{more}\n\
+                "a.csv, line 3, column `y_true`: must be a class label (a whole number or text), \
+                 got \"{label}\"{more}\n\
                  hint: a label is a class, no amount; if it is one, name all classes with `--labels A,B`"
             );
             let positive = format!("--positive {beside}");
@@ -259,7 +261,8 @@ fn a_row_index_is_no_feature() {
     );
     // Nobody is told to drop what was named.
     let run = sandbox.run(&["fit", "ids.csv", "-o", "m.json", "--features", "id,x"]);
-    let warning = "warning: `id` only counts the rows, and a model learns their order from it: leave it out of `--features`\n";
+    let warning = "warning: `id` only counts the rows, and a model learns their order from it: leave it out of \
+        `--features`\n";
     assert!(run.stderr.starts_with(warning), "{}", run.stderr);
     // A count that `split` took rows out of, upwards or downwards, is one; what stands still or turns is none.
     let gaps = [0, 2, 3, 7, 11, 12];
@@ -364,7 +367,8 @@ fn files_that_call_the_classes_otherwise_show_both() {
 
 #[test]
 fn truth_values_are_no_class_among_other_numbers() {
-    // scikit-learn counts 2 == True as a class of its own and False as 0; here neither column says what the other means.
+    // scikit-learn counts 2 == True as a class of its own and False as 0; here neither column says what the other
+    // means.
     let sandbox = Sandbox::new();
     for (labels, named) in [
         (["0", "1", "2"], "`0`, `1`, `2`"),

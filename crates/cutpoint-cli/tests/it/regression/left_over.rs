@@ -175,7 +175,8 @@ fn a_column_of_scores_that_is_named_is_wanted() {
 fn the_area_up_to_a_rate_is_told_of_all_classes_together() {
     // Row by class, positives have 0.8, 0.3 and 0.5, negatives 0.1, 0.1, 0.4, 0.3, 0.2 and 0.3. Up to an fpr of 1/6 two
     // positives come before the first negative (0.4): the area is 2/3 of 1/6, and of McClish's scale
-    // (1/9 - 1/72) / (1/6 - 1/72) / 2 + 1/2 = 9/11; scikit-learn 1.9.1, roc_auc_score(y, s, max_fpr=1/6): 0.8181818181818181.
+    // (1/9 - 1/72) / (1/6 - 1/72) / 2 + 1/2 = 9/11; scikit-learn 1.9.1, roc_auc_score(y, s, max_fpr=1/6):
+    // 0.8181818181818181.
     let sandbox = Sandbox::with(
         "c.csv",
         "y_true,p_a,p_b,p_c\na,0.8,0.1,0.1\nb,0.4,0.3,0.3\nc,0.2,0.3,0.5\n",

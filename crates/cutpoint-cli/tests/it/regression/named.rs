@@ -9,8 +9,8 @@ const ROUNDED: &str = ", which may have been rounded";
 
 #[test]
 fn whole_labels_that_a_narrow_float_may_have_rounded_are_refused() {
-    // 2^24 + 1 is the first whole number that no float of 32 bits is, and 2^11 + 1 of 16 bits (IEEE 754: 24 and 11 binary
-    // digits); 2^53 + 2 is in 32 bits 2^53, whose shortest decimal is 9.007199e15.
+    // 2^24 + 1 is the first whole number that no float of 32 bits is, and 2^11 + 1 of 16 bits (IEEE 754: 24 and 11
+    // binary digits); 2^53 + 2 is in 32 bits 2^53, whose shortest decimal is 9.007199e15.
     for (name, label, positive) in [
         ("labels_f32.parquet", "9007199000000000", "0"),
         ("labels_f32.npy", "16777216", "0"),

@@ -237,7 +237,8 @@ fn manual_pages_appear_all_or_none() {
 #[cfg(target_os = "linux")]
 #[test]
 fn an_output_that_cannot_be_made_is_told_by_the_name_that_was_typed() {
-    // A file system that knows no files without names: the hidden name of a moment was told, and its directory was missed.
+    // A file system that knows no files without names: the hidden name of a moment was told, and its directory was
+    // missed.
     let sandbox = Sandbox::with("s.csv", SCORES);
     let run = sandbox.run(&["sweep", "s.csv", "-o", "/proc/new.csv"]);
     assert_eq!(

@@ -1,5 +1,5 @@
-//! Pictures of a choice: what is drawn is what is printed, at the prevalence it was chosen for; steps lie in their bands;
-//! bounds and what they forbid are shown.
+//! Pictures of a choice: what is drawn is what is printed, at the prevalence it was chosen for; steps lie in their
+//! bands; bounds and what they forbid are shown.
 
 use cutpoint_metrics::catalog;
 use serde_json::{Value, json};
@@ -237,8 +237,8 @@ fn bounds_and_what_they_forbid_are_drawn() {
         "choose s.csv --cost fp=1,fn=3 --subject-to precision>=0.7 --subject-to lr+>=2 --plot x.svg",
     );
     let drawn = Drawn::read(&sandbox, "x.svg");
-    // Precision from the top: 1, 1, 2/3, 3/4, 4/5, 4/6, 5/7, 5/8, 5/9, 5/10; the likelihood ratio is tp / fp here, which
-    // has no value at the first two.
+    // Precision from the top: 1, 1, 2/3, 3/4, 4/5, 4/6, 5/7, 5/8, 5/9, 5/10; the likelihood ratio is tp / fp here,
+    // which has no value at the first two.
     let words = "Not allowed: thresholds above 0.7, above 0.4 up to 0.55, up to 0.3.";
     assert!(drawn.svg.contains(words), "{}", drawn.svg);
     let forbidden = [

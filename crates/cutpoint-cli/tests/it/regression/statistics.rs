@@ -17,9 +17,9 @@ fn row<'t>(text: &'t str, name: &str) -> Vec<&'t str> {
 
 #[test]
 fn a_value_at_a_prevalence_stands_beside_its_own_interval() {
-    // 56 of 200 positives and no negative at 0.7207: 0.02 * 0.28 + 0.98 = 0.9856. A stratified bootstrap of 200 positives
-    // gives 0.9844 – 0.9868: recall 0.22 – 0.34 by the binomial distribution, times 0.02. Newcombe's propagation, in Python's
-    // floats on 2000 angles, gives 0.9671 – 0.9869: the false positive rate may be 0.0188.
+    // 56 of 200 positives and no negative at 0.7207: 0.02 * 0.28 + 0.98 = 0.9856. A stratified bootstrap of 200
+    // positives gives 0.9844 – 0.9868: recall 0.22 – 0.34 by the binomial distribution, times 0.02. Newcombe's
+    // propagation, in Python's floats on 2000 angles, gives 0.9671 – 0.9869: the false positive rate may be 0.0188.
     let path = case("prev.csv");
     let line = format!(
         "choose {} --maximize accuracy --prevalence 0.02",
@@ -327,8 +327,8 @@ fn a_cost_at_a_prevalence_has_the_interval_of_it() {
 
 #[test]
 fn folds_choose_under_their_part_of_a_capacity() {
-    // Of 100 rows the 50 with the highest scores may be predicted positive. Of the 80 others of a fold it is 40, and of the
-    // 20 in it about 10: on all folds about 50. With room for 50 of the 80, it would be 62.
+    // Of 100 rows the 50 with the highest scores may be predicted positive. Of the 80 others of a fold it is 40, and of
+    // the 20 in it about 10: on all folds about 50. With room for 50 of the 80, it would be 62.
     let rows = (0..100).map(|row| format!("{},{}\n", u8::from(row % 3 == 0 || row > 70), row));
     let text = format!("y_true,y_score\n{}", rows.collect::<String>());
     let sandbox = Sandbox::with("s.csv", text);

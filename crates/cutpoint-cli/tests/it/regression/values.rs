@@ -20,8 +20,8 @@ fn a_short_float_is_what_its_shortest_decimal_names() {
     let sandbox = Sandbox::new();
     for name in ["f64.csv", "f32.parquet", "f32.npy", "f16.parquet"] {
         let path = case(name);
-        // Scores 0.3, 0.1, 0.7, 0.3, 0.5, 0.2 of labels 1, 0, 1, 0, 1, 0: at 0.7 the one score of 0.7 counts, as in NumPy 2
-        // and polars, `(np.float32([0.7]) >= 0.7).all()`; at 0.3 both of 0.3.
+        // Scores 0.3, 0.1, 0.7, 0.3, 0.5, 0.2 of labels 1, 0, 1, 0, 1, 0: at 0.7 the one score of 0.7 counts, as in
+        // NumPy 2 and polars, `(np.float32([0.7]) >= 0.7).all()`; at 0.3 both of 0.3.
         let path = path.to_str().unwrap();
         assert_eq!(counts(&sandbox, path, "0.7"), [3, 0, 2, 1], "{name}");
         assert_eq!(counts(&sandbox, path, "0.3"), [2, 1, 0, 3], "{name}");
@@ -218,12 +218,13 @@ fn files_that_lie_are_one_message() {
     let pages = "a page does not have as many bytes as values";
     let dictionary = "a page refers to a dictionary that is not there";
     let large = "a page claims to be larger than its bytes can be";
-    // What pyarrow 26 says of each stands beside it; `bomb` took 2.1 GB here, `panic` files printed the decoder's panic, and
-    // the others were read as something else.
+    // What pyarrow 26 says of each stands beside it; `bomb` took 2.1 GB here, `panic` files printed the decoder's
+    // panic, and the others were read as something else.
     for (name, why) in [
         // "Page didn't decompress to expected size, expected: 2147483647, but got:38"
         ("bomb", large),
-        // Read with `page_checksum_verification=True`: "could not verify page integrity, CRC checksum verification failed".
+        // Read with `page_checksum_verification=True`: "could not verify page integrity, CRC checksum verification
+        // failed".
         ("crc_bad", "Page CRC checksum mismatch"),
         // "Dictionary page must be before data page."
         ("panic-1-1-311", dictionary),
@@ -271,7 +272,8 @@ fn whole_numbers_that_no_double_holds_are_refused_in_every_format() {
         let path = case(name);
         let path = path.to_str().unwrap();
         let message = format!(
-            "error: {path}, {place}, column `y_score`: must be a number that a double holds exactly, got \"9007199254740993\""
+            "error: {path}, {place}, column `y_score`: must be a number that a double holds exactly, \
+             got \"9007199254740993\""
         );
         sandbox.fails(&format!("sweep {path} -o out.csv"), 1, &message);
     }
@@ -285,7 +287,8 @@ fn whole_numbers_that_no_double_holds_are_refused_in_every_format() {
         "choose a.csv --cost fp=w,fn=1",
         "fit a.csv --target y_true -o m.json",
     ] {
-        let message = "error: a.csv, line 3, column `w`: must be a number that a double holds exactly, got \"-9007199254740993\"";
+        let message = "error: a.csv, line 3, column `w`: must be a number that a double holds exactly, \
+            got \"-9007199254740993\"";
         sandbox.fails(line, 1, message);
     }
     sandbox.ok("evaluate a.csv --threshold 0.3");
@@ -340,8 +343,8 @@ fn a_field_means_the_same_in_every_format() {
     );
 }
 
-/// Doubles as ids and groups, some with an exponent, as pandas 3.1.1 (`to_csv`), polars 2.1.0 (`write_csv`, `write_parquet`)
-/// and NumPy 2.4.6 (`save`) write them; the rows of each file are in another order.
+/// Doubles as ids and groups, some with an exponent, as pandas 3.1.1 (`to_csv`), polars 2.1.0 (`write_csv`,
+/// `write_parquet`) and NumPy 2.4.6 (`save`) write them; the rows of each file are in another order.
 #[test]
 fn a_double_names_the_same_however_it_is_written() {
     let files = [

@@ -1,4 +1,5 @@
-//! What messages name is there: every flag in backticks is one of the command's, in hints as in help. One thing is one thing.
+//! What messages name is there: every flag in backticks is one of the command's, in hints as in help. One thing is one
+//! thing.
 
 use std::path::{Path, PathBuf};
 
@@ -6,8 +7,8 @@ use super::case;
 use super::listing::{Commands, listed};
 use crate::Sandbox;
 
-/// What a text of a command names in backticks that is not there: flags of this command, or, in a command line of its own
-/// (`cutpoint sweep --partial-in FILE`), of that one.
+/// What a text of a command names in backticks that is not there: flags of this command, or, in a command line of its
+/// own (`cutpoint sweep --partial-in FILE`), of that one.
 pub(super) fn misnamed(commands: &Commands, line: &str, text: &str) -> Vec<String> {
     let named = text.split('`').skip(1).step_by(2);
     let mut missing = Vec::new();

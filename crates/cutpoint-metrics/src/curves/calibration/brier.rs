@@ -17,8 +17,8 @@ use crate::{Sweep, step_moves};
 ///
 /// Brier score = reliability - resolution + uncertainty + within_bin_variance - within_bin_covariance
 /// ```
-/// The first three are Murphy's. They add up to the score only if all scores of a bin are the same; the two of Stephenson
-/// and others make up for the rest, so that all five always do.
+/// The first three are Murphy's. They add up to the score only if all scores of a bin are the same; the two of
+/// Stephenson and others make up for the rest, so that all five always do.
 ///
 /// # References
 /// Murphy, 1973, *A new vector partition of the probability score*, Journal of Applied Meteorology 12, 595–600.

@@ -278,7 +278,8 @@ proptest! {
 
 #[test]
 fn two_bins_at_a_time_take_many_passes() {
-    // Every second row is a fraud; the lowest of all is so large that all rows have to be stopped, which others do not pay.
+    // Every second row is a fraud; the lowest of all is so large that all rows have to be stopped, which others do not
+    // pay.
     let n_rows = 64_u32;
     let priced = Priced {
         rows: Rows {

@@ -227,8 +227,8 @@ fn zones_that_cannot_be() {
 
 #[test]
 fn a_zone_across_blocks() {
-    // Half of the rows in the middle are of either class, by turns: to reject each of the 40 000 costs 0.25, to be wrong
-    // about half of them costs 0.5 each.
+    // Half of the rows in the middle are of either class, by turns: to reject each of the 40 000 costs 0.25, to be
+    // wrong about half of them costs 0.5 each.
     let n_rows = 60_000_u32;
     let is_positive = |row: u32| match row {
         0..10_000 => false,

@@ -1,5 +1,5 @@
-//! How many passes the search needs: three, the first one included, for every metric of the catalogue and a file of which
-//! every fifteenth score fits into memory, as 10^8 distinct ones do into 512 MiB.
+//! How many passes the search needs: three, the first one included, for every metric of the catalogue and a file of
+//! which every fifteenth score fits into memory, as 10^8 distinct ones do into 512 MiB.
 
 use cutpoint_metrics::{
     Choice, Error, Metric, Objective, PartialSweep, PartialSweepBuilder, Problem, Search, Step,

@@ -131,7 +131,10 @@ proptest! {
             Ok(partial) => {
                 check_bins(&partial, &rows.select(&inside));
                 for bin in partial.bins() {
-                    prop_assert!(ranges.iter().any(|range| range.contains(bin.lowest()) && range.contains(bin.highest())));
+                    let is_inside = |range: &ScoreRange| {
+                        range.contains(bin.lowest()) && range.contains(bin.highest())
+                    };
+                    prop_assert!(ranges.iter().any(is_inside));
                 }
             }
         }

@@ -107,7 +107,12 @@ proptest! {
     }
 
     #[test]
-    fn the_bounds_are_reached(positives in 0_u64..4, negatives in 0_u64..4, above in (0_u64..3, 0_u64..3), below in (0_u64..3, 0_u64..3)) {
+    fn the_bounds_are_reached(
+        positives in 0_u64..4,
+        negatives in 0_u64..4,
+        above in (0_u64..3, 0_u64..3),
+        below in (0_u64..3, 0_u64..3),
+    ) {
         // One bin of every size between two thresholds. Each matrix that can be inside, with at least one row above and
         // one below, lies within, and the cells reach both ends.
         if positives + negatives < 2 || above == (0, 0) || below == (0, 0) {

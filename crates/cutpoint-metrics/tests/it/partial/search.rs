@@ -1,5 +1,5 @@
-//! The best threshold: scanned for in a sweep, searched for in a few passes with little memory, and found by trying every
-//! threshold of the rows.
+//! The best threshold: scanned for in a sweep, searched for in a few passes with little memory, and found by trying
+//! every threshold of the rows.
 
 use cutpoint_core::Scores;
 use cutpoint_metrics::{
@@ -12,8 +12,8 @@ use super::partial;
 use crate::oracle::oracle;
 use crate::strategies::{Rows, plain_rows, rows, score, shuffled};
 
-/// Compensated sums are off by 1e-31 of their total. The smallest weights of these tests come to 1e-20 of it or more, and
-/// a metric may divide by them.
+/// Compensated sums are off by 1e-31 of their total. The smallest weights of these tests come to 1e-20 of it or more,
+/// and a metric may divide by them.
 const SUMS_OFF: f64 = 1e-10;
 
 /// Every metric both ways, whichever is better.
@@ -106,7 +106,10 @@ proptest! {
 
     #[test]
     fn the_search_finds_what_the_scan_finds(
-        rows in plain_rows(score()), block in 1_usize..20, memory in 240_usize..1_000, one in any::<prop::sample::Index>()
+        rows in plain_rows(score()),
+        block in 1_usize..20,
+        memory in 240_usize..1_000,
+        one in any::<prop::sample::Index>(),
     ) {
         let table = sweep(&rows.scores());
         let expected = objectives().iter().map(|objective| optimum(&table, objective)).collect::<Vec<_>>();

@@ -55,7 +55,8 @@ proptest! {
             rows.add(&first, &second).unwrap();
         }
         let (test, bounds) = rows.finish().unwrap();
-        for (model, (bounds, exact)) in [(bounds.first(), exact.first()), (bounds.second(), exact.second())].into_iter().enumerate() {
+        let models = [(bounds.first(), exact.first()), (bounds.second(), exact.second())];
+        for (model, (bounds, exact)) in models.into_iter().enumerate() {
             prop_assert!(contains(bounds.auc(), exact.auc()), "{:?}, {:?}", bounds, exact);
             prop_assert!(contains(bounds.standard_error(), exact.standard_error()), "{:?}, {:?}", bounds, exact);
             prop_assert_eq!(delong_bounds(&partials[model]).unwrap(), Some(bounds));

@@ -1,5 +1,5 @@
-//! Costs of rows at fixed thresholds, against rows added up one by one, and how sure they are, against variances taken in
-//! two passes and against rows drawn anew.
+//! Costs of rows at fixed thresholds, against rows added up one by one, and how sure they are, against variances taken
+//! in two passes and against rows drawn anew.
 
 use cutpoint_core::random::{ChaChaStream, Purpose, RandomStream};
 use cutpoint_core::{Scores, Threshold};

@@ -1,5 +1,5 @@
-//! Whether intervals hold the truth as often as they say: samples from known distributions, 2000 of each. Slow; runs when
-//! `CUTPOINT_SLOW_TESTS` is set, and with a twentieth of the samples and wider limits otherwise.
+//! Whether intervals hold the truth as often as they say: samples from known distributions, 2000 of each. Slow; runs
+//! when `CUTPOINT_SLOW_TESTS` is set, and with a twentieth of the samples and wider limits otherwise.
 
 use cutpoint_core::random::{ChaChaStream, Purpose, RandomStream};
 use cutpoint_core::{Scores, Seed, Threshold};
@@ -140,8 +140,8 @@ fn intervals_of_proportions() {
 
 #[test]
 fn intervals_at_a_prevalence() {
-    // Of 200 rows, some 140 are negative, of which 1, 3 or 26 are to be expected above the threshold. Where it is 1, no row is in
-    // more than a third of the samples, and percentiles of a bootstrap hold the truth in 0.70 of them.
+    // Of 200 rows, some 140 are negative, of which 1, 3 or 26 are to be expected above the threshold. Where it is 1, no
+    // row is in more than a third of the samples, and percentiles of a bootstrap hold the truth in 0.70 of them.
     for (threshold, prevalence) in [(2.45, 0.02), (2.0, 0.02), (2.0, 0.5), (THRESHOLD, 0.1)] {
         for name in ["precision", "npv", "accuracy", "f1", "mcc"] {
             let metric = name.parse().unwrap();
@@ -224,7 +224,8 @@ fn paired_bootstrap_intervals() {
     });
 }
 
-/// Whether the interval of the difference of the recalls of two models that are equally good, at the same rate, holds 0.
+/// Whether the interval of the difference of the recalls of two models that are equally good, at the same rate,
+/// holds 0.
 fn holds_no_difference(
     rate: Matched,
     (n_samples, prevalence): (usize, f64),

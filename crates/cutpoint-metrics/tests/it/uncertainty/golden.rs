@@ -260,7 +260,8 @@ fn differences_at_a_matched_rate_are_those_of_sorted_replicates() {
 
 #[test]
 fn intervals_at_a_prevalence() {
-    /// Of the width: the farthest end lies between two of the 65 angles that are tried, at most 0.0123 from one of them.
+    /// Of the width: the farthest end lies between two of the 65 angles that are tried, at most 0.0123 from one of
+    /// them.
     const BETWEEN_ANGLES: f64 = 2e-4;
     for case in cases("at_a_prevalence") {
         let counts = numbers(&case["counts"]);

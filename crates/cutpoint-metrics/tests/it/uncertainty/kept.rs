@@ -136,8 +136,9 @@ fn a_choice_holds_on_other_rows_of_its_source() {
 
 #[test]
 fn a_choice_at_a_prevalence_holds_on_other_rows_of_its_source() {
-    // Precision of 0.9 at a prevalence of 0.02 allows one false positive in some 1100 negative rows, so that none of 100 is
-    // called where the choice is made; on all rows of the source about one in 200 is, and precision is about 0.6.
+    // Precision of 0.9 at a prevalence of 0.02 allows one false positive in some 1100 negative rows, so that none of
+    // 100 is called where the choice is made; on all rows of the source about one in 200 is, and precision is about
+    // 0.6.
     let source = Source {
         prevalence: 0.5,
         ..SOURCE
@@ -184,7 +185,8 @@ fn a_choice_at_a_prevalence_holds_on_other_rows_of_its_source() {
 
 #[test]
 fn drift_breaks_constraints() {
-    // Of scores: positives only 0.1 higher, 0.5 of them are called. Of prevalence: precision 0.08 / (0.08 + 0.36) = 2 / 11.
+    // Of scores: positives only 0.1 higher, 0.5 of them are called. Of prevalence: precision 0.08 / (0.08 + 0.36) = 2
+    // / 11.
     let scores = Source {
         shift: 0.1,
         ..SOURCE
@@ -296,9 +298,10 @@ fn what_is_undefined_is_not_kept() {
     assert_eq!(kept[1].standing(), Standing::Holds);
 }
 
-/// Recall subject to a precision of 0.7 on 300 rows of two normal classes. 600 such sets made with NumPy, and 100 resamples of
-/// 150 of them: the true optimism is 0.0087 with a standard error of 0.0015; the mean over all resamples is 0.0062, and over
-/// those whose choice meets the constraint in the rows -0.0003. Of 40 sets the mean has a standard error of 0.0006.
+/// Recall subject to a precision of 0.7 on 300 rows of two normal classes. 600 such sets made with NumPy, and 100
+/// resamples of 150 of them: the true optimism is 0.0087 with a standard error of 0.0015; the mean over all resamples
+/// is 0.0062, and over those whose choice meets the constraint in the rows -0.0003. Of 40 sets the mean has a standard
+/// error of 0.0006.
 #[test]
 fn optimism_under_a_binding_constraint_counts_every_replicate() {
     let mut state = 7_u64;

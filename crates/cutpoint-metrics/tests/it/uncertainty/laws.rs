@@ -132,7 +132,8 @@ proptest! {
         if let (Some(roc), Some(curve)) = (roc, curve) {
             let is_column = |low: &[f64], high: &[f64]| {
                 let ends = low.iter().zip(high);
-                low.len() == table.n_rows() && ends.into_iter().all(|(low, high)| 0.0 <= *low && low <= high && *high <= 1.0)
+                low.len() == table.n_rows()
+                    && ends.into_iter().all(|(low, high)| 0.0 <= *low && low <= high && *high <= 1.0)
             };
             prop_assert!(is_column(roc.fpr_low(), roc.fpr_high()) && is_column(roc.tpr_low(), roc.tpr_high()));
             prop_assert!(is_column(curve.precision_low(), curve.precision_high()));
@@ -214,8 +215,8 @@ fn replicates_have_the_rows_that_were_drawn_from() {
 
 #[test]
 fn the_interval_of_recall_is_that_of_a_binomial_number() {
-    // By class, recall is a binomial count of 60 rows of probability 5/6: from scipy.stats.binom.ppf([0.025, 0.975], 60,
-    // 5/6), 44 and 55 rows.
+    // By class, recall is a binomial count of 60 rows of probability 5/6: from scipy.stats.binom.ppf([0.025, 0.975],
+    // 60, 5/6), 44 and 55 rows.
     let options = options()
         .resampling(Resampling::ByClass)
         .n_replicates(20_000);

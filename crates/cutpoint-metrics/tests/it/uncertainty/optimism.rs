@@ -1,5 +1,6 @@
-//! How much a choice looks better than it is, told against the truth: samples from two normal distributions, where every
-//! threshold's true cells are known. 3000 samples each when `CUTPOINT_SLOW_TESTS` is set, otherwise 300 with wider limits.
+//! How much a choice looks better than it is, told against the truth: samples from two normal distributions, where
+//! every threshold's true cells are known. 3000 samples each when `CUTPOINT_SLOW_TESTS` is set, otherwise 300 with
+//! wider limits.
 
 use cutpoint_core::random::{ChaChaStream, Purpose, RandomStream};
 use cutpoint_core::{Scores, Seed, Threshold};
@@ -136,8 +137,8 @@ fn of_youden() {
     assert!(off.abs() < 4.0 * found.error[1], "{found:?}");
 }
 
-/// True 0.0084; resamples tell 0.0059, of 3000 samples, and would tell -0.0003 if those whose choice breaks the constraint in
-/// the rows did not count. Folds have fewer rows to choose on, and tell 0.0128.
+/// True 0.0084; resamples tell 0.0059, of 3000 samples, and would tell -0.0003 if those whose choice breaks the
+/// constraint in the rows did not count. Folds have fewer rows to choose on, and tell 0.0128.
 #[test]
 fn of_recall_under_a_binding_constraint() {
     let (found, is_slow) = optimism(300, "maximize recall", Some("precision>=0.7"));

@@ -2,8 +2,8 @@
 
 use cutpoint_metrics::{ProportionInterval, mcnemar, proportion_interval};
 
-/// Newcombe, 1998, *Two-sided confidence intervals for the single proportion: comparison of seven methods*, Statistics in
-/// Medicine 17, 857–872, table I: 95 % intervals by methods 3 (Wilson) and 5 (Clopper–Pearson).
+/// Newcombe, 1998, *Two-sided confidence intervals for the single proportion: comparison of seven methods*, Statistics
+/// in Medicine 17, 857–872, table I: 95 % intervals by methods 3 (Wilson) and 5 (Clopper–Pearson).
 #[test]
 fn intervals_of_newcombe() {
     let table = [
@@ -32,10 +32,10 @@ fn intervals_of_newcombe() {
     }
 }
 
-/// Fagerland, Lydersen and Laake, 2013, *The McNemar test for binary matched-pairs data*, BMC Medical Research Methodology
-/// 13, 91: airway hyper-responsiveness (1 and 7 pairs differ) and complete response (6 and 16). Exact: 2 (1 + 8) / 2^8 =
-/// 0.0703 and 2 · 110056 / 2^22 = 0.0525, the sums of the binomial coefficients up to the smaller count; mid-p: less
-/// 8 / 2^8 and 74613 / 2^22.
+/// Fagerland, Lydersen and Laake, 2013, *The McNemar test for binary matched-pairs data*, BMC Medical Research
+/// Methodology 13, 91: airway hyper-responsiveness (1 and 7 pairs differ) and complete response (6 and 16). Exact: 2
+/// (1 + 8) / 2^8 = 0.0703 and 2 · 110056 / 2^22 = 0.0525, the sums of the binomial coefficients up to the smaller
+/// count; mid-p: less 8 / 2^8 and 74613 / 2^22.
 #[test]
 fn tests_of_fagerland() {
     for (b, c, exact, mid) in [(1, 7, 0.0703, 0.0391), (6, 16, 0.0525, 0.0347)] {

@@ -210,8 +210,8 @@ fn a_scale_of_all_weights_changes_no_choice() {
 
 #[test]
 fn rows_that_weigh_much_decide() {
-    // Of 4 rows only a negative one at 3 and a positive one at 2 weigh anything, 1 each. A replicate has k and m of them: k
-    // are right where nothing is called, none at 3, and m at 2, which wins ties.
+    // Of 4 rows only a negative one at 3 and a positive one at 2 weigh anything, 1 each. A replicate has k and m of
+    // them: k are right where nothing is called, none at 3, and m at 2, which wins ties.
     let scores =
         Scores::new(vec![true, false, true, false], vec![4.0, 3.0, 2.0, 1.0]).expect("valid");
     let scores = scores.with_weight(vec![0.0, 1.0, 1.0, 0.0]).expect("valid");

@@ -7,9 +7,11 @@ use crate::Sandbox;
 /// The flags of a command.
 pub(super) struct Sampled {
     pub(super) command: &'static str,
-    /// What a command line needs, and the flags of which any stands for it as well as its own. What is read begins with `@`.
+    /// What a command line needs, and the flags of which any stands for it as well as its own. What is read begins with
+    /// `@`.
     pub(super) defaults: &'static [(&'static str, &'static [&'static str])],
-    /// Each with what it needs to do something, parted by `; `; or with [`FAILS`]. What is read begins with `@`, more of it with `+`.
+    /// Each with what it needs to do something, parted by `; `; or with [`FAILS`]. What is read begins with `@`, more
+    /// of it with `+`.
     pub(super) flags: &'static [(&'static str, &'static str)],
 }
 
