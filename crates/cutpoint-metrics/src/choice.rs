@@ -84,7 +84,7 @@ impl Problem {
     }
 
     /// The share of positive rows where the classifier will work, in `(0, 1)`. Default: that of the data. See
-    /// [`at_prevalence`].
+    /// [`at_prevalence`](crate::at_prevalence).
     #[must_use]
     pub fn at_prevalence(mut self, prevalence: f64) -> Self {
         self.prevalence = Some(prevalence);
@@ -135,7 +135,8 @@ impl Problem {
         self.prevalence
     }
 
-    /// A metric where the classifier will work: at the prevalence of the problem, see [`value_at_prevalence`].
+    /// A metric where the classifier will work: at the prevalence of the problem, see
+    /// [`value_at_prevalence`](crate::value_at_prevalence).
     pub fn value(&self, metric: &Metric, cells: &Cells) -> Option<f64> {
         prevalence::value_at_prevalence(metric, cells, self.prevalence)
     }

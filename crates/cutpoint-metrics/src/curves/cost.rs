@@ -24,7 +24,7 @@ pub struct CostCurve {
 /// ```
 ///
 /// # Errors
-/// [`Error::Cost`] for a cost outside its domain.
+/// [`Error::Cost`](crate::Error::Cost) for a cost outside its domain.
 ///
 /// # Examples
 /// ```
