@@ -103,7 +103,7 @@ impl<'t> Table<'t> {
 
 /// How many rows of a table lie between two that are looked at in any case, at most: enough that looking at those is
 /// cheap, few enough that the bounds of the rows between them are narrow.
-const MOST_APART: usize = 256;
+const MOST_APART: usize = 512;
 
 /// Shows the rows of a table that can matter to a watch.
 ///
