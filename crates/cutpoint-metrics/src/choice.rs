@@ -141,6 +141,15 @@ impl Problem {
         prevalence::value_at_prevalence(metric, cells, self.prevalence)
     }
 
+    /// Why [`Problem::value`] is `None`, in words: rows of one class cannot be taken to a prevalence; otherwise as
+    /// [`Metric::undefined_when`].
+    pub fn undefined_when(&self, metric: &Metric, has_both_classes: bool) -> &'static str {
+        if self.prevalence.is_some() && !has_both_classes {
+            return "rows of one class cannot be taken to a prevalence";
+        }
+        metric.undefined_when()
+    }
+
     /// Checks everything together.
     ///
     /// # Errors

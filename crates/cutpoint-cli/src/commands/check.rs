@@ -319,7 +319,12 @@ impl Check {
         let failed = self.constraints().filter(|(_, kept)| self.fails(kept));
         let failed = failed.map(|(constraint, kept)| match kept.standing() {
             Standing::Undefined => {
-                let why = constraint.metric().undefined_when();
+                let metric = constraint.metric();
+                let has_both = self.cells.positives() > 0.0 && self.cells.negatives() > 0.0;
+                let problem = self.point.problem();
+                let why = problem.map_or(metric.undefined_when(), |problem| {
+                    problem.undefined_when(metric, has_both)
+                });
                 format!("`{constraint}` cannot be judged: {why}")
             }
             standing => {

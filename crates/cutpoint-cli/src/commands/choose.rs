@@ -279,17 +279,21 @@ fn one(
             let said = Said::new(refusal.as_json(), Shown::from(&refusal.as_text()));
             return Ok(said.without_choice(refusal.reason()));
         }
-        Choice::Undefined => bail!(
-            "{}: `{}` is undefined at every threshold{}: {}",
-            view.source.shown(),
-            problem.objective().metric(),
-            if problem.constraints().is_empty() {
-                ""
-            } else {
-                " that meets the constraints"
-            },
-            problem.objective().metric().undefined_when()
-        ),
+        Choice::Undefined => {
+            let edges = found.partial.edges();
+            let has_both = edges.positives() > 0.0 && edges.negatives() > 0.0;
+            bail!(
+                "{}: `{}` is undefined at every threshold{}: {}",
+                view.source.shown(),
+                problem.objective().metric(),
+                if problem.constraints().is_empty() {
+                    ""
+                } else {
+                    " that meets the constraints"
+                },
+                problem.undefined_when(problem.objective().metric(), has_both)
+            )
+        }
     };
     let trust = args.trust.look(view, problem, &found, &optimum, memory)?;
     let mut warnings = question.against_its_sense().into_iter().collect::<Vec<_>>();

@@ -46,7 +46,8 @@ impl Groups {
         match &self.found.shared {
             Choice::Undefined => format!(
                 "{metric} is undefined at every threshold for all groups together: {}",
-                metric.undefined_when()
+                self.problem
+                    .undefined_when(metric, self.found.classes.present.len() > 1)
             ),
             _ => "no threshold meets all constraints for all groups together".to_owned(),
         }

@@ -357,3 +357,28 @@ fn ones_of_many(text: &str) -> Vec<&str> {
     }
     found
 }
+
+#[test]
+fn rows_of_one_class_at_a_prevalence_are_told_for_what_they_are() {
+    // The f1 of one positive row is 1; what is missing is negatives to make nine of ten rows of.
+    let sandbox = Sandbox::with("s.csv", "y_true,y_score,g\n1,0.5,a\n1,0.7,b\n");
+    let why = "rows of one class cannot be taken to a prevalence";
+    for metric in ["f1", "accuracy"] {
+        let line = format!("choose s.csv --maximize {metric} --prevalence 0.1");
+        let message = format!("error: s.csv: `{metric}` is undefined at every threshold: {why}");
+        sandbox.fails(&line, 1, &message);
+    }
+    let line = "choose s.csv --maximize f1 --prevalence 0.1 --group g";
+    let run = sandbox.run(&line.split(' ').collect::<Vec<_>>());
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains(why), "{}", run.stderr);
+    // A day without negatives, for a point that was chosen at a prevalence.
+    let day = Sandbox::with("s.csv", "y_true,y_score\n1,0.9\n0,0.8\n1,0.7\n0,0.2\n");
+    day.ok(
+        "choose s.csv --maximize f1 --subject-to precision>=0.05 --prevalence 0.1 --save p.json",
+    );
+    std::fs::write(day.path("d.csv"), "y_true,y_score\n1,0.9\n1,0.8\n").unwrap();
+    let run = day.run(&["check", "p.json", "d.csv"]);
+    assert_eq!(run.code, Some(4), "{}", run.stderr);
+    assert!(run.stderr.contains(why), "{}", run.stderr);
+}
