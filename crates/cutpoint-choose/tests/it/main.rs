@@ -1,3 +1,4 @@
-//! How sure a choice is told.
+//! Questions in passes, and how sure a choice is told.
 
 mod coverage;
+mod passes;
