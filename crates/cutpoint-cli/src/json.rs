@@ -1,11 +1,47 @@
-//! JSON as scripts read it: keys in the order they were put, short lists on one line, never NaN or infinity.
-//!
-//! It refuses to know what the keys mean; each command writes its own.
+//! JSON as scripts read it: keys in the order of the answer, lists without objects on one line, never NaN or infinity.
 
-use std::fmt::{self, Write};
+use std::fmt;
+use std::io::{self, Write};
 
 use cutpoint_core::Label;
 use cutpoint_files::Output;
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_json::ser::{CompactFormatter, Formatter};
+
+/// An answer as a text, with a line break at its end.
+pub(crate) fn text(answer: &impl Serialize) -> String {
+    let mut bytes = Vec::new();
+    put(&mut bytes, answer).expect("a Vec takes all bytes");
+    String::from_utf8(bytes).expect("JSON is text")
+}
+
+/// Writes an answer, piece by piece: it may be longer than what can be held.
+pub(crate) fn write(output: &mut Output, answer: &impl Serialize) -> cutpoint_files::Result<()> {
+    /// Keeps what the output says of a failure, which `io::Error` does not hold.
+    struct Pieces<'o>(&'o mut Output, cutpoint_files::Result<()>);
+    impl Write for Pieces<'_> {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.1 = self.0.put(bytes);
+            match self.1 {
+                Ok(()) => Ok(bytes.len()),
+                Err(_) => Err(io::ErrorKind::Other.into()),
+            }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut pieces = Pieces(output, Ok(()));
+    let _ = put(&mut pieces, answer);
+    pieces.1
+}
+
+fn put<W: Write>(mut writer: W, answer: &impl Serialize) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut writer, Layout::default());
+    answer.serialize(&mut serializer)?;
+    writer.write_all(b"\n")
+}
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,9 +122,156 @@ impl<T: Into<Self>> From<Option<T>> for Json {
     }
 }
 
+/// How JSON is laid out: every key and every object on a line of its own, a list without objects on one.
+///
+/// Whether a list holds an object is known of its first scalar or object only. So `[` waits for it: `[[1, 2]]` begins
+/// with two brackets that wait for the 1, `[[{` with two that wait for the object, and then break their lines.
+#[derive(Debug, Default)]
+struct Layout {
+    /// What is open: lists and objects, the outermost first.
+    open: Vec<Open>,
+    /// How many of the last are lists whose `[` is not written yet.
+    n_waiting: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Open {
+    ListOnOneLine,
+    ListOfLines,
+    Object { is_empty: bool },
+}
+
+impl Layout {
+    /// Writes the lists that wait, now that it is known what they hold.
+    fn settle<W: ?Sized + Write>(&mut self, writer: &mut W, list: Open) -> io::Result<()> {
+        let first = self.open.len() - self.n_waiting;
+        for place in first..self.open.len() {
+            self.open[place] = list;
+            writer.write_all(b"[")?;
+            if list == Open::ListOfLines {
+                break_line(writer, place + 1)?;
+            }
+        }
+        self.n_waiting = 0;
+        Ok(())
+    }
+}
+
+fn break_line<W: ?Sized + Write>(writer: &mut W, depth: usize) -> io::Result<()> {
+    write!(writer, "\n{:1$}", "", 2 * depth)
+}
+
+/// Scalars: what waits holds no object.
+macro_rules! scalars {
+    ($($name:ident($($value:ident: $kind:ty)?)),* $(,)?) => {
+        $(fn $name<W: ?Sized + Write>(&mut self, writer: &mut W $(, $value: $kind)?) -> io::Result<()> {
+            self.settle(writer, Open::ListOnOneLine)?;
+            CompactFormatter.$name(writer $(, $value)?)
+        })*
+    };
+}
+
+impl Formatter for Layout {
+    scalars!(
+        write_null(),
+        write_bool(value: bool),
+        write_i8(value: i8),
+        write_i16(value: i16),
+        write_i32(value: i32),
+        write_i64(value: i64),
+        write_i128(value: i128),
+        write_u8(value: u8),
+        write_u16(value: u16),
+        write_u32(value: u32),
+        write_u64(value: u64),
+        write_u128(value: u128),
+        write_f32(value: f32),
+        write_f64(value: f64),
+        write_number_str(value: &str),
+        begin_string(),
+    );
+
+    fn begin_array<W: ?Sized + Write>(&mut self, _writer: &mut W) -> io::Result<()> {
+        self.open.push(Open::ListOnOneLine);
+        self.n_waiting += 1;
+        Ok(())
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        is_first: bool,
+    ) -> io::Result<()> {
+        match self.open.last() {
+            _ if is_first => Ok(()),
+            Some(Open::ListOfLines) => {
+                writer.write_all(b",")?;
+                break_line(writer, self.open.len())
+            }
+            _ => writer.write_all(b", "),
+        }
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.settle(writer, Open::ListOnOneLine)?;
+        if self.open.pop() == Some(Open::ListOfLines) {
+            break_line(writer, self.open.len())?;
+        }
+        writer.write_all(b"]")
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.settle(writer, Open::ListOfLines)?;
+        self.open.push(Open::Object { is_empty: true });
+        writer.write_all(b"{")
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        is_first: bool,
+    ) -> io::Result<()> {
+        if is_first {
+            self.open.pop();
+            self.open.push(Open::Object { is_empty: false });
+        } else {
+            writer.write_all(b",")?;
+        }
+        break_line(writer, self.open.len())
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b": ")
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        if self.open.pop() == Some(Open::Object { is_empty: false }) {
+            break_line(writer, self.open.len())?;
+        }
+        writer.write_all(b"}")
+    }
+}
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_none(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Integer(value) => serializer.serialize_i64(*value),
+            Self::Count(value) => serializer.serialize_u64(*value),
+            Self::Number(value) => serializer.serialize_f64(*value),
+            Self::Text(value) => serializer.serialize_str(value),
+            Self::List(items) => serializer.collect_seq(items),
+            Self::Object(entries) => {
+                serializer.collect_map(entries.iter().map(|(key, value)| (key, value)))
+            }
+        }
+    }
+}
+
 impl fmt::Display for Json {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write(formatter, self, 0)
+        formatter.write_str(text(self).trim_end())
     }
 }
 
@@ -97,98 +280,38 @@ impl fmt::Display for Json {
 pub(crate) fn put_with_list(
     output: &mut Output,
     before: &[(&str, Json)],
-    (name, items): (&str, impl Iterator<Item = Json>),
+    (name, items): (&str, impl Iterator<Item = Json> + Clone),
     after: &[(&str, Json)],
 ) -> cutpoint_files::Result<()> {
-    struct Inner<'j>(&'j Json, usize);
-    impl fmt::Display for Inner<'_> {
-        fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-            write(formatter, self.0, self.1)
+    struct Items<I>(I);
+    impl<I: Iterator<Item = Json> + Clone> Serialize for Items<I> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut list = serializer.serialize_seq(None)?;
+            for item in self.0.clone() {
+                list.serialize_element(&item)?;
+            }
+            list.end()
         }
     }
-    let entry =
-        |(name, value): &(&str, Json)| format!("  {}: {}", Json::from(*name), Inner(value, 1));
-    output.put(b"{\n")?;
-    for known in before {
-        output.put(format!("{},\n", entry(known)).as_bytes())?;
-    }
-    output.put(format!("  {}: [", Json::from(name)).as_bytes())?;
-    let mut comma = "";
-    for item in items {
-        output.put(format!("{comma}\n    {}", Inner(&item, 2)).as_bytes())?;
-        comma = ",";
-    }
-    output.put(if comma.is_empty() { b"]" } else { b"\n  ]" })?;
-    for known in after {
-        output.put(format!(",\n{}", entry(known)).as_bytes())?;
-    }
-    output.put(b"\n}\n")
-}
-
-fn write(formatter: &mut fmt::Formatter<'_>, json: &Json, depth: usize) -> fmt::Result {
-    match json {
-        Json::Null => formatter.write_str("null"),
-        Json::Bool(value) => write!(formatter, "{value}"),
-        Json::Integer(value) => write!(formatter, "{value}"),
-        Json::Count(value) => write!(formatter, "{value}"),
-        Json::Number(value) => write_scalar(formatter, value),
-        Json::Text(value) => write_scalar(formatter, value),
-        Json::List(items) => {
-            let is_short = !items.iter().any(Json::holds_object);
-            write_all(formatter, ('[', ']'), items, depth, is_short, write)
-        }
-        Json::Object(entries) => {
-            let entry = |formatter: &mut fmt::Formatter<'_>, entry: &(String, Json), depth| {
-                write_scalar(formatter, &entry.0)?;
-                formatter.write_str(": ")?;
-                write(formatter, &entry.1, depth)
-            };
-            write_all(formatter, ('{', '}'), entries, depth, false, entry)
+    struct Whole<'j, I>(
+        &'j [(&'j str, Json)],
+        (&'j str, Items<I>),
+        &'j [(&'j str, Json)],
+    );
+    impl<I: Iterator<Item = Json> + Clone> Serialize for Whole<'_, I> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            for (key, value) in self.0 {
+                map.serialize_entry(key, value)?;
+            }
+            map.serialize_entry(self.1.0, &self.1.1)?;
+            for (key, value) in self.2 {
+                map.serialize_entry(key, value)?;
+            }
+            map.end()
         }
     }
-}
-
-impl Json {
-    fn holds_object(&self) -> bool {
-        match self {
-            Self::Object(_) => true,
-            Self::List(items) => items.iter().any(Self::holds_object),
-            _ => false,
-        }
-    }
-}
-
-/// A number or text as `serde_json` writes it: shortest digits, escapes, `null` for what is not finite.
-fn write_scalar(formatter: &mut fmt::Formatter<'_>, value: &impl serde::Serialize) -> fmt::Result {
-    let text = serde_json::to_string(value).map_err(|_| fmt::Error)?;
-    formatter.write_str(&text)
-}
-
-fn write_all<T>(
-    formatter: &mut fmt::Formatter<'_>,
-    (open, close): (char, char),
-    items: &[T],
-    depth: usize,
-    is_short: bool,
-    mut write: impl FnMut(&mut fmt::Formatter<'_>, &T, usize) -> fmt::Result,
-) -> fmt::Result {
-    formatter.write_char(open)?;
-    let line_break = |formatter: &mut fmt::Formatter<'_>, depth: usize| {
-        if is_short || items.is_empty() {
-            Ok(())
-        } else {
-            write!(formatter, "\n{:1$}", "", 2 * depth)
-        }
-    };
-    for (index, item) in items.iter().enumerate() {
-        if index > 0 {
-            formatter.write_str(if is_short { ", " } else { "," })?;
-        }
-        line_break(formatter, depth + 1)?;
-        write(formatter, item, depth + 1)?;
-    }
-    line_break(formatter, depth)?;
-    formatter.write_char(close)
+    write(output, &Whole(before, (name, Items(items)), after))
 }
 
 #[cfg(test)]

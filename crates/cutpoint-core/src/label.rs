@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::{Error, Result};
 
 /// The name of a class.
 ///
 /// Labels sort as scikit-learn sorts them: whole numbers by value, text by code point, `false` before `true`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(untagged)]
 pub enum Label {
     /// `false` or `true`.
     Bool(bool),

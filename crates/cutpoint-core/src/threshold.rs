@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::{Error, Result};
 
 /// A decision threshold. A row is predicted positive iff `score >= threshold`.
@@ -16,7 +18,7 @@ use crate::{Error, Result};
 /// assert!(Threshold::new(f64::NAN).is_err());
 /// # Ok::<(), cutpoint_core::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize)]
 pub struct Threshold(f64);
 
 impl Threshold {

@@ -4,6 +4,7 @@
 //! matrix. This crate reads no files, prints nothing and draws random numbers from a seed only; threads are those of
 //! rayon's current pool, which is the caller's.
 
+mod answer;
 mod areas;
 mod at_threshold;
 mod averages;
@@ -37,6 +38,7 @@ mod sweep;
 mod twofold;
 mod uncertainty;
 
+pub use answer::{CellValue, MatrixAnswer, MetricValues};
 pub use areas::{average_precision, roc_auc, roc_auc_score};
 pub use at_threshold::{confusion_at, confusion_at_thresholds};
 pub use averages::{Average, OneVsRest, ZeroDivision, multilabel_confusion_matrix};
