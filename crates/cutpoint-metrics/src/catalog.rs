@@ -1,14 +1,19 @@
 //! The catalogue of metrics: what each is called, what it means, which way is better, and where it is undefined. The
-//! arithmetic is in `formulas`; adding a row to the table here makes the metric known everywhere, its tests included.
+//! arithmetic is in `formulas`, but for shares of rows, whose cells stand in the row itself (`share`); adding a row to
+//! the table here makes the metric known everywhere, its tests included.
 
 mod linear;
+mod share;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use self::share::{ALL, FN, FP, TN, TP};
 use crate::formulas as f;
 use crate::{Cells, Costs, Error, Result};
+
+pub use self::share::Share;
 
 /// Which values of a metric are better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +108,8 @@ pub struct Metric {
 #[derive(Debug, Clone, Copy)]
 enum Function {
     OfCells(fn(&Cells) -> Option<f64>),
+    /// A share of rows, and its value.
+    Share(Share, fn(&Cells) -> Option<f64>),
     FBeta(f64),
     Linear(Costs),
     /// What rows cost by amounts of their own, which their number does not tell.
@@ -222,10 +229,18 @@ impl Metric {
         ["tp", "fp", "fn", "tn"].contains(&self.name())
     }
 
+    /// Which rows it is the share of, if it is a share of all rows, of a true class or of a predicted class.
+    pub fn share(&self) -> Option<Share> {
+        match self.function {
+            Function::Share(share, _) => Some(share),
+            _ => None,
+        }
+    }
+
     /// The value for these cells; `None` where it is undefined, never NaN or infinite.
     pub fn value(&self, cells: &Cells) -> Option<f64> {
         match &self.function {
-            Function::OfCells(function) => function(cells),
+            Function::OfCells(function) | Function::Share(_, function) => function(cells),
             Function::FBeta(beta) => f::fbeta(cells, *beta),
             Function::Linear(costs) => costs.total(cells),
             Function::Amounts => None,
@@ -354,6 +369,19 @@ const fn metric(
     }
 }
 
+/// A row whose metric is the share of the cells of one mask in those of another.
+const fn rate<const PART: u8, const WHOLE: u8>(
+    name: &'static str,
+    title: &'static str,
+    formula: &'static str,
+    undefined_when: &'static str,
+) -> Metric {
+    let value = share::value::<PART, WHOLE>;
+    let mut row = metric(name, title, value, formula, undefined_when);
+    row.function = Function::Share(Share::new::<PART, WHOLE>(), value);
+    row
+}
+
 impl Metric {
     const fn also(mut self, aliases: &'static [&'static str]) -> Self {
         self.aliases = aliases;
@@ -383,7 +411,7 @@ impl Metric {
 
 #[rustfmt::skip]
 static CATALOG: [Metric; 25] = [
-    metric("accuracy", "Accuracy", f::accuracy, "(tp + tn) / (tp + fp + fn + tn)", NO_ROWS)
+    rate::<{ TP | TN }, ALL>("accuracy", "Accuracy", "(tp + tn) / (tp + fp + fn + tn)", NO_ROWS)
         .also(&["acc", "accuracy_score"])
         .mirrored_by("accuracy"),
     metric("balanced_accuracy", "Balanced accuracy", f::balanced_accuracy,
@@ -391,39 +419,39 @@ static CATALOG: [Metric; 25] = [
         .within_classes()
         .also(&["bacc", "balanced_acc", "balanced_accuracy_score"])
         .mirrored_by("balanced_accuracy"),
-    metric("error_rate", "Error rate", f::error_rate, "(fp + fn) / (tp + fp + fn + tn)", NO_ROWS)
+    rate::<{ FP | FN }, ALL>("error_rate", "Error rate", "(fp + fn) / (tp + fp + fn + tn)", NO_ROWS)
         .better(Direction::Lower)
         .also(&["err", "misclassification_rate", "zero_one_loss"])
         .mirrored_by("error_rate"),
-    metric("precision", "Precision", f::precision, "tp / (tp + fp)", NONE_PREDICTED_POSITIVE)
+    rate::<TP, { TP | FP }>("precision", "Precision", "tp / (tp + fp)", NONE_PREDICTED_POSITIVE)
         .also(&["ppv", "positive_predictive_value", "precision_score"])
         .mirrored_by("npv"),
-    metric("recall", "Recall", f::recall, "tp / (tp + fn)", NO_POSITIVES)
+    rate::<TP, { TP | FN }>("recall", "Recall", "tp / (tp + fn)", NO_POSITIVES)
         .within_classes()
         .also(&["sensitivity", "tpr", "true_positive_rate", "hit_rate", "power", "recall_score"])
         .mirrored_by("specificity"),
-    metric("specificity", "Specificity", f::specificity, "tn / (tn + fp)", NO_NEGATIVES)
+    rate::<TN, { TN | FP }>("specificity", "Specificity", "tn / (tn + fp)", NO_NEGATIVES)
         .within_classes()
         .also(&["tnr", "true_negative_rate", "selectivity"])
         .mirrored_by("recall"),
-    metric("npv", "Negative predictive value", f::npv, "tn / (tn + fn)", NONE_PREDICTED_NEGATIVE)
+    rate::<TN, { TN | FN }>("npv", "Negative predictive value", "tn / (tn + fn)", NONE_PREDICTED_NEGATIVE)
         .also(&["negative_predictive_value"])
         .mirrored_by("precision"),
-    metric("fpr", "False positive rate", f::fpr, "fp / (fp + tn)", NO_NEGATIVES)
+    rate::<FP, { FP | TN }>("fpr", "False positive rate", "fp / (fp + tn)", NO_NEGATIVES)
         .better(Direction::Lower)
         .within_classes()
         .also(&["false_positive_rate", "false_alarm_rate", "fall_out", "fallout"])
         .mirrored_by("fnr"),
-    metric("fnr", "False negative rate", f::fnr, "fn / (fn + tp)", NO_POSITIVES)
+    rate::<FN, { FN | TP }>("fnr", "False negative rate", "fn / (fn + tp)", NO_POSITIVES)
         .better(Direction::Lower)
         .within_classes()
         .also(&["false_negative_rate", "miss_rate"])
         .mirrored_by("fpr"),
-    metric("fdr", "False discovery rate", f::fdr, "fp / (fp + tp)", NONE_PREDICTED_POSITIVE)
+    rate::<FP, { FP | TP }>("fdr", "False discovery rate", "fp / (fp + tp)", NONE_PREDICTED_POSITIVE)
         .better(Direction::Lower)
         .also(&["false_discovery_rate"])
         .mirrored_by("for"),
-    metric("for", "False omission rate", f::false_omission_rate, "fn / (fn + tn)", NONE_PREDICTED_NEGATIVE)
+    rate::<FN, { FN | TN }>("for", "False omission rate", "fn / (fn + tn)", NONE_PREDICTED_NEGATIVE)
         .better(Direction::Lower)
         .also(&["false_omission_rate"])
         .mirrored_by("fdr"),
@@ -476,10 +504,10 @@ static CATALOG: [Metric; 25] = [
         .within_classes()
         .also(&["dor", "odds_ratio"])
         .mirrored_by("diagnostic_odds_ratio"),
-    metric("prevalence", "Prevalence", f::prevalence, "(tp + fn) / (tp + fp + fn + tn)", NO_ROWS)
+    rate::<{ TP | FN }, ALL>("prevalence", "Prevalence", "(tp + fn) / (tp + fp + fn + tn)", NO_ROWS)
         .better(Direction::Neutral)
         .also(&["base_rate"]),
-    metric("predicted_positive_rate", "Predicted positive rate", f::predicted_positive_rate,
+    rate::<{ TP | FP }, ALL>("predicted_positive_rate", "Predicted positive rate",
         "(tp + fp) / (tp + fp + fn + tn)", NO_ROWS)
         .better(Direction::Neutral)
         .also(&["alert_rate", "selection_rate", "queue_rate", "ppr", "ppcr", "rpp"]),

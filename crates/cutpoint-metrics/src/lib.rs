@@ -42,7 +42,7 @@ pub use answer::{CellValue, MatrixAnswer, MetricValues};
 pub use areas::{average_precision, roc_auc, roc_auc_score};
 pub use at_threshold::{confusion_at, confusion_at_thresholds};
 pub use averages::{Average, OneVsRest, ZeroDivision, multilabel_confusion_matrix};
-pub use catalog::{Direction, Metric, Range, catalog};
+pub use catalog::{Direction, Metric, Range, Share, catalog};
 pub use cells::Cells;
 pub use choice::{
     Alternative, AmountCost, Attainable, Choice, Constraint, FrontierPoint, Gap, GroupChoice,

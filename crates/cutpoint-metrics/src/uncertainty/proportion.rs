@@ -1,4 +1,5 @@
-//! Intervals of a proportion by formula, and which metrics are proportions. Metrics that are not are for the bootstrap.
+//! Intervals of a proportion by formula. Which metrics are proportions is known to the catalogue (`Metric::share`); those
+//! that are not are for the bootstrap.
 
 use super::binomial_tail::{proportion_of_lower_tail, proportion_of_upper_tail};
 use super::confidence::{ConfidenceInterval, check_confidence, two_sided_quantile};
@@ -117,57 +118,14 @@ pub fn metric_interval(
 ) -> Result<Option<ConfidenceInterval>> {
     check_confidence(confidence)?;
     let counts = whole_counts(cells, "an interval by formula")?;
-    match proportion(metric, counts) {
-        Some((successes, others)) => {
-            proportion_interval(successes, successes + others, method, confidence)
-        }
-        None => Ok(None),
-    }
-}
-
-/// The rows that a metric is the share of, and the others of its denominator; `None` if it is no such share.
-pub(super) fn proportion(metric: &Metric, [tp, fp, fn_, tn]: [u64; 4]) -> Option<(u64, u64)> {
-    let share = match metric.name() {
-        "accuracy" => (tp + tn, fp + fn_),
-        "error_rate" => (fp + fn_, tp + tn),
-        "recall" => (tp, fn_),
-        "fnr" => (fn_, tp),
-        "specificity" => (tn, fp),
-        "fpr" => (fp, tn),
-        "precision" => (tp, fp),
-        "fdr" => (fp, tp),
-        "npv" => (tn, fn_),
-        "for" => (fn_, tn),
-        "prevalence" => (tp + fn_, fp + tn),
-        "predicted_positive_rate" => (tp + fp, fn_ + tn),
-        _ => return None,
+    let Some(share) = metric.share() else {
+        return Ok(None);
     };
-    Some(share)
+    let (successes, others) = share.of_counts(counts);
+    proportion_interval(successes, successes + others, method, confidence)
 }
 
 /// The cells `[tp, fp, fn, tn]` as counts of rows.
 pub(super) fn whole_counts(cells: &Cells, wanted: &'static str) -> Result<[u64; 4]> {
     cells.to_counts().ok_or(Error::WeightedRows { wanted })
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::catalog;
-
-    use super::*;
-
-    #[test]
-    fn a_proportion_is_the_value_of_its_metric() {
-        let counts = [50, 5, 11, 103];
-        let cells = Cells::from_counts(50, 5, 11, 103);
-        let mut n_proportions = 0;
-        for metric in catalog() {
-            if let Some((share, others)) = proportion(metric, counts) {
-                let value = share as f64 / (share + others) as f64;
-                assert_eq!(metric.value(&cells), Some(value), "{metric}");
-                n_proportions += 1;
-            }
-        }
-        assert_eq!(n_proportions, 12);
-    }
 }

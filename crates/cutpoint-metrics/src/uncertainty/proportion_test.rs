@@ -1,7 +1,7 @@
 //! Whether two lots of rows have the same share of something: the test by the pooled share. The interval of one share
 //! is in `proportion`.
 
-use super::proportion::{proportion, whole_counts};
+use super::proportion::whole_counts;
 use crate::normal::two_sided_p;
 use crate::{Cells, Error, Metric, Result};
 
@@ -84,10 +84,11 @@ pub fn metric_test(
     second: &Cells,
 ) -> Result<Option<ProportionTest>> {
     let [first, second] = [first, second].map(|cells| whole_counts(cells, "a test of proportions"));
-    let shares = [proportion(metric, first?), proportion(metric, second?)];
-    let [Some((k1, others1)), Some((k2, others2))] = shares else {
+    let (first, second) = (first?, second?);
+    let Some(share) = metric.share() else {
         return Ok(None);
     };
+    let ((k1, others1), (k2, others2)) = (share.of_counts(first), share.of_counts(second));
     proportion_test([k1, k2], [k1 + others1, k2 + others2])
 }
 

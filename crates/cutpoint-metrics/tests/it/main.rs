@@ -16,6 +16,7 @@ mod oracle;
 mod partial;
 mod regression;
 mod several_classes;
+mod shares;
 mod strategies;
 mod survey;
 mod uncertainty;
