@@ -86,6 +86,8 @@ struct Info<'a> {
     low: Option<f64>,
     high: Option<f64>,
     undefined_when: &'static str,
+    /// The cells of the numerator and of the denominator as masks, if it is a share of rows.
+    share: Option<[u8; 2]>,
 }
 
 #[derive(Serialize)]
@@ -260,6 +262,9 @@ fn info(metric: &Metric) -> Info<'_> {
         low: finite(metric.range().low()),
         high: finite(metric.range().high()),
         undefined_when: metric.undefined_when(),
+        share: metric
+            .share()
+            .map(|share| [share.part_mask(), share.whole_mask()]),
     }
 }
 

@@ -4,7 +4,7 @@
 
 /**
  * @typedef {{name: string, title: string, formula: string, direction: "higher" | "lower" | "neutral",
- *   low: number | null, high: number | null, undefined_when: string}} MetricInfo
+ *   low: number | null, high: number | null, undefined_when: string, share: Share | null}} MetricInfo
  * @typedef {{edges: number[], positives: number[], negatives: number[]}} Histogram
  * @typedef {{lower: number[], upper: number[], count: number[], mean: number[], share: number[], low: number[],
  *   high: number[], error: number}} Calibration
@@ -28,6 +28,9 @@
 
 /** @type {PageData} */
 const DATA = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("data")).textContent ?? "");
+
+/** The catalogue by name. */
+const FORMULAS = formulasOf(DATA.metrics);
 
 /** Rows of the table: "predict none" is row 0 and has no threshold; row i has the i-th threshold, descending. */
 const N_ROWS = DATA.thresholds.length + 1;

@@ -1,6 +1,8 @@
 // @ts-check
-// What the cells say: the formulas of the catalogue, Wilson's interval, costs, other prevalences. The same arithmetic as
-// in Rust, to the last digits; a test holds every metric against it at every threshold of a page. Nothing is drawn here.
+// What the cells say: the formulas of the catalogue, Wilson's interval, costs, other prevalences. Which rows a rate is
+// the share of, the catalogue tells with the data of the page; what is no such share is written here, with the
+// arithmetic of Rust, to the last digits. Tests hold every metric against the catalogue, under node (`tests/node`) and
+// at every threshold of a page (`tests/browser`). Nothing is drawn here.
 
 /**
  * The cells of a matrix: counts, or sums of weights.
@@ -132,24 +134,31 @@ function ratio(left, right) {
 }
 
 /**
- * The catalogue by name.
+ * The cells of the numerator and of the denominator of a share, each a bit: 1 for tp, 2 for fp, 4 for fn, 8 for tn.
+ * @typedef {[number, number]} Share
+ */
+
+/**
+ * The rows that a share counts, and the others of its denominator.
+ * @param {Share} share
+ * @param {Cells} cells
+ * @returns {[number, number]}
+ */
+function parts([part, whole], { tp, fp, fn, tn }) {
+  const sum = (/** @type {number} */ mask) =>
+    (mask & 1 ? tp : 0) + (mask & 2 ? fp : 0) + ((mask & 4 ? fn : 0) + (mask & 8 ? tn : 0));
+  return [sum(part), sum(whole & ~part)];
+}
+
+/**
+ * The metrics of the catalogue that are no shares of rows whose number is given, by name.
  * @type {Record<string, (cells: Cells) => Value>}
  */
-const FORMULAS = {
-  accuracy: (c) => share(c.tp + c.tn, c.fp + c.fn),
+const NO_SHARES = {
   balanced_accuracy: (c) => {
     const [recall, specificity] = [share(c.tp, c.fn), share(c.tn, c.fp)];
     return recall !== null && specificity !== null ? (recall + specificity) / 2 : recall ?? specificity;
   },
-  error_rate: (c) => share(c.fp + c.fn, c.tp + c.tn),
-  precision: (c) => share(c.tp, c.fp),
-  recall: (c) => share(c.tp, c.fn),
-  specificity: (c) => share(c.tn, c.fp),
-  npv: (c) => share(c.tn, c.fn),
-  fpr: (c) => share(c.fp, c.tn),
-  fnr: (c) => share(c.fn, c.tp),
-  fdr: (c) => share(c.fp, c.tp),
-  for: (c) => share(c.fn, c.tn),
   f1: (c) => fbeta(c, 1),
   f2: (c) => fbeta(c, 2),
   f0_5: (c) => fbeta(c, 0.5),
@@ -168,28 +177,21 @@ const FORMULAS = {
     const [ofPositive, ofNegative] = [quotient(c.tp, c.fp), quotient(c.tn, c.fn)];
     return ofPositive === null || ofNegative === null ? null : quotient(ofPositive * ofNegative, 1);
   },
-  prevalence: (c) => share(c.tp + c.fn, c.fp + c.tn),
-  predicted_positive_rate: (c) => share(c.tp + c.fp, c.fn + c.tn),
 };
 
 /**
- * The rows that a metric is the share of, and the others of its denominator; for metrics that are such shares.
- * @type {Record<string, (cells: Cells) => [number, number]>}
+ * The formulas of the catalogue by name.
+ * @param {{name: string, share: Share | null}[]} metrics
+ * @returns {Record<string, (cells: Cells) => Value>}
  */
-const PROPORTIONS = {
-  accuracy: (c) => [c.tp + c.tn, c.fp + c.fn],
-  error_rate: (c) => [c.fp + c.fn, c.tp + c.tn],
-  recall: (c) => [c.tp, c.fn],
-  fnr: (c) => [c.fn, c.tp],
-  specificity: (c) => [c.tn, c.fp],
-  fpr: (c) => [c.fp, c.tn],
-  precision: (c) => [c.tp, c.fp],
-  fdr: (c) => [c.fp, c.tp],
-  npv: (c) => [c.tn, c.fn],
-  for: (c) => [c.fn, c.tn],
-  prevalence: (c) => [c.tp + c.fn, c.fp + c.tn],
-  predicted_positive_rate: (c) => [c.tp + c.fp, c.fn + c.tn],
-};
+function formulasOf(metrics) {
+  const formulas = metrics.map(({ name, share: masks }) => {
+    const formula = masks === null ? NO_SHARES[name] : (/** @type {Cells} */ cells) => share(...parts(masks, cells));
+    if (formula === undefined) throw new Error(`no formula for ${name}`);
+    return /** @type {const} */ ([name, formula]);
+  });
+  return Object.fromEntries(formulas);
+}
 
 /**
  * The proportions that so many of a count do not rule out; nothing of none. `z`: the normal quantile of the confidence.

@@ -43,9 +43,7 @@ class MetricsView {
       const value = formula(cells);
       const before = pinned ? formula(pinned) : null;
       putMetric(view.value, value, metric);
-      const proportion = PROPORTIONS[metric.name];
-      const parts = !DATA.is_weighted && Object.hasOwn(PROPORTIONS, metric.name) ? proportion(cells) : null;
-      const interval = parts ? wilson(parts[0], parts[1], DATA.z) : null;
+      const interval = DATA.is_weighted || metric.share === null ? null : wilson(...parts(metric.share, cells), DATA.z);
       if (interval) {
         const [low, high] = interval;
         view.interval.dataset.low = String(low);
