@@ -6,18 +6,9 @@ use cutpoint_metrics::{
     bootstrap_choice, catalog,
 };
 
-use crate::{Certainty, ConfidenceOptions, Decision, Error, KeptRows, RowSource, Told, View};
-
-/// The interval of a metric.
-#[derive(Debug, Clone, PartialEq)]
-pub struct MetricInterval {
-    /// The metric.
-    pub metric: Metric,
-    /// The interval.
-    pub interval: ConfidenceInterval,
-    /// How it was computed: `wilson`, `clopper-pearson`, `propagated`, `bootstrap`, `normal`.
-    pub method: &'static str,
-}
+use crate::{
+    Certainty, ConfidenceOptions, Decision, Error, KeptRows, MetricInterval, RowSource, Told, View,
+};
 
 /// How sure a choice is.
 #[derive(Debug, Clone)]
@@ -139,11 +130,7 @@ pub fn confidence_of<S: RowSource>(
 }
 
 pub(crate) fn named(metric: &Metric, found: Option<Told>) -> Option<MetricInterval> {
-    found.map(|(interval, method)| MetricInterval {
-        metric: metric.clone(),
-        interval,
-        method,
-    })
+    found.map(|(interval, method)| MetricInterval::new(metric.name(), interval, method))
 }
 
 /// The rows as a bootstrap draws them if they have weights.

@@ -6,11 +6,13 @@ use cutpoint_metrics::{
     ScoreSurvey, Search, bayes_threshold_of,
 };
 
-use crate::{Classes, RowSource, Swept, View};
+use crate::{Classes, OperatingPoint, PointData, RowSource, Swept, View};
 
 /// A threshold that was chosen, or why there is none, and what it is compared with.
 #[derive(Debug, Clone)]
 pub struct Decision {
+    /// What was chosen for.
+    pub problem: Problem,
     /// The best threshold under the constraints.
     pub choice: Choice,
     /// What it is compared with, by name: `half`, `bayes`, `max_f1`, `max_youden`, `unconstrained`.
@@ -21,6 +23,24 @@ pub struct Decision {
     pub classes: Classes,
     /// How often the rows were read.
     pub n_passes: usize,
+}
+
+impl Decision {
+    /// The choice as a point to ship and to check later, without intervals. `None` if there is none, or if it is
+    /// "predict none", which has no threshold.
+    pub fn operating_point(&self) -> Option<OperatingPoint> {
+        let optimum = self.choice.found()?;
+        let threshold = Threshold::new(optimum.threshold()?).ok()?;
+        let point = OperatingPoint::new(
+            threshold,
+            optimum.interval(),
+            self.classes.labels.clone(),
+            optimum.cells(),
+            &self.problem,
+            PointData::of(&self.partial),
+        );
+        Some(point.with_objective_value(optimum.value()))
+    }
 }
 
 /// Finds the best threshold of all rows, and what it is compared with.
@@ -93,6 +113,7 @@ pub fn choose_from<S: RowSource>(
     }
     let Swept { partial, classes } = first;
     Ok(Decision {
+        problem: problem.clone(),
         choice,
         alternatives,
         partial,

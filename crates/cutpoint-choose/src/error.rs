@@ -22,6 +22,38 @@ pub enum Error {
         /// Whether a threshold takes as much.
         is_with_thresholds: bool,
     },
+    /// A text that is to be an operating point and is not JSON, or is cut.
+    #[error("an operating point must be whole, valid JSON")]
+    PointSyntax {
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// JSON of somebody else.
+    #[error("an operating point must have the `format` `cutpoint-point`, got other JSON")]
+    PointForeign,
+    /// An operating point of a later layout.
+    #[error("an operating point must be of version {known} at most, got {version}")]
+    PointNewer {
+        /// Its version.
+        version: u64,
+        /// The highest version that can be read.
+        known: u64,
+    },
+    /// An operating point with a part that is missing or of another type.
+    #[error("an operating point must have all of its parts")]
+    PointField {
+        /// Which part.
+        source: serde_json::Error,
+    },
+    /// An operating point whose parts do not fit together.
+    #[error("the parts of an operating point must fit together")]
+    PointPart {
+        /// Which part.
+        source: cutpoint_metrics::Error,
+    },
+    /// An operating point that is not as it was written.
+    #[error("an operating point must have the `checksum` that it tells, got one that was changed")]
+    PointChanged,
     /// Fewer rows than it takes to leave out each fold.
     #[error("must have at least {} for {n_folds} folds, got {n_rows}", counted(*least, "row"))]
     FewRows {

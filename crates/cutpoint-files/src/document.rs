@@ -7,8 +7,9 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
-use cutpoint_core::Label;
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "models")]
+use serde::Deserialize;
+#[cfg(feature = "models")]
 use serde_json::Value;
 
 use crate::{Error, Result};
@@ -50,7 +51,43 @@ impl fmt::Display for Document {
     }
 }
 
+/// Opens a file, or stdin for `-`.
+pub(crate) fn open_document(path: &Path) -> Result<Box<dyn Read>> {
+    let read_failed = |source| Error::Read {
+        path: path.to_owned(),
+        source,
+    };
+    if path == Path::new("-") {
+        return Ok(Box::new(io::stdin().lock()));
+    }
+    let file = File::open(path).map_err(read_failed)?;
+    if file.metadata().map_err(read_failed)?.is_dir() {
+        return Err(Error::Directory {
+            path: path.to_owned(),
+        });
+    }
+    Ok(Box::new(BufReader::new(file)))
+}
+
+/// What a file that is no valid JSON is, or one that could not be read to its end.
+pub(crate) fn syntax_error(path: &Path, document: Document, source: serde_json::Error) -> Error {
+    let path = path.to_owned();
+    if source.is_io() {
+        Error::Read {
+            path,
+            source: source.into(),
+        }
+    } else {
+        Error::DocumentSyntax {
+            path,
+            document,
+            source,
+        }
+    }
+}
+
 /// What every version of every such file has.
+#[cfg(feature = "models")]
 #[derive(Deserialize)]
 struct Envelope {
     format: String,
@@ -58,34 +95,10 @@ struct Envelope {
 }
 
 /// Reads a file of a kind and of a version up to the one that is known, from stdin for `-`.
+#[cfg(feature = "models")]
 pub(crate) fn read_document(path: &Path, document: Document, known: u64) -> Result<Value> {
-    let read_failed = |source| Error::Read {
-        path: path.to_owned(),
-        source,
-    };
-    let input: Box<dyn Read> = if path == Path::new("-") {
-        Box::new(io::stdin())
-    } else {
-        let file = File::open(path).map_err(read_failed)?;
-        if file.metadata().map_err(read_failed)?.is_dir() {
-            return Err(Error::Directory {
-                path: path.to_owned(),
-            });
-        }
-        Box::new(file)
-    };
-    let value = serde_json::from_reader::<_, Value>(BufReader::new(input));
-    let value = value.map_err(|source| {
-        if source.is_io() {
-            read_failed(source.into())
-        } else {
-            Error::DocumentSyntax {
-                path: path.to_owned(),
-                document,
-                source,
-            }
-        }
-    })?;
+    let value = serde_json::from_reader::<_, Value>(open_document(path)?);
+    let value = value.map_err(|source| syntax_error(path, document, source))?;
     let envelope = Envelope::deserialize(&value).ok();
     let envelope = envelope.filter(|envelope| envelope.format == document.format());
     let Some(envelope) = envelope else {
@@ -103,33 +116,4 @@ pub(crate) fn read_document(path: &Path, document: Document, known: u64) -> Resu
         });
     }
     Ok(value)
-}
-
-/// A class label as JSON has it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub(crate) enum Class {
-    Bool(bool),
-    Integer(i64),
-    Text(String),
-}
-
-impl From<&Label> for Class {
-    fn from(label: &Label) -> Self {
-        match label {
-            Label::Bool(value) => Self::Bool(*value),
-            Label::Integer(value) => Self::Integer(*value),
-            Label::Text(value) => Self::Text(value.clone()),
-        }
-    }
-}
-
-impl From<Class> for Label {
-    fn from(class: Class) -> Self {
-        match class {
-            Class::Bool(value) => value.into(),
-            Class::Integer(value) => value.into(),
-            Class::Text(value) => value.into(),
-        }
-    }
 }

@@ -27,7 +27,7 @@ use cutpoint_logistic::{
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Class, Document, read_document};
+use crate::document::{Document, read_document};
 use crate::{Error, Output, Result};
 
 const VERSION: u64 = 1;
@@ -96,8 +96,8 @@ struct ModelFile {
     version: u64,
     kind: String,
     target: String,
-    positive: Option<Class>,
-    classes: Vec<Class>,
+    positive: Option<Label>,
+    classes: Vec<Label>,
     features: Vec<String>,
     coef: Vec<Vec<f64>>,
     intercept: Vec<f64>,
@@ -136,7 +136,7 @@ struct ParamsPart {
 enum ClassWeightPart {
     None(()),
     Named(Balanced),
-    Given(Vec<(Class, f64)>),
+    Given(Vec<(Label, f64)>),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -169,8 +169,8 @@ pub fn write_model(output: &mut Output, model: &SavedModel) -> Result<()> {
         version: VERSION,
         kind: KIND.to_owned(),
         target: model.target.clone(),
-        positive: model.positive.as_ref().map(Class::from),
-        classes: fitted.classes().iter().map(Class::from).collect(),
+        positive: model.positive.clone(),
+        classes: fitted.classes().to_vec(),
         features: fitted.feature_names().to_vec(),
         coef: fitted.coef().outer_iter().map(|row| row.to_vec()).collect(),
         intercept: fitted.intercept().to_vec(),
@@ -225,13 +225,13 @@ impl ModelFile {
             .expect("every row has one number a feature");
         let fitted = FittedLogistic::from_parts(
             self.params.into_params()?,
-            self.classes.into_iter().map(Label::from).collect(),
+            self.classes,
             self.features,
             coef,
             self.intercept,
             self.convergence.into_convergence()?,
         )?;
-        SavedModel::new(fitted, self.target, self.positive.map(Label::from))
+        SavedModel::new(fitted, self.target, self.positive)
     }
 }
 
@@ -253,12 +253,7 @@ impl From<&LogisticParams> for ParamsPart {
             class_weight: match params.get_class_weight() {
                 ClassWeight::None => ClassWeightPart::None(()),
                 ClassWeight::Balanced => ClassWeightPart::Named(Balanced::Balanced),
-                ClassWeight::Given(weights) => ClassWeightPart::Given(
-                    weights
-                        .iter()
-                        .map(|(class, weight)| (class.into(), *weight))
-                        .collect(),
-                ),
+                ClassWeight::Given(weights) => ClassWeightPart::Given(weights.clone()),
             },
         }
     }
@@ -269,12 +264,7 @@ impl ParamsPart {
         let class_weight = match self.class_weight {
             ClassWeightPart::None(()) => ClassWeight::None,
             ClassWeightPart::Named(Balanced::Balanced) => ClassWeight::Balanced,
-            ClassWeightPart::Given(weights) => ClassWeight::Given(
-                weights
-                    .into_iter()
-                    .map(|(class, weight)| (class.into(), weight))
-                    .collect(),
-            ),
+            ClassWeightPart::Given(weights) => ClassWeight::Given(weights),
         };
         Ok(LogisticParams::default()
             .solver(self.solver.parse()?)

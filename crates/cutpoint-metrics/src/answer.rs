@@ -6,7 +6,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use crate::{Cells, Metric, catalog, value_at_prevalence};
 
 /// A cell in an answer: a whole number, unless it is a sum of weights.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 pub enum CellValue {
     /// Rows.
@@ -27,6 +27,14 @@ impl CellValue {
             Self::Weight(cell)
         } else {
             Self::Count(cell as u64)
+        }
+    }
+
+    /// The cell as a number.
+    pub fn value(self) -> f64 {
+        match self {
+            Self::Count(count) => count as f64,
+            Self::Weight(weight) => weight,
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Questions in passes, and how sure a choice is told.
+//! Questions in passes, how sure a choice is told, and what is saved of it.
 
 mod coverage;
+mod operating_point;
 mod passes;

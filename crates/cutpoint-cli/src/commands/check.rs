@@ -8,8 +8,9 @@ mod told;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use cutpoint_choose::OperatingPoint;
 use cutpoint_core::Label;
-use cutpoint_files::{OperatingPoint, ScoreReader, find_class, read_operating_point};
+use cutpoint_files::{ScoreReader, find_class, read_operating_point};
 use cutpoint_metrics::{
     BootstrapOptions, CellSums, Cells, Constraint, Kept, Metric, ProportionTest,
     ScoreSurveyBuilder, Standing, check_constraints, metric_test, value_at_prevalence,

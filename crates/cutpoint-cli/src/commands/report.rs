@@ -9,8 +9,9 @@ mod rows;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
+use cutpoint_choose::OperatingPoint;
 use cutpoint_core::Threshold;
-use cutpoint_files::{OperatingPoint, Output, commit_all, is_read_once, read_operating_point};
+use cutpoint_files::{Output, commit_all, is_read_once, read_operating_point};
 use cutpoint_metrics::{Costs, Problem};
 
 use self::input::Input;

@@ -1,7 +1,8 @@
 //! `check`: whether a saved operating point still holds on other rows.
 
+use cutpoint_choose::{OperatingPoint, PointData};
 use cutpoint_core::{Label, Scores, Threshold};
-use cutpoint_files::{OperatingPoint, Output, PointData, write_operating_point};
+use cutpoint_files::{Output, write_operating_point};
 use cutpoint_metrics::{PartialSweepBuilder, Problem};
 use serde_json::{Value, json};
 

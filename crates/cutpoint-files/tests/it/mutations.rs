@@ -6,12 +6,13 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use cutpoint_choose::{OperatingPoint, PointData};
 use cutpoint_core::Scores;
 use cutpoint_files::{
-    IndexSet, OperatingPoint, Output, PointData, Rows, SavedModel, ScoreColumns, ScoreReader,
-    read_any_scores, read_dataset, read_features, read_indices, read_model, read_operating_point,
-    read_partial_sweep, read_predicted, read_scores, read_weighted_dataset, write_indices,
-    write_model, write_operating_point, write_partial_sweep,
+    IndexSet, Output, Rows, SavedModel, ScoreColumns, ScoreReader, read_any_scores, read_dataset,
+    read_features, read_indices, read_model, read_operating_point, read_partial_sweep,
+    read_predicted, read_scores, read_weighted_dataset, write_indices, write_model,
+    write_operating_point, write_partial_sweep,
 };
 use cutpoint_logistic::{LogisticParams, fit};
 use cutpoint_metrics::{Cells, Constraint, Costs, Metric, Objective, PartialSweepBuilder, Problem};

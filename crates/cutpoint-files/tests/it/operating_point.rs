@@ -2,16 +2,12 @@
 
 use std::path::PathBuf;
 
-use cutpoint_core::{Label, Scores, Threshold};
-use cutpoint_files::{
-    MetricInterval, OperatingPoint, Output, PointData, data_digest, read_operating_point,
-    write_operating_point,
-};
+use cutpoint_choose::{MetricInterval, OperatingPoint, PointData};
+use cutpoint_core::{Scores, Threshold};
+use cutpoint_files::{Output, read_operating_point, write_operating_point};
 use cutpoint_metrics::{
-    Cells, Objective, PartialSweep, PartialSweepBuilder, Problem, ProportionInterval,
-    metric_interval, sweep,
+    Cells, PartialSweep, PartialSweepBuilder, Problem, ProportionInterval, metric_interval, sweep,
 };
-use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::{Sandbox, message};
@@ -68,22 +64,6 @@ fn write(sandbox: &Sandbox, point: &OperatingPoint) -> PathBuf {
     write_operating_point(&mut output, point).unwrap();
     output.commit().unwrap();
     path
-}
-
-#[test]
-fn a_point_knows_its_problem_again() {
-    let sandbox = Sandbox::new();
-    let amounts = Problem::new(Objective::of_amounts("fp=10,fn=2*amount")).at_prevalence(0.25);
-    let own = Problem::new("maximize f3".parse().unwrap()).subject_to("fp<=4".parse().unwrap());
-    for problem in [problem(), amounts, own] {
-        let interval = sweep(&scores()).interval(2);
-        let labels = ["no".into(), "yes".into()];
-        let cells = Cells::from_counts(2, 1, 1, 3);
-        let data = PointData::of(&partial(&scores()));
-        let point = OperatingPoint::new(Threshold::HALF, interval, labels, cells, &problem, data);
-        let back = read_operating_point(&write(&sandbox, &point)).unwrap();
-        assert_eq!(back.problem(), Some(problem));
-    }
 }
 
 #[test]
@@ -146,30 +126,6 @@ fn scripts_find_what_they_look_for() {
     let keys = keys.collect::<Vec<_>>();
     assert_eq!(keys[..4], ["format", "version", "convention", "threshold"]);
     assert_eq!(keys.last(), Some(&"checksum"));
-}
-
-#[test]
-fn where_it_will_work_may_be_elsewhere() {
-    let sandbox = Sandbox::new();
-    let (partial, table) = (partial(&scores()), sweep(&scores()));
-    let cells = Cells::from_weights(0.75, 1.5, 0.25, 4.5).unwrap();
-    let point = OperatingPoint::new(
-        Threshold::HALF,
-        table.interval(table.n_rows() - 1),
-        [false.into(), true.into()],
-        cells,
-        &problem().at_prevalence(0.1),
-        PointData::of(&partial),
-    )
-    .with_objective_value(f64::INFINITY);
-    let back = read_operating_point(&write(&sandbox, &point)).unwrap();
-    assert_eq!(back, point);
-    assert_eq!(back.interval(), [None, Some(-5e-324)]);
-    assert_eq!((back.midpoint(), back.objective_value()), (None, None));
-    assert_eq!(back.expected_prevalence(), Some(0.1));
-    // A tenth of the rows, of which 3 of 4 are found, and nine tenths, of which a quarter is: 0.075 + 0.225.
-    let rate = back.expected_alert_rate().unwrap();
-    assert!((rate - 0.3).abs() < 4.0 * f64::EPSILON, "{rate}");
 }
 
 /// What is said of a good file after a change.
@@ -287,71 +243,5 @@ fn cut_files() {
             message.ends_with("is not a cutpoint operating point: it is not whole, valid JSON"),
             "{length}: {message}"
         );
-    }
-}
-
-#[test]
-fn the_digest_is_that_of_the_bins() {
-    // Two scores; SHA-256 of 0.5, 0.5, 1.0, 0.0, 0.25, 0.25, 0.0, 2.0 as doubles, least byte first, by Python's
-    // hashlib.
-    let scores = Scores::new(vec![false, true, false], vec![0.25, 0.5, 0.25]).unwrap();
-    assert_eq!(
-        data_digest(&partial(&scores)),
-        "sha256:1fcce45da3c4e76f131760482ccee382af09b10adeb4510a9e1d69d460dc1dad"
-    );
-}
-
-proptest! {
-    #[test]
-    fn rows_in_any_order_have_one_digest(
-        rows in prop::collection::vec((any::<bool>(), -4_i8..4, 0_u8..8), 1..40)
-            .prop_filter("a row of weight above 0", |rows| rows.iter().any(|row| row.2 > 0)),
-        seed in any::<u64>(),
-    ) {
-        let columns = |rows: &[(bool, i8, u8)], is_weighted: bool| {
-            let label = rows.iter().map(|row| row.0).collect();
-            let score = rows.iter().map(|row| f64::from(row.1) / 3.0).collect();
-            let weight = rows.iter().map(|row| f64::from(row.2) / 4.0).collect();
-            let scores = Scores::new(label, score).unwrap();
-            if is_weighted { scores.with_weight(weight).unwrap() } else { scores }
-        };
-        let mut other = rows.clone();
-        for index in (1..other.len()).rev() {
-            let turned = seed.rotate_left(7 * u32::try_from(index).unwrap());
-            other.swap(index, usize::try_from(turned % (index as u64 + 1)).unwrap());
-        }
-        for is_weighted in [false, true] {
-            let digest = |rows| data_digest(&partial(&columns(rows, is_weighted)));
-            prop_assert_eq!(digest(&rows), digest(&other));
-        }
-        // One row more, or one label changed, is other data.
-        other.push((true, 9, 1));
-        let unweighted = |rows: &[_]| data_digest(&partial(&columns(rows, false)));
-        prop_assert_ne!(unweighted(&rows), unweighted(&other));
-        other.pop();
-        other[0].0 = !other[0].0;
-        prop_assert_ne!(unweighted(&rows), unweighted(&other));
-    }
-}
-
-#[test]
-fn labels_keep_their_kind() {
-    let sandbox = Sandbox::new();
-    for labels in [
-        [Label::Integer(0), Label::Integer(i64::MAX)],
-        [Label::Bool(false), Label::Bool(true)],
-        [Label::from("1"), Label::from("true")],
-    ] {
-        let table = sweep(&scores());
-        let point = OperatingPoint::new(
-            Threshold::HALF,
-            table.interval(1),
-            labels.clone(),
-            table.cells(1),
-            &problem(),
-            PointData::of(&partial(&scores())),
-        );
-        let back = read_operating_point(&write(&sandbox, &point)).unwrap();
-        assert_eq!(back.labels(), &labels);
     }
 }

@@ -4,9 +4,8 @@
 
 use std::fmt::Write as _;
 
-use cutpoint_choose::Decision;
-use cutpoint_core::{Threshold, counted};
-use cutpoint_files::{MetricInterval, OperatingPoint, PointData};
+use cutpoint_choose::{Decision, OperatingPoint};
+use cutpoint_core::counted;
 use cutpoint_metrics::{Cells, Goal, Interval, Metric, Objective, Optimum, Problem, catalog};
 
 use super::constraints::constraints_json;
@@ -168,23 +167,10 @@ impl Answer<'_> {
 
     /// The choice as a file that can be checked later.
     pub(super) fn operating_point(&self, confidence: f64) -> anyhow::Result<OperatingPoint> {
-        let Some(threshold) = self.optimum.threshold() else {
+        let Some(point) = self.looked.operating_point() else {
             anyhow::bail!("\"predict none\" was chosen, which has no threshold to save");
         };
-        let point = OperatingPoint::new(
-            Threshold::new(threshold)?,
-            self.optimum.interval(),
-            self.looked.classes.labels.clone(),
-            self.optimum.cells(),
-            self.problem,
-            PointData::of(&self.looked.partial),
-        );
-        let intervals = self.trust.beside_values().iter();
-        let intervals = intervals
-            .map(|told| MetricInterval::new(told.metric.name(), told.interval, told.method));
-        Ok(point
-            .with_objective_value(self.optimum.value())
-            .with_intervals(confidence, intervals.collect()))
+        Ok(point.with_intervals(confidence, self.trust.beside_values().to_vec()))
     }
 }
 

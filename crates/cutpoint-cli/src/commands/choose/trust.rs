@@ -288,8 +288,12 @@ fn validation_json(
 
 fn intervals_json(intervals: &[MetricInterval]) -> Json {
     let intervals = intervals.iter().map(|told| {
-        let interval = interval_json(told.interval, told.method);
-        (told.metric.name().to_owned(), interval)
+        let interval = Json::object([
+            ("low", Json::from(told.low())),
+            ("high", told.high().into()),
+            ("method", told.method().into()),
+        ]);
+        (told.metric().to_owned(), interval)
     });
     Json::object(intervals)
 }
@@ -317,8 +321,8 @@ impl Trust {
         let mut told = self.confidence.intervals.iter();
         // Others may share the name of a cost.
         let is_own = *metric == self.objective || catalog().contains(metric);
-        let found = told.find(|told| is_own && told.metric.name() == metric.name())?;
-        Some([found.interval.low(), found.interval.high()])
+        let found = told.find(|told| is_own && told.metric() == metric.name())?;
+        Some([found.low(), found.high()])
     }
 
     pub(super) fn has_intervals(&self) -> bool {
@@ -342,9 +346,9 @@ impl Trust {
 
     pub(super) fn interval_text(&self, metric: &Metric) -> String {
         let mut intervals = self.confidence.intervals.iter();
-        let found = intervals.find(|told| told.metric.name() == metric.name());
+        let found = intervals.find(|told| told.metric() == metric.name());
         found.map_or_else(String::new, |told| {
-            let (low, high) = (told.interval.low(), told.interval.high());
+            let (low, high) = (told.low(), told.high());
             format!("{} – {}", number(low), number(high))
         })
     }
