@@ -2,8 +2,8 @@
 
 use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{
-    Cells, CostTally, PartialSweep, PartialSweepBuilder, PlacedRows, PricedRows, Result, RowCosts,
-    Sweep, confusion_at,
+    Cells, CostTally, MovesBuilder, PartialSweep, PartialSweepBuilder, PlacedRows, PricedRows,
+    Result, RowCosts, ScoreSurveyBuilder, Sweep, confusion_at,
 };
 
 use crate::folds::{FoldDealer, RowFilter, keep};
@@ -44,6 +44,10 @@ pub struct Pass<'p> {
     pub groups: Option<GroupPlan<'p>>,
     /// The rows as a bootstrap draws them, by their places in this sweep.
     pub keep_in: Option<&'p Sweep>,
+    /// What moves between the cells when the threshold moves from the first of these to the second.
+    pub moves: Option<[Threshold; 2]>,
+    /// Whether the scores look like what they are taken for.
+    pub with_survey: bool,
 }
 
 /// What a pass found, or a part of it.
@@ -57,6 +61,10 @@ pub struct PassPart<'p> {
     pub groups: Option<GroupParts>,
     /// The rows as a bootstrap draws them; `None` if they take more than the memory.
     pub kept: Option<KeptRows<'p>>,
+    /// What moves between the cells.
+    pub moves: Option<MovesBuilder>,
+    /// What is known of the scores.
+    pub survey: Option<ScoreSurveyBuilder>,
     /// What the classes are called.
     pub classes: Classes,
 }
@@ -162,6 +170,8 @@ impl<'p> Pass<'p> {
             sweep,
             kept,
             groups: groups.transpose()?,
+            moves: self.moves.map(|[from, to]| MovesBuilder::new(from, to)),
+            survey: self.with_survey.then(ScoreSurveyBuilder::default),
         })
     }
 }
@@ -178,6 +188,8 @@ pub struct PassWorker<'p> {
     sweep: Option<PartialSweepBuilder>,
     kept: Option<KeptRows<'p>>,
     groups: Option<GroupWorker<'p>>,
+    moves: Option<MovesBuilder>,
+    survey: Option<ScoreSurveyBuilder>,
 }
 
 impl<'p> PassWorker<'p> {
@@ -220,6 +232,12 @@ impl<'p> PassWorker<'p> {
         if let Some(groups) = &mut self.groups {
             groups.add(block.group.unwrap_or_default(), rows, costs)?;
         }
+        if let Some(moves) = &mut self.moves {
+            moves.add(rows);
+        }
+        if let Some(survey) = &mut self.survey {
+            survey.add(rows);
+        }
         let n_bytes = match (&mut self.kept, costs) {
             (Some(KeptRows::Priced(kept)), Some(costs)) => {
                 kept.add(rows, costs)?;
@@ -247,6 +265,8 @@ impl<'p> PassWorker<'p> {
             counted: self.counted,
             groups: self.groups.map(GroupWorker::finish).transpose()?,
             kept: self.kept,
+            moves: self.moves,
+            survey: self.survey,
             classes,
         })
     }

@@ -43,6 +43,14 @@ fn put<W: Write>(mut writer: W, answer: &impl Serialize) -> io::Result<()> {
     writer.write_all(b"\n")
 }
 
+/// An answer, and what is odd about the rows it is of, which is told last.
+#[derive(serde::Serialize)]
+pub(crate) struct WithWarnings<'a, A> {
+    #[serde(flatten)]
+    pub(crate) answer: &'a A,
+    pub(crate) warnings: &'a [String],
+}
+
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Json {

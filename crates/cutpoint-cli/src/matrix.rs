@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::fmt::{self, Display};
 
 use anstyle::{Ansi256Color, Color, RgbColor, Style};
-use cutpoint_core::{Label, Threshold};
+use cutpoint_core::Label;
 use cutpoint_metrics::{Cells, Metric, catalog, value_at_prevalence};
 use cutpoint_plot::heat_colors;
 use ndarray::ArrayView2;
@@ -46,22 +46,6 @@ pub(crate) fn matrix_keys_at(
     let shown = shown.map(|(key, value)| (key.to_owned(), value));
     let value = move |metric: &Metric| value_at_prevalence(metric, &cells, prevalence);
     shown.chain(metric_keys(value))
-}
-
-/// The same as an object.
-pub(crate) fn keys_at(
-    threshold: Threshold,
-    (negative, positive): (&Label, &Label),
-    cells: &Cells,
-    is_weighted: bool,
-) -> Json {
-    let labels = [negative.clone(), positive.clone()];
-    Json::object(matrix_keys(
-        Some(threshold.value()),
-        &labels,
-        *cells,
-        is_weighted,
-    ))
 }
 
 /// Every metric of the catalogue by its name.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use cutpoint_choose::{Block, Classes, Pass, PassPart, RowSource};
+use cutpoint_choose::{Block, Pass, PassPart, RowSource};
 
 use crate::{Error, Progress, Result, ScoreColumns, ScoreReader, is_read_once};
 
@@ -140,7 +140,7 @@ impl RowSource for ScoreFile {
                 tell(reader.progress());
             }
         }
-        worker.finish(classes(&reader)).map_err(wrong)
+        worker.finish(reader.class_names()).map_err(wrong)
     }
 
     fn error(&self, error: cutpoint_choose::Error) -> Error {
@@ -168,16 +168,5 @@ impl RowSource for ScoreFile {
             });
         }
         Ok(())
-    }
-}
-
-/// What the classes are called, once all rows have been read.
-fn classes(reader: &ScoreReader) -> Classes {
-    let labels = reader.negative().zip(reader.positive().cloned());
-    Classes {
-        labels: labels
-            .expect("the positive class is known after the last row")
-            .into(),
-        present: reader.classes().to_vec(),
     }
 }

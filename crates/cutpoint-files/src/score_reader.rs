@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::path::Path;
 
+use cutpoint_choose::Classes;
 use cutpoint_core::{Label, Scores};
 
 use crate::columns::Ids;
@@ -225,6 +226,20 @@ impl ScoreReader {
     /// The classes that have rows so far, ascending.
     pub fn classes(&self) -> &[Label] {
         self.parts.classes.classes()
+    }
+
+    /// What the classes are called, once all rows have been read.
+    ///
+    /// # Panics
+    /// Before the last block.
+    pub fn class_names(&self) -> Classes {
+        let labels = self.negative().zip(self.positive().cloned());
+        Classes {
+            labels: labels
+                .expect("the positive class is known after the last row")
+                .into(),
+            present: self.classes().to_vec(),
+        }
     }
 
     /// The groups that have rows so far, in the order they first stand in; none without a column of groups.

@@ -9,7 +9,7 @@ use cutpoint_core::{Scores, Threshold};
 
 use crate::compensated::CompensatedSum;
 use crate::decimal::Decimals;
-use crate::{Cells, Costs, Sweep};
+use crate::{Cells, Costs, Metric, Sweep};
 
 /// The ledger of a move from one threshold to another.
 ///
@@ -203,6 +203,24 @@ impl Moves {
     /// The cells at the threshold that is gone to.
     pub fn after(&self) -> Cells {
         self.after
+    }
+
+    /// How many rows, or how much weight, moves each way.
+    pub fn flows(&self) -> [(MoveKind, f64); 4] {
+        [
+            (MoveKind::TpToFn, self.tp_to_fn()),
+            (MoveKind::FpToTn, self.fp_to_tn()),
+            (MoveKind::FnToTp, self.fn_to_tp()),
+            (MoveKind::TnToFp, self.tn_to_fp()),
+        ]
+    }
+
+    /// How much a metric grows.
+    ///
+    /// # Undefined
+    /// Where the metric is, before or after.
+    pub fn change(&self, metric: &Metric) -> Option<f64> {
+        Some(metric.value(&self.after)? - metric.value(&self.before)?)
     }
 
     /// Whether any row moves.

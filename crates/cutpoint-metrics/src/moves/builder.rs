@@ -31,6 +31,7 @@ pub struct MovesBuilder {
     to: Threshold,
     counts: Zones<u64>,
     weights: Zones<CompensatedSum>,
+    is_weighted: bool,
     nearest: Nearest,
 }
 
@@ -45,6 +46,7 @@ impl MovesBuilder {
             to,
             counts: Zones::default(),
             weights: Zones::default(),
+            is_weighted: false,
             nearest: Nearest::default(),
         }
     }
@@ -62,11 +64,17 @@ impl MovesBuilder {
             }
             return;
         };
+        self.is_weighted = true;
         // -0.0 is a weight of 0, too.
         for ((&is_positive, &score), &weight) in rows.zip(weight).filter(|(_, w)| **w > 0.0) {
             self.weights[zone(score)][usize::from(is_positive)].add(weight);
             self.nearest.add(score, to);
         }
+    }
+
+    /// Whether rows have weights.
+    pub fn is_weighted(&self) -> bool {
+        self.is_weighted
     }
 
     /// The ledger of all rows.
