@@ -1,6 +1,7 @@
 //! Some rows of a source, and what their classes are called. Where they come from is not known here.
 
 use cutpoint_core::{Label, Scores};
+use cutpoint_metrics::{Error, Result};
 
 /// Some rows in the order of their source.
 #[derive(Debug, Clone, Copy)]
@@ -20,4 +21,17 @@ pub struct Classes {
     pub labels: [Label; 2],
     /// Those that have rows.
     pub present: Vec<Label>,
+}
+
+impl Classes {
+    /// Adds those that have rows elsewhere.
+    pub(crate) fn merge(&mut self, other: Self) -> Result<()> {
+        if self.labels != other.labels {
+            return Err(Error::PartsDiffer { name: "labels" });
+        }
+        self.present.extend(other.present);
+        self.present.sort_unstable();
+        self.present.dedup();
+        Ok(())
+    }
 }

@@ -94,7 +94,7 @@ pub fn choose_from<S: RowSource>(
         } else {
             n_passes += 1;
             let (counted, _) = view.count_at(&[Some(threshold)])?;
-            (counted[0].cells, Interval::at(threshold))
+            (counted[0].cells(), Interval::at(threshold))
         };
         alternatives.push((name, point(threshold, cells, interval)));
     }
@@ -158,7 +158,7 @@ fn prices<S: RowSource>(
         let asked = missing.iter().map(|&place| thresholds[place]);
         let (counted, _) = view.count_at(&asked.collect::<Vec<_>>())?;
         for (place, counted) in missing.into_iter().zip(counted) {
-            prices.values[place] = counted.costs.total(prevalence).map_err(wrong)?;
+            prices.values[place] = counted.costs().total(prevalence).map_err(wrong)?;
         }
     }
     Ok(Some(prices))

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{PartialSweep, PartialSweepBuilder, ScoreRange};
 
-use crate::{Classes, GroupParts, GroupPlan, GroupSweeps, RowSource, View};
+use crate::{Classes, FoundGroups, GroupPlan, GroupSweeps, RowSource, View};
 
 /// The least memory of a group, in bytes: some bins, however many groups there are.
 pub const LEAST_MEMORY: usize = 1 << 10;
@@ -39,6 +39,9 @@ impl<S: RowSource> View<'_, S> {
     ///
     /// # Errors
     /// Those of [`RowSource::run`], and of [`RowSource::refuse_second_pass`] where one is needed.
+    ///
+    /// # Panics
+    /// If the source leaves out what a pass asks for.
     pub fn sweep_groups(
         &self,
         memory: usize,
@@ -64,6 +67,9 @@ impl<S: RowSource> View<'_, S> {
     ///
     /// # Errors
     /// As [`View::sweep_groups`].
+    ///
+    /// # Panics
+    /// If the source leaves out what a pass asks for.
     pub fn sweep_largest_groups(
         &self,
         memory: usize,
@@ -114,6 +120,9 @@ impl<S: RowSource> View<'_, S> {
     ///
     /// # Errors
     /// As [`View::sweep_groups`].
+    ///
+    /// # Panics
+    /// If the source leaves out what a pass asks for.
     pub fn sweep_groups_within(
         &self,
         each: usize,
@@ -133,7 +142,7 @@ impl<S: RowSource> View<'_, S> {
         &self,
         memory: usize,
         cut_at: &[Threshold],
-    ) -> Result<(GroupParts, Classes), S::Error> {
+    ) -> Result<(FoundGroups, Classes), S::Error> {
         let most_rows = match self.costs {
             Some(_) => 2 * PartialSweepBuilder::max_ranges_with_costs(memory),
             None => PartialSweepBuilder::max_scores(memory),
@@ -150,11 +159,13 @@ impl<S: RowSource> View<'_, S> {
         memory: usize,
         cut_at: &[Threshold],
         sweeps: GroupSweeps<'_>,
-    ) -> Result<(GroupParts, Classes), S::Error> {
+    ) -> Result<(FoundGroups, Classes), S::Error> {
         let mut pass = self.pass(memory);
         pass.groups = Some(GroupPlan { cut_at, sweeps });
         let part = self.source.run(&pass)?;
-        Ok((part.groups.unwrap_or_default(), part.classes))
+        let groups = part.groups.expect("groups were asked for").finish();
+        let groups = groups.map_err(|error| self.source.error(error.into()))?;
+        Ok((groups, part.classes))
     }
 }
 

@@ -144,7 +144,7 @@ impl Validation {
         let objective = problem.objective();
         let metric = objective.metric();
         let certainty = Certainty::new(problem, *options, is_weighted);
-        let Counted { cells, costs } = &held_out.counted;
+        let (cells, costs) = (&held_out.counted.cells(), held_out.counted.costs());
         let measured = certainty.at(*cells)?;
         let (value, interval) = if metric.is_of_amounts() {
             let prevalence = problem.prevalence();
@@ -196,8 +196,8 @@ impl Validation {
     }
 
     /// The cells of the rows.
-    pub fn cells(&self) -> &Cells {
-        &self.held_out.counted.cells
+    pub fn cells(&self) -> Cells {
+        self.held_out.counted.cells()
     }
 
     /// What was chosen for.
@@ -213,7 +213,7 @@ impl Validation {
     /// A metric as a constraint is held against it: sums of cells, such as a capacity, are taken to as many rows as the
     /// constraint was meant for.
     pub fn constrained_value(&self, metric: &Metric) -> Option<f64> {
-        let value = self.problem.value(metric, self.cells())?;
+        let value = self.problem.value(metric, &self.cells())?;
         let total = self.cells().total();
         Some(if metric.is_total() && total > 0.0 {
             value * (self.chosen_on / total)

@@ -103,7 +103,7 @@ impl Ledger {
     ///
     /// # Panics
     /// If it was not.
-    pub fn of(part: PassPart<'_>, costs: Option<&Costs>) -> Self {
+    pub fn of(part: PassPart, costs: Option<&Costs>) -> Self {
         let builder = part.moves.expect("moves were asked for");
         let survey = part.survey.expect("a survey was asked for");
         let (moves, is_weighted) = (builder.finish(), builder.is_weighted());

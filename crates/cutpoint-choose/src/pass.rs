@@ -2,8 +2,8 @@
 
 use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{
-    Cells, CostTally, MovesBuilder, PartialSweep, PartialSweepBuilder, PlacedRows, PricedRows,
-    Result, RowCosts, ScoreSurveyBuilder, Sweep, confusion_at,
+    CellTally, Cells, CostTally, Error, MovesBuilder, PartialSweepBuilder, PlacedPart, PricedPart,
+    Result, RowCosts, ScoreSurveyBuilder,
 };
 
 use crate::folds::{FoldDealer, RowFilter, keep};
@@ -24,8 +24,8 @@ use crate::{Block, Classes, CostSpec};
 /// pass.sweep = Some(SweepPlan::default());
 /// pass.count_at = &[Some(Threshold::HALF)];
 /// let part = rows.run(&pass)?;
-/// assert_eq!(part.sweep.expect("asked for").edges(), &sweep(&rows));
-/// assert_eq!(part.counted[0].cells.tp(), 1.0);
+/// assert_eq!(part.counted[0].cells().tp(), 1.0);
+/// assert_eq!(part.sweep.expect("asked for").finish()?.edges(), &sweep(&rows));
 /// # Ok::<(), cutpoint_choose::Error>(())
 /// ```
 #[derive(Debug, Clone, Default)]
@@ -42,25 +42,28 @@ pub struct Pass<'p> {
     pub count_at: &'p [Option<Threshold>],
     /// The sweep of each group.
     pub groups: Option<GroupPlan<'p>>,
-    /// The rows as a bootstrap draws them, by their places in this sweep.
-    pub keep_in: Option<&'p Sweep>,
+    /// The rows as a bootstrap draws them, by their places among these thresholds, which descend.
+    pub keep_in: Option<&'p [f64]>,
     /// What moves between the cells when the threshold moves from the first of these to the second.
     pub moves: Option<[Threshold; 2]>,
     /// Whether the scores look like what they are taken for.
     pub with_survey: bool,
 }
 
-/// What a pass found, or a part of it.
+/// What a pass found, or a part of it: what several workers found, each in some of the rows, merges into what one would
+/// have found in all of them, whichever rows were whose and whoever comes first.
 #[derive(Debug, Clone)]
-pub struct PassPart<'p> {
-    /// The sweep of the rows.
-    pub sweep: Option<PartialSweep>,
+pub struct PassPart {
+    /// The most bytes that rows may take that are kept.
+    pub(crate) memory: usize,
+    /// The sweep of the rows, which has yet to be finished.
+    pub sweep: Option<PartialSweepBuilder>,
     /// The rows at each threshold that was asked for.
     pub counted: Vec<Counted>,
-    /// The groups.
+    /// The groups, which have yet to be finished.
     pub groups: Option<GroupParts>,
     /// The rows as a bootstrap draws them; `None` if they take more than the memory.
-    pub kept: Option<KeptRows<'p>>,
+    pub kept: Option<KeptPart>,
     /// What moves between the cells.
     pub moves: Option<MovesBuilder>,
     /// What is known of the scores.
@@ -69,37 +72,110 @@ pub struct PassPart<'p> {
     pub classes: Classes,
 }
 
-/// Rows as a bootstrap draws them.
+/// Rows as a bootstrap draws them, apart from the sweep that they are placed in: who asked for them has it.
 #[derive(Debug, Clone)]
-pub enum KeptRows<'p> {
+pub enum KeptPart {
     /// With weights.
-    Weighted(PlacedRows<'p>),
+    Weighted(PlacedPart),
     /// With what they cost.
-    Priced(PricedRows<'p>),
+    Priced(PricedPart),
 }
 
-/// The rows at a threshold.
-#[derive(Debug, Clone)]
-pub struct Counted {
-    /// The cells.
-    pub cells: Cells,
-    /// What the rows cost by themselves; nothing was added if they do not.
-    pub costs: CostTally,
-}
+impl PassPart {
+    /// Takes over what was found in other rows.
+    ///
+    /// # Errors
+    /// [`cutpoint_metrics::Error::PartsDiffer`] for a part of another pass.
+    pub fn merge(&mut self, other: Self) -> Result<()> {
+        if self.memory != other.memory {
+            return Err(Error::PartsDiffer { name: "memory" });
+        }
+        if self.counted.len() != other.counted.len() {
+            return Err(Error::PartsDiffer { name: "count_at" });
+        }
+        self.classes.merge(other.classes)?;
+        for (own, counted) in self.counted.iter_mut().zip(&other.counted) {
+            own.merge(counted);
+        }
+        match (&mut self.sweep, other.sweep) {
+            (Some(own), Some(sweep)) => own.merge(sweep)?,
+            (None, None) => {}
+            _ => return Err(Error::PartsDiffer { name: "sweep" }),
+        }
+        match (&mut self.groups, other.groups) {
+            (Some(own), Some(groups)) => own.merge(groups)?,
+            (None, None) => {}
+            _ => return Err(Error::PartsDiffer { name: "groups" }),
+        }
+        match (&mut self.moves, &other.moves) {
+            (Some(own), Some(moves)) => own.merge(moves)?,
+            (None, None) => {}
+            _ => return Err(Error::PartsDiffer { name: "moves" }),
+        }
+        match (&mut self.survey, &other.survey) {
+            (Some(own), Some(survey)) => own.merge(survey),
+            (None, None) => {}
+            _ => return Err(Error::PartsDiffer { name: "survey" }),
+        }
+        self.kept = match (self.kept.take(), other.kept) {
+            (Some(mut own), Some(kept)) => {
+                own.merge(kept)?;
+                Some(own)
+            }
+            // Some of them alone were too many, or none was asked for.
+            _ => None,
+        };
+        self.keep_within_memory();
+        Ok(())
+    }
 
-impl Default for Counted {
-    fn default() -> Self {
-        Self {
-            cells: Cells::from_counts(0, 0, 0, 0),
-            costs: CostTally::default(),
+    fn keep_within_memory(&mut self) {
+        if let Some(kept) = &self.kept
+            && kept.n_bytes() > self.memory
+        {
+            self.kept = None;
         }
     }
 }
 
+impl KeptPart {
+    fn merge(&mut self, other: Self) -> Result<()> {
+        match (self, other) {
+            (Self::Weighted(own), Self::Weighted(kept)) => own.merge(kept),
+            (Self::Priced(own), Self::Priced(kept)) => own.merge(kept),
+            _ => Err(Error::PartsDiffer { name: "costs" }),
+        }
+    }
+
+    fn n_bytes(&self) -> usize {
+        match self {
+            Self::Weighted(kept) => kept.n_bytes(),
+            Self::Priced(kept) => kept.n_bytes(),
+        }
+    }
+}
+
+/// The rows at a threshold.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Counted {
+    cells: CellTally,
+    costs: CostTally,
+}
+
 impl Counted {
+    /// The cells.
+    pub fn cells(&self) -> Cells {
+        self.cells.cells()
+    }
+
+    /// What the rows cost by themselves; nothing was added if they do not.
+    pub fn costs(&self) -> &CostTally {
+        &self.costs
+    }
+
     /// Adds what was counted elsewhere.
     pub fn merge(&mut self, other: &Self) {
-        self.cells = self.cells + other.cells;
+        self.cells.merge(&other.cells);
         self.costs.merge(&other.costs);
     }
 
@@ -109,23 +185,12 @@ impl Counted {
         costs: Option<&RowCosts>,
         threshold: Option<Threshold>,
     ) -> Result<()> {
-        let cells = match threshold {
-            Some(threshold) => confusion_at(rows, threshold),
-            None => none_predicted(rows)?,
-        };
-        self.cells = self.cells + cells;
+        self.cells.add(rows, threshold);
         match costs {
             Some(costs) => self.costs.add(rows, costs, threshold),
             None => Ok(()),
         }
     }
-}
-
-/// The cells of rows of which none is predicted positive.
-fn none_predicted(rows: &Scores) -> Result<Cells> {
-    // Every score reaches the lowest number there is: what is positive then is missed now.
-    let all = confusion_at(rows, Threshold::new(f64::MIN)?);
-    Cells::from_weights(0.0, 0.0, all.tp(), all.fp())
 }
 
 impl<'p> Pass<'p> {
@@ -146,9 +211,9 @@ impl<'p> Pass<'p> {
             .sweep
             .map(|plan| plan.builder(self.memory))
             .transpose()?;
-        let kept = self.keep_in.map(|sweep| match self.costs {
-            Some(_) => KeptRows::Priced(PricedRows::new(sweep)),
-            None => KeptRows::Weighted(PlacedRows::new(sweep)),
+        let kept = self.keep_in.map(|thresholds| match self.costs {
+            Some(_) => KeptPart::Priced(PricedPart::new(thresholds.len())),
+            None => KeptPart::Weighted(PlacedPart::new(thresholds.len())),
         });
         let groups = self
             .groups
@@ -158,6 +223,7 @@ impl<'p> Pass<'p> {
             memory: self.memory,
             costs: self.costs,
             count_at: self.count_at,
+            keep_in: self.keep_in.unwrap_or_default(),
             counted: vec![Counted::default(); self.count_at.len()],
             dealer: match self.rows {
                 RowFilter::All => None,
@@ -182,17 +248,18 @@ pub struct PassWorker<'p> {
     memory: usize,
     costs: Option<&'p CostSpec>,
     count_at: &'p [Option<Threshold>],
+    keep_in: &'p [f64],
     counted: Vec<Counted>,
     /// Deals rows to folds; the one in question, and whether its rows take part or all others.
     dealer: Option<(FoldDealer, usize, bool)>,
     sweep: Option<PartialSweepBuilder>,
-    kept: Option<KeptRows<'p>>,
+    kept: Option<KeptPart>,
     groups: Option<GroupWorker<'p>>,
     moves: Option<MovesBuilder>,
     survey: Option<ScoreSurveyBuilder>,
 }
 
-impl<'p> PassWorker<'p> {
+impl PassWorker<'_> {
     /// Adds some rows, which follow those before.
     ///
     /// # Errors
@@ -238,36 +305,33 @@ impl<'p> PassWorker<'p> {
         if let Some(survey) = &mut self.survey {
             survey.add(rows);
         }
-        let n_bytes = match (&mut self.kept, costs) {
-            (Some(KeptRows::Priced(kept)), Some(costs)) => {
-                kept.add(rows, costs)?;
-                kept.n_bytes()
-            }
-            (Some(KeptRows::Weighted(kept)), _) => {
-                kept.add(rows);
-                kept.n_bytes()
-            }
-            _ => 0,
-        };
-        if n_bytes > self.memory {
+        match (&mut self.kept, costs) {
+            (Some(KeptPart::Priced(kept)), Some(costs)) => kept.add(self.keep_in, rows, costs)?,
+            (Some(KeptPart::Weighted(kept)), _) => kept.add(self.keep_in, rows),
+            _ => {}
+        }
+        if let Some(kept) = &self.kept
+            && kept.n_bytes() > self.memory
+        {
             self.kept = None;
         }
         Ok(())
     }
 
     /// What was found. `classes`: what they are called, which may be known behind the last row only.
-    ///
-    /// # Errors
-    /// [`Error::Input`](cutpoint_metrics::Error::Input) if there were no rows to sweep.
-    pub fn finish(self, classes: Classes) -> Result<PassPart<'p>> {
-        Ok(PassPart {
-            sweep: self.sweep.map(PartialSweepBuilder::finish).transpose()?,
+    pub fn finish(mut self, classes: Classes) -> PassPart {
+        if let Some(sweep) = &mut self.sweep {
+            sweep.settle();
+        }
+        PassPart {
+            memory: self.memory,
+            sweep: self.sweep,
             counted: self.counted,
-            groups: self.groups.map(GroupWorker::finish).transpose()?,
+            groups: self.groups.map(GroupWorker::finish),
             kept: self.kept,
             moves: self.moves,
             survey: self.survey,
             classes,
-        })
+        }
     }
 }

@@ -17,7 +17,7 @@ pub trait RowSource {
     ///
     /// # Errors
     /// If the rows cannot be read, or not once more; and as [`RowSource::error`] words what a pass finds wrong.
-    fn run<'p>(&self, pass: &Pass<'p>) -> Result<PassPart<'p>, Self::Error>;
+    fn run(&self, pass: &Pass<'_>) -> Result<PassPart, Self::Error>;
 
     /// What is wrong with a question about the rows, in the words of the source, which has a name.
     fn error(&self, error: Error) -> Self::Error;
@@ -40,7 +40,7 @@ pub trait RowSource {
 impl RowSource for Scores {
     type Error = Error;
 
-    fn run<'p>(&self, pass: &Pass<'p>) -> Result<PassPart<'p>, Self::Error> {
+    fn run(&self, pass: &Pass<'_>) -> Result<PassPart, Self::Error> {
         let mut worker = pass.begin()?;
         worker.add(&Block {
             scores: self,
@@ -56,7 +56,7 @@ impl RowSource for Scores {
                 .map(|class| Label::Integer(i64::from(class)))
                 .collect(),
         };
-        Ok(worker.finish(classes)?)
+        Ok(worker.finish(classes))
     }
 
     fn error(&self, error: Error) -> Self::Error {

@@ -1,10 +1,12 @@
 //! The rows of a source that a question is about, and the passes that questions are made of.
 
 use cutpoint_core::{Label, Threshold};
-use cutpoint_metrics::{PartialSweep, PartialSweepBuilder, Result, ScoreRange, Sweep};
+use cutpoint_metrics::{
+    PartialSweep, PartialSweepBuilder, PlacedRows, PricedRows, Result, ScoreRange, Sweep,
+};
 
 use crate::folds::RowFilter;
-use crate::{Classes, CostSpec, Counted, KeptRows, Pass, RowSource, SweepPlan};
+use crate::{Classes, CostSpec, Counted, KeptPart, Pass, PassPart, RowSource, SweepPlan};
 
 /// The rows of a source that a question is about, and what they cost, if they cost by themselves.
 #[derive(Debug)]
@@ -24,6 +26,15 @@ impl<S> Clone for View<'_, S> {
 }
 
 impl<S> Copy for View<'_, S> {}
+
+/// Rows as a bootstrap draws them.
+#[derive(Debug, Clone)]
+pub enum KeptRows<'p> {
+    /// With weights.
+    Weighted(PlacedRows<'p>),
+    /// With what they cost.
+    Priced(PricedRows<'p>),
+}
 
 /// What one pass over all rows gives.
 #[derive(Debug, Clone)]
@@ -89,10 +100,18 @@ impl<'s, S: RowSource> View<'s, S> {
             cut_at,
         });
         let part = self.source.run(&pass)?;
+        let classes = part.classes.clone();
         Ok(Swept {
-            partial: part.sweep.expect("a sweep was asked for"),
-            classes: part.classes,
+            partial: self.swept(part)?,
+            classes,
         })
+    }
+
+    fn swept(&self, part: PassPart) -> Result<PartialSweep, S::Error> {
+        let sweep = part.sweep.expect("a sweep was asked for");
+        sweep
+            .finish()
+            .map_err(|error| self.source.error(error.into()))
     }
 
     /// Sweeps the rows in some ranges of scores.
@@ -113,8 +132,7 @@ impl<'s, S: RowSource> View<'s, S> {
             ranges,
             cut_at: &[],
         });
-        let part = self.source.run(&pass)?;
-        Ok(part.sweep.expect("a sweep was asked for"))
+        self.swept(self.source.run(&pass)?)
     }
 
     /// Counts the rows at some thresholds, in one pass; where nothing is predicted positive, for `None`.
@@ -139,14 +157,17 @@ impl<'s, S: RowSource> View<'s, S> {
         &self,
         sweep: &'p Sweep,
         memory: usize,
-    ) -> Result<Option<KeptRows<'p>>, S::Error>
-    where
-        's: 'p,
-    {
+    ) -> Result<Option<KeptRows<'p>>, S::Error> {
         self.source.refuse_second_pass()?;
         let mut pass = self.pass(memory);
-        pass.keep_in = Some(sweep);
-        Ok(self.source.run(&pass)?.kept)
+        pass.keep_in = Some(sweep.thresholds());
+        let kept = self.source.run(&pass)?.kept;
+        let kept = kept.map(|kept| match kept {
+            KeptPart::Weighted(part) => PlacedRows::of_part(sweep, part).map(KeptRows::Weighted),
+            KeptPart::Priced(part) => PricedRows::of_part(sweep, part).map(KeptRows::Priced),
+        });
+        kept.transpose()
+            .map_err(|error| self.source.error(error.into()))
     }
 
     pub(crate) fn refuse_second_pass(&self) -> Result<(), S::Error> {

@@ -106,7 +106,7 @@ impl Source {
 impl RowSource for Source {
     type Error = anyhow::Error;
 
-    fn run<'p>(&self, pass: &Pass<'p>) -> anyhow::Result<PassPart<'p>> {
+    fn run(&self, pass: &Pass<'_>) -> anyhow::Result<PassPart> {
         self.0.run(pass).map_err(worded)
     }
 

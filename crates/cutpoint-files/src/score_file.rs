@@ -104,7 +104,7 @@ impl ScoreFile {
 impl RowSource for ScoreFile {
     type Error = Error;
 
-    fn run<'p>(&self, pass: &Pass<'p>) -> Result<PassPart<'p>> {
+    fn run(&self, pass: &Pass<'_>) -> Result<PassPart> {
         let wrong = |error: cutpoint_metrics::Error| self.error(error.into());
         let mut worker = pass.begin().map_err(wrong)?;
         let amounts = pass.costs.iter().flat_map(|costs| costs.columns());
@@ -140,7 +140,7 @@ impl RowSource for ScoreFile {
                 tell(reader.progress());
             }
         }
-        worker.finish(reader.class_names()).map_err(wrong)
+        Ok(worker.finish(reader.class_names()))
     }
 
     fn error(&self, error: cutpoint_choose::Error) -> Error {

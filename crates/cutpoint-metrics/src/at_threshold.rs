@@ -29,32 +29,95 @@ const BLOCK_ROWS: usize = 1 << 16;
 /// # Ok::<(), cutpoint_core::Error>(())
 /// ```
 pub fn confusion_at(scores: &Scores, threshold: Threshold) -> Cells {
-    let (is_positive, score) = (scores.is_positive(), scores.score());
-    let Some(weight) = scores.weight() else {
-        let [tp, predicted, positives] = in_blocks(score.len(), BLOCK_ROWS, |rows| {
-            count_block(&is_positive[rows.clone()], &score[rows], threshold)
-        })
-        .into_iter()
-        .fold([0; 3], |sum, block| [0, 1, 2].map(|i| sum[i] + block[i]));
-        let (fp, fn_) = (predicted - tp, positives - tp);
-        return Cells::from_counts(tp, fp, fn_, score.len() as u64 - tp - fp - fn_);
-    };
-    let blocks = in_blocks(score.len(), BLOCK_ROWS, |rows| {
-        let mut sums = [CompensatedSum::default(); 4];
-        for row in rows {
-            let cell =
-                2 * usize::from(is_positive[row]) + usize::from(threshold.is_positive(score[row]));
-            sums[cell].add(weight[row]);
+    let mut tally = CellTally::default();
+    tally.add(scores, Some(threshold));
+    tally.cells()
+}
+
+/// The cells at a threshold of rows that come block by block, or in parts that are merged: sums of weights keep the
+/// digits that a double drops, so that how the rows were cut does not show.
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::{Scores, Threshold};
+/// use cutpoint_metrics::{CellTally, Cells};
+///
+/// let mut tally = CellTally::default();
+/// tally.add(&Scores::new(vec![true, false], vec![0.9, 0.1])?, Some(Threshold::HALF));
+/// let mut other = CellTally::default();
+/// other.add(&Scores::new(vec![true, false], vec![0.4, 0.2])?, Some(Threshold::HALF));
+/// tally.merge(&other);
+/// assert_eq!(tally.cells(), Cells::from_counts(1, 0, 1, 2));
+/// # Ok::<(), cutpoint_core::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct CellTally {
+    /// Rows without weights: tn, fp, fn, tp.
+    counts: [u64; 4],
+    /// The weights of the others.
+    weights: [CompensatedSum; 4],
+}
+
+impl CellTally {
+    /// Rows that were counted already: tp, fp, fn, tn.
+    pub(crate) fn of_counts([tp, fp, fn_, tn]: [u64; 4]) -> Self {
+        Self {
+            counts: [tn, fp, fn_, tp],
+            weights: Default::default(),
         }
-        sums
-    });
-    let [tn, fp, fn_, tp] = blocks
-        .into_iter()
-        .fold([CompensatedSum::default(); 4], |sum, block| {
-            [0, 1, 2, 3].map(|i| sum[i].plus(block[i]))
-        })
-        .map(CompensatedSum::value);
-    Cells::from_sums(tp, fp, fn_, tn)
+    }
+
+    /// Adds rows at a threshold; at "predict none" for `None`.
+    pub fn add(&mut self, scores: &Scores, threshold: Option<Threshold>) {
+        let (is_positive, score) = (scores.is_positive(), scores.score());
+        if let Some(weight) = scores.weight() {
+            let blocks = in_blocks(score.len(), BLOCK_ROWS, |rows| {
+                let mut sums = [CompensatedSum::default(); 4];
+                for row in rows {
+                    let is_called =
+                        threshold.is_some_and(|threshold| threshold.is_positive(score[row]));
+                    let cell = 2 * usize::from(is_positive[row]) + usize::from(is_called);
+                    sums[cell].add(weight[row]);
+                }
+                sums
+            });
+            for block in blocks {
+                self.weights = [0, 1, 2, 3].map(|cell| self.weights[cell].plus(block[cell]));
+            }
+            return;
+        }
+        let blocks = in_blocks(score.len(), BLOCK_ROWS, |rows| {
+            let (is_positive, score) = (&is_positive[rows.clone()], &score[rows]);
+            match threshold {
+                Some(threshold) => count_block(is_positive, score, threshold),
+                None => [0, 0, is_positive.iter().map(|&is| u64::from(is)).sum()],
+            }
+        });
+        let [tp, predicted, positives] = blocks
+            .into_iter()
+            .fold([0; 3], |sum, block| [0, 1, 2].map(|i| sum[i] + block[i]));
+        let (fp, fn_) = (predicted - tp, positives - tp);
+        let cells = [score.len() as u64 - tp - fp - fn_, fp, fn_, tp];
+        self.counts = [0, 1, 2, 3].map(|cell| self.counts[cell] + cells[cell]);
+    }
+
+    /// Adds rows that were counted elsewhere.
+    pub fn merge(&mut self, other: &Self) {
+        for cell in 0..4 {
+            self.counts[cell] += other.counts[cell];
+            self.weights[cell] = self.weights[cell].plus(other.weights[cell]);
+        }
+    }
+
+    /// The cells.
+    pub fn cells(&self) -> Cells {
+        let sum = |cell: usize| {
+            let count = CompensatedSum::from_parts(self.counts[cell] as f64, 0.0);
+            count.plus(self.weights[cell]).value()
+        };
+        let [tn, fp, fn_, tp] = [0, 1, 2, 3].map(sum);
+        Cells::from_sums(tp, fp, fn_, tn)
+    }
 }
 
 /// The cells at each of a grid of thresholds, in the order given: one pass over the rows for all of them.

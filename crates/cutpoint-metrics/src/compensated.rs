@@ -7,7 +7,7 @@
 /// Knuth, 1997, *The Art of Computer Programming*, vol. 2, 3rd ed., section 4.2.2, theorem B (the error of a sum).
 /// Dekker, 1971, *A floating-point technique for extending the available precision*, Numerische Mathematik 18, 224–242.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct CompensatedSum {
+pub struct CompensatedSum {
     high: f64,
     low: f64,
 }
@@ -23,7 +23,8 @@ impl CompensatedSum {
         [self.high, self.low]
     }
 
-    pub(crate) fn add(&mut self, value: f64) {
+    /// Adds a number.
+    pub fn add(&mut self, value: f64) {
         let (high, error) = two_sum(self.high, value);
         // What was cut off is folded back in at every step: left to grow, it would lose digits of its own.
         (self.high, self.low) = fast_two_sum(high, self.low + error);
@@ -48,7 +49,8 @@ impl CompensatedSum {
     }
 
     /// The sum of two sums.
-    pub(crate) fn plus(self, other: Self) -> Self {
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
         let (high, error) = two_sum(self.high, other.high);
         let (high, low) = fast_two_sum(high, error + (self.low + other.low));
         Self { high, low }
@@ -72,7 +74,7 @@ impl CompensatedSum {
     }
 
     /// The sum, rounded once.
-    pub(crate) fn value(self) -> f64 {
+    pub fn value(self) -> f64 {
         self.high + self.low
     }
 }

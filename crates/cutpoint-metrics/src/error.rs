@@ -6,6 +6,12 @@ use cutpoint_core::{Label, counted};
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// Parts of different questions.
+    #[error("`{name}` must be the same in all parts that are merged")]
+    PartsDiffer {
+        /// What differs.
+        name: &'static str,
+    },
     /// A column or a threshold that the nouns refuse.
     #[error(transparent)]
     Input {

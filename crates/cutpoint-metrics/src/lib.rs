@@ -40,7 +40,7 @@ mod uncertainty;
 
 pub use answer::{CellValue, MatrixAnswer, MetricValues};
 pub use areas::{average_precision, roc_auc, roc_auc_score};
-pub use at_threshold::{confusion_at, confusion_at_thresholds};
+pub use at_threshold::{CellTally, confusion_at, confusion_at_thresholds};
 pub use averages::{Average, OneVsRest, ZeroDivision, multilabel_confusion_matrix};
 pub use catalog::{Direction, Metric, Range, Share, catalog};
 pub use cells::Cells;
@@ -54,6 +54,7 @@ pub use class_sweeps::{
     AverageRocCurve, ClassDecisions, OneVsRestSweeps, PairAverage, average_roc_curve,
     confusion_matrix_at_thresholds, decide_at_thresholds, one_vs_one_roc_auc, one_vs_rest_sweeps,
 };
+pub use compensated::CompensatedSum;
 pub use confusion::{
     ConfusionMatrix, ConfusionOptions, Normalize, NormalizedMatrix, confusion_matrix,
     confusion_matrix_at,
@@ -85,12 +86,13 @@ pub use survey::{Oddity, ScoreSurvey, ScoreSurveyBuilder};
 pub use sweep::{Interval, Sweep, SweepRow, sweep};
 pub use uncertainty::{
     AucBounds, AucEstimate, AucScale, BandOptions, Bootstrap, BootstrapInterval, BootstrapOptions,
-    CellSums, ChoiceBootstrap, ConfidenceInterval, CostTally, DelongBounds, DelongRows, DelongTest,
-    Kept, MatchRule, Matched, McNemar, Merit, PairedCells, PairedChoice, PairedChoiceRows,
-    PairedCounts, PairedRows, PlacedRows, PrecisionRecallBand, PricedChoiceBootstrap, PricedRows,
-    ProportionInterval, ProportionTest, Resampling, RocBand, Standing, ThresholdInterval,
-    bootstrap, bootstrap_choice, bootstrap_choice_rows, bootstrap_rows, check_constraints, delong,
-    delong_bounds, delong_test, holm, matched_row, matching, mcnemar, metric_interval, metric_test,
-    paired_bootstrap, paired_bootstrap_rows, paired_counts, precision_recall_band,
-    prevalence_interval, proportion_interval, proportion_test, roc_band,
+    CellSums, ChoiceBootstrap, ConfidenceInterval, CostTally, DelongBounds, DelongPart, DelongRows,
+    DelongTest, Kept, MatchRule, Matched, McNemar, Merit, PairedCells, PairedChoice,
+    PairedChoicePart, PairedChoiceRows, PairedCounts, PairedRows, PlacedPart, PlacedRows,
+    PrecisionRecallBand, PricedChoiceBootstrap, PricedPart, PricedRows, ProportionInterval,
+    ProportionTest, Resampling, RocBand, Standing, ThresholdInterval, bootstrap, bootstrap_choice,
+    bootstrap_choice_rows, bootstrap_rows, check_constraints, delong, delong_bounds, delong_test,
+    holm, matched_row, matching, mcnemar, metric_interval, metric_test, paired_bootstrap,
+    paired_bootstrap_rows, paired_counts, precision_recall_band, prevalence_interval,
+    proportion_interval, proportion_test, roc_band,
 };

@@ -267,7 +267,7 @@ impl PartialSweep {
         }
     }
 
-    /// Merges the partial sweeps of parts of the rows, whatever their order. What rows cost is not merged.
+    /// Merges the partial sweeps of parts of the rows, whatever their order, and what the rows cost.
     ///
     /// `memory`: as for [`PartialSweepBuilder::new`]. If all parts were made by builders with that memory or more, this
     /// is what a builder with that memory makes of all rows, count by count. [`PartialSweepMerger`] merges without

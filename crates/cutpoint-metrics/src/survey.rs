@@ -3,6 +3,7 @@
 
 use cutpoint_core::Scores;
 
+use crate::compensated::CompensatedSum;
 use crate::key::{key_of, score_of};
 use crate::{PartialSweep, Sweep};
 
@@ -243,30 +244,31 @@ impl ScoreSurvey {
     }
 }
 
-/// Surveys rows that come block by block, for those who need no sweep, in a megabyte.
+/// Surveys rows that come block by block, for those who need no sweep, in a megabyte, or three if they have weights.
 #[derive(Debug, Clone)]
 pub struct ScoreSurveyBuilder {
-    /// By the leading bits of a descending key: the rows of either class, or their weights.
-    bins: Vec<[f64; 2]>,
+    /// By the leading bits of a descending key: the rows of either class that have no weights.
+    counts: Vec<[u64; 2]>,
+    /// The weights of the others, if there are any.
+    weights: Option<Vec<[CompensatedSum; 2]>>,
     n_samples: usize,
-    is_weighted: bool,
     lowest: f64,
     highest: f64,
     /// What probabilities let expect of negative rows, and its variance; bins would be too coarse for that.
-    expected: f64,
-    variance: f64,
+    expected: CompensatedSum,
+    variance: CompensatedSum,
 }
 
 impl Default for ScoreSurveyBuilder {
     fn default() -> Self {
         Self {
-            bins: vec![[0.0; 2]; 1 << Self::BITS],
+            counts: vec![[0; 2]; 1 << Self::BITS],
+            weights: None,
             n_samples: 0,
-            is_weighted: false,
             lowest: f64::INFINITY,
             highest: f64::NEG_INFINITY,
-            expected: 0.0,
-            variance: 0.0,
+            expected: CompensatedSum::default(),
+            variance: CompensatedSum::default(),
         }
     }
 }
@@ -278,17 +280,57 @@ impl ScoreSurveyBuilder {
     /// Adds rows.
     pub fn add(&mut self, rows: &Scores) {
         self.n_samples += rows.n_samples();
-        self.is_weighted |= rows.weight().is_some();
         let labelled = rows.score().iter().zip(rows.is_positive());
-        for (row, (&score, &is_positive)) in labelled.enumerate() {
+        if let Some(weight) = rows.weight() {
+            let weights = self.weights.get_or_insert_with(Self::no_weights);
+            for ((&score, &is_positive), &weight) in labelled.zip(weight) {
+                weights[Self::bin_of(score)][usize::from(!is_positive)].add(weight);
+            }
+        } else {
+            for (&score, &is_positive) in labelled {
+                self.counts[Self::bin_of(score)][usize::from(!is_positive)] += 1;
+            }
+        }
+        for (row, &score) in rows.score().iter().enumerate() {
             let weight = rows.weight().map_or(1.0, |weight| weight[row]);
-            self.bins[Self::bin_of(score)][usize::from(!is_positive)] += weight;
             let rest = 1.0 - score.clamp(0.0, 1.0);
-            self.expected += weight * rest;
-            self.variance += weight * rest * (1.0 - rest);
+            self.expected.add_fast(weight * rest);
+            self.variance.add_fast(weight * rest * (1.0 - rest));
             self.lowest = self.lowest.min(score);
             self.highest = self.highest.max(score);
         }
+    }
+
+    /// Adds rows that were added elsewhere.
+    pub fn merge(&mut self, other: &Self) {
+        for (own, counts) in self.counts.iter_mut().zip(&other.counts) {
+            *own = [0, 1].map(|class| own[class] + counts[class]);
+        }
+        if let Some(weights) = &other.weights {
+            let own = self.weights.get_or_insert_with(Self::no_weights);
+            for (own, weights) in own.iter_mut().zip(weights) {
+                *own = [0, 1].map(|class| own[class].plus(weights[class]));
+            }
+        }
+        self.n_samples += other.n_samples;
+        self.lowest = self.lowest.min(other.lowest);
+        self.highest = self.highest.max(other.highest);
+        self.expected = self.expected.plus(other.expected);
+        self.variance = self.variance.plus(other.variance);
+    }
+
+    fn no_weights() -> Vec<[CompensatedSum; 2]> {
+        vec![Default::default(); 1 << Self::BITS]
+    }
+
+    /// The rows of a bin, or their weights.
+    fn bin(&self, place: usize) -> [f64; 2] {
+        let counts = self.counts[place].map(|count| count as f64);
+        let Some(weights) = &self.weights else {
+            return counts;
+        };
+        let sum = |class: usize| CompensatedSum::from_parts(counts[class], 0.0);
+        [0, 1].map(|class| sum(class).plus(weights[place][class]).value())
     }
 
     /// What the rows told.
@@ -297,27 +339,24 @@ impl ScoreSurveyBuilder {
         if self.n_samples == 0 {
             return survey;
         }
-        let totals = self.bins.iter().fold([0.0; 2], |sums: [f64; 2], bin| {
+        let bins = || (0..1 << Self::BITS).map(|place| (place, self.bin(place)));
+        let totals = bins().fold([0.0; 2], |sums: [f64; 2], (_, bin)| {
             [sums[0] + bin[0], sums[1] + bin[1]]
         });
-        let in_use = self
-            .bins
-            .iter()
-            .enumerate()
-            .filter(|(_, bin)| bin[0] + bin[1] > 0.0);
-        let blocks = in_use.map(|(place, &[positives, negatives])| Block {
+        let in_use = bins().filter(|(_, bin)| bin[0] + bin[1] > 0.0);
+        let blocks = in_use.map(|(place, [positives, negatives])| Block {
             lowest: Self::lowest_of(place).max(self.lowest),
             positives,
             negatives,
         });
-        let n_weighted = self.is_weighted.then_some(self.n_samples);
+        let n_weighted = self.weights.is_some().then_some(self.n_samples);
         survey.add_blocks(blocks, totals, n_weighted, [self.lowest, self.highest]);
         // Weights count as shares of the rows there are.
         let total = totals[0] + totals[1];
         if total > 0.0 {
             let n_rows = survey.positives + survey.negatives;
-            survey.expected_negatives = self.expected / total * n_rows;
-            survey.expected_variance = self.variance / total * n_rows;
+            survey.expected_negatives = self.expected.value() / total * n_rows;
+            survey.expected_variance = self.variance.value() / total * n_rows;
         }
         survey
     }

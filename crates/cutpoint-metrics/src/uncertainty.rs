@@ -38,18 +38,20 @@ pub use bands::{BandOptions, PrecisionRecallBand, RocBand, precision_recall_band
 pub use bootstrap::{Bootstrap, BootstrapInterval, BootstrapOptions, Resampling, bootstrap};
 pub use cell_sums::CellSums;
 pub use choice::{ChoiceBootstrap, ThresholdInterval, bootstrap_choice};
-pub use choice_costs::{PricedChoiceBootstrap, PricedRows};
-pub use choice_rows::{PlacedRows, bootstrap_choice_rows};
+pub use choice_costs::{PricedChoiceBootstrap, PricedPart, PricedRows};
+pub use choice_rows::{PlacedPart, PlacedRows, bootstrap_choice_rows};
 pub use confidence::ConfidenceInterval;
 pub use cost_tally::CostTally;
 pub use delong::{AucEstimate, AucScale, DelongTest, delong};
-pub use delong_rows::{AucBounds, DelongBounds, DelongRows, delong_bounds, delong_test};
+pub use delong_rows::{
+    AucBounds, DelongBounds, DelongPart, DelongRows, delong_bounds, delong_test,
+};
 pub use holm::holm;
 pub use kept::{Kept, Standing, check_constraints};
 pub use matched::{MatchRule, Matched, matched_row, matching};
 pub use merit::Merit;
 pub use paired::{McNemar, PairedCounts, mcnemar, paired_bootstrap, paired_counts};
-pub use paired_choice::{PairedChoice, PairedChoiceRows};
+pub use paired_choice::{PairedChoice, PairedChoicePart, PairedChoiceRows};
 pub use paired_rows::{PairedCells, PairedRows, paired_bootstrap_rows};
 pub use propagated::prevalence_interval;
 pub use proportion::{ProportionInterval, metric_interval, proportion_interval};

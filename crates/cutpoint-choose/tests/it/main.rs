@@ -1,6 +1,8 @@
-//! Questions in passes, how sure a choice is told, and what is saved of it.
+//! Questions in passes, of rows in one piece or in parts, how sure a choice is told, and what is saved of it.
 
 mod coverage;
 mod ledger;
 mod operating_point;
+mod parts;
 mod passes;
+mod workers;

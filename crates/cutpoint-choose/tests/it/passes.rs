@@ -65,7 +65,7 @@ fn every_row_is_held_out_once_at_the_choice_without_its_fold() {
     let held_out = cross_validate(&view, &problem(), &decision, folds, MEMORY).unwrap();
     let n_held_out = held_out
         .counted
-        .cells
+        .cells()
         .to_counts()
         .map(|counts| counts.iter().sum::<u64>());
     assert_eq!(n_held_out, Some(20_000));
@@ -90,5 +90,5 @@ fn every_row_is_held_out_once_at_the_choice_without_its_fold() {
         .thresholds
         .iter()
         .any(|other| *other != held_out.thresholds[0]);
-    assert!(apart && held_out.counted.cells != confusion_at(&rows, one));
+    assert!(apart && held_out.counted.cells() != confusion_at(&rows, one));
 }

@@ -127,7 +127,7 @@ fn copy_moving_rows(args: &Args, output: &mut Output) -> anyhow::Result<Ledger> 
     bar.finish();
     writer.finish()?;
     Ok(Ledger::of(
-        worker.finish(reader.class_names())?,
+        worker.finish(reader.class_names()),
         args.cost.as_ref(),
     ))
 }

@@ -4,8 +4,8 @@
 use cutpoint_core::{Scores, Threshold};
 
 use super::{Flow, Moves};
-use crate::Cells;
 use crate::compensated::CompensatedSum;
+use crate::{Cells, Error, Result};
 
 /// Makes the ledger of a move of the threshold from rows that come block by block.
 ///
@@ -75,6 +75,33 @@ impl MovesBuilder {
     /// Whether rows have weights.
     pub fn is_weighted(&self) -> bool {
         self.is_weighted
+    }
+
+    /// Adds rows that were added elsewhere.
+    ///
+    /// # Errors
+    /// [`Error::PartsDiffer`] for those of another move.
+    pub fn merge(&mut self, other: &Self) -> Result<()> {
+        if (self.from, self.to) != (other.from, other.to) {
+            return Err(Error::PartsDiffer { name: "threshold" });
+        }
+        self.is_weighted |= other.is_weighted;
+        for zone in 0..3 {
+            for class in [0, 1] {
+                self.counts[zone][class] += other.counts[zone][class];
+                let weights = &mut self.weights[zone][class];
+                *weights = weights.plus(other.weights[zone][class]);
+            }
+        }
+        let Nearest {
+            first,
+            second,
+            below,
+        } = other.nearest;
+        for score in [first, second, below].into_iter().flatten() {
+            self.nearest.add(score, self.to);
+        }
+        Ok(())
     }
 
     /// The ledger of all rows.

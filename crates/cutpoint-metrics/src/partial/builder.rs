@@ -19,7 +19,8 @@ use crate::{Error, Result};
 /// as long as the distinct scores fit into memory, so that the sweep is exact; otherwise as many bits as fit. Which
 /// bins come out depends on the rows and on the memory, not on the order of the rows, on how they are cut into blocks,
 /// or on the number of threads. Nor do the counts in them; sums of weights are compensated, and the order of the rows
-/// may show in the last of their 32 or so digits.
+/// may show in the last of their 32 or so digits. The same holds for parts of the rows that are added elsewhere and
+/// merged ([`PartialSweepBuilder::merge`]).
 ///
 /// # Memory
 /// With `s` = 32 bytes a bin (48 with weights), a builder keeps at most `m` bins and gathers rows in batches of
@@ -174,10 +175,8 @@ impl PartialSweepBuilder {
                 });
                 weights.add(rows);
             }
-            (Store::Counts(counts), Some(_)) => {
-                let weights = empty::<WeightedRow>(self.memory, &self.ranges);
-                let counts = std::mem::replace(counts, empty(self.memory, &self.ranges));
-                self.store = Store::Weights(weights.with_rows(counts));
+            (Store::Counts(_), Some(_)) => {
+                self.give_weights();
                 self.add(scores);
             }
             (Store::Costs(priced), _) => {
@@ -194,27 +193,97 @@ impl PartialSweepBuilder {
     /// - [`Error::RowCost`] for a cost, times the weight of its row, outside `[-1e290, 1e290]`. Nothing was added then.
     pub fn add_with_costs(&mut self, scores: &Scores, costs: &RowCosts) -> Result<()> {
         costs.check(scores)?;
+        self.priced().add(scores, costs);
+        Ok(())
+    }
+
+    /// Adds the rows that wait to be added to bins: then it is as small as it can be.
+    pub fn settle(&mut self) {
+        match &mut self.store {
+            Store::Counts(counts) => counts.settle(),
+            Store::Weights(weights) => weights.settle(),
+            Store::Costs(priced) => priced.rows.settle(),
+        }
+    }
+
+    /// Adds the rows of another, which is of the same kind: made for as much memory, the same ranges and the same
+    /// thresholds to cut at.
+    ///
+    /// Which parts there were, and which came first, does not show, as the order of the rows does not.
+    ///
+    /// # Errors
+    /// [`Error::PartsDiffer`] for another memory, other ranges, or other thresholds to cut at.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_core::Scores;
+    /// use cutpoint_metrics::{PartialSweepBuilder, sweep};
+    ///
+    /// let mut parts = [PartialSweepBuilder::new(1 << 20)?, PartialSweepBuilder::new(1 << 20)?];
+    /// parts[0].add(&Scores::new(vec![true, false], vec![0.9, 0.8])?);
+    /// parts[1].add(&Scores::new(vec![true, false], vec![0.8, 0.1])?);
+    /// let [mut whole, other] = parts;
+    /// whole.merge(other)?;
+    /// let rows = Scores::new(vec![true, false, true, false], vec![0.9, 0.8, 0.8, 0.1])?;
+    /// assert_eq!(whole.finish()?.edges(), &sweep(&rows));
+    /// # Ok::<(), cutpoint_metrics::Error>(())
+    /// ```
+    pub fn merge(&mut self, mut other: Self) -> Result<()> {
+        if self.memory != other.memory {
+            return Err(Error::PartsDiffer { name: "memory" });
+        }
+        if self.ranges != other.ranges {
+            return Err(Error::PartsDiffer { name: "ranges" });
+        }
+        let stores = [&self.store, &other.store];
+        if stores.iter().any(|store| matches!(store, Store::Costs(_))) {
+            self.priced();
+            other.priced();
+        } else if stores
+            .iter()
+            .any(|store| matches!(store, Store::Weights(_)))
+        {
+            self.give_weights();
+            other.give_weights();
+        }
+        match (&mut self.store, other.store) {
+            (Store::Counts(own), Store::Counts(counts)) => own.merge(counts),
+            (Store::Weights(own), Store::Weights(weights)) => own.merge(weights),
+            (Store::Costs(own), Store::Costs(priced)) => own.merge(priced),
+            _ => unreachable!("both are of the kind that holds either"),
+        }
+        Ok(())
+    }
+
+    /// Makes rows that were counted rows of weight 1.
+    fn give_weights(&mut self) {
+        if let Store::Counts(counts) = &mut self.store {
+            let weights = empty::<WeightedRow>(self.memory, &self.ranges);
+            let counts = std::mem::replace(counts, empty(self.memory, &self.ranges));
+            self.store = Store::Weights(weights.with_rows(counts));
+        }
+    }
+
+    /// The rows with what they cost, which is nothing if they had no costs.
+    fn priced(&mut self) -> &mut Priced {
         if !matches!(self.store, Store::Costs(_)) {
-            let mut rows = empty::<PricedRow>(self.memory, &self.ranges);
+            let rows = empty::<PricedRow>(self.memory, &self.ranges);
             let plain = Store::Counts(empty(self.memory, &self.ranges));
             let store = std::mem::replace(&mut self.store, plain);
-            let is_weighted = matches!(store, Store::Weights(_));
-            rows = match store {
-                Store::Counts(counts) => rows.with_rows(counts),
-                Store::Weights(weights) => rows.with_rows(weights),
-                Store::Costs(_) => unreachable!("looked at above"),
-            };
             self.store = Store::Costs(Priced {
-                rows,
-                is_weighted,
+                is_weighted: matches!(store, Store::Weights(_)),
+                rows: match store {
+                    Store::Counts(counts) => rows.with_rows(counts),
+                    Store::Weights(weights) => rows.with_rows(weights),
+                    Store::Costs(_) => unreachable!("looked at above"),
+                },
                 none: <[CompensatedSum; 2]>::default(),
             });
         }
         match &mut self.store {
-            Store::Costs(priced) => priced.add(scores, costs),
+            Store::Costs(priced) => priced,
             _ => unreachable!("made above"),
         }
-        Ok(())
     }
 
     /// The sweep of all rows.
@@ -263,6 +332,12 @@ impl Priced {
         } else {
             self.rows.add(rows);
         }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.is_weighted |= other.is_weighted;
+        self.none = [0, 1].map(|class| self.none[class].plus(other.none[class]));
+        self.rows.merge(other.rows);
     }
 
     fn finish<A: Cell>(self) -> Result<PartialSweep> {

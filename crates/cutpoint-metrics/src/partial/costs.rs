@@ -207,6 +207,22 @@ impl CostColumns {
     pub(crate) fn total(&self) -> &CostTotal {
         &self.total
     }
+
+    /// What the rows of each class cost if none is predicted positive.
+    pub(super) fn none(&self) -> ClassCosts {
+        self.total.none
+    }
+
+    /// What the rows of a class in a bin cost more or less, who weigh so much.
+    pub(super) fn in_bin(&self, index: usize, class: usize, rows: CompensatedSum) -> PricedSum {
+        let (above, below) = (self.sums(index), self.sums(index + 1));
+        let within = |way: usize| below.get(way, class).without(above.get(way, class));
+        PricedSum {
+            rows,
+            more: within(0),
+            less: within(1),
+        }
+    }
 }
 
 /// What all rows cost.

@@ -3,7 +3,8 @@
 use crate::compensated::CompensatedSum;
 use crate::key::KEY_BITS;
 use crate::partial::PartialSweep;
-use crate::partial::bins::{Amount, Bin, coarsen, insert, n_bits_for, unite};
+use crate::partial::bins::{Amount, Bin, Cell, coarsen, insert, n_bits_for, unite};
+use crate::partial::costs::{ClassCosts, CostColumns, PricedSum};
 use crate::partial::limits::{Limits, check_memory};
 use crate::partial::range::KeyRanges;
 use crate::{Error, Result};
@@ -54,6 +55,23 @@ pub struct PartialSweepMerger {
 enum Store {
     Counts(Union<u64>),
     Weights(Union<CompensatedSum>),
+    Costs(Priced),
+}
+
+/// Nothing, while it is taken to hold more.
+impl Default for Store {
+    fn default() -> Self {
+        Self::Counts(Union::new(Limits::of::<u64>(0)))
+    }
+}
+
+/// Bins with what their rows cost.
+#[derive(Debug, Clone)]
+struct Priced {
+    union: Union<PricedSum>,
+    is_weighted: bool,
+    /// What the rows of each class cost if none is predicted positive.
+    none: ClassCosts,
 }
 
 impl PartialSweepMerger {
@@ -75,8 +93,8 @@ impl PartialSweepMerger {
         })
     }
 
-    /// Adds the rows of a part, without what they cost. Where some parts have weights and others have none, the rows of
-    /// the others have weight 1.
+    /// Adds the rows of a part, with what they cost. Where some parts have weights and others have none, the rows of the
+    /// others have weight 1; where some have costs, the rows of the others cost nothing.
     ///
     /// # Errors
     /// - [`Error::BinsNotCutByBits`] for a part that cannot be joined by bits.
@@ -88,19 +106,27 @@ impl PartialSweepMerger {
         };
         let n_more = part.n_samples();
         self.n_samples = self.n_samples.and_then(|n| n.checked_add(n_more?));
-        if let (Store::Counts(counts), true) = (&mut self.store, part.is_weighted()) {
-            let limits = Limits::of::<CompensatedSum>(self.memory);
-            let counts = std::mem::replace(counts, Union::new(limits));
-            let bins = counts.bins.iter().map(Bin::with_sums).collect();
-            self.store = Store::Weights(Union {
-                limits,
-                bins,
-                n_bits: counts.n_bits,
-            });
-        }
+        let memory = self.memory;
+        self.store = match (std::mem::take(&mut self.store), part.costs().is_some()) {
+            (Store::Counts(counts), true) => Store::Costs(Priced {
+                union: counts.with_sums(memory),
+                is_weighted: false,
+                none: ClassCosts::default(),
+            }),
+            (Store::Weights(weights), true) => Store::Costs(Priced {
+                union: weights.with_sums(memory),
+                is_weighted: true,
+                none: ClassCosts::default(),
+            }),
+            (Store::Counts(counts), false) if part.is_weighted() => {
+                Store::Weights(counts.with_sums(memory))
+            }
+            (store, _) => store,
+        };
         match &mut self.store {
-            Store::Counts(counts) => counts.add(part, n_bits),
-            Store::Weights(weights) => weights.add(part, n_bits),
+            Store::Counts(counts) => counts.add(part, n_bits, Bin::with_sums),
+            Store::Weights(weights) => weights.add(part, n_bits, Bin::with_sums),
+            Store::Costs(priced) => priced.add(part, n_bits),
         }
         Ok(())
     }
@@ -118,7 +144,44 @@ impl PartialSweepMerger {
             Store::Weights(weights) => {
                 PartialSweep::from_sorted(weights.bins.iter().copied(), self.n_samples)
             }
+            Store::Costs(priced) if priced.is_weighted => {
+                priced.finish::<CompensatedSum>(self.n_samples)
+            }
+            Store::Costs(priced) => priced.finish::<u64>(self.n_samples),
         }
+    }
+}
+
+impl Priced {
+    fn add(&mut self, part: &PartialSweep, n_bits: Option<u32>) {
+        self.is_weighted |= part.is_weighted();
+        if let Some(costs) = part.costs() {
+            let none = costs.none();
+            self.none = [0, 1].map(|class| self.none[class].plus(none[class]));
+        }
+        let mut index = 0;
+        self.union.add(part, n_bits, |bin| {
+            let Some(costs) = part.costs() else {
+                return bin.with_sums();
+            };
+            index += 1;
+            Bin {
+                first: bin.first,
+                last: bin.last,
+                positives: costs.in_bin(index - 1, 0, bin.positives),
+                negatives: costs.in_bin(index - 1, 1, bin.negatives),
+            }
+        });
+    }
+
+    fn finish<A: Cell>(self, n_samples: Option<usize>) -> Result<PartialSweep> {
+        let bins = &self.union.bins;
+        let cells = bins.iter().map(Bin::with_sums::<A>);
+        let partial = PartialSweep::from_sorted(cells, n_samples)?;
+        Ok(PartialSweep {
+            costs: Some(CostColumns::new(self.none, bins.iter())),
+            ..partial
+        })
     }
 }
 
@@ -140,8 +203,23 @@ impl<A: Amount> Union<A> {
         }
     }
 
-    /// Adds a part, whose bins are cut by so many bits or are to be joined where they overlap.
-    fn add(&mut self, part: &PartialSweep, n_bits: Option<u32>) {
+    /// The same bins with other sums, of which fewer fit into the memory.
+    fn with_sums<B: Amount>(self, memory: usize) -> Union<B> {
+        Union {
+            limits: Limits::of::<B>(memory),
+            n_bits: self.n_bits,
+            bins: self.bins.iter().map(Bin::with_sums).collect(),
+        }
+    }
+
+    /// Adds a part, whose bins are cut by so many bits or are to be joined where they overlap; `amounts`: what the rows
+    /// of its bins, which come in their order, come to.
+    fn add(
+        &mut self,
+        part: &PartialSweep,
+        n_bits: Option<u32>,
+        mut amounts: impl FnMut(&Bin<CompensatedSum>) -> Bin<A>,
+    ) {
         let ranges = KeyRanges::all();
         if let Some(n_bits) = n_bits
             && n_bits < self.n_bits
@@ -152,7 +230,7 @@ impl<A: Amount> Union<A> {
         let mut batch = Vec::with_capacity(self.limits.max_rows.min(part.n_bins()));
         for index in 0..part.n_bins() {
             let bin = part.sums(index);
-            batch.push(bin.with_sums());
+            batch.push(amounts(&bin));
             if batch.len() < self.limits.max_rows && index + 1 < part.n_bins() {
                 continue;
             }

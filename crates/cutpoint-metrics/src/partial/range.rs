@@ -58,7 +58,7 @@ impl ScoreRange {
 }
 
 /// Ranges by their keys, ascending and apart; one of all keys if none is given.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct KeyRanges {
     ranges: Vec<KeyRange>,
 }

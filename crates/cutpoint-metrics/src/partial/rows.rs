@@ -195,6 +195,33 @@ impl<R: Row> Accumulator<R> {
         }
     }
 
+    /// Adds the rows that wait, and gives the room for them back.
+    pub(super) fn settle(&mut self) {
+        self.flush();
+        self.positives = Batch::default();
+        self.negatives = Batch::default();
+        // There is room for the bins of one more batch, which nobody needs now.
+        self.bins.shrink_to_fit();
+    }
+
+    /// Takes over the rows of another, which keeps to the same limits and ranges.
+    ///
+    /// How many bits the bins are cut by in the end is as many as tell all of the rows apart within the limits: a part
+    /// of the rows never takes fewer, so that it does not matter which parts there were, nor which came first.
+    pub(super) fn merge(&mut self, mut other: Self) {
+        self.flush();
+        other.settle();
+        self.n_rows += other.n_rows;
+        if other.n_bits < self.n_bits {
+            self.n_bits = other.n_bits;
+            coarsen(&mut self.bins, &self.ranges, self.n_bits);
+        }
+        // Bins of one slot stand side by side, whatever part they are of.
+        insert(&mut self.bins, other.bins.iter().rev(), other.bins.len());
+        coarsen(&mut self.bins, &self.ranges, self.n_bits);
+        self.fit();
+    }
+
     /// Takes over rows that had no weights, or no costs.
     pub(super) fn with_rows<Q: Row>(mut self, mut rows: Accumulator<Q>) -> Self {
         rows.flush();
@@ -207,9 +234,7 @@ impl<R: Row> Accumulator<R> {
 
     /// The bins of all rows, at the finest resolution that the limits allow.
     pub(super) fn finish(mut self) -> Vec<Bin<R::Amount>> {
-        self.flush();
-        // There is room for those of one more batch, which is needed for the columns now.
-        self.bins.shrink_to_fit();
+        self.settle();
         self.bins
     }
 }

@@ -2,7 +2,8 @@
 
 use cutpoint_core::{Scores, Threshold};
 
-use crate::{Cells, confusion_at};
+use crate::compensated::CompensatedSum;
+use crate::{CellTally, Cells, Error, Result};
 
 /// The cells at a threshold and, for rows with weights, the sum of the squared weights in each cell; added up over
 /// blocks of rows, so that rows of any number take no memory.
@@ -21,9 +22,9 @@ use crate::{Cells, confusion_at};
 #[derive(Debug, Clone)]
 pub struct CellSums {
     threshold: Threshold,
-    cells: Cells,
+    cells: CellTally,
     /// Sums of squared weights: tp, fp, fn, tn. Nothing where rows have no weights.
-    squares: Option<[f64; 4]>,
+    squares: Option<[CompensatedSum; 4]>,
     n_samples: usize,
 }
 
@@ -32,7 +33,7 @@ impl CellSums {
     pub fn new(threshold: Threshold) -> Self {
         Self {
             threshold,
-            cells: Cells::default(),
+            cells: CellTally::default(),
             squares: None,
             n_samples: 0,
         }
@@ -42,7 +43,7 @@ impl CellSums {
     pub fn of_counts(threshold: Threshold, cells: Cells) -> Option<Self> {
         let counts = cells.to_counts()?;
         Some(Self {
-            cells,
+            cells: CellTally::of_counts(counts),
             n_samples: usize::try_from(counts.iter().sum::<u64>()).ok()?,
             ..Self::new(threshold)
         })
@@ -51,7 +52,7 @@ impl CellSums {
     /// Adds rows. Either all blocks have weights or none has.
     pub fn add(&mut self, scores: &Scores) {
         self.n_samples += scores.n_samples();
-        self.cells = self.cells + confusion_at(scores, self.threshold);
+        self.cells.add(scores, Some(self.threshold));
         let Some(weight) = scores.weight() else {
             return;
         };
@@ -60,13 +61,39 @@ impl CellSums {
         for ((&is_positive, &score), &weight) in rows.zip(weight) {
             let is_called = self.threshold.is_positive(score);
             let place = 2 * usize::from(!is_called) + usize::from(!is_positive);
-            squares[place] += weight * weight;
+            squares[place].add_product(weight, weight);
         }
+    }
+
+    /// Adds rows that were added elsewhere.
+    ///
+    /// # Errors
+    /// [`Error::PartsDiffer`] for those of another threshold.
+    pub fn merge(&mut self, other: &Self) -> Result<()> {
+        if self.threshold != other.threshold {
+            return Err(Error::PartsDiffer { name: "threshold" });
+        }
+        self.n_samples += other.n_samples;
+        self.cells.merge(&other.cells);
+        if let Some(squares) = &other.squares {
+            let own = self.squares.get_or_insert_default();
+            for (own, square) in own.iter_mut().zip(squares) {
+                *own = own.plus(*square);
+            }
+        }
+        Ok(())
     }
 
     /// The cells.
     pub fn cells(&self) -> Cells {
-        self.cells
+        self.cells.cells()
+    }
+
+    /// The sums of squared weights, of rows that have weights; infinite where no double holds one.
+    fn squares(&self) -> Option<[f64; 4]> {
+        let squares = self.squares?.map(CompensatedSum::value);
+        // What is cut off an infinite sum is no number.
+        Some(squares.map(|sum| if sum.is_nan() { f64::INFINITY } else { sum }))
     }
 
     /// Number of rows, whatever their weights.
@@ -85,8 +112,9 @@ impl CellSums {
     /// # References
     /// As [`Self::effective`].
     pub(super) fn effective_by_class(&self) -> [f64; 2] {
-        let sizes = [self.cells.positives(), self.cells.negatives()];
-        let Some([tp, fp, fn_, tn]) = self.squares else {
+        let cells = self.cells();
+        let sizes = [cells.positives(), cells.negatives()];
+        let Some([tp, fp, fn_, tn]) = self.squares() else {
             return sizes;
         };
         [
@@ -107,15 +135,11 @@ impl CellSums {
     /// # References
     /// Kish, 1965, *Survey sampling*, section 11.7.
     pub(super) fn effective(&self) -> Option<([u64; 4], [f64; 4])> {
-        let Some(squares) = self.squares else {
-            return Some((self.cells.to_counts()?, [1.0; 4]));
+        let cells = self.cells();
+        let Some(squares) = self.squares() else {
+            return Some((cells.to_counts()?, [1.0; 4]));
         };
-        let sums = [
-            self.cells.tp(),
-            self.cells.fp(),
-            self.cells.fn_(),
-            self.cells.tn(),
-        ];
+        let sums = [cells.tp(), cells.fp(), cells.fn_(), cells.tn()];
         let (mut rows, mut weights) = ([0; 4], [1.0; 4]);
         for (place, (sum, squares)) in sums.into_iter().zip(squares).enumerate() {
             if sum > 0.0 {

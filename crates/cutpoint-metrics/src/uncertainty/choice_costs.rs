@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::bootstrap::{Bootstrap, BootstrapOptions};
 use super::choice::{Choice, ChoiceBootstrap};
+use super::choice_rows::{place_among, room_for};
 use super::confidence::ConfidenceInterval;
 use super::draws::{class_draws, draw_rows};
 use super::search::Amount as _;
@@ -44,6 +45,16 @@ use crate::{Cells, Error, Goal, Problem, Result, RowCosts, Sweep};
 #[derive(Debug, Clone)]
 pub struct PricedRows<'s> {
     sweep: &'s Sweep,
+    part: PricedPart,
+}
+
+/// Some of the rows of [`PricedRows`], apart from the sweep that they are placed in: what is added up elsewhere, by
+/// whoever knows the thresholds.
+///
+/// Draws do not depend on the order of the rows, and so neither on that of parts.
+#[derive(Debug, Clone)]
+pub struct PricedPart {
+    n_thresholds: usize,
     /// Positive and negative rows.
     classes: [Vec<PricedRow>; 2],
 }
@@ -100,8 +111,19 @@ impl<'s> PricedRows<'s> {
     pub fn new(sweep: &'s Sweep) -> Self {
         Self {
             sweep,
-            classes: Default::default(),
+            part: PricedPart::new(sweep.n_thresholds()),
         }
+    }
+
+    /// Rows that were added up elsewhere.
+    ///
+    /// # Errors
+    /// [`Error::PartsDiffer`] if they were placed among another number of thresholds.
+    pub fn of_part(sweep: &'s Sweep, part: PricedPart) -> Result<Self> {
+        if part.n_thresholds != sweep.n_thresholds() {
+            return Err(Error::PartsDiffer { name: "thresholds" });
+        }
+        Ok(Self { sweep, part })
     }
 
     /// Adds rows; those without a weight have weight 1.
@@ -113,31 +135,12 @@ impl<'s> PricedRows<'s> {
     /// # Panics
     /// If the sweep has 2^32 rows or more.
     pub fn add(&mut self, scores: &Scores, costs: &RowCosts) -> Result<()> {
-        costs.check(scores)?;
-        let thresholds = self.sweep.thresholds();
-        for (row, (&is_positive, &score)) in
-            scores.is_positive().iter().zip(scores.score()).enumerate()
-        {
-            let n_above = thresholds.partition_point(|&threshold| threshold > score);
-            // Only a row that counts like no row can lie below all of them.
-            let place = (n_above + 1).min(thresholds.len());
-            let weight = scores.weight().map_or(1.0, |weight| weight[row]);
-            let if_negative = weight * costs.if_negative()[row];
-            self.classes[usize::from(!is_positive)].push(PricedRow {
-                place: u32::try_from(place).expect("fewer than 2^32 thresholds"),
-                weight,
-                if_negative,
-                more: weight * costs.if_positive()[row] - if_negative,
-            });
-        }
-        Ok(())
+        self.part.add(self.sweep.thresholds(), scores, costs)
     }
 
     /// What the rows take, and the replicates that are drawn at the same time, in bytes.
     pub fn n_bytes(&self) -> usize {
-        let rows = self.classes.iter().map(Vec::capacity).sum::<usize>();
-        let of_replicates = 2 * rayon::current_num_threads() * self.sweep.n_rows();
-        rows * size_of::<PricedRow>() + of_replicates * size_of::<Sums>()
+        self.part.n_bytes()
     }
 
     /// Bootstraps the choice of a threshold, and the cells and the cost at the threshold that was chosen or is in use,
@@ -170,7 +173,7 @@ impl<'s> PricedRows<'s> {
         if options.is_bca() {
             return Err(Error::WeightedBca);
         }
-        for class in &mut self.classes {
+        for class in &mut self.part.classes {
             class.par_sort_unstable_by_key(PricedRow::key);
         }
         let fixed = self.sweep.index_at(fixed);
@@ -208,7 +211,7 @@ impl<'s> PricedRows<'s> {
     fn observed(&self) -> Resample {
         let n_places = self.sweep.n_rows();
         Resample::new([0, 1].map(|class| {
-            let rows = &self.classes[class];
+            let rows = &self.part.classes[class];
             let mut sums = ClassSums::new(n_places);
             for row in rows {
                 sums.add(row, 1);
@@ -219,11 +222,11 @@ impl<'s> PricedRows<'s> {
 
     /// Draws the rows anew.
     fn resample(&self, stream: &mut ChaChaStream, is_by_class: bool) -> Resample {
-        let n_rows = [0, 1].map(|class| self.classes[class].len());
+        let n_rows = [0, 1].map(|class| self.part.classes[class].len());
         let draws = class_draws(stream, n_rows, is_by_class);
         let n_places = self.sweep.n_rows();
         Resample::new([0, 1].map(|class| {
-            let rows = &self.classes[class];
+            let rows = &self.part.classes[class];
             let mut sums = ClassSums::new(n_places);
             draw_rows(stream, rows.len(), draws[class], |start, times| {
                 for (row, &times) in rows[start..].iter().zip(times) {
@@ -234,6 +237,64 @@ impl<'s> PricedRows<'s> {
             });
             sums.finish(n_places)
         }))
+    }
+}
+
+impl PricedPart {
+    /// No rows yet, to be placed among so many thresholds.
+    pub fn new(n_thresholds: usize) -> Self {
+        Self {
+            n_thresholds,
+            classes: Default::default(),
+        }
+    }
+
+    /// Adds rows by their places among the thresholds, which descend; those without a weight have weight 1.
+    ///
+    /// # Errors
+    /// - [`Error::Input`] unless there is one pair of costs a row.
+    /// - [`Error::RowCost`] for a cost, times the weight of its row, outside `[-1e290, 1e290]`. Nothing was added then.
+    ///
+    /// # Panics
+    /// If there are other thresholds than were announced, or 2^32 or more.
+    pub fn add(&mut self, thresholds: &[f64], scores: &Scores, costs: &RowCosts) -> Result<()> {
+        assert_eq!(thresholds.len(), self.n_thresholds, "thresholds");
+        costs.check(scores)?;
+        for (row, (&is_positive, &score)) in
+            scores.is_positive().iter().zip(scores.score()).enumerate()
+        {
+            let weight = scores.weight().map_or(1.0, |weight| weight[row]);
+            let if_negative = weight * costs.if_negative()[row];
+            self.classes[usize::from(!is_positive)].push(PricedRow {
+                place: place_among(thresholds, score),
+                weight,
+                if_negative,
+                more: weight * costs.if_positive()[row] - if_negative,
+            });
+        }
+        Ok(())
+    }
+
+    /// Adds rows that were added elsewhere.
+    ///
+    /// # Errors
+    /// [`Error::PartsDiffer`] if they were placed among another number of thresholds.
+    pub fn merge(&mut self, other: Self) -> Result<()> {
+        if self.n_thresholds != other.n_thresholds {
+            return Err(Error::PartsDiffer { name: "thresholds" });
+        }
+        for (own, class) in self.classes.iter_mut().zip(other.classes) {
+            own.extend(class);
+        }
+        Ok(())
+    }
+
+    /// What the rows take in columns that grow by doubling, and the replicates that are drawn at the same time, in
+    /// bytes.
+    pub fn n_bytes(&self) -> usize {
+        let rows = self.classes.iter().map(|class| room_for(class.len()));
+        let of_replicates = 2 * rayon::current_num_threads() * (self.n_thresholds + 1);
+        rows.sum::<usize>() * size_of::<PricedRow>() + of_replicates * size_of::<Sums>()
     }
 }
 

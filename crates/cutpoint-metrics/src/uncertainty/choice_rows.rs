@@ -38,6 +38,16 @@ use crate::{Cells, Error, Result, Sweep, sweep};
 #[derive(Debug, Clone)]
 pub struct PlacedRows<'s> {
     sweep: &'s Sweep,
+    part: PlacedPart,
+}
+
+/// Some of the rows of [`PlacedRows`], apart from the sweep that they are placed in: what is added up elsewhere, by
+/// whoever knows the thresholds.
+///
+/// Draws do not depend on the order of the rows, and so neither on that of parts.
+#[derive(Debug, Clone)]
+pub struct PlacedPart {
+    n_thresholds: usize,
     /// Positive and negative rows.
     classes: [ClassRows; 2],
 }
@@ -55,8 +65,19 @@ impl<'s> PlacedRows<'s> {
     pub fn new(sweep: &'s Sweep) -> Self {
         Self {
             sweep,
-            classes: Default::default(),
+            part: PlacedPart::new(sweep.n_thresholds()),
         }
+    }
+
+    /// Rows that were added up elsewhere.
+    ///
+    /// # Errors
+    /// [`Error::PartsDiffer`] if they were placed among another number of thresholds.
+    pub fn of_part(sweep: &'s Sweep, part: PlacedPart) -> Result<Self> {
+        if part.n_thresholds != sweep.n_thresholds() {
+            return Err(Error::PartsDiffer { name: "thresholds" });
+        }
+        Ok(Self { sweep, part })
     }
 
     /// Adds rows; those without a weight have weight 1.
@@ -64,30 +85,12 @@ impl<'s> PlacedRows<'s> {
     /// # Panics
     /// If the sweep has 2^32 rows or more.
     pub fn add(&mut self, scores: &Scores) {
-        let thresholds = self.sweep.thresholds();
-        let place = |&score: &f64| {
-            let n_above = thresholds.partition_point(|&threshold| threshold > score);
-            // Only a row that counts like no row can lie below all of them.
-            let place = (n_above + 1).min(thresholds.len());
-            u32::try_from(place).expect("fewer than 2^32 thresholds")
-        };
-        let places = scores.score().par_iter().map(place).collect::<Vec<_>>();
-        for (row, place) in places.into_iter().enumerate() {
-            let class = &mut self.classes[usize::from(!scores.is_positive()[row])];
-            class.place.push(place);
-            class
-                .weight
-                .push(scores.weight().map_or(1.0, |weight| weight[row]));
-        }
+        self.part.add(self.sweep.thresholds(), scores);
     }
 
-    /// What the rows take, in bytes.
+    /// What the rows take, in bytes, in columns that grow by doubling.
     pub fn n_bytes(&self) -> usize {
-        let classes = self.classes.iter();
-        let bytes = classes.map(|class| {
-            class.place.capacity() * size_of::<u32>() + class.weight.capacity() * size_of::<f64>()
-        });
-        bytes.sum()
+        self.part.n_bytes()
     }
 
     /// Bootstraps the choice of a threshold; see [`bootstrap_choice_rows`].
@@ -106,7 +109,7 @@ impl<'s> PlacedRows<'s> {
         if options.is_bca() {
             return Err(Error::WeightedBca);
         }
-        self.classes.par_iter_mut().for_each(ClassRows::sort);
+        self.part.classes.par_iter_mut().for_each(ClassRows::sort);
         let (sweep, fixed) = (self.sweep, self.sweep.index_at(fixed));
         let replicates = options.replicate(PURPOSE, |stream| {
             let resample = self.resample(stream, options.is_by_class());
@@ -126,13 +129,79 @@ impl<'s> PlacedRows<'s> {
 
     /// Draws the rows anew.
     fn resample(&self, stream: &mut ChaChaStream, is_by_class: bool) -> Resample {
-        let n_rows = [0, 1].map(|class| self.classes[class].weight.len());
+        let classes = &self.part.classes;
+        let n_rows = [0, 1].map(|class| classes[class].weight.len());
         let draws = class_draws(stream, n_rows, is_by_class);
         let n_places = self.sweep.n_rows();
         Resample {
-            called: [0, 1]
-                .map(|class| self.classes[class].resample(stream, draws[class], n_places)),
+            called: [0, 1].map(|class| classes[class].resample(stream, draws[class], n_places)),
         }
+    }
+}
+
+impl PlacedPart {
+    /// No rows yet, to be placed among so many thresholds.
+    pub fn new(n_thresholds: usize) -> Self {
+        Self {
+            n_thresholds,
+            classes: Default::default(),
+        }
+    }
+
+    /// Adds rows by their places among the thresholds, which descend; those without a weight have weight 1.
+    ///
+    /// # Panics
+    /// If there are other thresholds than were announced, or 2^32 or more.
+    pub fn add(&mut self, thresholds: &[f64], scores: &Scores) {
+        assert_eq!(thresholds.len(), self.n_thresholds, "thresholds");
+        let place = |&score: &f64| place_among(thresholds, score);
+        let places = scores.score().par_iter().map(place).collect::<Vec<_>>();
+        for (row, place) in places.into_iter().enumerate() {
+            let class = &mut self.classes[usize::from(!scores.is_positive()[row])];
+            class.place.push(place);
+            class
+                .weight
+                .push(scores.weight().map_or(1.0, |weight| weight[row]));
+        }
+    }
+
+    /// Adds rows that were added elsewhere.
+    ///
+    /// # Errors
+    /// [`Error::PartsDiffer`] if they were placed among another number of thresholds.
+    pub fn merge(&mut self, other: Self) -> Result<()> {
+        if self.n_thresholds != other.n_thresholds {
+            return Err(Error::PartsDiffer { name: "thresholds" });
+        }
+        for (own, class) in self.classes.iter_mut().zip(other.classes) {
+            own.place.extend(class.place);
+            own.weight.extend(class.weight);
+        }
+        Ok(())
+    }
+
+    /// What the rows take, in bytes, in columns that grow by doubling.
+    pub fn n_bytes(&self) -> usize {
+        let classes = self.classes.iter();
+        let rows = classes.map(|class| room_for(class.weight.len()));
+        rows.sum::<usize>() * (size_of::<u32>() + size_of::<f64>())
+    }
+}
+
+/// The first row of a sweep of such thresholds in which a score is predicted positive.
+pub(super) fn place_among(thresholds: &[f64], score: f64) -> u32 {
+    let n_above = thresholds.partition_point(|&threshold| threshold > score);
+    // Only a row that counts like no row can lie below all of them.
+    let place = (n_above + 1).min(thresholds.len());
+    u32::try_from(place).expect("fewer than 2^32 thresholds")
+}
+
+/// How many rows a column has room for that grew by doubling.
+pub(super) fn room_for(n_rows: usize) -> usize {
+    if n_rows == 0 {
+        0
+    } else {
+        n_rows.next_power_of_two()
     }
 }
 

@@ -56,6 +56,13 @@ use crate::{Error, Result, sweep};
 #[derive(Debug, Clone)]
 pub struct DelongRows<'s> {
     models: [ModelTable<'s>; 2],
+    part: DelongPart,
+}
+
+/// What some of the rows of [`DelongRows`] come to, apart from the sweeps that they were placed in: what is added up
+/// elsewhere.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DelongPart {
     /// The sums of products of placements less their means, of positive and negative rows.
     products: [CompensatedSum; 2],
     /// Positive and negative rows so far.
@@ -233,9 +240,18 @@ impl<'s> DelongRows<'s> {
         let models = ModelTable::new(first)?.zip(ModelTable::new(second)?);
         Ok(models.map(|(first, second)| Self {
             models: [first, second],
-            products: Default::default(),
-            n_rows: [0; 2],
+            part: DelongPart::default(),
         }))
+    }
+
+    /// What the rows so far come to.
+    pub fn into_part(self) -> DelongPart {
+        self.part
+    }
+
+    /// Adds rows that were added elsewhere, by their places in the same sweeps.
+    pub fn merge(&mut self, part: DelongPart) {
+        self.part.merge(part);
     }
 
     /// Adds rows. How they are cut into blocks changes no more than the last of 32 or so digits of a sum.
@@ -274,8 +290,8 @@ impl<'s> DelongRows<'s> {
                 highest: score,
             })?;
             for class in [0, 1] {
-                self.products[class] = self.products[class].plus(products[class]);
-                self.n_rows[class] += n_rows[class];
+                self.part.products[class] = self.part.products[class].plus(products[class]);
+                self.part.n_rows[class] += n_rows[class];
             }
         }
         Ok(())
@@ -288,7 +304,7 @@ impl<'s> DelongRows<'s> {
     pub fn finish(self) -> Result<(DelongTest, DelongBounds)> {
         let [first, second] = &self.models;
         for model in [first, second] {
-            if model.placements.n_rows() != self.n_rows {
+            if model.placements.n_rows() != self.part.n_rows {
                 let thresholds = model.table.edges().thresholds();
                 return Err(Error::PassDiffers {
                     lowest: thresholds[thresholds.len() - 1],
@@ -296,8 +312,8 @@ impl<'s> DelongRows<'s> {
                 });
             }
         }
-        let products = self.products.map(CompensatedSum::value);
-        let n_rows = self.n_rows.map(|n_rows| n_rows as f64);
+        let products = self.part.products.map(CompensatedSum::value);
+        let n_rows = self.part.n_rows.map(|n_rows| n_rows as f64);
         let covariance =
             mean_variance(products[0], n_rows[0]) + mean_variance(products[1], n_rows[1]);
         let test = DelongTest::new([first.estimate(), second.estimate()], covariance);
@@ -328,6 +344,16 @@ impl<'s> DelongRows<'s> {
             }
         };
         Ok((test, bounds))
+    }
+}
+
+impl DelongPart {
+    /// Adds rows that were added elsewhere.
+    pub fn merge(&mut self, other: Self) {
+        for class in [0, 1] {
+            self.products[class] = self.products[class].plus(other.products[class]);
+            self.n_rows[class] += other.n_rows[class];
+        }
     }
 }
 

@@ -111,17 +111,41 @@ impl WeightRuns {
         self.runs.capacity() * size_of::<Run>() + self.waiting.capacity() * size_of::<f64>()
     }
 
-    /// The sum of all weights.
+    /// The sum of all weights, added up in their order, so that the order of the rows does not show.
     pub(super) fn sum(&self) -> CompensatedSum {
-        let mut sum = self.waiting.iter().copied().collect::<CompensatedSum>();
+        if !self.waiting.is_empty() {
+            let mut settled = self.clone();
+            settled.settle();
+            return settled.sum();
+        }
+        let mut sum = CompensatedSum::default();
         for run in &self.runs {
             sum.add_product(run.n_rows as f64, run.weight);
         }
         sum
     }
 
+    /// Adds rows that were added elsewhere.
+    pub(super) fn merge(&mut self, mut other: Self) {
+        self.settle();
+        other.settle();
+        let mut runs = Vec::with_capacity(self.runs.len() + other.runs.len());
+        let mut own = self.runs.drain(..).peekable();
+        for run in other.runs {
+            while let Some(before) = own.next_if(|before| before.weight <= run.weight) {
+                push_run(&mut runs, before);
+            }
+            push_run(&mut runs, run);
+        }
+        for run in own {
+            push_run(&mut runs, run);
+        }
+        runs.shrink_to_fit();
+        self.runs = runs;
+    }
+
     /// Makes runs of the rows that wait.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         self.waiting.sort_unstable_by(f64::total_cmp);
         let one = |weight: f64| Run { weight, n_rows: 1 };
         let mut runs = Vec::with_capacity(self.runs.len() + self.waiting.len());

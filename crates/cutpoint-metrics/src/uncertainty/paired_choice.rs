@@ -6,6 +6,7 @@ use cutpoint_core::{Scores, Threshold};
 use rayon::prelude::*;
 
 use super::bootstrap::{Bootstrap, BootstrapOptions};
+use super::choice_rows::place_among;
 use super::confidence::ConfidenceInterval;
 use super::draws::{class_draws, draw_rows};
 use super::matched::{Matched, matching};
@@ -76,6 +77,16 @@ pub enum PairedChoice {
 pub struct PairedChoiceRows<'s> {
     choice: PairedChoice,
     sweeps: [&'s Sweep; 2],
+    part: PairedChoicePart,
+}
+
+/// Some of the rows of [`PairedChoiceRows`], apart from the sweeps that they are placed in: what is added up elsewhere,
+/// by whoever knows the thresholds of both.
+///
+/// Draws do not depend on the order of the rows, and so neither on that of parts.
+#[derive(Debug, Clone)]
+pub struct PairedChoicePart {
+    n_thresholds: [usize; 2],
     /// Positive and negative rows.
     classes: [Vec<PlacedRow>; 2],
     is_weighted: bool,
@@ -93,7 +104,8 @@ struct PlacedRow {
 enum Table<'s> {
     /// "Predict none", the threshold, "everything positive".
     Fixed(Threshold),
-    Sweep(&'s Sweep),
+    /// The thresholds of a sweep.
+    Sweep(&'s [f64]),
 }
 
 impl Table<'_> {
@@ -103,21 +115,15 @@ impl Table<'_> {
     fn n_rows(self) -> usize {
         match self {
             Self::Fixed(_) => 3,
-            Self::Sweep(sweep) => sweep.n_rows(),
+            Self::Sweep(thresholds) => thresholds.len() + 1,
         }
     }
 
     fn place(self, score: f64) -> u32 {
-        let place = match self {
-            Self::Fixed(threshold) => 1 + usize::from(!threshold.is_positive(score)),
-            Self::Sweep(sweep) => {
-                let thresholds = sweep.thresholds();
-                let n_above = thresholds.partition_point(|&threshold| threshold > score);
-                // Only a row that counts like no row can lie below all of them.
-                (n_above + 1).min(thresholds.len())
-            }
-        };
-        u32::try_from(place).expect("fewer than 2^32 thresholds")
+        match self {
+            Self::Fixed(threshold) => 1 + u32::from(!threshold.is_positive(score)),
+            Self::Sweep(thresholds) => place_among(thresholds, score),
+        }
     }
 }
 
@@ -127,8 +133,7 @@ impl<'s> PairedChoiceRows<'s> {
         Self {
             choice,
             sweeps,
-            classes: Default::default(),
-            is_weighted: false,
+            part: PairedChoicePart::new(sweeps.map(Sweep::n_thresholds)),
         }
     }
 
@@ -142,24 +147,17 @@ impl<'s> PairedChoiceRows<'s> {
     /// # Panics
     /// If a sweep has 2^32 rows or more.
     pub fn add(&mut self, first: &Scores, second: &Scores) -> Result<()> {
-        let n_before = self.classes.iter().map(Vec::len).sum();
-        check_same_classes(first, second, n_before)?;
-        let weight = if first.weight().is_some() || second.weight().is_some() {
-            self.is_weighted = true;
-            Some(common_weight(first, second, n_before)?)
-        } else {
-            None
-        };
-        let [first_table, second_table] = self.tables();
-        let scores = first.score().par_iter().zip(second.score());
-        let places =
-            scores.map(|(&first, &second)| [first_table.place(first), second_table.place(second)]);
-        for (row, places) in places.collect::<Vec<_>>().into_iter().enumerate() {
-            let weight = weight.as_ref().map_or(1.0, |weight| weight[row]);
-            let class = usize::from(!first.is_positive()[row]);
-            self.classes[class].push(PlacedRow { places, weight });
-        }
-        Ok(())
+        let thresholds = self.sweeps.map(Sweep::thresholds);
+        let fixed = self.choice.fixed();
+        self.part.add(fixed, thresholds, first, second)
+    }
+
+    /// Adds rows that were added elsewhere.
+    ///
+    /// # Errors
+    /// [`Error::PartsDiffer`] if they were placed among another number of thresholds.
+    pub fn merge(&mut self, part: PairedChoicePart) -> Result<()> {
+        self.part.merge(part)
     }
 
     /// What rows of two models take at most while they are bootstrapped, in bytes: the rows, and what the replicates
@@ -191,13 +189,13 @@ impl<'s> PairedChoiceRows<'s> {
             return Err(Error::ChosenBca);
         }
         // The order in which rows came shall not matter.
-        self.classes.par_iter_mut().for_each(|rows| {
+        self.part.classes.par_iter_mut().for_each(|rows| {
             rows.par_sort_unstable_by(|left, right| {
                 let places = left.places.cmp(&right.places);
                 places.then(left.weight.total_cmp(&right.weight))
             });
         });
-        Ok(if self.is_weighted {
+        Ok(if self.part.is_weighted {
             self.replicates::<CompensatedSum>(options)
         } else {
             self.replicates::<u64>(options)
@@ -206,7 +204,7 @@ impl<'s> PairedChoiceRows<'s> {
 
     fn replicates<A: Drawn>(&self, options: &BootstrapOptions) -> Bootstrap<Option<PairedCells>> {
         const PURPOSE: Purpose = Purpose::new("bootstrap/paired-choice");
-        let n_rows = [0, 1].map(|class| self.classes[class].len());
+        let n_rows = [0, 1].map(|class| self.part.classes[class].len());
         let once = n_rows.map(|n_rows| vec![1; n_rows]);
         let observed = self.counted::<A>(|class, look| look(0, &once[class]));
         let replicates = options.replicate(PURPOSE, |stream| {
@@ -226,7 +224,7 @@ impl<'s> PairedChoiceRows<'s> {
         mut draw: impl FnMut(usize, &mut dyn FnMut(usize, &[u32])),
     ) -> [Counted<A>; 2] {
         let mut counted = self.tables().map(|table| Counted::<A>::new(table.n_rows()));
-        for (class, rows) in self.classes.iter().enumerate() {
+        for (class, rows) in self.part.classes.iter().enumerate() {
             draw(class, &mut |start, times| {
                 for (row, &times) in rows[start..].iter().zip(times) {
                     for (counted, &place) in counted.iter_mut().zip(&row.places) {
@@ -253,11 +251,94 @@ impl<'s> PairedChoiceRows<'s> {
     }
 
     fn tables(&self) -> [Table<'s>; 2] {
-        let [first, second] = self.sweeps.map(Table::Sweep);
-        match self.choice {
-            PairedChoice::Matched { first, .. } => [Table::Fixed(first), second],
-            PairedChoice::Best(_) => [first, second],
+        tables(self.choice.fixed(), self.sweeps.map(Sweep::thresholds))
+    }
+}
+
+impl PairedChoice {
+    /// The first model's threshold, if it was fixed beforehand.
+    pub fn fixed(&self) -> Option<Threshold> {
+        match self {
+            Self::Matched { first, .. } => Some(*first),
+            Self::Best(_) => None,
         }
+    }
+}
+
+/// Where either model's threshold is chosen: the first model's may be fixed, all others are those of a sweep.
+fn tables(fixed: Option<Threshold>, [first, second]: [&[f64]; 2]) -> [Table<'_>; 2] {
+    [
+        fixed.map_or(Table::Sweep(first), Table::Fixed),
+        Table::Sweep(second),
+    ]
+}
+
+impl PairedChoicePart {
+    /// No rows yet, to be placed among so many thresholds of either model.
+    pub fn new(n_thresholds: [usize; 2]) -> Self {
+        Self {
+            n_thresholds,
+            classes: Default::default(),
+            is_weighted: false,
+        }
+    }
+
+    /// Adds rows of both models by their places among the thresholds of either, which descend; where no row has a
+    /// weight, each has weight 1. `fixed`: the first model's threshold, if it was fixed beforehand
+    /// ([`PairedChoice::fixed`]).
+    ///
+    /// # Errors
+    /// - [`Error::Input`] unless there are as many rows in both.
+    /// - [`Error::RowClass`], [`Error::RowWeight`] if a row has another class or weight in the second; rows are counted
+    ///   over all blocks.
+    ///
+    /// # Panics
+    /// If there are other thresholds than were announced, or 2^32 or more.
+    pub fn add(
+        &mut self,
+        fixed: Option<Threshold>,
+        thresholds: [&[f64]; 2],
+        first: &Scores,
+        second: &Scores,
+    ) -> Result<()> {
+        assert_eq!(
+            thresholds.map(<[f64]>::len),
+            self.n_thresholds,
+            "thresholds"
+        );
+        let n_before = self.classes.iter().map(Vec::len).sum();
+        check_same_classes(first, second, n_before)?;
+        let weight = if first.weight().is_some() || second.weight().is_some() {
+            self.is_weighted = true;
+            Some(common_weight(first, second, n_before)?)
+        } else {
+            None
+        };
+        let [first_table, second_table] = tables(fixed, thresholds);
+        let scores = first.score().par_iter().zip(second.score());
+        let places =
+            scores.map(|(&first, &second)| [first_table.place(first), second_table.place(second)]);
+        for (row, places) in places.collect::<Vec<_>>().into_iter().enumerate() {
+            let weight = weight.as_ref().map_or(1.0, |weight| weight[row]);
+            let class = usize::from(!first.is_positive()[row]);
+            self.classes[class].push(PlacedRow { places, weight });
+        }
+        Ok(())
+    }
+
+    /// Adds rows that were added elsewhere.
+    ///
+    /// # Errors
+    /// [`Error::PartsDiffer`] if they were placed among another number of thresholds.
+    pub fn merge(&mut self, other: Self) -> Result<()> {
+        if self.n_thresholds != other.n_thresholds {
+            return Err(Error::PartsDiffer { name: "thresholds" });
+        }
+        for (own, class) in self.classes.iter_mut().zip(other.classes) {
+            own.extend(class);
+        }
+        self.is_weighted |= other.is_weighted;
+        Ok(())
     }
 }
 

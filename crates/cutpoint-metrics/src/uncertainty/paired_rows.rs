@@ -86,6 +86,16 @@ enum Store {
     Weights(Box<[WeightRuns; 8]>),
 }
 
+impl Store {
+    /// Makes rows that were counted rows of weight 1.
+    fn give_weights(&mut self) {
+        if let Self::Counts(counts) = self {
+            let weights = counts.map(|count| WeightRuns::of_equal(1.0, count));
+            *self = Self::Weights(Box::new(weights));
+        }
+    }
+}
+
 impl PairedRows {
     /// No rows yet. Positive iff `score >= threshold`.
     pub fn new(first_threshold: Threshold, second_threshold: Threshold) -> Self {
@@ -106,9 +116,8 @@ impl PairedRows {
         check_same_classes(first, second, self.n_samples)?;
         let places = places(first, self.thresholds[0], second, self.thresholds[1]);
         let is_weighted = first.weight().is_some() || second.weight().is_some();
-        if let (Store::Counts(counts), true) = (&self.store, is_weighted) {
-            let weights = counts.map(|count| WeightRuns::of_equal(1.0, count));
-            self.store = Store::Weights(Box::new(weights));
+        if is_weighted {
+            self.store.give_weights();
         }
         match &mut self.store {
             Store::Counts(counts) => {
@@ -124,6 +133,37 @@ impl PairedRows {
             }
         }
         self.n_samples += first.n_samples();
+        Ok(())
+    }
+
+    /// Adds rows that were added elsewhere.
+    ///
+    /// # Errors
+    /// [`Error::PartsDiffer`] for those of other thresholds.
+    pub fn merge(&mut self, mut other: Self) -> Result<()> {
+        if self.thresholds != other.thresholds {
+            return Err(Error::PartsDiffer { name: "threshold" });
+        }
+        let stores = [&self.store, &other.store];
+        if stores
+            .iter()
+            .any(|store| matches!(store, Store::Weights(_)))
+        {
+            self.store.give_weights();
+            other.store.give_weights();
+        }
+        self.n_samples += other.n_samples;
+        match (&mut self.store, other.store) {
+            (Store::Weights(own), Store::Weights(weights)) => {
+                for (own, weights) in own.iter_mut().zip(*weights) {
+                    own.merge(weights);
+                }
+            }
+            (Store::Counts(own), Store::Counts(counts)) => {
+                *own = std::array::from_fn(|place| own[place] + counts[place]);
+            }
+            _ => unreachable!("both have weights if one has"),
+        }
         Ok(())
     }
 

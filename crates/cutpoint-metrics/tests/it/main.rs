@@ -12,6 +12,7 @@ mod golden_multiclass;
 mod golden_tutorials;
 mod labels;
 mod laws;
+mod merging;
 mod oracle;
 mod partial;
 mod regression;

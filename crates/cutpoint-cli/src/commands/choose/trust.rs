@@ -185,7 +185,7 @@ impl TrustArgs {
         }
         let held_out = validation
             .as_ref()
-            .map(|(_, validation)| *validation.cells());
+            .map(|(_, validation)| validation.cells());
         let all_cells = [Some(optimum.cells()), held_out];
         warnings.extend(self.never_drawn(problem, all_cells.into_iter().flatten(), is_weighted));
         Ok(Trust {
@@ -255,7 +255,7 @@ fn validation_json(
         n_infeasible,
         ..
     } = &validation.held_out;
-    let cells = *validation.cells();
+    let cells = validation.cells();
     let threshold = if thresholds.is_empty() {
         threshold
     } else {
