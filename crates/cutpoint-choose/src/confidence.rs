@@ -1,6 +1,5 @@
 //! How sure a choice is: intervals of its metrics, of the threshold itself, and how much too good it looks.
 
-use cutpoint_core::Threshold;
 use cutpoint_metrics::{
     ConfidenceInterval, Metric, Optimum, PlacedRows, PricedRows, Problem, ThresholdInterval,
     bootstrap_choice, catalog,
@@ -62,7 +61,6 @@ pub fn confidence_of<S: RowSource>(
     let mut cost: Option<ConfidenceInterval> = None;
     let mut is_coarse = false;
     if let (Some(_), Some(threshold)) = (options.bootstrap, optimum.threshold()) {
-        let threshold = Threshold::new(threshold).map_err(|error| wrong(error.into()))?;
         is_coarse = !decision.partial.is_exact() && view.costs.is_none();
         let edges = decision.partial.edges();
         let bootstrap = options.of_bootstrap();

@@ -3,7 +3,7 @@
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{
     Cells, Choice, Goal, Interval, Objective, Oddity, PartialSweep, Point, Problem, Result,
-    ScoreSurvey, Search, bayes_threshold_of,
+    ScoreSurvey, Search, SweepPoint, bayes_threshold_of,
 };
 
 use crate::{Classes, OperatingPoint, PointData, RowSource, Swept, View};
@@ -30,9 +30,8 @@ impl Decision {
     /// "predict none", which has no threshold.
     pub fn operating_point(&self) -> Option<OperatingPoint> {
         let optimum = self.choice.found()?;
-        let threshold = Threshold::new(optimum.threshold()?).ok()?;
         let point = OperatingPoint::new(
-            threshold,
+            optimum.threshold()?,
             optimum.interval(),
             self.classes.labels.clone(),
             optimum.cells(),
@@ -59,14 +58,14 @@ impl Decision {
 /// # Examples
 /// ```
 /// use cutpoint_choose::{View, choose_from};
-/// use cutpoint_core::Scores;
+/// use cutpoint_core::{Scores, Threshold};
 /// use cutpoint_metrics::Problem;
 ///
 /// let rows = Scores::new(vec![true, false, true, false, true], vec![0.9, 0.8, 0.7, 0.6, 0.5])?;
 /// let problem = Problem::new("precision".parse()?).subject_to("recall>=0.6".parse()?);
 /// let decision = choose_from(&View::of(&rows), &problem, 1 << 20)?;
 /// let best = decision.choice.found().expect("there is one");
-/// assert_eq!((best.threshold(), best.value()), (Some(0.7), 2.0 / 3.0));
+/// assert_eq!((best.threshold(), best.value()), (Some(Threshold::new(0.7)?), 2.0 / 3.0));
 /// # Ok::<(), cutpoint_choose::Error>(())
 /// ```
 pub fn choose_from<S: RowSource>(
@@ -84,7 +83,13 @@ pub fn choose_from<S: RowSource>(
     let choice = choices.next().expect("the problem itself comes first");
 
     let point = |threshold: Threshold, cells: Cells, interval: Interval| {
-        Point::new(Some(threshold.value()), interval, cells, problem)
+        let threshold = Some(threshold);
+        let point = SweepPoint {
+            threshold,
+            interval,
+            cells,
+        };
+        Point::new(point, problem)
     };
     let mut alternatives = Vec::new();
     let mut n_passes = search.n_passes();
@@ -100,8 +105,7 @@ pub fn choose_from<S: RowSource>(
     }
     for ((name, _), choice) in others.iter().zip(choices) {
         if let Choice::Found(best) = choice {
-            let point = Point::new(best.threshold(), best.interval(), best.cells(), problem);
-            alternatives.push((*name, point));
+            alternatives.push((*name, Point::new(best.point(), problem)));
         }
     }
     let prices = prices(view, problem, &first.partial, &alternatives)?;
@@ -141,10 +145,7 @@ fn prices<S: RowSource>(
     }
     let prevalence = problem.prevalence();
     let thresholds = alternatives.iter().map(|(_, point)| point.threshold());
-    let thresholds = thresholds.map(|threshold| threshold.map(Threshold::new).transpose());
-    let thresholds = thresholds
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| wrong(error.into()))?;
+    let thresholds = thresholds.collect::<Vec<_>>();
     let values = thresholds.iter();
     let values = values.map(|&threshold| first.cost_at(threshold, prevalence));
     let values = values.collect::<Result<Vec<_>, _>>().map_err(wrong)?;
@@ -199,7 +200,6 @@ fn known_thresholds(problem: &Problem) -> Vec<Threshold> {
         Some(_) => None,
         None => bayes_threshold_of(problem, 0.5),
     };
-    let bayes = bayes.and_then(|threshold| Threshold::new(threshold).ok());
     std::iter::once(Threshold::HALF).chain(bayes).collect()
 }
 
@@ -215,7 +215,6 @@ fn fixed_thresholds(problem: &Problem, first: &PartialSweep) -> Vec<(&'static st
     } else {
         bayes_threshold_of(problem, prevalence)
     };
-    let bayes = bayes.and_then(|threshold| Threshold::new(threshold).ok());
     let bayes = bayes.map(|threshold| ("bayes", threshold));
     std::iter::once(("half", Threshold::HALF))
         .chain(bayes)

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use cutpoint_core::Threshold;
 use cutpoint_metrics::{Cells, Choice, Optimum, Problem, Result, ScoreSurvey, Search, Step};
 
 use crate::{Classes, LEAST_MEMORY, RowSource, View};
@@ -62,8 +61,6 @@ pub fn choose_by_group_from<S: RowSource>(
     drop(whole);
 
     let threshold = shared.found().and_then(Optimum::threshold);
-    let threshold = threshold.map(Threshold::new).transpose();
-    let threshold = threshold.map_err(|error| wrong(error.into()))?;
     let swept = view.sweep_groups(memory, threshold.as_slice())?;
     n_passes += swept.n_passes;
     let mut names = Vec::new();

@@ -17,7 +17,7 @@ pub struct HeldOut {
     /// The rows.
     pub counted: Counted,
     /// The threshold chosen without each fold; `None` for "predict none". Empty where there were no folds.
-    pub thresholds: Vec<Option<f64>>,
+    pub thresholds: Vec<Option<Threshold>>,
     /// Folds without which no threshold satisfies the constraints.
     pub n_infeasible: usize,
 }
@@ -90,7 +90,7 @@ pub fn cross_validate<S: RowSource>(
 /// Those of [`RowSource::run`].
 pub fn count_held_out<S: RowSource>(
     view: &View<'_, S>,
-    threshold: Option<f64>,
+    threshold: Option<Threshold>,
 ) -> Result<(HeldOut, Classes), S::Error> {
     let (counted, classes) = count(view, threshold)?;
     Ok((
@@ -104,10 +104,8 @@ pub fn count_held_out<S: RowSource>(
 
 fn count<S: RowSource>(
     view: &View<'_, S>,
-    threshold: Option<f64>,
+    threshold: Option<Threshold>,
 ) -> Result<(Counted, Classes), S::Error> {
-    let threshold = threshold.map(Threshold::new).transpose();
-    let threshold = threshold.map_err(|error| view.source.error(error.into()))?;
     let (mut counted, classes) = view.count_at(&[threshold])?;
     Ok((counted.pop().unwrap_or_default(), classes))
 }

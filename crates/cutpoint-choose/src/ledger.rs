@@ -26,9 +26,9 @@ pub struct Ledger {
     /// How much each metric grows.
     pub change: MetricValues,
     /// The next score up from `to` whose matrix differs; `None` if higher thresholds only predict none.
-    pub next_up: Option<f64>,
+    pub next_up: Option<Threshold>,
     /// The next score down from `to` whose matrix differs; `None` if everything is predicted positive.
-    pub next_down: Option<f64>,
+    pub next_down: Option<Threshold>,
     /// What the rows cost, if it was said what cells cost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<MoveCosts>,

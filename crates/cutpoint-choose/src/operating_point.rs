@@ -70,8 +70,7 @@ impl PointData {
 #[derive(Debug, Clone, PartialEq)]
 pub struct OperatingPoint {
     threshold: Threshold,
-    interval: [Option<f64>; 2],
-    midpoint: Option<f64>,
+    interval: Interval,
     labels: [Label; 2],
     cells: Cells,
     objective: ObjectivePart,
@@ -99,8 +98,7 @@ impl OperatingPoint {
         let objective = problem.objective();
         Self {
             threshold,
-            interval: [interval.above(), interval.up_to()],
-            midpoint: interval.midpoint(),
+            interval,
             labels,
             cells,
             objective: ObjectivePart {
@@ -137,14 +135,14 @@ impl OperatingPoint {
         self.threshold
     }
 
-    /// The next lower score and the highest threshold that give the same matrix, as far as there are such.
-    pub fn interval(&self) -> [Option<f64>; 2] {
+    /// The thresholds that give the same matrix.
+    pub fn interval(&self) -> Interval {
         self.interval
     }
 
     /// The middle of the interval.
-    pub fn midpoint(&self) -> Option<f64> {
-        self.midpoint
+    pub fn midpoint(&self) -> Option<Threshold> {
+        self.interval.midpoint()
     }
 
     /// The negative and the positive class.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, Write};
 
-use cutpoint_core::Label;
+use cutpoint_core::{Label, Threshold};
 use cutpoint_files::Output;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::ser::{CompactFormatter, Formatter};
@@ -99,6 +99,12 @@ impl From<usize> for Json {
 impl From<f64> for Json {
     fn from(value: f64) -> Self {
         Self::Number(value)
+    }
+}
+
+impl From<Threshold> for Json {
+    fn from(threshold: Threshold) -> Self {
+        Self::Number(threshold.value())
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::fmt::{self, Display};
 
 use anstyle::{Ansi256Color, Color, RgbColor, Style};
-use cutpoint_core::Label;
+use cutpoint_core::{Label, Threshold};
 use cutpoint_metrics::{Cells, Metric, catalog, value_at_prevalence};
 use cutpoint_plot::heat_colors;
 use ndarray::ArrayView2;
@@ -18,7 +18,7 @@ use crate::json::Json;
 /// The matrix of a threshold as scripts read it: `threshold` (`null` where nothing is predicted positive), `labels` and
 /// `confusion_matrix` (negative class first), and the metrics of the catalogue by name.
 pub(crate) fn matrix_keys(
-    threshold: Option<f64>,
+    threshold: Option<Threshold>,
     labels: &[Label; 2],
     cells: Cells,
     is_weighted: bool,
@@ -29,7 +29,7 @@ pub(crate) fn matrix_keys(
 /// The same with metrics at a prevalence, if one is given; the matrix is that of the rows.
 pub(crate) fn matrix_keys_at(
     prevalence: Option<f64>,
-    threshold: Option<f64>,
+    threshold: Option<Threshold>,
     labels: &[Label; 2],
     cells: Cells,
     is_weighted: bool,

@@ -10,6 +10,7 @@ use crate::{Error, Result};
 /// The name of a class.
 ///
 /// Labels sort as scikit-learn sorts them: whole numbers by value, text by code point, `false` before `true`.
+/// In JSON each is what it is: a truth value, a number, a text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Label {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{Error, Result};
 
-/// A decision threshold. A row is predicted positive iff `score >= threshold`.
+/// A decision threshold. A row is predicted positive iff `score >= threshold`. In JSON it is a number.
 ///
 /// # Examples
 /// ```
@@ -18,7 +18,7 @@ use crate::{Error, Result};
 /// assert!(Threshold::new(f64::NAN).is_err());
 /// # Ok::<(), cutpoint_core::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, PartialEq, PartialOrd, Serialize)]
 pub struct Threshold(f64);
 
 impl Threshold {
@@ -48,9 +48,16 @@ impl Threshold {
     }
 }
 
+impl fmt::Debug for Threshold {
+    /// The number with all of its digits, and no more.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, formatter)
+    }
+}
+
 impl fmt::Display for Threshold {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
+        fmt::Display::fmt(&self.0, formatter)
     }
 }
 

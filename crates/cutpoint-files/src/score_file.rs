@@ -17,6 +17,7 @@ pub type PassProgress = Box<dyn FnMut(Progress)>;
 /// # Examples
 /// ```
 /// use cutpoint_choose::{View, choose_from};
+/// use cutpoint_core::Threshold;
 /// use cutpoint_files::{ScoreColumns, ScoreFile};
 /// use cutpoint_metrics::Problem;
 ///
@@ -26,7 +27,7 @@ pub type PassProgress = Box<dyn FnMut(Progress)>;
 /// let rows = ScoreFile::new(&path, ScoreColumns::default());
 /// let problem = Problem::new("f1".parse()?).subject_to("recall>=0.9".parse()?);
 /// let decision = choose_from(&View::of(&rows), &problem, 512 << 20)?;
-/// assert_eq!(decision.choice.found().and_then(|best| best.threshold()), Some(0.7));
+/// assert_eq!(decision.choice.found().and_then(|best| best.threshold()), Threshold::new(0.7).ok());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]

@@ -2,6 +2,7 @@
 //!
 //! It refuses to choose thresholds and to compute metrics.
 
+use cutpoint_core::Threshold;
 use cutpoint_metrics::{Cells, Metric, SweepRow};
 use ndarray::ArrayView1;
 use rayon::prelude::*;
@@ -99,7 +100,8 @@ fn write_rows(
     metrics: &[Metric],
     more: &[TableColumn<'_>],
 ) -> Result<()> {
-    let thresholds = rows.iter().map(SweepRow::threshold).collect::<Vec<_>>();
+    let thresholds = rows.iter().map(|row| row.threshold().map(Threshold::value));
+    let thresholds = thresholds.collect::<Vec<_>>();
     let cell_columns = [Cells::tp, Cells::fp, Cells::fn_, Cells::tn].map(|cell| {
         let cells = rows.iter().map(|row| cell(&row.cells()));
         cells.collect::<Vec<_>>()

@@ -10,7 +10,6 @@ mod frontier;
 mod groups;
 mod infeasible;
 mod pairs;
-mod place;
 mod ranking;
 mod reject;
 mod scan;
@@ -30,7 +29,6 @@ pub use self::groups::{Gap, GroupChoice, choose_by_group, gaps};
 pub(crate) use self::infeasible::Inquiry;
 pub use self::infeasible::{Attainable, Infeasible, Nearest};
 pub(crate) use self::pairs::{Candidate, Pairs};
-pub(crate) use self::place::Place;
 pub(crate) use self::ranking::{Found, Ranking};
 pub(crate) use self::reject::ends_to_find;
 pub use self::reject::{RejectZone, choose_reject_zone};
@@ -220,7 +218,7 @@ impl Choice {
 ///
 /// # Examples
 /// ```
-/// use cutpoint_core::Scores;
+/// use cutpoint_core::{Scores, Threshold};
 /// use cutpoint_metrics::{Problem, choose, sweep};
 ///
 /// let label = vec![true, true, false, true, false, false];
@@ -229,7 +227,7 @@ impl Choice {
 /// let problem = Problem::new("precision".parse()?).subject_to("recall>=0.9".parse()?);
 /// let choice = choose(&table, &problem)?;
 /// let best = choice.found().unwrap();
-/// assert_eq!((best.threshold(), best.value()), (Some(0.6), 0.75));
+/// assert_eq!((best.threshold(), best.value()), (Some(Threshold::new(0.6)?), 0.75));
 ///
 /// let problem = problem.subject_to("fpr<=10%".parse()?);
 /// let choice = choose(&table, &problem)?;
@@ -237,7 +235,7 @@ impl Choice {
 /// let why = choice.infeasible().unwrap();
 /// assert_eq!((why.conflicts(), why.binding()), (&[[0, 1]][..], &[0, 1][..]));
 /// // Two thirds instead of 0.9 fall short by a quarter of it; the next one has a false positive rate of 1/3, not 0.1.
-/// assert_eq!(why.nearest().unwrap().threshold(), Some(0.8));
+/// assert_eq!(why.nearest().unwrap().point().threshold, Some(Threshold::new(0.8)?));
 /// # Ok::<(), cutpoint_metrics::Error>(())
 /// ```
 pub fn choose(sweep: &Sweep, problem: &Problem) -> Result<Choice> {

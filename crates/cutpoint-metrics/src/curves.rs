@@ -27,6 +27,8 @@ pub use net_benefit::{NetBenefitCurve, net_benefit_curve};
 pub use precision_recall::{PrecisionRecallCurve, precision_recall_curve};
 pub use roc::{RocCurve, roc_curve};
 
+use cutpoint_core::Threshold;
+
 use crate::{Cells, Sweep};
 
 /// Which points of a curve are wanted: scikit-learn's `drop_intermediate`.
@@ -50,7 +52,8 @@ impl Points {
     /// The rows with these indices.
     fn of(sweep: &Sweep, indices: impl IntoIterator<Item = usize>) -> Self {
         let rows = indices.into_iter().map(|index| sweep.row(index));
-        let (thresholds, cells) = rows.map(|row| (row.threshold(), row.cells())).unzip();
+        let numbers = rows.map(|row| (row.threshold().map(Threshold::value), row.cells()));
+        let (thresholds, cells) = numbers.unzip();
         Self { thresholds, cells }
     }
 

@@ -83,7 +83,7 @@ pub use report::{
     AverageReport, ClassReport, ClassificationReport, ReportOptions, classification_report,
 };
 pub use survey::{Oddity, ScoreSurvey, ScoreSurveyBuilder};
-pub use sweep::{Interval, Sweep, SweepRow, sweep};
+pub use sweep::{Interval, Sweep, SweepPoint, SweepRow, sweep};
 pub use uncertainty::{
     AucBounds, AucEstimate, AucScale, BandOptions, Bootstrap, BootstrapInterval, BootstrapOptions,
     CellSums, ChoiceBootstrap, ConfidenceInterval, CostTally, DelongBounds, DelongPart, DelongRows,

@@ -22,8 +22,8 @@ pub struct Moves {
     before: Cells,
     after: Cells,
     flow: Flow,
-    next_up: Option<f64>,
-    next_down: Option<f64>,
+    next_up: Option<Threshold>,
+    next_down: Option<Threshold>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -55,7 +55,7 @@ struct Flow {
 /// // 0.7 and 0.6 of the positives and 0.7 of the negatives fall below the new threshold.
 /// assert_eq!((ledger.tp_to_fn(), ledger.fp_to_tn()), (2.0, 1.0));
 /// assert_eq!((ledger.fn_to_tp(), ledger.tn_to_fp()), (0.0, 0.0));
-/// assert_eq!((ledger.next_up(), ledger.next_down()), (None, Some(0.7)));
+/// assert_eq!((ledger.next_up(), ledger.next_down()), (None, Some(Threshold::new(0.7)?)));
 /// # Ok::<(), cutpoint_core::Error>(())
 /// ```
 pub fn moves(sweep: &Sweep, from: Threshold, to: Threshold) -> Moves {
@@ -107,7 +107,7 @@ pub fn step_move(sweep: &Sweep, from: usize, to: usize) -> StepMove {
     assert!(from < to, "row {from} must stand above row {to}");
     let flow = flow(sweep, from, to);
     StepMove {
-        threshold: sweep.threshold(to).expect("a row below another"),
+        threshold: sweep.thresholds()[to - 1],
         fn_to_tp: flow.fn_to_tp,
         tn_to_fp: flow.tn_to_fp,
     }
@@ -229,12 +229,12 @@ impl Moves {
     }
 
     /// The next score up from `to` whose matrix differs; `None` if higher thresholds only predict none.
-    pub fn next_up(&self) -> Option<f64> {
+    pub fn next_up(&self) -> Option<Threshold> {
         self.next_up
     }
 
     /// The next score down from `to` whose matrix differs; `None` if everything is predicted positive.
-    pub fn next_down(&self) -> Option<f64> {
+    pub fn next_down(&self) -> Option<Threshold> {
         self.next_down
     }
 }

@@ -1,8 +1,10 @@
 //! The best threshold by a metric, and what is told of it. How a sweep is scanned for it, with constraints or without,
 //! is in `choice`; the search in a file that does not fit into memory is `choice::search`.
 
+use cutpoint_core::Threshold;
+
 use crate::choice::{Criteria, Found, Ranking, Table, scan};
-use crate::{Cells, Interval, Objective, Sweep};
+use crate::{Cells, Interval, Objective, Sweep, SweepPoint};
 
 /// The best that a threshold can do, and every threshold that does it.
 ///
@@ -12,10 +14,8 @@ use crate::{Cells, Interval, Objective, Sweep};
 pub struct Optimum {
     objective: Objective,
     value: f64,
-    threshold: Option<f64>,
-    interval: Interval,
-    cells: Cells,
-    tied: Vec<Option<f64>>,
+    point: SweepPoint,
+    tied: Vec<Option<Threshold>>,
     n_tied: Option<usize>,
 }
 
@@ -27,9 +27,7 @@ impl Optimum {
         Self {
             objective,
             value: found.value,
-            threshold: found.place.threshold,
-            interval: found.place.interval(),
-            cells: found.place.cells,
+            point: found.point,
             tied: found.tied,
             n_tied: found.n_tied,
         }
@@ -45,24 +43,29 @@ impl Optimum {
         self.value
     }
 
+    /// The threshold with its cells and the thresholds around that have the same.
+    pub fn point(&self) -> SweepPoint {
+        self.point
+    }
+
     /// The threshold, a score; `None` for "predict none".
-    pub fn threshold(&self) -> Option<f64> {
-        self.threshold
+    pub fn threshold(&self) -> Option<Threshold> {
+        self.point.threshold
     }
 
     /// The thresholds that give the same matrix.
     pub fn interval(&self) -> Interval {
-        self.interval
+        self.point.interval
     }
 
     /// The cells, as they were counted in the data.
     pub fn cells(&self) -> Cells {
-        self.cells
+        self.point.cells
     }
 
     /// The thresholds that give the same value, this one among them, descending; `None` stands for "predict none" and
     /// comes first. Of more than [`Optimum::MOST_TIED`] the highest are here.
-    pub fn tied(&self) -> &[Option<f64>] {
+    pub fn tied(&self) -> &[Option<Threshold>] {
         &self.tied
     }
 
@@ -78,16 +81,16 @@ impl Optimum {
 ///
 /// # Examples
 /// ```
-/// use cutpoint_core::Scores;
+/// use cutpoint_core::{Scores, Threshold};
 /// use cutpoint_metrics::{Goal, Objective, optimum, sweep};
 ///
 /// // Right of four: 2 above every score; 3 at 0.9; 2 at 0.6; 3 at 0.4; 2 at 0.1.
 /// let scores = Scores::new(vec![true, false, true, false], vec![0.9, 0.6, 0.4, 0.1])?;
 /// let accuracy = Objective::new("accuracy".parse()?, Goal::Maximize);
 /// let best = optimum(&sweep(&scores), &accuracy).unwrap();
-/// assert_eq!((best.value(), best.threshold()), (0.75, Some(0.9)));
-/// assert_eq!(best.tied(), [Some(0.9), Some(0.4)]);
-/// assert_eq!(best.interval().midpoint(), Some(0.75));
+/// assert_eq!((best.value(), best.threshold()), (0.75, Some(Threshold::new(0.9)?)));
+/// assert_eq!(best.tied(), [Some(Threshold::new(0.9)?), Some(Threshold::new(0.4)?)]);
+/// assert_eq!(best.interval().midpoint(), Some(Threshold::new(0.75)?));
 /// # Ok::<(), cutpoint_metrics::Error>(())
 /// ```
 pub fn optimum(sweep: &Sweep, objective: &Objective) -> Option<Optimum> {

@@ -23,6 +23,7 @@ pub use self::range::ScoreRange;
 use self::bins::{Bin, Cell, unite};
 use crate::compensated::CompensatedSum;
 use crate::key::{key_of, score_of};
+use crate::sweep::at_score;
 use crate::{Error, Interval, Result, Sweep};
 
 /// A sweep in bins of scores: exact at the edges of the bins, bounded between them.
@@ -253,10 +254,8 @@ impl PartialSweep {
     /// # Panics
     /// If the row does not exist.
     pub fn interval(&self, index: usize) -> Interval {
-        Interval::new(
-            self.highest.get(index).copied(),
-            self.edges.threshold(index),
-        )
+        let lower = self.highest.get(index).copied().map(at_score);
+        Interval::new(lower, self.edges.threshold(index))
     }
 
     /// How this one can be merged with others so that their whole comes out.

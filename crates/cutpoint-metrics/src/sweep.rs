@@ -9,6 +9,7 @@ mod memory;
 mod order;
 mod pairs;
 mod partition;
+mod point;
 mod record;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,8 @@ use cutpoint_core::{Scores, Threshold};
 use self::columns::Columns;
 use self::pairs::Pairs;
 use self::partition::Plan;
+pub(crate) use self::point::at_score;
+pub use self::point::{Interval, SweepPoint, SweepRow};
 use crate::compensated::CompensatedSum;
 use crate::{Cells, Metric, Result};
 
@@ -48,7 +51,7 @@ use crate::{Cells, Metric, Result};
 /// // 0.5 lies in (0.3, 0.8], where the matrix is that of threshold 0.8.
 /// let row = table.index_at(Threshold::HALF);
 /// assert_eq!(row, 2);
-/// assert_eq!(table.interval(row).midpoint(), Some(0.55));
+/// assert_eq!(table.interval(row).midpoint(), Some(Threshold::new(0.55)?));
 /// # Ok::<(), cutpoint_core::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -136,9 +139,10 @@ impl Sweep {
     ///
     /// # Panics
     /// If the row does not exist.
-    pub fn threshold(&self, index: usize) -> Option<f64> {
+    pub fn threshold(&self, index: usize) -> Option<Threshold> {
         assert!(index < self.n_rows(), "row {index} of {}", self.n_rows());
-        index.checked_sub(1).map(|place| self.thresholds[place])
+        let place = index.checked_sub(1)?;
+        Some(at_score(self.thresholds[place]))
     }
 
     /// The cells of a row.
@@ -204,23 +208,29 @@ impl Sweep {
     /// # Panics
     /// If the row does not exist.
     pub fn interval(&self, index: usize) -> Interval {
-        Interval {
-            above: self.thresholds.get(index).copied(),
-            up_to: self.threshold(index),
-        }
+        let lower = self.thresholds.get(index).copied().map(at_score);
+        Interval::new(lower, self.threshold(index))
+    }
+
+    /// A row of the table with the thresholds around that give the same matrix.
+    ///
+    /// # Panics
+    /// If the row does not exist.
+    pub fn point(&self, index: usize) -> SweepPoint {
+        SweepPoint::of(self.interval(index), self.cells(index))
     }
 
     /// The next score up from a threshold whose matrix differs from that at the threshold; `None` if higher thresholds
     /// only predict none.
-    pub fn next_up(&self, threshold: Threshold) -> Option<f64> {
+    pub fn next_up(&self, threshold: Threshold) -> Option<Threshold> {
         let above = self.index_at(threshold).checked_sub(1)?;
         self.threshold(above)
     }
 
     /// The next score down from a threshold, where the matrix first differs from that at the threshold; `None` if
     /// everything is predicted positive.
-    pub fn next_down(&self, threshold: Threshold) -> Option<f64> {
-        self.interval(self.index_at(threshold)).above()
+    pub fn next_down(&self, threshold: Threshold) -> Option<Threshold> {
+        self.interval(self.index_at(threshold)).lower()
     }
 
     /// The cells on a grid of thresholds, in the order given; each is exact, not taken from the nearest score.
@@ -233,7 +243,7 @@ impl Sweep {
             .map(|&value| {
                 let threshold = Threshold::new(value)?;
                 Ok(SweepRow {
-                    threshold: Some(threshold.value()),
+                    threshold: Some(threshold),
                     cells: self.cells_at(threshold),
                 })
             })
@@ -270,86 +280,5 @@ impl Sweep {
     pub(crate) fn fp(&self, index: usize) -> CompensatedSum {
         let place = index.checked_sub(1);
         place.map_or_else(CompensatedSum::default, |place| self.columns.fp(place))
-    }
-}
-
-/// A threshold and its cells.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SweepRow {
-    threshold: Option<f64>,
-    cells: Cells,
-}
-
-impl SweepRow {
-    pub(crate) fn new(threshold: Option<f64>, cells: Cells) -> Self {
-        Self { threshold, cells }
-    }
-
-    /// The threshold; `None` for "predict none".
-    pub fn threshold(&self) -> Option<f64> {
-        self.threshold
-    }
-
-    /// The cells.
-    pub fn cells(&self) -> Cells {
-        self.cells
-    }
-}
-
-/// The thresholds `(above, up_to]`, all of which give the same matrix.
-///
-/// # Examples
-/// ```
-/// use cutpoint_core::Scores;
-/// use cutpoint_metrics::sweep;
-///
-/// let table = sweep(&Scores::new(vec![true, false], vec![3.0, 1.0])?);
-/// let interval = table.interval(1);
-/// assert_eq!((interval.above(), interval.up_to()), (Some(1.0), Some(3.0)));
-/// assert_eq!(interval.midpoint(), Some(2.0));
-/// # Ok::<(), cutpoint_core::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Interval {
-    above: Option<f64>,
-    up_to: Option<f64>,
-}
-
-impl Interval {
-    /// The thresholds down to the next lower score, from the highest.
-    pub(crate) fn new(above: Option<f64>, up_to: Option<f64>) -> Self {
-        Self { above, up_to }
-    }
-
-    /// A threshold alone, where nothing is known of those around it.
-    pub fn at(threshold: Threshold) -> Self {
-        let value = threshold.value();
-        Self::new(Some(value.next_down()), Some(value))
-    }
-
-    /// The next lower score, itself outside; `None` in the last row, which holds however low the threshold is.
-    pub fn above(self) -> Option<f64> {
-        self.above
-    }
-
-    /// The highest threshold inside, the row's own score; `None` for "predict none", which holds however high it is.
-    pub fn up_to(self) -> Option<f64> {
-        self.up_to
-    }
-
-    /// Whether a threshold lies inside.
-    pub fn contains(self, threshold: Threshold) -> bool {
-        let value = threshold.value();
-        self.above.is_none_or(|above| value > above)
-            && self.up_to.is_none_or(|up_to| value <= up_to)
-    }
-
-    /// The middle, farthest from the scores on both sides; `None` if one end is open. Between adjacent floats, where
-    /// there is none, the upper end.
-    pub fn midpoint(self) -> Option<f64> {
-        let (above, up_to) = (self.above?, self.up_to?);
-        let middle = above.midpoint(up_to);
-        // Rounding may bring the middle of two neighbours down to the lower one, which lies outside.
-        Some(if middle > above { middle } else { up_to })
     }
 }

@@ -26,7 +26,9 @@ use std::fmt::Write as _;
 use std::io::Read;
 
 use cutpoint_core::{Label, Threshold};
-use cutpoint_metrics::{CellValue, Cells, MetricValues, at_prevalence, value_at_prevalence};
+use cutpoint_metrics::{
+    CellValue, Cells, Interval, MetricValues, at_prevalence, value_at_prevalence,
+};
 use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -175,8 +177,9 @@ impl From<&OperatingPoint> for Head {
             version: VERSION,
             convention: CONVENTION.to_owned(),
             threshold: point.threshold.value(),
-            interval: point.interval,
-            midpoint: point.midpoint,
+            interval: [point.interval.lower(), point.interval.upper()]
+                .map(|end| end.map(Threshold::value)),
+            midpoint: point.midpoint().map(Threshold::value),
             labels: point.labels.clone(),
             objective: point.objective.clone(),
             constraints: point.constraints.iter().map(ToString::to_string).collect(),
@@ -197,10 +200,12 @@ impl Head {
             at_prevalence(&cells, prevalence)?;
         }
         let constraints = self.constraints.iter().map(|text| text.parse());
+        let [lower, upper] = self
+            .interval
+            .map(|end| end.and_then(|end| Threshold::new(end).ok()));
         Ok(OperatingPoint {
             threshold: Threshold::new(self.threshold)?,
-            interval: self.interval,
-            midpoint: self.midpoint,
+            interval: Interval::new(lower, upper),
             labels: self.labels,
             cells,
             objective: self.objective,

@@ -3,7 +3,7 @@
 use cutpoint_choose::{
     Folds, RowFilter, View, choose_from, cross_validate, frontier_from, reject_zone_from,
 };
-use cutpoint_core::{Scores, Threshold};
+use cutpoint_core::Scores;
 use cutpoint_metrics::{
     Choice, Problem, choose, choose_reject_zone, confusion_at, frontier, sweep,
 };
@@ -85,7 +85,7 @@ fn every_row_is_held_out_once_at_the_choice_without_its_fold() {
         assert_eq!(best.threshold(), threshold);
     }
     // With one threshold for all folds, the sums would be those of all rows there.
-    let one = Threshold::new(held_out.thresholds[0].unwrap()).unwrap();
+    let one = held_out.thresholds[0].unwrap();
     let apart = held_out
         .thresholds
         .iter()

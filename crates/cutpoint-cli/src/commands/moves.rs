@@ -190,7 +190,7 @@ fn as_text(ledger: &Ledger, terminal: Terminal) -> String {
             change.map_or_else(|| "-".to_owned(), |change| format!("{change:+.4}")),
         ));
     }
-    let next = |score: Option<f64>, otherwise: &str| {
+    let next = |score: Option<Threshold>, otherwise: &str| {
         score.map_or_else(|| otherwise.to_owned(), |score| format!("{score:?}"))
     };
     line(format_args!(

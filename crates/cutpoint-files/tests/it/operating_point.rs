@@ -76,7 +76,11 @@ fn points_keep_every_bit() {
         back.threshold().value().to_bits(),
         (0.1_f64 + 0.2).to_bits()
     );
-    assert_eq!(back.interval(), [Some(0.2), Some(0.1 + 0.2)]);
+    let ends = [back.interval().lower(), back.interval().upper()];
+    assert_eq!(
+        ends.map(|end| end.map(Threshold::value)),
+        [Some(0.2), Some(0.1 + 0.2)]
+    );
     assert_eq!(back.objective(), "minimize cost(fp=1,fn=2.5)");
     assert_eq!(back.objective_value(), Some(3.5));
     assert_eq!(back.constraints(), problem().constraints());

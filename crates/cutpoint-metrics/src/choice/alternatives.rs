@@ -3,34 +3,37 @@
 
 use cutpoint_core::Threshold;
 
-use super::{Criteria, Place, Problem, Ranking, Table, scan};
+use super::{Criteria, Problem, Ranking, Table, scan};
 use crate::prevalence::Rescaling;
-use crate::{Cells, Costs, Goal, Interval, Metric, Objective, Optimum, Result, Sweep};
+use crate::{Cells, Costs, Goal, Interval, Metric, Objective, Optimum, Result, Sweep, SweepPoint};
 
 /// A threshold, what comes of it, and how it does in a [`Problem`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Point {
-    threshold: Option<f64>,
-    interval: Interval,
-    cells: Cells,
+    at: SweepPoint,
     value: Option<f64>,
     unmet: Vec<usize>,
 }
 
 impl Point {
+    /// The threshold with its cells and the thresholds around that have the same.
+    pub fn point(&self) -> SweepPoint {
+        self.at
+    }
+
     /// The threshold as it was asked for, which need not be a score; `None` for "predict none".
-    pub fn threshold(&self) -> Option<f64> {
-        self.threshold
+    pub fn threshold(&self) -> Option<Threshold> {
+        self.at.threshold
     }
 
     /// The thresholds that give the same matrix.
     pub fn interval(&self) -> Interval {
-        self.interval
+        self.at.interval
     }
 
     /// The cells, as they were counted in the data.
     pub fn cells(&self) -> Cells {
-        self.cells
+        self.at.cells
     }
 
     /// The value of the problem's objective; `None` where it is undefined.
@@ -52,12 +55,8 @@ impl Point {
     }
 
     /// A threshold of which the cells are known, with what they are worth in a problem.
-    pub fn new(
-        threshold: Option<f64>,
-        interval: Interval,
-        cells: Cells,
-        problem: &Problem,
-    ) -> Self {
+    pub fn new(point: SweepPoint, problem: &Problem) -> Self {
+        let cells = point.cells;
         let (positives, negatives) = (cells.positives(), cells.negatives());
         let rescaling = Rescaling::new(problem.prevalence(), positives, negatives);
         let value = |metric: &Metric| rescaling.value(metric, &cells);
@@ -67,9 +66,7 @@ impl Point {
             !value.is_some_and(|value| constraint.is_met_by(value))
         });
         Self {
-            threshold,
-            interval,
-            cells,
+            at: point,
             value: value(problem.objective().metric()),
             unmet: unmet.map(|(index, _)| index).collect(),
         }
@@ -83,12 +80,11 @@ impl Point {
 pub fn point_at(sweep: &Sweep, threshold: Option<Threshold>, problem: &Problem) -> Result<Point> {
     problem.check()?;
     let index = threshold.map_or(0, |threshold| sweep.index_at(threshold));
-    Ok(Point::new(
-        threshold.map(Threshold::value),
-        sweep.interval(index),
-        sweep.cells(index),
-        problem,
-    ))
+    let point = SweepPoint {
+        threshold,
+        ..sweep.point(index)
+    };
+    Ok(Point::new(point, problem))
 }
 
 /// A threshold that a person may think of instead.
@@ -120,7 +116,7 @@ impl Alternative {
 ///
 /// # Examples
 /// ```
-/// use cutpoint_core::Scores;
+/// use cutpoint_core::{Scores, Threshold};
 /// use cutpoint_metrics::{Problem, alternatives, sweep};
 ///
 /// let scores = Scores::new(vec![true, false, true, false], vec![0.9, 0.6, 0.4, 0.1])?;
@@ -128,10 +124,10 @@ impl Alternative {
 /// let others = alternatives(&sweep(&scores), &problem)?;
 /// let told = others.iter().map(|other| (other.name(), other.point().threshold(), other.point().value()));
 /// assert_eq!(told.collect::<Vec<_>>(), [
-///     ("half", Some(0.5), Some(5.0)),
-///     ("max_f1", Some(0.4), Some(1.0)),
-///     ("max_youden", Some(0.9), Some(4.0)),
-///     ("bayes", Some(0.2), Some(1.0)),
+///     ("half", Threshold::new(0.5).ok(), Some(5.0)),
+///     ("max_f1", Threshold::new(0.4).ok(), Some(1.0)),
+///     ("max_youden", Threshold::new(0.9).ok(), Some(4.0)),
+///     ("bayes", Threshold::new(0.2).ok(), Some(1.0)),
 /// ]);
 /// # Ok::<(), cutpoint_metrics::Error>(())
 /// ```
@@ -146,11 +142,7 @@ pub fn alternatives(sweep: &Sweep, problem: &Problem) -> Result<Vec<Alternative>
         let criteria = Criteria::best(objective, rescaling);
         let mut ranking = Ranking::new(criteria, Optimum::MOST_TIED);
         scan(&Table::of(sweep), &mut ranking);
-        let place = ranking.found()?.place;
-        let Place {
-            threshold, cells, ..
-        } = place;
-        Some(Point::new(threshold, place.interval(), cells, problem))
+        Some(Point::new(ranking.found()?.point, problem))
     };
     for (name, metric) in [("max_f1", "f1"), ("max_youden", "youden")] {
         let objective = Objective::new(metric.parse()?, Goal::Maximize);
@@ -165,7 +157,6 @@ pub fn alternatives(sweep: &Sweep, problem: &Problem) -> Result<Vec<Alternative>
     }
     let prevalence = positives / (positives + negatives);
     if let Some(threshold) = bayes_threshold_of(problem, prevalence) {
-        let threshold = Threshold::new(threshold)?;
         push("bayes", point_at(sweep, Some(threshold), problem)?);
     }
     Ok(others)
@@ -181,20 +172,21 @@ pub fn alternatives(sweep: &Sweep, problem: &Problem) -> Result<Vec<Alternative>
 ///
 /// # Examples
 /// ```
+/// use cutpoint_core::Threshold;
 /// use cutpoint_metrics::{Problem, bayes_threshold_of};
 ///
 /// let problem = Problem::new("minimize cost(fp=1,fn=4)".parse()?);
-/// assert_eq!(bayes_threshold_of(&problem, 0.5), Some(0.2));
+/// assert_eq!(bayes_threshold_of(&problem, 0.5), Threshold::new(0.2).ok());
 /// // Odds of 1 to 4 there are odds of 9 to 4 here, where positive rows are nine times as many for each negative one.
 /// let rare = bayes_threshold_of(&problem.at_prevalence(0.1), 0.5).unwrap();
-/// assert!((rare - 9.0 / 13.0).abs() < 1e-15);
+/// assert!((rare.value() - 9.0 / 13.0).abs() < 1e-15);
 /// # Ok::<(), cutpoint_metrics::Error>(())
 /// ```
 ///
 /// # References
 /// As [`bayes_threshold`]; for another prevalence Saerens, Latinne and Decaestecker, 2002, *Adjusting the outputs of a
 /// classifier to new a priori probabilities*, Neural Computation 14, 21–41, equation 4.
-pub fn bayes_threshold_of(problem: &Problem, prevalence: f64) -> Option<f64> {
+pub fn bayes_threshold_of(problem: &Problem, prevalence: f64) -> Option<Threshold> {
     let objective = problem.objective();
     let costs = objective.metric().costs()?;
     let costs = match objective.goal() {
@@ -221,19 +213,20 @@ pub fn bayes_threshold_of(problem: &Problem, prevalence: f64) -> Option<f64> {
 ///
 /// # Examples
 /// ```
+/// use cutpoint_core::Threshold;
 /// use cutpoint_metrics::bayes_threshold;
 ///
-/// assert_eq!(bayes_threshold(&"fp=1,fn=4".parse()?), Some(0.2));
+/// assert_eq!(bayes_threshold(&"fp=1,fn=4".parse()?), Threshold::new(0.2).ok());
 /// # Ok::<(), cutpoint_metrics::Error>(())
 /// ```
 ///
 /// # References
 /// Elkan, 2001, *The foundations of cost-sensitive learning*, IJCAI, 973–978, equation 2.
-pub fn bayes_threshold(costs: &Costs) -> Option<f64> {
+pub fn bayes_threshold(costs: &Costs) -> Option<Threshold> {
     let [of_positive, of_negative] = costs.slopes();
     let threshold = of_negative / (of_negative - of_positive);
     let is_reasonable = of_negative > 0.0 && of_positive < 0.0;
-    (is_reasonable && threshold > 0.0 && threshold < 1.0).then_some(threshold)
+    inside(threshold).filter(|_| is_reasonable)
 }
 
 /// The score, calibrated at one prevalence, that stands for a probability at another.
@@ -246,9 +239,15 @@ pub fn bayes_threshold(costs: &Costs) -> Option<f64> {
 /// # References
 /// Saerens, Latinne and Decaestecker, 2002, *Adjusting the outputs of a classifier to new a priori probabilities*,
 /// Neural Computation 14, 21–41, equation 4.
-fn threshold_of_prevalence(probability: f64, here: f64, there: f64) -> Option<f64> {
+fn threshold_of_prevalence(threshold: Threshold, here: f64, there: f64) -> Option<Threshold> {
+    let probability = threshold.value();
     let positive = probability * here * (1.0 - there);
     let negative = (1.0 - probability) * there * (1.0 - here);
-    let score = positive / (positive + negative);
-    (score > 0.0 && score < 1.0).then_some(score)
+    inside(positive / (positive + negative))
+}
+
+/// A threshold of probabilities in `(0, 1)`.
+fn inside(probability: f64) -> Option<Threshold> {
+    let is_inside = probability > 0.0 && probability < 1.0;
+    Threshold::new(probability).ok().filter(|_| is_inside)
 }

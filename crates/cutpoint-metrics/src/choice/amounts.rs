@@ -74,7 +74,7 @@ impl AmountCost {
 ///
 /// # Examples
 /// ```
-/// use cutpoint_core::Scores;
+/// use cutpoint_core::{Scores, Threshold};
 /// use cutpoint_metrics::{AmountCost, Costs, Problem, choose_by_amounts, sweep};
 ///
 /// // A false alarm costs 10; a fraud that is missed costs its amount: 500, 20 and 300.
@@ -88,12 +88,12 @@ impl AmountCost {
 /// // 820 if none is stopped; 320 at 0.9; 330; 310; 320; 20 at 0.5.
 /// let problem = Problem::new(cost.objective());
 /// let best = choose_by_amounts(&sweep(&rows), &problem, &cost)?;
-/// assert_eq!((best.found().unwrap().threshold(), best.found().unwrap().value()), (Some(0.5), 20.0));
+/// assert_eq!((best.found().unwrap().threshold(), best.found().unwrap().value()), (Some(Threshold::HALF), 20.0));
 ///
 /// // Room for three alerts.
 /// let problem = problem.subject_to("predicted_positives<=3".parse()?);
 /// let best = choose_by_amounts(&sweep(&rows), &problem, &cost)?;
-/// assert_eq!((best.found().unwrap().threshold(), best.found().unwrap().value()), (Some(0.7), 310.0));
+/// assert_eq!((best.found().unwrap().threshold(), best.found().unwrap().value()), (Some(Threshold::new(0.7)?), 310.0));
 /// # Ok::<(), cutpoint_metrics::Error>(())
 /// ```
 pub fn choose_by_amounts(sweep: &Sweep, problem: &Problem, cost: &AmountCost) -> Result<Choice> {
@@ -115,13 +115,13 @@ pub fn choose_by_amounts(sweep: &Sweep, problem: &Problem, cost: &AmountCost) ->
     let seen = blocks.fold(start, |mut ranking, block| {
         let mut indices = vec![0; cost.parts.len()];
         for row in block * BLOCK..n_rows.min((block + 1) * BLOCK) {
-            let place = table.place(row);
-            if let Some(threshold) = place.threshold {
+            let point = table.point(row);
+            if let Some(threshold) = point.threshold {
                 for (index, (part, _)) in indices.iter_mut().zip(&cost.parts) {
-                    *index += n_reached(&part.thresholds()[*index..], threshold);
+                    *index += n_reached(&part.thresholds()[*index..], threshold.value());
                 }
             }
-            ranking.consider(&place, Some(&cost.at(&indices)));
+            ranking.consider(&point, Some(&cost.at(&indices)));
         }
         ranking
     });

@@ -5,38 +5,25 @@ use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
-use super::{Criteria, Place, Problem, Table, Verdict, Watch, scan};
+use super::{Criteria, Problem, Table, Verdict, Watch, scan};
 use crate::partial::ClassCosts;
 use crate::prevalence::Rescaling;
-use crate::{CellBounds, Cells, Error, Goal, Interval, Objective, Result, Sweep, SweepRow};
+use crate::{CellBounds, Cells, Error, Goal, Interval, Objective, Result, Sweep, SweepPoint};
 
 /// A threshold on the frontier of two metrics.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FrontierPoint {
     /// As they are told; while the frontier is looked for, so that higher is better.
     values: [f64; 2],
-    place: Place,
+    /// Its upper end is the threshold: many points are held at once.
+    interval: Interval,
+    cells: Cells,
 }
 
 impl FrontierPoint {
-    /// The threshold, a score; `None` for "predict none".
-    pub fn threshold(&self) -> Option<f64> {
-        self.place.threshold
-    }
-
-    /// The thresholds that give the same matrix.
-    pub fn interval(&self) -> Interval {
-        self.place.interval()
-    }
-
-    /// The cells, as they were counted in the data.
-    pub fn cells(&self) -> Cells {
-        self.place.cells
-    }
-
-    /// As a row of the sweep, the threshold and the cells.
-    pub fn row(&self) -> SweepRow {
-        SweepRow::new(self.place.threshold, self.place.cells)
+    /// The threshold, a score, with its cells and the thresholds around that have the same.
+    pub fn point(&self) -> SweepPoint {
+        SweepPoint::of(self.interval, self.cells)
     }
 
     /// The two metrics, at the prevalence that was asked for.
@@ -56,7 +43,7 @@ impl FrontierPoint {
 ///
 /// # Examples
 /// ```
-/// use cutpoint_core::Scores;
+/// use cutpoint_core::{Scores, Threshold};
 /// use cutpoint_metrics::{Problem, frontier, sweep};
 ///
 /// let label = vec![true, false, true, false, true];
@@ -64,8 +51,8 @@ impl FrontierPoint {
 /// // Recall and precision: 1/3 and 1; 1/3 and 1/2; 2/3 and 2/3; 2/3 and 1/2; 1 and 3/5.
 /// let recall = Problem::new("recall".parse()?);
 /// let points = frontier(&table, &recall, &"precision".parse()?)?;
-/// let thresholds = points.iter().map(|point| point.threshold()).collect::<Vec<_>>();
-/// assert_eq!(thresholds, [Some(0.5), Some(0.7), Some(0.9)]);
+/// let thresholds = points.iter().filter_map(|point| point.point().threshold);
+/// assert!(thresholds.map(Threshold::value).eq([0.5, 0.7, 0.9]));
 /// # Ok::<(), cutpoint_metrics::Error>(())
 /// ```
 pub fn frontier(
@@ -95,10 +82,11 @@ pub(crate) struct Front {
 fn order(left: &FrontierPoint, right: &FrontierPoint) -> Ordering {
     let by_value = |index: usize| right.values[index].total_cmp(&left.values[index]);
     let by_place = || {
-        let is_none = |point: &FrontierPoint| point.place.threshold.is_none();
-        is_none(left).cmp(&is_none(right)).then_with(|| {
-            let is_higher = right.place.is_higher(left.place.threshold);
-            is_higher.cmp(&left.place.is_higher(right.place.threshold))
+        let (left, right) = (left.point(), right.point());
+        let is_none = |point: &SweepPoint| point.threshold.is_none();
+        is_none(&left).cmp(&is_none(&right)).then_with(|| {
+            let is_higher = right.is_higher_than(left.threshold);
+            is_higher.cmp(&left.is_higher_than(right.threshold))
         })
     };
     by_value(0).then_with(|| by_value(1)).then_with(by_place)
@@ -195,9 +183,9 @@ fn merge_into(list: &mut Vec<FrontierPoint>, other: &[FrontierPoint]) {
 }
 
 impl Watch for Front {
-    fn consider(&mut self, place: &Place, costs: Option<&ClassCosts>) {
+    fn consider(&mut self, point: &SweepPoint, costs: Option<&ClassCosts>) {
         let value = |index: usize| {
-            let value = self.criteria[index].value(&place.cells, costs)?;
+            let value = self.criteria[index].value(&point.cells, costs)?;
             Some(self.signed(index, value))
         };
         let (Some(first), Some(second)) = (value(0), value(1)) else {
@@ -205,7 +193,8 @@ impl Watch for Front {
         };
         self.pending.push(FrontierPoint {
             values: [first, second],
-            place: *place,
+            interval: point.interval,
+            cells: point.cells,
         });
         // As many as a quarter of the others: each is moved a few times at most, and few wait.
         if self.pending.len() > (self.settled.len() / 4).max(Self::MOST_PENDING) {
@@ -228,9 +217,9 @@ impl Watch for Front {
         let Some(known) = n_as_good.checked_sub(1).map(|index| &self.settled[index]) else {
             return Verdict::Open;
         };
-        let threshold = known.place.threshold;
+        let threshold = known.interval.upper();
         let is_better = known.values[1] > second || known.values[0] > first;
-        let is_higher = threshold.is_some_and(|threshold| threshold > highest);
+        let is_higher = threshold.is_some_and(|threshold| threshold.value() > highest);
         if known.values[1] >= second && (is_better || is_higher) {
             Verdict::Closed
         } else {

@@ -1,8 +1,6 @@
 //! Thresholds for groups of rows: one for all of them, or one for each, and how far apart the groups come out. Which
 //! gap is fair is not judged here.
 
-use cutpoint_core::Threshold;
-
 use super::{Choice, Problem, choose};
 use crate::{Cells, Metric, Result, Sweep, catalog, value_at_prevalence};
 
@@ -48,7 +46,7 @@ impl GroupChoice {
 ///
 /// # Examples
 /// ```
-/// use cutpoint_core::Scores;
+/// use cutpoint_core::{Scores, Threshold};
 /// use cutpoint_metrics::{Problem, choose_by_group, gaps, sweep};
 ///
 /// let scores = |label: &[bool], score: &[f64]| Scores::new(label.to_vec(), score.to_vec());
@@ -58,7 +56,7 @@ impl GroupChoice {
 ///
 /// let problem = Problem::new("recall".parse()?).subject_to("precision>=0.75".parse()?);
 /// let choice = choose_by_group(&sweep(&whole), &[sweep(&first), sweep(&second)], &problem)?;
-/// assert_eq!(choice.shared().found().unwrap().threshold(), Some(0.6));
+/// assert_eq!(choice.shared().found().unwrap().threshold(), Some(Threshold::new(0.6)?));
 /// let recall = "recall".parse()?;
 /// let gaps = gaps(choice.at_shared().unwrap(), None);
 /// let gap = gaps.iter().find(|gap| *gap.metric() == recall).unwrap();
@@ -70,8 +68,7 @@ pub fn choose_by_group(whole: &Sweep, groups: &[Sweep], problem: &Problem) -> Re
     let shared = choose(whole, problem)?;
     let at_shared = match &shared {
         Choice::Found(optimum) => {
-            let threshold = optimum.threshold().map(Threshold::new).transpose();
-            let threshold = threshold?;
+            let threshold = optimum.threshold();
             let cells = |group: &Sweep| match threshold {
                 Some(threshold) => group.cells_at(threshold),
                 None => group.cells(0),

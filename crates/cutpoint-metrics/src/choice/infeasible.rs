@@ -1,11 +1,11 @@
 //! Why no threshold meets all constraints: what each of them could have alone, which cannot be met together, which one
 //! stands in the way, and the threshold that comes nearest.
 
-use super::{Choice, Constraint, Criteria, Found, Place, Problem, Ranking};
+use super::{Choice, Constraint, Criteria, Found, Problem, Ranking};
 use super::{Relation, Table, Verdict, Watch, scan};
 use crate::partial::ClassCosts;
 use crate::prevalence::Rescaling;
-use crate::{CellBounds, Cells, Goal, Interval, Objective, Optimum};
+use crate::{CellBounds, Goal, Objective, Optimum, SweepPoint};
 
 /// Constraints that no threshold meets together. They are named by their places in [`Problem::constraints`].
 #[derive(Debug, Clone, PartialEq)]
@@ -45,25 +45,12 @@ impl Infeasible {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attainable {
     constraint: Constraint,
-    best: Option<Best>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-struct Best {
-    value: f64,
-    threshold: Option<f64>,
-    interval: Interval,
-    cells: Cells,
+    best: Option<(f64, SweepPoint)>,
 }
 
 impl Attainable {
     fn new(constraint: Constraint, found: Option<Found>) -> Self {
-        let best = found.map(|found| Best {
-            value: found.value,
-            threshold: found.place.threshold,
-            interval: found.place.interval(),
-            cells: found.place.cells,
-        });
+        let best = found.map(|found| (found.value, found.point));
         Self { constraint, best }
     }
 
@@ -81,22 +68,12 @@ impl Attainable {
     /// The highest value of the metric that any threshold has if it must not be too low, the lowest if it must not be
     /// too high; `None` if it is undefined at every threshold.
     pub fn best_value(&self) -> Option<f64> {
-        Some(self.best.as_ref()?.value)
+        self.best.map(|(value, _)| value)
     }
 
-    /// A threshold with that value, chosen as in an [`Optimum`]; `None` for "predict none", or if there is none.
-    pub fn threshold(&self) -> Option<f64> {
-        self.best.as_ref()?.threshold
-    }
-
-    /// The thresholds with the same cells.
-    pub fn interval(&self) -> Option<Interval> {
-        Some(self.best.as_ref()?.interval)
-    }
-
-    /// The cells there, as they were counted in the data.
-    pub fn cells(&self) -> Option<Cells> {
-        Some(self.best.as_ref()?.cells)
+    /// A threshold with that value, chosen as in an [`Optimum`].
+    pub fn point(&self) -> Option<SweepPoint> {
+        self.best.map(|(_, point)| point)
     }
 }
 
@@ -104,27 +81,15 @@ impl Attainable {
 /// can be. Of several the highest, "predict none" only if it is nearer than all others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Nearest {
-    threshold: Option<f64>,
-    interval: Interval,
-    cells: Cells,
+    point: SweepPoint,
     shortfall: f64,
     values: Vec<f64>,
 }
 
 impl Nearest {
-    /// The threshold, a score; `None` for "predict none".
-    pub fn threshold(&self) -> Option<f64> {
-        self.threshold
-    }
-
-    /// The thresholds that give the same matrix.
-    pub fn interval(&self) -> Interval {
-        self.interval
-    }
-
-    /// The cells, as they were counted in the data.
-    pub fn cells(&self) -> Cells {
-        self.cells
+    /// The threshold, a score, with its cells and the thresholds around that have the same.
+    pub fn point(&self) -> SweepPoint {
+        self.point
     }
 
     /// The largest shortfall of a constraint here.
@@ -229,14 +194,14 @@ impl Inquiry {
     }
 
     /// Looks at a threshold.
-    pub(crate) fn consider(&mut self, place: &Place, costs: Option<&ClassCosts>) {
-        self.ranking.consider(place, costs);
+    pub(crate) fn consider(&mut self, point: &SweepPoint, costs: Option<&ClassCosts>) {
+        self.ranking.consider(point, costs);
         if let Some(diagnosis) = &mut self.diagnosis {
             for ranking in &mut diagnosis.alone {
-                ranking.consider(place, costs);
+                ranking.consider(point, costs);
             }
-            diagnosis.nearest.consider(place, costs);
-            diagnosis.together.consider(place, costs);
+            diagnosis.nearest.consider(point, costs);
+            diagnosis.together.consider(point, costs);
         }
     }
 
@@ -303,12 +268,10 @@ impl Inquiry {
             together.has(left) && together.has(right) && !together.has(left | right)
         };
         let nearest = diagnosis.nearest.found().and_then(|found| {
-            let cells = found.place.cells;
+            let cells = found.point.cells;
             let value = |constraint: &Constraint| self.rescaling.value(constraint.metric(), &cells);
             Some(Nearest {
-                threshold: found.place.threshold,
-                interval: found.place.interval(),
-                cells,
+                point: found.point,
                 shortfall: found.value,
                 values: constraints.iter().map(value).collect::<Option<_>>()?,
             })
@@ -339,8 +302,8 @@ impl Together {
 }
 
 impl Watch for Together {
-    fn consider(&mut self, place: &Place, costs: Option<&ClassCosts>) {
-        self.insert(self.criteria.met(&place.cells, costs));
+    fn consider(&mut self, point: &SweepPoint, costs: Option<&ClassCosts>) {
+        self.insert(self.criteria.met(&point.cells, costs));
     }
 
     fn judge(&self, _: f64, bounds: &CellBounds) -> Verdict {

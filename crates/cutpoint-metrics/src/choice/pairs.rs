@@ -1,13 +1,14 @@
 //! Which thresholds, and which bins of thresholds, can be the ends of the cheapest reject zone. Who looks at them, in a
 //! table or in a file, is up to `reject` and to `partial::search`.
 
+use cutpoint_core::Threshold;
 use rayon::prelude::*;
 
-use super::{Place, Table};
+use super::Table;
 use crate::compensated::CompensatedSum;
 use crate::decimal::Decimals;
 use crate::prevalence::Rescaling;
-use crate::{Bounds, CellBounds, Cells, Costs, Error, Metric, Result};
+use crate::{Bounds, CellBounds, Cells, Costs, Error, Metric, Result, SweepPoint};
 
 /// Rows of a table that are looked at in one go.
 const BLOCK: usize = 256;
@@ -54,8 +55,8 @@ impl Ends {
     }
 
     /// The cost of all rows.
-    fn cost(&self, upper: &Place, lower: &Place, rescaling: Rescaling) -> f64 {
-        let cells = |place: &Place| rescaling.cells(&place.cells).unwrap_or(place.cells);
+    fn cost(&self, upper: &SweepPoint, lower: &SweepPoint, rescaling: Rescaling) -> f64 {
+        let cells = |end: &SweepPoint| rescaling.cells(&end.cells).unwrap_or(end.cells);
         let (upper, lower) = (cells(upper), cells(lower));
         let kept = Cells::from_sums(upper.tp(), upper.fp(), lower.fn_(), lower.tn());
         let rejected = (lower.tp() - upper.tp()) + (lower.fp() - upper.fp());
@@ -103,9 +104,9 @@ pub(crate) struct Pairs {
     ends: Ends,
     rescaling: Rescaling,
     /// "Predict none".
-    none: Place,
+    none: SweepPoint,
     /// Thresholds that may be an end.
-    known: Vec<Place>,
+    known: Vec<SweepPoint>,
     /// The same as numbers, descending.
     kept: Vec<f64>,
     /// The highest scores of the bins that may hold an end, descending.
@@ -120,7 +121,7 @@ impl Pairs {
         self.rescaling
     }
 
-    pub(super) fn new(ends: Ends, rescaling: Rescaling, none: Place) -> Self {
+    pub(super) fn new(ends: Ends, rescaling: Rescaling, none: SweepPoint) -> Self {
         Self {
             ends,
             rescaling,
@@ -145,7 +146,7 @@ impl Pairs {
         let row = |row: usize| self.known(table.sweep().threshold(row), &table.sweep().cells(row));
         let block = |first: usize| {
             let end = last.min(first + BLOCK);
-            let between = table.above(first).filter(|_| first < end);
+            let between = table.below(first).filter(|_| first < end);
             between.map(|highest| self.unknown(highest, &table.bounds(first, end)))
         };
         let firsts = (0..n_rows).into_par_iter().step_by(BLOCK);
@@ -157,7 +158,7 @@ impl Pairs {
         }
 
         let is_open = |first: &usize| {
-            let highest = table.above(*first);
+            let highest = table.below(*first);
             highest.is_some_and(|highest| self.is_open(highest))
         };
         let firsts = (0..=last).step_by(BLOCK).filter(is_open);
@@ -177,14 +178,14 @@ impl Pairs {
 
     fn take_row(&mut self, table: &Table<'_>, row: usize) {
         if self.keeps(table.sweep().threshold(row)) {
-            self.known.push(table.place(row));
+            self.known.push(table.point(row));
         }
     }
 
     /// A threshold as a candidate; `None` if no double holds what it adds.
-    pub(crate) fn known(&self, threshold: Option<f64>, cells: &Cells) -> Option<Candidate> {
+    pub(crate) fn known(&self, threshold: Option<Threshold>, cells: &Cells) -> Option<Candidate> {
         Some(Candidate {
-            highest: threshold.unwrap_or(f64::INFINITY),
+            highest: height(threshold),
             upper: self.rescaling.value(self.ends.upper(), cells)?,
             lower: self.rescaling.value(self.ends.lower(), cells)?,
             is_known: true,
@@ -211,7 +212,7 @@ impl Pairs {
     pub(crate) fn settle(&mut self, new: Vec<Candidate>) {
         let mut candidates = new;
         let kept = self.known.iter();
-        candidates.extend(kept.filter_map(|place| self.known(place.threshold, &place.cells)));
+        candidates.extend(kept.filter_map(|point| self.known(point.threshold, &point.cells)));
         // No two are at the same threshold.
         candidates.par_sort_unstable_by(|left, right| right.highest.total_cmp(&left.highest));
         // The least of a lower end, among each candidate and those behind it, and among the known ones behind it.
@@ -241,14 +242,14 @@ impl Pairs {
             }
         }
         let mut known = std::mem::take(&mut self.known);
-        known.retain(|place| self.keeps(place.threshold));
+        known.retain(|point| self.keeps(point.threshold));
         self.known = known;
     }
 
     /// Takes note of a threshold that was new, if it may be an end.
-    pub(crate) fn take(&mut self, place: &Place) {
-        if self.keeps(place.threshold) {
-            self.known.push(*place);
+    pub(crate) fn take(&mut self, point: &SweepPoint) {
+        if self.keeps(point.threshold) {
+            self.known.push(*point);
         }
     }
 
@@ -257,21 +258,21 @@ impl Pairs {
         has(&self.open, highest)
     }
 
-    fn keeps(&self, threshold: Option<f64>) -> bool {
-        has(&self.kept, threshold.unwrap_or(f64::INFINITY))
+    fn keeps(&self, threshold: Option<Threshold>) -> bool {
+        has(&self.kept, height(threshold))
     }
 
     /// The cheapest pair of all that were looked at, the upper end first, and what it costs.
-    pub(super) fn cheapest(&self) -> ([Place; 2], f64) {
+    pub(super) fn cheapest(&self) -> ([SweepPoint; 2], f64) {
         // Sums that no double holds are the only ones that are left out: nothing is predicted positive, then.
-        let place = |threshold: f64| {
-            let is_there = |place: &&Place| {
-                let here = place.threshold.unwrap_or(f64::INFINITY);
+        let point = |threshold: f64| {
+            let is_there = |point: &&SweepPoint| {
+                let here = height(point.threshold);
                 here.total_cmp(&threshold).is_eq()
             };
             self.known.iter().find(is_there).copied()
         };
-        let ends = self.cheapest.map(|ends| ends.map(place));
+        let ends = self.cheapest.map(|ends| ends.map(point));
         let [upper, lower] = ends.unwrap_or_default().map(|end| end.unwrap_or(self.none));
         let cost = self.ends.cost(&upper, &lower, self.rescaling);
         ([upper, lower], cost)
@@ -282,6 +283,11 @@ impl Pairs {
 fn has(descending: &[f64], number: f64) -> bool {
     let place = descending.partition_point(|&other| other > number);
     descending.get(place).is_some_and(|&other| other >= number)
+}
+
+/// A threshold as a number; infinite for "predict none".
+fn height(threshold: Option<Threshold>) -> f64 {
+    threshold.map_or(f64::INFINITY, Threshold::value)
 }
 
 /// How high a threshold is among those of the same cost: "predict none" is the last to be taken.

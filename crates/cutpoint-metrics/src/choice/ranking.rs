@@ -1,9 +1,12 @@
 //! The best so far of the thresholds that were looked at, and whether others can matter. Who looks at which thresholds
 //! is up to the scan and to the search.
 
-use super::{Criteria, Place, Verdict, Watch};
-use crate::CellBounds;
+use cutpoint_core::Threshold;
+
+use super::{Criteria, Verdict, Watch};
 use crate::partial::ClassCosts;
+use crate::sweep::at_score;
+use crate::{CellBounds, SweepPoint};
 
 /// The best so far by criteria, of thresholds that come each once and in any order.
 #[derive(Debug, Clone)]
@@ -13,7 +16,7 @@ pub(crate) struct Ranking {
     most_tied: usize,
     best: Option<f64>,
     /// The highest thresholds with that value, descending.
-    tied: Vec<Place>,
+    tied: Vec<SweepPoint>,
     n_tied: usize,
     /// Whether there may be more of them than were counted.
     may_have_more: bool,
@@ -23,8 +26,8 @@ pub(crate) struct Ranking {
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
     pub(crate) value: f64,
-    pub(crate) place: Place,
-    pub(crate) tied: Vec<Option<f64>>,
+    pub(crate) point: SweepPoint,
+    pub(crate) tied: Vec<Option<Threshold>>,
     pub(crate) n_tied: Option<usize>,
 }
 
@@ -47,7 +50,7 @@ impl Ranking {
     }
 
     /// Takes note of a threshold whose value is known.
-    pub(super) fn note(&mut self, value: f64, place: &Place) {
+    pub(super) fn note(&mut self, value: f64, point: &SweepPoint) {
         let goal = self.criteria.goal();
         match self.best {
             Some(best) if goal.is_better(best, value) => return,
@@ -55,12 +58,12 @@ impl Ranking {
             _ => self.start(value),
         }
         self.n_tied += 1;
-        if self.lists_none_from(place.threshold) {
+        if self.lists_none_from(point.threshold) {
             return;
         }
-        let is_higher = |tied: &Place| tied.is_higher(place.threshold);
+        let is_higher = |tied: &SweepPoint| tied.is_higher_than(point.threshold);
         let index = self.tied.partition_point(is_higher);
-        self.tied.insert(index, *place);
+        self.tied.insert(index, *point);
         self.tied.truncate(self.most_tied);
     }
 
@@ -73,9 +76,9 @@ impl Ranking {
     }
 
     /// Whether the list of ties is full of higher thresholds.
-    fn lists_none_from(&self, threshold: Option<f64>) -> bool {
+    fn lists_none_from(&self, threshold: Option<Threshold>) -> bool {
         let lowest = self.tied.get(self.most_tied - 1);
-        lowest.is_some_and(|lowest| lowest.is_higher(threshold))
+        lowest.is_some_and(|lowest| lowest.is_higher_than(threshold))
     }
 
     /// Takes note that there may be more ties than were counted.
@@ -88,7 +91,7 @@ impl Ranking {
         let chosen = self.tied.iter().find(|tied| tied.threshold.is_some());
         Some(Found {
             value: self.best?,
-            place: *chosen.or(self.tied.first())?,
+            point: *chosen.or(self.tied.first())?,
             tied: self.tied.iter().map(|tied| tied.threshold).collect(),
             n_tied: (!self.may_have_more).then_some(self.n_tied),
         })
@@ -96,9 +99,9 @@ impl Ranking {
 }
 
 impl Watch for Ranking {
-    fn consider(&mut self, place: &Place, costs: Option<&ClassCosts>) {
-        if let Some(value) = self.criteria.value(&place.cells, costs) {
-            self.note(value, place);
+    fn consider(&mut self, point: &SweepPoint, costs: Option<&ClassCosts>) {
+        if let Some(value) = self.criteria.value(&point.cells, costs) {
+            self.note(value, point);
         }
     }
 
@@ -109,7 +112,7 @@ impl Watch for Ranking {
         let Some(best) = self.best else {
             return Verdict::Open;
         };
-        if self.lists_none_from(Some(highest)) {
+        if self.lists_none_from(Some(at_score(highest))) {
             if self.criteria.constant(bounds) == Some(best) {
                 return Verdict::Tie;
             }
@@ -147,7 +150,7 @@ impl Watch for Ranking {
         );
         while self.tied.len() < self.most_tied {
             let from_left = match (left.peek(), right.peek()) {
-                (Some(left), Some(right)) => left.is_higher(right.threshold),
+                (Some(left), Some(right)) => left.is_higher_than(right.threshold),
                 (left, _) => left.is_some(),
             };
             let next = if from_left { left.next() } else { right.next() };

@@ -1,17 +1,19 @@
 //! A zone of scores between two thresholds that is left to somebody else, at a cost for each row. What a rejected row
 //! costs is given; who decides about it is not known here.
 
+use cutpoint_core::Threshold;
+
+use super::Table;
 use super::pairs::{Ends, Pairs};
-use super::{Place, Table};
 use crate::prevalence::{self, Rescaling};
-use crate::{Cells, Costs, Error, Interval, Result, Sweep, formulas};
+use crate::{Cells, Costs, Error, Interval, Result, Sweep, SweepPoint, formulas};
 
 /// Rows from the upper threshold up are predicted positive, rows below the lower one negative, and those between them
 /// are rejected: nothing is predicted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RejectZone {
-    upper: Place,
-    lower: Place,
+    upper: SweepPoint,
+    lower: SweepPoint,
     cost: f64,
     rescaling: Rescaling,
 }
@@ -29,23 +31,23 @@ impl RejectZone {
     }
 
     /// Rows with this score or a higher one are predicted positive; none if it is `None`.
-    pub fn upper(&self) -> Option<f64> {
+    pub fn upper(&self) -> Option<Threshold> {
         self.upper.threshold
     }
 
     /// Rows with lower scores are predicted negative; all that are not predicted positive if it is `None`.
-    pub fn lower(&self) -> Option<f64> {
+    pub fn lower(&self) -> Option<Threshold> {
         self.lower.threshold
     }
 
     /// The upper thresholds that give the same predictions.
     pub fn upper_interval(&self) -> Interval {
-        self.upper.interval()
+        self.upper.interval
     }
 
     /// The lower thresholds that give the same predictions.
     pub fn lower_interval(&self) -> Interval {
-        self.lower.interval()
+        self.lower.interval
     }
 
     /// What errors, right predictions and rejections cost together, at the prevalence that was asked for.
@@ -109,14 +111,14 @@ impl RejectZone {
 ///
 /// # Examples
 /// ```
-/// use cutpoint_core::Scores;
+/// use cutpoint_core::{Scores, Threshold};
 /// use cutpoint_metrics::{choose_reject_zone, sweep};
 ///
 /// let label = vec![true, true, false, true, false, false];
 /// let table = sweep(&Scores::new(label, vec![0.9, 0.8, 0.6, 0.4, 0.2, 0.1])?);
 /// // Rejecting the two in the middle costs 2 · 0.25; any single threshold makes an error.
 /// let zone = choose_reject_zone(&table, &"fp=1,fn=1".parse()?, 0.25, None)?;
-/// assert_eq!((zone.upper(), zone.lower()), (Some(0.8), Some(0.4)));
+/// assert_eq!((zone.upper(), zone.lower()), (Some(Threshold::new(0.8)?), Some(Threshold::new(0.4)?)));
 /// assert_eq!((zone.cost(), zone.error_rate()), (0.5, Some(0.0)));
 /// assert!((zone.coverage() - 4.0 / 6.0).abs() < 1e-15);
 /// # Ok::<(), cutpoint_metrics::Error>(())
@@ -155,5 +157,5 @@ pub(crate) fn ends_to_find(
             negatives,
         });
     }
-    Ok(Pairs::new(ends, rescaling, table.place(0)))
+    Ok(Pairs::new(ends, rescaling, table.point(0)))
 }

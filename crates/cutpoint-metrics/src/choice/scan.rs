@@ -3,14 +3,14 @@
 
 use rayon::prelude::*;
 
-use super::Place;
 use crate::partial::{ClassCosts, CostColumns};
-use crate::{CellBounds, PartialSweep, Sweep};
+use crate::sweep::at_score;
+use crate::{CellBounds, Interval, PartialSweep, Sweep, SweepPoint};
 
 /// Who looks at thresholds, each once and in any order, and knows which others can matter.
 pub(crate) trait Watch: Send + Sync {
     /// Looks at a threshold; `costs`: what rows cost there, if they cost by themselves.
-    fn consider(&mut self, place: &Place, costs: Option<&ClassCosts>);
+    fn consider(&mut self, point: &SweepPoint, costs: Option<&ClassCosts>);
 
     /// Whether thresholds matter that lie below a score and of whose cells bounds are known.
     fn judge(&self, highest: f64, bounds: &CellBounds) -> Verdict;
@@ -43,15 +43,15 @@ pub(crate) enum Verdict {
 pub(crate) struct Table<'t> {
     sweep: &'t Sweep,
     /// The highest score below each row of the table but the last, which need not be the next threshold.
-    above: &'t [f64],
+    below: &'t [f64],
     costs: Option<&'t CostColumns>,
 }
 
 impl<'t> Table<'t> {
-    pub(crate) fn new(sweep: &'t Sweep, above: &'t [f64], costs: Option<&'t CostColumns>) -> Self {
+    pub(crate) fn new(sweep: &'t Sweep, below: &'t [f64], costs: Option<&'t CostColumns>) -> Self {
         Self {
             sweep,
-            above,
+            below,
             costs,
         }
     }
@@ -70,23 +70,21 @@ impl<'t> Table<'t> {
         self.sweep
     }
 
-    pub(crate) fn place(&self, index: usize) -> Place {
-        Place {
-            threshold: self.sweep.threshold(index),
-            cells: self.sweep.cells(index),
-            above: self.above(index),
-        }
+    pub(crate) fn point(&self, index: usize) -> SweepPoint {
+        let lower = self.below(index).map(at_score);
+        let interval = Interval::new(lower, self.sweep.threshold(index));
+        SweepPoint::of(interval, self.sweep.cells(index))
     }
 
     /// The highest score below a row.
-    pub(super) fn above(&self, index: usize) -> Option<f64> {
-        self.above.get(index).copied()
+    pub(super) fn below(&self, index: usize) -> Option<f64> {
+        self.below.get(index).copied()
     }
 
     /// Shows a row to a watch.
     fn show(&self, index: usize, watch: &mut impl Watch) {
         let costs = self.costs.map(|costs| costs.total().at(&costs.sums(index)));
-        watch.consider(&self.place(index), costs.as_ref());
+        watch.consider(&self.point(index), costs.as_ref());
     }
 
     /// What is known of the rows between two.

@@ -6,14 +6,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use super::{Candidate, Front, Inquiry, Pairs, Place, Table, Verdict, Watch, ends_to_find, scan};
+use super::{Candidate, Front, Inquiry, Pairs, Table, Verdict, Watch, ends_to_find, scan};
 use crate::compensated::CompensatedSum;
 use crate::key::key_of;
 use crate::partial::{CostSums, CostTotal, PartialSweep, ScoreRange};
 use crate::prevalence::Rescaling;
+use crate::sweep::at_score;
 use crate::{
-    CellBounds, Cells, Choice, Costs, Error, FrontierPoint, Objective, Optimum, Problem,
-    RejectZone, Result,
+    CellBounds, Cells, Choice, Costs, Error, FrontierPoint, Interval, Objective, Optimum, Problem,
+    RejectZone, Result, SweepPoint,
 };
 
 /// Finds the best thresholds of rows that are too many for memory, exactly, in a few passes over them.
@@ -305,20 +306,20 @@ impl Search {
                     let cells = self.cells(&sums);
                     let costs = self.costs.as_ref().zip(sums.costs.as_deref());
                     let costs = costs.map(|(total, sums)| total.at(sums));
-                    let place = Place {
-                        threshold: Some(pass.range(index).lowest()),
-                        cells,
-                        above: Some(pass.range(index + 1).highest()),
-                    };
+                    let interval = Interval::new(
+                        Some(at_score(pass.range(index + 1).highest())),
+                        Some(at_score(pass.range(index).lowest())),
+                    );
+                    let point = SweepPoint::of(interval, cells);
                     for inquiry in &mut self.inquiries {
-                        inquiry.consider(&place, costs.as_ref());
+                        inquiry.consider(&point, costs.as_ref());
                     }
                     if let Some(SoughtFront { front, most_points }) = &mut self.front {
-                        front.consider(&place, costs.as_ref());
+                        front.consider(&point, costs.as_ref());
                         front.check_length(*most_points)?;
                     }
                     if let Some(pairs) = &mut pairs {
-                        pairs.take(&place);
+                        pairs.take(&point);
                     }
                 }
             }
@@ -479,7 +480,8 @@ impl Search {
                 let inside = bin.part_at(pass, part, index);
                 let is_edge = index + 1 < part.end;
                 let cells = is_edge.then(|| self.cells(&inside.below));
-                let edge = cells.and_then(|cells| pairs.known(Some(inside.range.lowest()), &cells));
+                let edge = cells
+                    .and_then(|cells| pairs.known(Some(at_score(inside.range.lowest())), &cells));
                 [self.candidate(pairs, &inside), edge]
             })
         });

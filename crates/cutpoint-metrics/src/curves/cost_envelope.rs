@@ -1,6 +1,8 @@
 //! The cost curve over all costs and prevalences at once: the lower envelope of every threshold's line. For given
 //! costs, `cost` is next door.
 
+use cutpoint_core::Threshold;
+
 use crate::compensated::difference_of_products;
 use crate::{Cells, Sweep};
 
@@ -74,7 +76,7 @@ pub fn cost_envelope(sweep: &Sweep) -> Option<CostEnvelope> {
     Some(CostEnvelope {
         thresholds: hull
             .iter()
-            .map(|(index, _)| sweep.threshold(*index))
+            .map(|(index, _)| sweep.threshold(*index).map(Threshold::value))
             .collect(),
         fpr: hull.iter().map(|(_, cells)| fpr(cells)).collect(),
         fnr: hull.iter().map(|(_, cells)| fnr(cells)).collect(),

@@ -5,6 +5,7 @@ use cutpoint_core::{Scores, Threshold};
 
 use super::{Flow, Moves};
 use crate::compensated::CompensatedSum;
+use crate::sweep::at_score;
 use crate::{Cells, Error, Result};
 
 /// Makes the ledger of a move of the threshold from rows that come block by block.
@@ -22,7 +23,7 @@ use crate::{Cells, Error, Result};
 /// builder.add(&Scores::new(vec![true, false, false], vec![0.6, 0.4, 0.1])?);
 /// let ledger = builder.finish();
 /// assert_eq!((ledger.tp_to_fn(), ledger.fp_to_tn()), (2.0, 1.0));
-/// assert_eq!((ledger.next_up(), ledger.next_down()), (None, Some(0.7)));
+/// assert_eq!((ledger.next_up(), ledger.next_down()), (None, Some(Threshold::new(0.7)?)));
 /// # Ok::<(), cutpoint_core::Error>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -139,8 +140,8 @@ impl MovesBuilder {
             before,
             after,
             flow,
-            next_up: self.nearest.second,
-            next_down: self.nearest.below,
+            next_up: self.nearest.second.map(at_score),
+            next_down: self.nearest.below.map(at_score),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The partition against a plain sort of the same rows: whatever the sizes that cut the work, the threads that do it
 //! and the way the scores lie.
 
-use cutpoint_core::Scores;
+use cutpoint_core::{Scores, Threshold};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -260,7 +260,7 @@ fn whole_weights_are_repeated_rows_across_blocks() {
         assert_eq!(table.n_thresholds(), expected.len());
         for (row, (threshold, counts)) in table.rows().skip(1).zip(expected) {
             let got = row.cells().to_counts().expect("whole weights");
-            assert_eq!(row.threshold(), Some(threshold));
+            assert_eq!(row.threshold().map(Threshold::value), Some(threshold));
             assert_eq!([got[0], got[1]], counts);
         }
     }

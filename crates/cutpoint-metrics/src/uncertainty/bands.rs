@@ -1,8 +1,8 @@
 //! Bands that hold a whole curve at once. They need no bootstrap: how far an empirical distribution strays from the
 //! true one is the same for every distribution, so that the width is simulated once for a number of rows.
 
-use cutpoint_core::Seed;
 use cutpoint_core::random::{ChaChaStream, Purpose};
+use cutpoint_core::{Seed, Threshold};
 use rayon::prelude::*;
 
 use super::confidence::check_confidence;
@@ -258,7 +258,7 @@ pub fn precision_recall_band(
 
 fn thresholds(sweep: &Sweep) -> Vec<Option<f64>> {
     (0..sweep.n_rows())
-        .map(|row| sweep.threshold(row))
+        .map(|row| sweep.threshold(row).map(Threshold::value))
         .collect()
 }
 

@@ -22,14 +22,14 @@ pub struct ChoiceBootstrap {
 /// The choice of one replicate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Choice {
-    threshold: Option<f64>,
+    threshold: Option<Threshold>,
     merit: f64,
     /// The merit that the same threshold has in the rows themselves.
     observed: Option<f64>,
 }
 
 impl Choice {
-    pub(super) fn of(threshold: Option<f64>, merit: f64, observed: Option<f64>) -> Self {
+    pub(super) fn of(threshold: Option<Threshold>, merit: f64, observed: Option<f64>) -> Self {
         Self {
             threshold,
             merit,
@@ -48,20 +48,20 @@ impl Choice {
 }
 
 /// Thresholds between which a choice lies.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct ThresholdInterval {
-    low: Option<f64>,
-    high: Option<f64>,
+    low: Option<Threshold>,
+    high: Option<Threshold>,
 }
 
 impl ThresholdInterval {
     /// The lowest, a score; `None` for "predict none", which lies above every score.
-    pub fn low(self) -> Option<f64> {
+    pub fn low(self) -> Option<Threshold> {
         self.low
     }
 
     /// The highest, a score; `None` for "predict none".
-    pub fn high(self) -> Option<f64> {
+    pub fn high(self) -> Option<Threshold> {
         self.high
     }
 }
@@ -77,7 +77,7 @@ impl ChoiceBootstrap {
     }
 
     /// The threshold that each replicate chose: `None` if it could choose none, `Some(None)` for "predict none".
-    pub fn thresholds(&self) -> impl ExactSizeIterator<Item = Option<Option<f64>>> + '_ {
+    pub fn thresholds(&self) -> impl ExactSizeIterator<Item = Option<Option<Threshold>>> + '_ {
         let choices = self.choices.iter();
         choices.map(|choice| choice.map(|choice| choice.threshold))
     }
@@ -110,7 +110,7 @@ impl ChoiceBootstrap {
             return None;
         }
         let mut thresholds = self.thresholds().flatten().collect::<Vec<_>>();
-        let key = |threshold: &Option<f64>| threshold.unwrap_or(f64::INFINITY);
+        let key = |threshold: &Option<Threshold>| threshold.map_or(f64::INFINITY, Threshold::value);
         thresholds.sort_unstable_by(|left, right| key(left).total_cmp(&key(right)));
         let last = thresholds.len().checked_sub(1)?;
         let outside = outside(thresholds.len());

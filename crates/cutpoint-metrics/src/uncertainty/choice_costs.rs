@@ -39,7 +39,7 @@ use crate::{Cells, Error, Goal, Problem, Result, RowCosts, Sweep};
 /// // At 0.5 each of the two others costs 10, and is drawn up to five times.
 /// let interval = replicates.cost_interval().unwrap();
 /// assert_eq!((interval.low(), interval.high()), (0.0, 40.0));
-/// assert_eq!(replicates.choices().threshold_interval().unwrap().low(), Some(0.5));
+/// assert_eq!(replicates.choices().threshold_interval().unwrap().low(), Some(Threshold::HALF));
 /// # Ok::<(), cutpoint_metrics::Error>(())
 /// ```
 #[derive(Debug, Clone)]

@@ -291,8 +291,8 @@ impl Resample {
 /// let replicates = bootstrap_choice_rows(&scores, Threshold::new(20.0)?, &accuracy, &options)?;
 /// // A replicate either has that row, and calls it, or lacks it: (99/100)^100 = 37 % of them.
 /// let interval = replicates.threshold_interval().unwrap();
-/// assert_eq!(interval.low(), Some(20.0));
-/// assert!(interval.high() >= Some(50.0));
+/// assert_eq!(interval.low(), Some(Threshold::new(20.0)?));
+/// assert!(interval.high() >= Some(Threshold::new(50.0)?));
 /// # Ok::<(), cutpoint_metrics::Error>(())
 /// ```
 ///

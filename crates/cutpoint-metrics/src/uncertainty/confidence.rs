@@ -1,9 +1,12 @@
 //! What a confidence interval is, and the normal quantile of a confidence. How intervals come about is elsewhere.
 
+use serde::{Serialize, Serializer};
+
 use crate::normal::standard_normal_quantile;
 use crate::{Error, Result};
 
-/// Two numbers between which the truth lies, as far as the rows can tell; both finite.
+/// Two numbers between which the truth lies, as far as the rows can tell; both finite. In JSON it is the list
+/// `[low, high]`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ConfidenceInterval {
     low: f64,
@@ -35,6 +38,12 @@ impl ConfidenceInterval {
     /// Whether a number lies inside, the ends included.
     pub fn contains(self, value: f64) -> bool {
         (self.low..=self.high).contains(&value)
+    }
+}
+
+impl Serialize for ConfidenceInterval {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        [self.low, self.high].serialize(serializer)
     }
 }
 

@@ -54,7 +54,7 @@ pub fn matching(rate: Matched, cells: &Cells) -> Option<Problem> {
 /// // The first has a false positive rate of 1/2 at 0.5; the second from 5.0 on, and still at 3.0.
 /// let cells = first.cells_at(Threshold::HALF);
 /// let row = matched_row(&second, &cells, Matched::FalsePositiveRate, MatchRule::NotAbove).unwrap();
-/// assert_eq!(second.threshold(row), Some(3.0));
+/// assert_eq!(second.threshold(row), Some(Threshold::new(3.0)?));
 /// # Ok::<(), cutpoint_core::Error>(())
 /// ```
 pub fn matched_row(

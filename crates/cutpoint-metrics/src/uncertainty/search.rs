@@ -166,7 +166,7 @@ mod tests {
             let edge = |index: usize| {
                 let threshold = table.threshold(index);
                 let place = threshold.map_or(0, |value| {
-                    resample.thresholds().partition_point(|&score| score >= value)
+                    resample.thresholds().partition_point(|&score| value.is_positive(score))
                 });
                 let [tp, fp] = resample.counts(place).expect("counts");
                 Edge { index, tp, fp }

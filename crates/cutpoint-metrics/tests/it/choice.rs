@@ -11,6 +11,7 @@ use cutpoint_metrics::{Cells, Constraint, Costs, Goal, Metric, Objective, Proble
 use cutpoint_metrics::{Sweep, catalog, sweep, value_at_prevalence};
 use proptest::prelude::*;
 
+use crate::number_of;
 use crate::oracle::oracle;
 use crate::strategies::Rows;
 
@@ -21,7 +22,7 @@ fn matrices(rows: &Rows) -> Vec<(Option<f64>, Cells)> {
         let table = sweep(&rows.scores());
         return table
             .rows()
-            .map(|row| (row.threshold(), row.cells()))
+            .map(|row| (number_of(row.threshold()), row.cells()))
             .collect();
     }
     let oracle = oracle(rows);

@@ -8,6 +8,8 @@ use cutpoint_metrics::{
 };
 use proptest::prelude::*;
 
+use crate::number_of;
+
 /// A metric of counts `tp`, `fp`, `fn`, `tn` as a fraction; `None` where the denominator is 0. Both parts as the
 /// textbooks have them, brought to one denominator by hand.
 fn fraction(name: &str, [tp, fp, fn_, tn]: [i128; 4]) -> Option<[i128; 2]> {
@@ -324,7 +326,7 @@ proptest! {
         let zone = choose_reject_zone(&table, &text.parse().expect("costs"), reject, None).unwrap();
         let (cost, ends) = zone_by_trying(&rows, costs);
         prop_assert!(is_nearest(zone.cost(), [cost.into(), 100]), "{} for {cost}", zone.cost());
-        prop_assert_eq!([zone.upper(), zone.lower()], ends.map(|end| end.map(|end| end as f64)));
+        prop_assert_eq!([zone.upper(), zone.lower()].map(number_of), ends.map(|end| end.map(|end| end as f64)));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use cutpoint_metrics::{
 use cutpoint_testkit::{golden, golden_cases, integers};
 use serde_json::Value;
 
-use crate::{TOLERANCE, check_close, numbers};
+use crate::{TOLERANCE, check_close, number_of, numbers};
 
 struct Case {
     name: String,
@@ -161,9 +161,9 @@ fn the_kolmogorov_smirnov_statistic() {
             let row = case
                 .table
                 .rows()
-                .position(|row| row.threshold() == threshold);
+                .position(|row| number_of(row.threshold()) == threshold);
             let row = row.expect("a row of the sweep");
-            if case.table.interval(row).above() == location {
+            if number_of(case.table.interval(row).lower()) == location {
                 signs.push(curve.difference().unwrap()[row] < 0.0);
             }
         }

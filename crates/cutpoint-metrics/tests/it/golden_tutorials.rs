@@ -9,7 +9,7 @@ use cutpoint_metrics::{
 use cutpoint_testkit::{doubles, golden, integers};
 use serde_json::Value;
 
-use crate::check_close;
+use crate::{check_close, number_of};
 
 fn scores_of(file: &Value) -> Scores {
     let y_test = integers(&file["y_test"]);
@@ -89,7 +89,7 @@ fn the_sweep_tutorial() {
         } else {
             fp += 1;
         }
-        assert_eq!(row.threshold(), Some(score));
+        assert_eq!(number_of(row.threshold()), Some(score));
         assert_eq!(row.cells().to_counts(), Some([tp, fp, 18 - tp, 12 - fp]));
     }
 }

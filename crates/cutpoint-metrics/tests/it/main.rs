@@ -22,6 +22,7 @@ mod strategies;
 mod survey;
 mod uncertainty;
 
+use cutpoint_core::Threshold;
 use serde_json::Value;
 
 /// scikit-learn and this crate round a handful of operations differently; 1e-12 is some thousand times that.
@@ -46,6 +47,16 @@ fn check_close(got: Option<f64>, expected: &Value, context: &str) {
 fn is_close(got: f64, expected: f64) -> bool {
     let scale = if expected == 0.0 { 1.0 } else { expected.abs() };
     (got - expected).abs() <= TOLERANCE * scale
+}
+
+/// A threshold as a number, as oracles have it.
+fn number_of(threshold: Option<Threshold>) -> Option<f64> {
+    threshold.map(Threshold::value)
+}
+
+/// The same of several.
+fn numbers_of(thresholds: &[Option<Threshold>]) -> Vec<Option<f64>> {
+    thresholds.iter().copied().map(number_of).collect()
 }
 
 /// The numbers of a JSON list.

@@ -9,7 +9,7 @@ use cutpoint_testkit::{OracleCells, OracleRows};
 use proptest::prelude::*;
 
 use crate::strategies::{Rows, plain_rows, rows, score};
-use crate::{TOLERANCE, is_close};
+use crate::{TOLERANCE, is_close, number_of};
 
 pub(crate) fn oracle(rows: &Rows) -> OracleRows {
     OracleRows::new(&rows.is_positive, &rows.score, rows.weight.as_deref())
@@ -51,10 +51,10 @@ proptest! {
         for (index, row) in table.rows().enumerate() {
             prop_assert_eq!(row.threshold(), table.threshold(index));
             prop_assert_eq!(row.cells(), table.cells(index));
-            check_cells(&rows, row.cells(), oracle.cells_at(row.threshold()));
-            if let Some(value) = row.threshold() {
-                check_cells(&rows, confusion_at(&scores, threshold(value)), oracle.cells_at(Some(value)));
-                prop_assert_eq!(table.index_at(threshold(value)), index);
+            check_cells(&rows, row.cells(), oracle.cells_at(number_of(row.threshold())));
+            if let Some(threshold) = row.threshold() {
+                check_cells(&rows, confusion_at(&scores, threshold), oracle.cells_at(Some(threshold.value())));
+                prop_assert_eq!(table.index_at(threshold), index);
             }
         }
     }
@@ -81,7 +81,7 @@ proptest! {
         prop_assert!(interval.contains(threshold));
         let grid = table.at_thresholds(&[value]).unwrap();
         prop_assert_eq!(grid[0].cells(), table.cells_at(threshold));
-        prop_assert_eq!(grid[0].threshold(), Some(value + 0.0));
+        prop_assert_eq!(number_of(grid[0].threshold()), Some(value + 0.0));
     }
 
     #[test]
@@ -103,23 +103,25 @@ proptest! {
         for index in 0..table.n_rows() {
             let interval = table.interval(index);
             if let Some(middle) = interval.midpoint() {
-                prop_assert!(interval.contains(threshold(middle)));
-                prop_assert_eq!(table.index_at(threshold(middle)), index);
+                prop_assert!(interval.contains(middle));
+                prop_assert_eq!(table.index_at(middle), index);
             }
-            if let Some(above) = interval.above() {
-                prop_assert!(!interval.contains(threshold(above)));
-                prop_assert_eq!(table.index_at(threshold(above)), index + 1);
-                if above.next_up().is_finite() {
-                    prop_assert_eq!(table.index_at(threshold(above.next_up())), index);
+            let next = |end: Threshold| Threshold::new(end.value().next_up()).ok();
+            if let Some(lower) = interval.lower() {
+                prop_assert!(!interval.contains(lower));
+                prop_assert_eq!(table.index_at(lower), index + 1);
+                if let Some(next) = next(lower) {
+                    prop_assert_eq!(table.index_at(next), index);
                 }
             }
-            if let Some(up_to) = interval.up_to() {
-                prop_assert_eq!(table.index_at(threshold(up_to)), index);
-                if up_to.next_up().is_finite() {
-                    prop_assert_eq!(table.index_at(threshold(up_to.next_up())), index - 1);
+            if let Some(upper) = interval.upper() {
+                prop_assert!(interval.contains(upper));
+                prop_assert_eq!(table.index_at(upper), index);
+                if let Some(next) = next(upper) {
+                    prop_assert_eq!(table.index_at(next), index - 1);
                 }
-                prop_assert_eq!(table.next_down(threshold(up_to)), interval.above());
-                prop_assert_eq!(table.next_up(threshold(up_to)), table.threshold(index - 1));
+                prop_assert_eq!(table.next_down(upper), interval.lower());
+                prop_assert_eq!(table.next_up(upper), table.threshold(index - 1));
             }
         }
     }

@@ -8,6 +8,8 @@ use cutpoint_metrics::{
     roc_auc, sweep,
 };
 
+use crate::number_of;
+
 fn scores(rows: &[(bool, f64)]) -> Scores {
     let (is_positive, score) = rows.iter().copied().unzip();
     Scores::new(is_positive, score).expect("finite scores, at least one")
@@ -134,8 +136,8 @@ fn adjacent_floats_are_not_tied_by_a_tolerance() {
     assert_eq!(table.cells(1), Cells::from_counts(1, 0, 1, 2));
     assert_eq!(table.cells(2), Cells::from_counts(1, 1, 1, 1));
     // There is no float between the two: the midpoint is the upper end, not the lower, which lies outside.
-    assert_eq!(table.interval(1).midpoint(), Some(high));
-    assert_eq!(table.interval(2).midpoint(), Some(middle));
+    assert_eq!(number_of(table.interval(1).midpoint()), Some(high));
+    assert_eq!(number_of(table.interval(2).midpoint()), Some(middle));
 }
 
 #[test]
@@ -182,8 +184,8 @@ fn predict_none_is_a_row_without_a_threshold() {
     // 0, 0 - 1/2, 0 - 1, 1 - 1
     assert_eq!(column, [Some(0.0), Some(-0.5), Some(-1.0), Some(0.0)]);
     assert_eq!(table.threshold(0), None);
-    assert_eq!(table.interval(0).up_to(), None);
-    assert_eq!(table.interval(0).above(), Some(0.9));
+    assert_eq!(table.interval(0).upper(), None);
+    assert_eq!(number_of(table.interval(0).lower()), Some(0.9));
     assert!(
         table
             .thresholds()
@@ -299,8 +301,8 @@ fn an_optimum_is_attained_on_the_data() {
         let Some(chosen) = best.threshold() else {
             continue;
         };
-        assert!(scores.score().contains(&chosen), "{metric}");
-        let cells = confusion_at(&scores, threshold(chosen));
+        assert!(scores.score().contains(&chosen.value()), "{metric}");
+        let cells = confusion_at(&scores, chosen);
         assert_eq!(metric.value(&cells), Some(best.value()), "{metric}");
     }
 }
@@ -320,7 +322,7 @@ fn what_bins_hide_is_bounded() {
     assert!(ap.contains(average_precision(&whole).unwrap()) && ap.high() - ap.low() > 0.001);
     for metric in catalog() {
         for row in whole.rows().skip(1) {
-            let at = threshold(row.threshold().unwrap());
+            let at = row.threshold().unwrap();
             if let Some(value) = metric.value(&row.cells()) {
                 let bounds = binned.metric_bounds(metric, at).unwrap();
                 assert!(
@@ -344,5 +346,8 @@ fn a_constraint_that_cannot_be_met_is_no_value() {
     let why = choice.infeasible().unwrap();
     // At best 2 of 4 that are predicted positive are so.
     assert_eq!(why.alone()[0].best_value(), Some(0.5));
-    assert_eq!(why.nearest().unwrap().threshold(), Some(0.6));
+    assert_eq!(
+        number_of(why.nearest().unwrap().point().threshold),
+        Some(0.6)
+    );
 }

@@ -1,6 +1,6 @@
 //! The four counts against the threshold.
 
-use cutpoint_core::counted;
+use cutpoint_core::{Threshold, counted};
 use cutpoint_metrics::{Cells, Sweep};
 
 use super::{LINE_WIDTH, steps};
@@ -64,7 +64,7 @@ pub fn cells_chart(sweep: &Sweep, options: &ChartOptions) -> Result<Picture> {
         };
         let points = steps(
             sweep.n_rows(),
-            |row| sweep.threshold(row),
+            |row| sweep.threshold(row).map(Threshold::value),
             |row| Some(cell(&sweep.cells(row))),
             scale,
         );

@@ -230,7 +230,7 @@ impl Panel<'_> {
         }
         let points = steps(
             self.sweep.n_rows(),
-            |row| self.sweep.threshold(row),
+            |row| self.sweep.threshold(row).map(Threshold::value),
             |row| self.value(row),
             self.x,
         );
@@ -359,7 +359,7 @@ fn tightest<'p>(problem: &'p Problem, metric: &Metric) -> Vec<&'p Constraint> {
     kept
 }
 
-/// Thresholds above the first end, up to the second; without an end where it is open.
+/// Thresholds above the lower end, up to the upper one; without an end where it is open.
 type Range = [Option<f64>; 2];
 
 /// The thresholds at which one of some constraints is not met, descending.
@@ -373,9 +373,11 @@ fn forbidden(sweep: &Sweep, problem: &Problem, constraints: &[&Constraint]) -> V
             !value.is_some_and(|value| constraint.is_met_by(value))
         });
         let interval = sweep.interval(row);
+        let [lower, upper] =
+            [interval.lower(), interval.upper()].map(|end| end.map(Threshold::value));
         match ranges.last_mut() {
-            Some(open) if is_forbidden && was_forbidden => open[0] = interval.above(),
-            _ if is_forbidden => ranges.push([interval.above(), interval.up_to()]),
+            Some(open) if is_forbidden && was_forbidden => open[0] = lower,
+            _ if is_forbidden => ranges.push([lower, upper]),
             _ => {}
         }
         was_forbidden = is_forbidden;
@@ -387,10 +389,10 @@ fn forbidden(sweep: &Sweep, problem: &Problem, constraints: &[&Constraint]) -> V
 fn places(ranges: &[Range], scale: Scale) -> Vec<[f64; 2]> {
     const STEP: f64 = 1.0 / 2400.0;
     let mut places = Vec::<[f64; 2]>::new();
-    for [above, up_to] in ranges.iter().rev() {
+    for [lower, upper] in ranges.iter().rev() {
         let place =
             |end: Option<f64>, open: f64| end.map_or(open, |end| scale.place(end).clamp(0.0, 1.0));
-        let (from, to) = (place(*above, 0.0), place(*up_to, 1.0));
+        let (from, to) = (place(*lower, 0.0), place(*upper, 1.0));
         match places.last_mut() {
             Some(last) if from - last[1] < STEP => last[1] = to,
             _ if from < to => places.push([from, to]),
@@ -402,13 +404,13 @@ fn places(ranges: &[Range], scale: Scale) -> Vec<[f64; 2]> {
 
 fn in_words(ranges: &[Range]) -> String {
     const MOST: usize = 5;
-    let words = ranges.iter().take(MOST).map(|[above, up_to]| {
+    let words = ranges.iter().take(MOST).map(|[lower, upper]| {
         let text = |end: f64| significant(end, 6);
-        match (above.map(text), up_to.map(text)) {
+        match (lower.map(text), upper.map(text)) {
             (None, None) => "of any size".to_owned(),
-            (None, Some(up_to)) => format!("up to {up_to}"),
-            (Some(above), None) => format!("above {above}"),
-            (Some(above), Some(up_to)) => format!("above {above} up to {up_to}"),
+            (None, Some(upper)) => format!("up to {upper}"),
+            (Some(lower), None) => format!("above {lower}"),
+            (Some(lower), Some(upper)) => format!("above {lower} up to {upper}"),
         }
     });
     let words = words.collect::<Vec<_>>().join(", ");

@@ -1,5 +1,6 @@
 //! Metrics of the catalogue against the threshold.
 
+use cutpoint_core::Threshold;
 use cutpoint_metrics::{Metric, Sweep};
 
 use super::{check_not_empty, draw_bands, steps, stroke_of};
@@ -52,7 +53,7 @@ pub fn metrics_chart(
         let (metric, name) = (one.curve(), one.legend());
         let points = steps(
             sweep.n_rows(),
-            |row| sweep.threshold(row),
+            |row| sweep.threshold(row).map(Threshold::value),
             |row| metric.value(&sweep.cells(row)),
             scale,
         );

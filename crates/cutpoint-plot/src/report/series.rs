@@ -128,7 +128,7 @@ impl Histogram {
     fn of(sweep: &PartialSweep) -> Self {
         let table = sweep.edges();
         let scores = table.thresholds();
-        let highest = sweep.interval(0).above();
+        let highest = sweep.interval(0).lower().map(Threshold::value);
         let ends = highest.into_iter().chain(scores.last().copied());
         let scale = Scale::of_scores(ends);
         let last = HISTOGRAM_BINS;

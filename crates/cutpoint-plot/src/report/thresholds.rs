@@ -118,7 +118,7 @@ fn is_closed(sweep: &PartialSweep, values: &[f64], row: usize) -> bool {
         Some(threshold) => sweep.edges().index_at(threshold),
         None => 0,
     };
-    let next_score = sweep.interval(index).above();
+    let next_score = sweep.interval(index).lower().map(Threshold::value);
     next_score.is_none_or(|score| values.get(row).is_some_and(|&next| score <= next))
 }
 

@@ -55,7 +55,7 @@ impl Check {
             ("n_samples", self.n_samples.into()),
             ("warnings", Json::list(&self.warnings())),
         ];
-        let threshold = Some(self.point.threshold().value());
+        let threshold = Some(self.point.threshold());
         let prevalence = self.point.prevalence();
         let (labels, cells) = (&self.labels, self.cells);
         let matrix = matrix_keys_at(prevalence, threshold, labels, cells, self.is_weighted);

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use cutpoint_choose::{Decision, OperatingPoint};
-use cutpoint_core::counted;
+use cutpoint_core::{Threshold, counted};
 use cutpoint_metrics::{Cells, Goal, Interval, Metric, Objective, Optimum, Problem, catalog};
 
 use super::constraints::constraints_json;
@@ -188,7 +188,7 @@ pub(super) fn objective_json(objective: &Objective, value: f64) -> Json {
 }
 
 pub(super) fn interval_json(interval: Interval) -> Json {
-    Json::list([interval.above(), interval.up_to()])
+    Json::list([interval.lower(), interval.upper()])
 }
 
 pub(super) fn matrix_text(cells: &Cells, looked: &Decision, terminal: Terminal) -> String {
@@ -207,7 +207,7 @@ pub(super) fn matrix_text(cells: &Cells, looked: &Decision, terminal: Terminal) 
 /// A threshold among others.
 struct Column {
     name: String,
-    threshold: Option<f64>,
+    threshold: Option<Threshold>,
     cells: Cells,
     /// Of the objective.
     value: Option<f64>,
@@ -254,13 +254,13 @@ fn extreme(objective: &Objective) -> &'static str {
 
 /// Where the matrix is the same.
 pub(super) fn holds_for(interval: Interval) -> String {
-    match (interval.above(), interval.up_to()) {
-        (Some(above), Some(up_to)) => format!(
-            "the same matrix for every threshold in ({above:?}, {up_to:?}], whose middle is {}",
+    match (interval.lower(), interval.upper()) {
+        (Some(lower), Some(upper)) => format!(
+            "the same matrix for every threshold in ({lower:?}, {upper:?}], whose middle is {}",
             shown(interval.midpoint())
         ),
-        (None, Some(up_to)) => format!("the same matrix for every threshold up to {up_to:?}"),
-        (Some(above), None) => format!("the same matrix for every threshold above {above:?}"),
+        (None, Some(upper)) => format!("the same matrix for every threshold up to {upper:?}"),
+        (Some(lower), None) => format!("the same matrix for every threshold above {lower:?}"),
         (None, None) => "the same matrix for every threshold".to_owned(),
     }
 }

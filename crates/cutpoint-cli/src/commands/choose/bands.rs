@@ -25,7 +25,7 @@ pub(super) fn bands(
     certainty: &Certainty<'_>,
     trust: &Trust,
 ) -> anyhow::Result<Vec<Option<Band>>> {
-    let chosen = optimum.threshold().map(Threshold::new).transpose()?;
+    let chosen = optimum.threshold();
     let chosen = chosen.map(|threshold| sweep.index_at(threshold));
     let columns = Columns::new(sweep);
     let drawn = metrics
@@ -171,14 +171,13 @@ impl Columns {
         let mut steps = Steps::default();
         let mut open = f64::NAN;
         for row in 0..sweep.n_rows() {
-            let column = sweep
-                .threshold(row)
-                .map_or(f64::INFINITY, |threshold| self.of(threshold));
+            let threshold = sweep.threshold(row).map(Threshold::value);
+            let column = threshold.map_or(f64::INFINITY, |threshold| self.of(threshold));
             let found = interval(row, &sweep.cells(row));
             if steps.joins(found) && column.total_cmp(&open).is_eq() {
                 steps.widen(found);
             } else {
-                steps.begin(sweep.threshold(row).unwrap_or(f64::MAX), found);
+                steps.begin(threshold.unwrap_or(f64::MAX), found);
             }
             open = column;
         }

@@ -29,7 +29,7 @@ impl Drawing<'_> {
         first: &PartialSweep,
         memory: usize,
     ) -> anyhow::Result<Picture> {
-        let chosen = self.optimum.threshold().map(Threshold::new).transpose()?;
+        let chosen = self.optimum.threshold();
         let is_known = |threshold: &Threshold| {
             let row = first.edges().index_at(*threshold);
             first.edges().cells(row) == self.optimum.cells()

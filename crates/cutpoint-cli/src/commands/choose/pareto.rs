@@ -7,7 +7,7 @@ use std::path::Path;
 use cutpoint_choose::{FoundFrontier, View, frontier_from};
 use cutpoint_core::counted;
 use cutpoint_files::{Output, SweepWriter, TableColumn};
-use cutpoint_metrics::{FrontierPoint, Metric, Objective};
+use cutpoint_metrics::{Metric, Objective, SweepRow};
 
 use super::Args;
 use super::question::{Pareto, Question};
@@ -83,9 +83,9 @@ fn write_json(
         let values = values.map(|(key, value)| (key.clone(), value.into()));
         let matrix = matrix_keys_at(
             prevalence,
-            point.threshold(),
+            point.point().threshold,
             &found.classes.labels,
-            point.cells(),
+            point.point().cells,
             found.is_weighted,
         );
         Json::object(matrix.chain(values))
@@ -121,7 +121,8 @@ fn write_table(
     let more = more.collect::<Vec<_>>();
     let mut writer = SweepWriter::new(output, found.is_weighted, &[], &more)?;
     for points in found.points.chunks(POINTS_AT_ONCE) {
-        let rows = points.iter().map(FrontierPoint::row).collect::<Vec<_>>();
+        let rows = points.iter().map(|point| SweepRow::from(point.point()));
+        let rows = rows.collect::<Vec<_>>();
         let values = [0, 1].map(|index| {
             let values = points.iter().map(|point| Some(point.values()[index]));
             values.collect::<Vec<_>>()

@@ -66,24 +66,27 @@ impl Refusal<'_> {
                 ("constraint", Json::from(&alone.constraint().to_string())),
                 ("is_attainable", alone.is_attainable().into()),
                 ("best_value", alone.best_value().into()),
-                ("threshold", alone.threshold().into()),
+                (
+                    "threshold",
+                    alone.point().and_then(|point| point.threshold).into(),
+                ),
             ])
         });
         let nearest = self.why.nearest().map(|nearest| {
             let matrix = matrix_keys_at(
                 self.problem.prevalence(),
-                nearest.threshold(),
+                nearest.point().threshold,
                 &looked.classes.labels,
-                nearest.cells(),
+                nearest.point().cells,
                 is_weighted,
             );
             let told = [
-                ("interval", interval_json(nearest.interval())),
+                ("interval", interval_json(nearest.point().interval)),
                 ("shortfall", nearest.shortfall().into()),
                 (
                     "constraints",
                     Json::List(constraints_json(self.problem, |metric| {
-                        self.problem.value(metric, &nearest.cells())
+                        self.problem.value(metric, &nearest.point().cells)
                     })),
                 ),
             ];
@@ -130,7 +133,7 @@ impl Refusal<'_> {
                 "  {}: {} at threshold {}{}",
                 alone.constraint(),
                 best.map_or_else(|| "-".to_owned(), number),
-                shown(alone.threshold()),
+                shown(alone.point().and_then(|point| point.threshold)),
                 if alone.is_attainable() {
                     ""
                 } else {
@@ -147,7 +150,7 @@ impl Refusal<'_> {
         if let Some(nearest) = self.why.nearest() {
             line(format_args!(
                 "\nnearest is threshold {}, short of a bound by {} of it at most:",
-                shown(nearest.threshold()),
+                shown(nearest.point().threshold),
                 number(nearest.shortfall())
             ));
             for (constraint, value) in self.problem.constraints().iter().zip(nearest.values()) {

@@ -2,6 +2,8 @@
 //!
 //! It refuses to know what they are of.
 
+use cutpoint_core::Threshold;
+
 /// Four digits behind the point; more where they would all be 0.
 pub(super) fn number(value: f64) -> String {
     if value != 0.0 && value.abs() < 5e-4 {
@@ -12,7 +14,7 @@ pub(super) fn number(value: f64) -> String {
 }
 
 /// A threshold with all of its digits, or that nothing is predicted.
-pub(super) fn shown(threshold: Option<f64>) -> String {
+pub(super) fn shown(threshold: Option<Threshold>) -> String {
     threshold.map_or_else(|| "none".to_owned(), |threshold| format!("{threshold:?}"))
 }
 

@@ -8,7 +8,7 @@ use cutpoint_choose::{
     Certainty, Confidence, ConfidenceOptions, Decision, Folds, HeldOut, MetricInterval,
     RowSource as _, Validation, View, confidence_of, count_held_out, cross_validate,
 };
-use cutpoint_core::{Label, counted};
+use cutpoint_core::{Label, Threshold, counted};
 use cutpoint_metrics::{
     Cells, ConfidenceInterval, Constraint, Metric, Objective, Optimum, Problem, ProportionInterval,
     Resampling, catalog,
@@ -245,7 +245,7 @@ impl TrustArgs {
 fn validation_json(
     validation: &Validation,
     source: &str,
-    threshold: Option<f64>,
+    threshold: Option<Threshold>,
     labels: &[Label; 2],
     is_weighted: bool,
 ) -> Json {
@@ -338,8 +338,9 @@ impl Trust {
         let choice = self.confidence.choice.as_ref();
         let interval = choice.and_then(|choice| choice.threshold);
         interval.map_or_else(String::new, |interval| {
-            let end =
-                |end: Option<f64>| end.map_or_else(|| "none".to_owned(), |end| format!("{end:.4}"));
+            let end = |end: Option<Threshold>| {
+                end.map_or_else(|| "none".to_owned(), |end| format!("{end:.4}"))
+            };
             format!("{} – {}", end(interval.low()), end(interval.high()))
         })
     }
@@ -359,7 +360,7 @@ impl Trust {
     }
 
     /// `threshold`: the one that was chosen.
-    pub(super) fn as_json(&self, threshold: Option<f64>) -> Vec<(&'static str, Json)> {
+    pub(super) fn as_json(&self, threshold: Option<Threshold>) -> Vec<(&'static str, Json)> {
         let mut told = vec![
             ("confidence", Json::from(self.confidence_level)),
             ("intervals", intervals_json(&self.confidence.intervals)),

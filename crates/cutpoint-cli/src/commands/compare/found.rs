@@ -44,7 +44,7 @@ pub(super) struct Model {
     pub(super) bounds: ModelBounds,
     pub(super) auc_interval: Option<ConfidenceInterval>,
     /// `None` where nothing is predicted positive.
-    pub(super) threshold: Option<f64>,
+    pub(super) threshold: Option<Threshold>,
     pub(super) cells: Cells,
 }
 
@@ -277,9 +277,14 @@ fn rounded_up(number: f64) -> String {
 }
 
 /// A threshold that calls rows as the one chosen does, where that may be "predict none".
-fn counting_threshold(threshold: Option<f64>, partial: &PartialSweep) -> anyhow::Result<Threshold> {
-    let value = threshold.unwrap_or_else(|| partial.bin(0).highest().next_up());
-    Threshold::new(value).context("no threshold lies above the highest score")
+fn counting_threshold(
+    threshold: Option<Threshold>,
+    partial: &PartialSweep,
+) -> anyhow::Result<Threshold> {
+    let above = || Threshold::new(partial.bin(0).highest().next_up());
+    threshold
+        .map_or_else(above, Ok)
+        .context("no threshold lies above the highest score")
 }
 
 /// The first model and another while their rows are counted.
@@ -350,7 +355,7 @@ impl Model {
     fn new(
         name: &str,
         partial: &PartialSweep,
-        threshold: Option<f64>,
+        threshold: Option<Threshold>,
         cells: Cells,
         confidence: f64,
     ) -> anyhow::Result<Self> {

@@ -71,14 +71,9 @@ impl Choice {
         input: &mut Input,
         partials: &[PartialSweep],
         memory: usize,
-    ) -> anyhow::Result<Vec<Option<f64>>> {
+    ) -> anyhow::Result<Vec<Option<Threshold>>> {
         match self {
-            Self::Given(thresholds) => {
-                let thresholds = thresholds.iter();
-                Ok(thresholds
-                    .map(|threshold| Some(threshold.value()))
-                    .collect())
-            }
+            Self::Given(thresholds) => Ok(thresholds.iter().copied().map(Some).collect()),
             Self::Matched { first, rate } => {
                 let cells = partials[0].cell_bounds(*first).fewest();
                 let undefined = "the rate to match is undefined: no row that counts is negative";
@@ -86,7 +81,7 @@ impl Choice {
                     bail!("{}: {undefined}", input.names().nth(1).unwrap_or_default());
                 };
                 let found = search(input, &partials[1..], 1, &problem, memory)?;
-                let mut thresholds = vec![Some(first.value())];
+                let mut thresholds = vec![Some(*first)];
                 for (chosen, name) in found.iter().zip(input.names().skip(1)) {
                     let Chosen::Found(best) = chosen else {
                         bail!("{name}: {undefined}");

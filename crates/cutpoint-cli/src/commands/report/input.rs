@@ -208,6 +208,7 @@ fn optima(
     let found = choices.iter().filter_map(Choice::found);
     Ok(found
         .filter_map(cutpoint_metrics::Optimum::threshold)
+        .map(Threshold::value)
         .collect())
 }
 

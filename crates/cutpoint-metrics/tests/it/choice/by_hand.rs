@@ -6,6 +6,8 @@ use cutpoint_metrics::{
     sweep,
 };
 
+use crate::number_of;
+
 /// Ten rows: 4 positive, 6 negative.
 /// ```text
 /// score     1.0 0.9 0.8 0.7 0.6 0.5 0.4 0.3 0.2 0.1
@@ -35,7 +37,7 @@ fn check_found(problem: &Problem, threshold: Option<f64>, value: f64) {
     let Choice::Found(best) = choice else {
         panic!("{problem}: {choice:?}");
     };
-    assert_eq!(best.threshold(), threshold, "{problem}");
+    assert_eq!(number_of(best.threshold()), threshold, "{problem}");
     assert!(
         (best.value() - value).abs() < 1e-15,
         "{problem}: {}",
@@ -151,7 +153,7 @@ fn the_reasons_why_nothing_is_feasible() {
     // rounding makes them equal.
     let nearest = why.nearest().unwrap();
     assert!((nearest.shortfall() - 1.0 / 3.0).abs() < 1e-15);
-    assert!([Some(0.9), Some(0.8), Some(0.7)].contains(&nearest.threshold()));
+    assert!([Some(0.9), Some(0.8), Some(0.7)].contains(&number_of(nearest.point().threshold)));
 
     // A precision that no threshold has; the other constraint does not matter.
     let choice = choose(&ten(), &problem("f1", &["precision>=1.01", "recall>=0.5"])).unwrap();
@@ -161,15 +163,24 @@ fn the_reasons_why_nothing_is_feasible() {
     };
     assert!(!precision.is_attainable() && recall.is_attainable());
     assert_eq!(
-        (precision.best_value(), precision.threshold()),
+        (
+            precision.best_value(),
+            number_of(precision.point().unwrap().threshold)
+        ),
         (Some(1.0), Some(1.0))
     );
     assert_eq!(
-        (recall.best_value(), recall.threshold()),
+        (
+            recall.best_value(),
+            number_of(recall.point().unwrap().threshold)
+        ),
         (Some(1.0), Some(0.4))
     );
     assert_eq!((why.conflicts(), why.binding()), (&[][..], &[0][..]));
-    assert_eq!(why.nearest().unwrap().threshold(), Some(0.9));
+    assert_eq!(
+        number_of(why.nearest().unwrap().point().threshold),
+        Some(0.9)
+    );
     assert_eq!(why.nearest().unwrap().values(), [1.0, 0.5]);
 
     // Two that cannot be met each: neither alone would have to go.
@@ -204,7 +215,7 @@ fn the_alternatives_that_people_compare_with() {
         let point = other.point();
         (
             other.name(),
-            point.threshold(),
+            number_of(point.threshold()),
             point.value(),
             point.unmet(),
         )
@@ -224,15 +235,18 @@ fn the_alternatives_that_people_compare_with() {
     let point = point_at(&ten(), None, &problem).unwrap();
     assert_eq!((point.value(), point.threshold()), (Some(20.0), None));
     let point = point_at(&ten(), Some(Threshold::new(0.65).unwrap()), &problem).unwrap();
-    assert_eq!(point.interval().up_to(), Some(0.7));
+    assert_eq!(number_of(point.interval().upper()), Some(0.7));
 }
 
 #[test]
 fn the_bayes_threshold_moves_with_prevalence() {
-    assert_eq!(bayes_threshold(&"fp=1,fn=1".parse().unwrap()), Some(0.5));
+    assert_eq!(
+        number_of(bayes_threshold(&"fp=1,fn=1".parse().unwrap())),
+        Some(0.5)
+    );
     // (3 - (-1)) / (3 + 1 + 7 - (-5))
     let costs = "fp=3,fn=7,tp=-5,tn=-1".parse().unwrap();
-    assert_eq!(bayes_threshold(&costs), Some(0.25));
+    assert_eq!(number_of(bayes_threshold(&costs)), Some(0.25));
     // A right prediction that costs more than an error: no threshold pays.
     assert_eq!(bayes_threshold(&"fp=1,fn=1,tp=2".parse().unwrap()), None);
     // At the data's own prevalence of 0.4 nothing moves. At 0.1 the odds of a score are 6 times too high:
@@ -241,7 +255,7 @@ fn the_bayes_threshold_moves_with_prevalence() {
         let problem = problem("cost(fp=1,fn=5)", &[]).at_prevalence(prevalence);
         let others = alternatives(&ten(), &problem).unwrap();
         let bayes = others.iter().find(|other| other.name() == "bayes");
-        bayes.and_then(|bayes| bayes.point().threshold()).unwrap()
+        number_of(bayes.unwrap().point().threshold()).unwrap()
     };
     assert!((bayes(0.4) - 1.0 / 6.0).abs() < 1e-15);
     assert!((bayes(0.1) - 6.0 / 11.0).abs() < 1e-15);

@@ -1,6 +1,6 @@
 //! What is built on choices: zones of rejection, costs by amounts, groups.
 
-use cutpoint_core::{Scores, Threshold};
+use cutpoint_core::Scores;
 use cutpoint_metrics::{
     AmountCost, Cells, Costs, Error, Metric, PartialSweepBuilder, Problem, RejectZone, Search,
     Step, choose, choose_by_amounts, choose_by_group, choose_reject_zone, gaps, sweep,
@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use super::{costs, matrices};
 use crate::partial::partial;
 use crate::strategies::{Rows, plain_rows, probability, score, weighted_rows, whole_weight};
+use crate::{number_of, numbers_of};
 
 /// Costs without rounding.
 fn whole_costs() -> impl Strategy<Value = [f64; 4]> {
@@ -76,7 +77,7 @@ proptest! {
         }
         let (cost, upper, lower) = best.unwrap();
         let zone = choose_reject_zone(&sweep(&rows.scores()), &costs(tp, fp, fn_, tn), reject, None).unwrap();
-        prop_assert_eq!((zone.cost(), zone.upper(), zone.lower()), (cost, upper, lower));
+        prop_assert_eq!((zone.cost(), number_of(zone.upper()), number_of(zone.lower())), (cost, upper, lower));
         let find = |threshold| matrices.iter().find(|(other, _)| *other == threshold).unwrap().1;
         let (above, below) = (find(upper), find(lower));
         let rejected = (below.tp() - above.tp(), below.fp() - above.fp());
@@ -149,10 +150,9 @@ proptest! {
         let choice = choose_by_amounts(&sweep(&rows.scores()), &problem, &cost).unwrap();
         let best = choice.found().unwrap();
         prop_assert_eq!(best.value().to_bits(), (least + 0.0).to_bits());
-        prop_assert_eq!(best.tied(), &tied[..]);
-        prop_assert_eq!(best.threshold(), tied.iter().flatten().next().copied());
-        let threshold = best.threshold().map(|threshold| Threshold::new(threshold).unwrap());
-        prop_assert_eq!(cost.value_at(threshold).map(|cost| cost + 0.0), Some(best.value()));
+        prop_assert_eq!(numbers_of(best.tied()), &tied[..]);
+        prop_assert_eq!(number_of(best.threshold()), tied.iter().flatten().next().copied());
+        prop_assert_eq!(cost.value_at(best.threshold()).map(|cost| cost + 0.0), Some(best.value()));
     }
 }
 
@@ -219,7 +219,11 @@ fn zones_that_cannot_be() {
     // To reject costs nothing, or even pays: nothing is predicted.
     let zone = choose_reject_zone(&table, &costs, -1.0, None).unwrap();
     assert_eq!(
-        (zone.upper(), zone.lower(), zone.cost()),
+        (
+            number_of(zone.upper()),
+            number_of(zone.lower()),
+            zone.cost()
+        ),
         (None, Some(0.1), -2.0)
     );
     assert_eq!((zone.coverage(), zone.error_rate()), (0.0, None));
@@ -241,7 +245,11 @@ fn a_zone_across_blocks() {
     let zone = choose_reject_zone(&table, &costs, 0.25, None).unwrap();
     // 10 000 itself is positive, 49 999 negative.
     assert_eq!(
-        (zone.upper(), zone.lower(), zone.cost()),
+        (
+            number_of(zone.upper()),
+            number_of(zone.lower()),
+            zone.cost()
+        ),
         (Some(50_000.0), Some(10_000.0), 10_000.0)
     );
     // Where to reject costs more than half, nothing but the ends by turns would pay: none is rejected.
@@ -269,7 +277,10 @@ fn groups_at_one_threshold_and_at_their_own() {
     // Right: 5, 6, 7, 6, 7, 6, 7, 6, 5, 4 of 9: the highest of 0.8, 0.7 and 0.5.
     let problem = Problem::new("accuracy".parse().unwrap());
     let choice = choose_by_group(&whole, &[first, second], &problem).unwrap();
-    assert_eq!(choice.shared().found().unwrap().threshold(), Some(0.8));
+    assert_eq!(
+        number_of(choice.shared().found().unwrap().threshold()),
+        Some(0.8)
+    );
     let at_shared = choice.at_shared().unwrap();
     assert_eq!(
         at_shared,
@@ -281,7 +292,7 @@ fn groups_at_one_threshold_and_at_their_own() {
     let own = choice
         .own()
         .iter()
-        .map(|choice| choice.found().unwrap().threshold());
+        .map(|choice| number_of(choice.found().unwrap().threshold()));
     assert_eq!(own.collect::<Vec<_>>(), [Some(0.9), Some(0.7)]);
     let at_own = choice.at_own().unwrap();
     assert_eq!(

@@ -1,8 +1,9 @@
 //! The choice in a sweep, and the search in few bins, against trying every threshold.
 
+use cutpoint_core::Threshold;
 use cutpoint_metrics::{
-    Cells, Choice, Constraint, Goal, Infeasible, Objective, PartialSweepBuilder, Problem, Search,
-    Step, Sweep, choose, frontier, sweep,
+    Cells, Choice, Constraint, FrontierPoint, Goal, Infeasible, Objective, PartialSweepBuilder,
+    Problem, Search, Step, Sweep, choose, frontier, sweep,
 };
 use proptest::prelude::*;
 
@@ -11,6 +12,7 @@ use crate::partial::partial;
 use crate::strategies::{
     Rows, plain_rows, probability, rows, score, shuffled, weighted_rows, whole_weight,
 };
+use crate::{number_of, numbers_of};
 
 /// Whether a value is as good as another; 0.0 is as good as -0.0.
 fn is_same(left: f64, right: f64) -> bool {
@@ -38,12 +40,9 @@ fn chosen(tied: &[Option<f64>]) -> Option<f64> {
     tied.iter().flatten().next().copied()
 }
 
-fn index_of(table: &Sweep, threshold: Option<f64>) -> usize {
-    let index = table
-        .thresholds()
-        .iter()
-        .position(|other| Some(*other) == threshold);
-    index.map_or(0, |index| index + 1)
+fn index_of(table: &Sweep, threshold: Option<Threshold>) -> usize {
+    let index = (0..table.n_rows()).find(|&index| table.threshold(index) == threshold);
+    index.expect("a row of the table")
 }
 
 struct Trial<'t> {
@@ -105,9 +104,9 @@ impl<'t> Trial<'t> {
                     "{}, not {value}",
                     optimum.value()
                 );
-                assert_eq!(optimum.tied(), tied);
+                assert_eq!(numbers_of(optimum.tied()), tied);
                 assert_eq!(optimum.n_tied(), Some(tied.len()));
-                assert_eq!(optimum.threshold(), chosen(&tied));
+                assert_eq!(number_of(optimum.threshold()), chosen(&tied));
                 assert_eq!(optimum.objective(), objective);
                 let index = index_of(&self.table, optimum.threshold());
                 assert_eq!(optimum.interval(), self.table.interval(index));
@@ -143,10 +142,11 @@ impl<'t> Trial<'t> {
             assert_eq!(value.is_some(), expected.is_some());
             if let (Some(value), Some((best, tied))) = (value, expected) {
                 assert!(is_same(value, best));
-                assert_eq!(attainable.threshold(), chosen(&tied));
-                let index = index_of(&self.table, attainable.threshold());
-                assert_eq!(attainable.interval(), Some(self.table.interval(index)));
-                assert_eq!(attainable.cells(), Some(self.matrices[index].1));
+                let point = attainable.point().expect("as its value");
+                assert_eq!(number_of(point.threshold), chosen(&tied));
+                let index = index_of(&self.table, point.threshold);
+                assert_eq!(point.interval, self.table.interval(index));
+                assert_eq!(point.cells, self.matrices[index].1);
             }
             assert_eq!(attainable.is_attainable(), self.is_feasible(&[*constraint]));
         }
@@ -198,11 +198,12 @@ impl<'t> Trial<'t> {
         assert_eq!(infeasible.nearest().is_some(), expected.is_some());
         if let (Some(nearest), Some((least, tied))) = (infeasible.nearest(), expected) {
             assert!(is_same(nearest.shortfall(), least));
-            assert_eq!(nearest.threshold(), chosen(&tied));
-            let index = index_of(&self.table, nearest.threshold());
-            assert_eq!(nearest.interval(), self.table.interval(index));
+            let point = nearest.point();
+            assert_eq!(number_of(point.threshold), chosen(&tied));
+            let index = index_of(&self.table, point.threshold);
+            assert_eq!(point.interval, self.table.interval(index));
             let cells = self.matrices[index].1;
-            assert_eq!(nearest.cells(), cells);
+            assert_eq!(point.cells, cells);
             let values = all
                 .iter()
                 .map(|constraint| self.value(constraint.metric(), &cells));
@@ -369,14 +370,14 @@ fn check_frontier(rows: &Rows, problem: &Problem, second: &Objective) {
         Goal::Minimize => left[0].total_cmp(&right[0]),
     });
     let got = frontier(&trial.table, problem, second).expect("a problem");
-    for point in &got {
-        let index = index_of(&trial.table, point.threshold());
-        assert_eq!(point.interval(), trial.table.interval(index));
-        assert_eq!(point.cells(), trial.matrices[index].1);
+    for point in got.iter().map(FrontierPoint::point) {
+        let index = index_of(&trial.table, point.threshold);
+        assert_eq!(point.interval, trial.table.interval(index));
+        assert_eq!(point.cells, trial.matrices[index].1);
     }
     let got = got
         .iter()
-        .map(|point| (point.threshold(), point.values()))
+        .map(|point| (number_of(point.point().threshold), point.values()))
         .collect::<Vec<_>>();
     assert_eq!(got, expected);
 }

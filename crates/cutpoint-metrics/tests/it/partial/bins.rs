@@ -8,6 +8,7 @@ use cutpoint_testkit::OracleRows;
 use proptest::prelude::*;
 
 use super::{bytes_per_bin, memory, partial};
+use crate::number_of;
 use crate::oracle::{check_cells, oracle};
 use crate::strategies::{Rows, plain_rows, rows, score, shuffled};
 
@@ -18,7 +19,11 @@ pub(super) fn check_bins(partial: &PartialSweep, rows: &Rows) {
     let edges = partial.edges();
     assert_eq!(edges.n_rows(), partial.n_bins() + 1);
     for row in edges.rows() {
-        check_cells(rows, row.cells(), oracle.cells_at(row.threshold()));
+        check_cells(
+            rows,
+            row.cells(),
+            oracle.cells_at(number_of(row.threshold())),
+        );
     }
     let thresholds = oracle.thresholds();
     let mut lowest_above = f64::INFINITY;
@@ -30,7 +35,7 @@ pub(super) fn check_bins(partial: &PartialSweep, rows: &Rows) {
         assert!(thresholds.contains(&bin.lowest()) && thresholds.contains(&bin.highest()));
         assert_eq!(edges.thresholds()[index].to_bits(), bin.lowest().to_bits());
         let interval = partial.interval(index);
-        assert_eq!(interval.above(), Some(bin.highest()));
+        assert_eq!(number_of(interval.lower()), Some(bin.highest()));
         let inside = |score: &&f64| (bin.lowest()..=bin.highest()).contains(*score);
         let n_inside = thresholds.iter().filter(inside).count();
         assert_eq!(bin.is_one_score(), n_inside == 1);
@@ -39,7 +44,7 @@ pub(super) fn check_bins(partial: &PartialSweep, rows: &Rows) {
     }
     assert_eq!(n_scores, thresholds.len(), "every score is in a bin");
     assert_eq!(partial.is_exact(), partial.n_bins() == thresholds.len());
-    assert_eq!(partial.interval(partial.n_bins()).above(), None);
+    assert_eq!(partial.interval(partial.n_bins()).lower(), None);
 }
 
 /// The lowest and highest score of each bin, found by trying every resolution, the finest first.
@@ -200,7 +205,7 @@ fn threads_change_nothing() {
         assert!(one.n_bins() <= memory / bytes_per_bin(rows));
         let table = sweep(&rows.scores());
         for (index, row) in one.edges().rows().enumerate().skip(1).step_by(997) {
-            let threshold = Threshold::new(row.threshold().unwrap()).unwrap();
+            let threshold = row.threshold().unwrap();
             assert_eq!(row.cells(), table.cells_at(threshold), "edge {index}");
         }
     }

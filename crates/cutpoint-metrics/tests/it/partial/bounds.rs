@@ -7,6 +7,7 @@ use cutpoint_metrics::{
 use proptest::prelude::*;
 
 use super::partial;
+use crate::number_of;
 use crate::strategies::{Rows, plain_rows, rows, score, weight, weighted_rows};
 
 fn metrics() -> Vec<Metric> {
@@ -58,7 +59,7 @@ fn check_all_bounds(partial: &PartialSweep, rows: &Rows, other: f64) {
     let table = sweep(&rows.scores());
     let mut thresholds = table.thresholds().to_vec();
     for index in 0..table.n_rows() {
-        thresholds.extend(table.interval(index).midpoint());
+        thresholds.extend(number_of(table.interval(index).midpoint()));
     }
     thresholds.push(other);
     for value in thresholds {

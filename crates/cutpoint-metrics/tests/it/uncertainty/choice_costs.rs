@@ -9,6 +9,8 @@ use cutpoint_metrics::{
     PricedRows, Problem, Resampling, RowCosts, sweep,
 };
 
+use crate::number_of;
+
 /// Label, score, weight and amount: frauds of 500 and 20, and of 300 twice as likely; two rows share a score.
 const ROWS: [(bool, f64, f64, f64); 5] = [
     (true, 0.9, 1.0, 500.0),
@@ -124,7 +126,8 @@ fn replicates_are_as_likely_as_resamples() {
             let (shares, optimism) = expected(is_by_class, most_alerts);
             let mut drawn = BTreeMap::<String, f64>::new();
             let costs = replicates.costs().replicates();
-            for (threshold, cost) in replicates.choices().thresholds().zip(costs) {
+            for (choice, cost) in replicates.choices().thresholds().zip(costs) {
+                let threshold = choice.map(number_of);
                 *drawn.entry(key(threshold, cost.unwrap())).or_default() += 1.0;
             }
             for (told, share) in &shares {

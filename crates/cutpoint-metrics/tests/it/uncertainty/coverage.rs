@@ -277,8 +277,8 @@ fn intervals_of_the_chosen_threshold() {
         let replicates = bootstrap_choice(&table, threshold(), &youden, &options).unwrap();
         let interval = replicates.threshold_interval().unwrap();
         let best = DISTANCE / 2.0;
-        interval.low().is_some_and(|low| low <= best)
-            && interval.high().is_none_or(|high| best <= high)
+        interval.low().is_some_and(|low| low.value() <= best)
+            && interval.high().is_none_or(|high| best <= high.value())
     });
 }
 

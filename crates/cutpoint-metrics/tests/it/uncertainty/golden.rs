@@ -12,7 +12,7 @@ use cutpoint_testkit::golden;
 use serde_json::Value;
 
 use super::scores_of;
-use crate::{check_close, numbers};
+use crate::{check_close, number_of, numbers};
 
 fn cases(name: &str) -> Vec<Value> {
     let cases = golden("uncertainty.json")[name].as_array().cloned();
@@ -152,7 +152,7 @@ fn choices_are_distributed_as_those_of_sorted_replicates() {
         for (threshold, times) in numbers(&case["thresholds"]).into_iter().zip(times) {
             let got = chosen
                 .iter()
-                .filter(|&&chosen| chosen == Some(Some(threshold)))
+                .filter(|&&chosen| chosen.map(number_of) == Some(Some(threshold)))
                 .count();
             n_seen += got;
             if times >= 20.0 {

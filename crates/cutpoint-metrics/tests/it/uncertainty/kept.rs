@@ -119,9 +119,9 @@ fn a_choice_holds_on_other_rows_of_its_source() {
                 let rows = SOURCE.rows(n_chosen, false, sample);
                 let choice = choose(&sweep(&rows), &problem).unwrap();
                 let threshold = choice.found().unwrap().threshold().unwrap();
-                let mut chosen_on = CellSums::new(Threshold::new(threshold).unwrap());
+                let mut chosen_on = CellSums::new(threshold);
                 chosen_on.add(&rows);
-                let sums = SOURCE.sums(n_checked, threshold, false, N_SAMPLES + sample);
+                let sums = SOURCE.sums(n_checked, threshold.value(), false, N_SAMPLES + sample);
                 let standing = standing(&constraint, &sums, Some(&chosen_on));
                 n_unbroken += usize::from(standing != Standing::Broken);
             }
@@ -157,9 +157,9 @@ fn a_choice_at_a_prevalence_holds_on_other_rows_of_its_source() {
                     continue;
                 };
                 n_chosen += 1;
-                let mut chosen_on = CellSums::new(Threshold::new(threshold).unwrap());
+                let mut chosen_on = CellSums::new(threshold);
                 chosen_on.add(&rows);
-                let sums = source.sums(n_checked, threshold, false, N_SAMPLES + sample);
+                let sums = source.sums(n_checked, threshold.value(), false, N_SAMPLES + sample);
                 let constraints = std::slice::from_ref(&constraint);
                 let kept = check_constraints(
                     constraints,
@@ -330,8 +330,7 @@ fn optimism_under_a_binding_constraint_counts_every_replicate() {
             continue;
         };
         let options = BootstrapOptions::default().n_replicates(200);
-        let drawn =
-            bootstrap_choice(&table, Threshold::new(best).unwrap(), &problem, &options).unwrap();
+        let drawn = bootstrap_choice(&table, best, &problem, &options).unwrap();
         told.push(drawn.optimism().unwrap());
     }
     let mean = told.iter().sum::<f64>() / told.len() as f64;

@@ -288,7 +288,7 @@ fn equal_weights_are_as_sure_as_rows_without() {
 fn the_observed_choice_lies_within_its_interval() {
     let table = sweep(&example());
     let best = optimum(&table, &youden()).unwrap();
-    let at = Threshold::new(best.threshold().unwrap()).unwrap();
+    let at = best.threshold().unwrap();
     let bootstrap = bootstrap_choice(&table, at, &youden(), &options()).unwrap();
     let interval = bootstrap.threshold_interval().unwrap();
     assert!(interval.low() <= best.threshold() && best.threshold() <= interval.high());

@@ -52,7 +52,7 @@ fn scores<'r>(rows: impl Iterator<Item = &'r (bool, f64)>) -> Scores {
 /// The threshold that solves a problem, and its value; none where the problem has no solution.
 fn best(scores: &Scores, problem: &Problem) -> Option<(f64, f64)> {
     match choose(&sweep(scores), problem).expect("a problem") {
-        Choice::Found(best) => Some((best.threshold()?, best.value())),
+        Choice::Found(best) => Some((best.threshold()?.value(), best.value())),
         _ => None,
     }
 }

@@ -32,9 +32,7 @@ fn chosen(choice: &PairedChoice, models: [Scores; 2]) -> Option<[Cells; 2]> {
     let sweeps = models.map(|scores| sweep(&scores));
     let best = |model: usize, objective: &Objective| {
         let threshold = optimum(&sweeps[model], objective)?.threshold();
-        let index = threshold.map_or(0, |value| {
-            sweeps[model].index_at(Threshold::new(value).expect("finite"))
-        });
+        let index = threshold.map_or(0, |threshold| sweeps[model].index_at(threshold));
         Some(sweeps[model].cells(index))
     };
     match choice {

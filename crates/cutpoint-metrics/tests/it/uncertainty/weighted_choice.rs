@@ -7,6 +7,8 @@ use cutpoint_metrics::{
     PlacedRows, Problem, Resampling, bootstrap_choice, bootstrap_choice_rows, choose, sweep,
 };
 
+use crate::number_of;
+
 const N_REPLICATES: usize = 3000;
 /// What the distance of two empirical distributions of 3000 values each exceeds once in a thousand times:
 /// 1.95 sqrt(2 / 3000), after Kolmogorov and Smirnov.
@@ -72,7 +74,7 @@ fn direct(scores: &Scores, problem: &Problem, is_by_class: bool) -> Vec<Option<(
         let replicate = replicate.with_weight(pick(weight)).expect("valid");
         let choice = choose(&sweep(&replicate), problem).expect("valid");
         let best = choice.found()?;
-        Some((best.threshold().unwrap_or(1e9), best.value()))
+        Some((number_of(best.threshold()).unwrap_or(1e9), best.value()))
     });
     replicates.collect()
 }
@@ -99,7 +101,7 @@ fn distance(
 /// The thresholds chosen, "predict none" being above all scores.
 fn chosen(bootstrap: &ChoiceBootstrap) -> impl Iterator<Item = Option<f64>> {
     let thresholds = bootstrap.thresholds();
-    thresholds.map(|choice| choice.map(|threshold| threshold.unwrap_or(1e9)))
+    thresholds.map(|choice| choice.map(|threshold| number_of(threshold).unwrap_or(1e9)))
 }
 
 fn values<'b>(
@@ -227,7 +229,8 @@ fn rows_that_weigh_much_decide() {
     ] {
         // Shares of 3000 replicates are known to 0.9 %, three times over.
         const TOLERANCE: f64 = 0.027;
-        let n_such = found.thresholds().filter(|&other| other == choice).count();
+        let thresholds = found.thresholds().map(|other| other.map(number_of));
+        let n_such = thresholds.filter(|&other| other == choice).count();
         let off = n_such as f64 / N_REPLICATES as f64 - n_of_256 / 256.0;
         assert!(off.abs() < TOLERANCE, "{choice:?}: {off}");
     }
