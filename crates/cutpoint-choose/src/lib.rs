@@ -6,6 +6,7 @@
 
 mod block;
 mod certainty;
+mod check;
 mod confidence;
 mod costs;
 mod decision;
@@ -28,6 +29,9 @@ mod view;
 
 pub use block::{Block, Classes};
 pub use certainty::{Certainty, Measured, Told};
+pub use check::{
+    Cause, CheckOptions, Checked, CheckedConstraint, Doubt, Drift, Outcome, Watched, check,
+};
 pub use confidence::{ChoiceConfidence, Confidence, confidence_of};
 pub use costs::CostSpec;
 pub use decision::{Decision, choose_from};

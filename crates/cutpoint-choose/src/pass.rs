@@ -2,8 +2,8 @@
 
 use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{
-    CellTally, Cells, CostTally, Error, MovesBuilder, PartialSweepBuilder, PlacedPart, PricedPart,
-    Result, RowCosts, ScoreSurveyBuilder,
+    CellSums, CellTally, Cells, CostTally, Error, MovesBuilder, PartialSweepBuilder, PlacedPart,
+    PricedPart, Result, RowCosts, ScoreSurveyBuilder,
 };
 
 use crate::folds::{FoldDealer, RowFilter, keep};
@@ -40,6 +40,8 @@ pub struct Pass<'p> {
     pub sweep: Option<SweepPlan<'p>>,
     /// The cells at these thresholds, and where nothing is predicted positive for `None`.
     pub count_at: &'p [Option<Threshold>],
+    /// The cells at this threshold, with what tells how sure sums of weights are.
+    pub sums_at: Option<Threshold>,
     /// The sweep of each group.
     pub groups: Option<GroupPlan<'p>>,
     /// The rows as a bootstrap draws them, by their places among these thresholds, which descend.
@@ -60,6 +62,8 @@ pub struct PassPart {
     pub sweep: Option<PartialSweepBuilder>,
     /// The rows at each threshold that was asked for.
     pub counted: Vec<Counted>,
+    /// The cells, and how sure they are.
+    pub sums: Option<CellSums>,
     /// The groups, which have yet to be finished.
     pub groups: Option<GroupParts>,
     /// The rows as a bootstrap draws them; `None` if they take more than the memory.
@@ -101,6 +105,11 @@ impl PassPart {
             (Some(own), Some(sweep)) => own.merge(sweep)?,
             (None, None) => {}
             _ => return Err(Error::PartsDiffer { name: "sweep" }),
+        }
+        match (&mut self.sums, &other.sums) {
+            (Some(own), Some(sums)) => own.merge(sums)?,
+            (None, None) => {}
+            _ => return Err(Error::PartsDiffer { name: "sums_at" }),
         }
         match (&mut self.groups, other.groups) {
             (Some(own), Some(groups)) => own.merge(groups)?,
@@ -234,6 +243,7 @@ impl<'p> Pass<'p> {
                 } => Some((FoldDealer::new(folds), fold, is_inside)),
             },
             sweep,
+            sums: self.sums_at.map(CellSums::new),
             kept,
             groups: groups.transpose()?,
             moves: self.moves.map(|[from, to]| MovesBuilder::new(from, to)),
@@ -253,6 +263,7 @@ pub struct PassWorker<'p> {
     /// Deals rows to folds; the one in question, and whether its rows take part or all others.
     dealer: Option<(FoldDealer, usize, bool)>,
     sweep: Option<PartialSweepBuilder>,
+    sums: Option<CellSums>,
     kept: Option<KeptPart>,
     groups: Option<GroupWorker<'p>>,
     moves: Option<MovesBuilder>,
@@ -296,6 +307,9 @@ impl PassWorker<'_> {
         for (counted, &threshold) in self.counted.iter_mut().zip(self.count_at) {
             counted.add(rows, costs, threshold)?;
         }
+        if let Some(sums) = &mut self.sums {
+            sums.add(rows);
+        }
         if let Some(groups) = &mut self.groups {
             groups.add(block.group.unwrap_or_default(), rows, costs)?;
         }
@@ -327,6 +341,7 @@ impl PassWorker<'_> {
             memory: self.memory,
             sweep: self.sweep,
             counted: self.counted,
+            sums: self.sums,
             groups: self.groups.map(GroupWorker::finish),
             kept: self.kept,
             moves: self.moves,

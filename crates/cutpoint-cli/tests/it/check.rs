@@ -236,6 +236,10 @@ fn drift_of_the_prevalence() {
         "error: point.json does not hold on s.csv: `precision>=0.3` is broken, at 0.0952 [0.0772, 0.1170]; \
          the prevalence has drifted: prevalence 0.2000 then, 0.0500 now (p < 0.0001)",
     );
+    // In the table, as in those of `compare`.
+    let told = sandbox.run(&["check", "point.json", "s.csv"]).stdout;
+    let line = "prevalence     0.2000     0.0500    <0.0001\n";
+    assert!(told.contains(line), "{told}");
     // A point that was chosen for a prevalence is held against it, whatever that of the rows: 0.04 / (0.04 + 0.38).
     let there = problem(&["precision>=0.095", "recall>=0.8"]).at_prevalence(0.05);
     save(

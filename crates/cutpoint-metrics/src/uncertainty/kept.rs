@@ -10,7 +10,8 @@ use crate::prevalence::Rescaling;
 use crate::{Cells, Constraint, Error, Metric, Relation, Result};
 
 /// How it stands with a constraint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// The value meets the bound.
     Holds,
@@ -259,6 +260,10 @@ impl<'a> Lot<'a> {
         };
         if by_formula.is_some() || self.value(metric).is_none() {
             return Ok((by_formula, "wilson"));
+        }
+        if !is_as_counted && metric.name() == "prevalence" {
+            // It is given, and nothing of it is measured.
+            return Ok((None, "propagated"));
         }
         if !is_as_counted {
             return Ok((self.propagated(metric), "propagated"));

@@ -264,6 +264,11 @@ fn what_a_capacity_is_compared_with() {
         methods,
         ["wilson", "propagated", "propagated", "propagated"]
     );
+    // What is given is not measured.
+    let given = check("prevalence<=0.2", Some(0.1), None);
+    close(given.value().unwrap(), 0.1);
+    assert_eq!((given.interval(), given.change()), (None, None));
+    assert_eq!(given.standing(), Standing::Holds);
     assert!(
         check_constraints(
             &[],
