@@ -1,8 +1,6 @@
 //! Whether a saved operating point still holds on other rows, and what has changed where it does not. Another threshold
 //! is not looked for.
 
-use std::fmt::Display;
-
 use cutpoint_core::Label;
 use cutpoint_metrics::{
     BootstrapOptions, CellSums, Cells, Constraint, Kept, MatrixAnswer, Metric, ProportionTest,
@@ -10,6 +8,7 @@ use cutpoint_metrics::{
 };
 use serde::{Serialize, Serializer};
 
+use crate::answer::as_text;
 use crate::{Classes, OperatingPoint, RowSource, View};
 
 /// How a point is checked.
@@ -476,10 +475,6 @@ impl Checked {
         }
         doubts
     }
-}
-
-fn as_text<S: Serializer>(value: &impl Display, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(value)
 }
 
 fn by_key<S: Serializer>(drift: &[Drift], serializer: S) -> Result<S::Ok, S::Error> {

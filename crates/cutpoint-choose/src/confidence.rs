@@ -1,17 +1,17 @@
 //! How sure a choice is: intervals of its metrics, of the threshold itself, and how much too good it looks.
 
 use cutpoint_metrics::{
-    ConfidenceInterval, Metric, Optimum, PlacedRows, PricedRows, Problem, ThresholdInterval,
-    bootstrap_choice, catalog,
+    ConfidenceInterval, Metric, Optimum, PartialSweep, PlacedRows, PricedRows, Problem,
+    ThresholdInterval, bootstrap_choice, catalog,
 };
 
-use crate::{
-    Certainty, ConfidenceOptions, Decision, Error, KeptRows, MetricInterval, RowSource, Told, View,
-};
+use crate::{Certainty, ConfidenceOptions, Error, KeptRows, MetricInterval, RowSource, Told, View};
 
 /// How sure a choice is.
 #[derive(Debug, Clone)]
 pub struct Confidence {
+    /// How it was asked for.
+    pub options: ConfidenceOptions,
     /// The intervals that belong beside values at the prevalence where the classifier will work.
     pub intervals: Vec<MetricInterval>,
     /// Those of the rows as they are, if their prevalence is another.
@@ -37,7 +37,7 @@ pub struct ChoiceConfidence {
     pub n_without_choice: usize,
 }
 
-/// Intervals at the threshold that was chosen, and of the threshold.
+/// Intervals at the threshold that was chosen, and of the threshold. `first`: the first pass of the choice.
 ///
 /// A bootstrap of rows that have weights, or that cost by themselves, reads the rows once more and keeps them.
 ///
@@ -47,32 +47,32 @@ pub struct ChoiceConfidence {
 pub fn confidence_of<S: RowSource>(
     view: &View<'_, S>,
     problem: &Problem,
-    decision: &Decision,
+    first: &PartialSweep,
     optimum: &Optimum,
     options: &ConfidenceOptions,
     memory: usize,
 ) -> Result<Confidence, S::Error> {
     let wrong = |error: cutpoint_metrics::Error| view.source.error(error.into());
     let cells = optimum.cells();
-    let is_weighted = decision.partial.is_weighted();
+    let is_weighted = first.is_weighted();
     let objective = problem.objective().metric();
     let mut choices = None;
     // Of a cost by amounts, which cells do not tell.
     let mut cost: Option<ConfidenceInterval> = None;
     let mut is_coarse = false;
     if let (Some(_), Some(threshold)) = (options.bootstrap, optimum.threshold()) {
-        is_coarse = !decision.partial.is_exact() && view.costs.is_none();
-        let edges = decision.partial.edges();
+        is_coarse = !first.is_exact() && view.costs.is_none();
+        let edges = first.edges();
         let bootstrap = options.of_bootstrap();
         choices = Some(if view.costs.is_some() {
-            let rows = priced_rows(view, decision, memory)?;
+            let rows = priced_rows(view, first, memory)?;
             let priced = rows
                 .bootstrap_choice(threshold, problem, &bootstrap)
                 .map_err(wrong)?;
             cost = priced.cost_interval();
             priced.choices().clone()
         } else if is_weighted {
-            let rows = placed_rows(view, decision, memory)?;
+            let rows = placed_rows(view, first, memory)?;
             rows.bootstrap_choice(threshold, problem, &bootstrap)
                 .map_err(wrong)?
         } else {
@@ -120,6 +120,7 @@ pub fn confidence_of<S: RowSource>(
         of_rows = Some(here.into_iter().flatten().collect());
     }
     Ok(Confidence {
+        options: *options,
         intervals,
         of_rows,
         choice,
@@ -134,10 +135,10 @@ pub(crate) fn named(metric: &Metric, found: Option<Told>) -> Option<MetricInterv
 /// The rows as a bootstrap draws them if they have weights.
 fn placed_rows<'p, S: RowSource>(
     view: &View<'p, S>,
-    decision: &'p Decision,
+    first: &'p PartialSweep,
     memory: usize,
 ) -> Result<PlacedRows<'p>, S::Error> {
-    match view.keep_in(decision.partial.edges(), memory)? {
+    match view.keep_in(first.edges(), memory)? {
         Some(KeptRows::Weighted(rows)) => Ok(rows),
         _ => Err(view.source.error(Error::KeptRows {
             rows: "rows with weights",
@@ -150,12 +151,12 @@ fn placed_rows<'p, S: RowSource>(
 /// The rows as a bootstrap draws them if they cost by themselves.
 fn priced_rows<'p, S: RowSource>(
     view: &View<'p, S>,
-    decision: &'p Decision,
+    first: &'p PartialSweep,
     memory: usize,
 ) -> Result<PricedRows<'p>, S::Error> {
     view.source.refuse_second_pass()?;
-    let kept = if decision.partial.is_exact() {
-        view.keep_in(decision.partial.edges(), memory)?
+    let kept = if first.is_exact() {
+        view.keep_in(first.edges(), memory)?
     } else {
         None
     };

@@ -1,9 +1,25 @@
 //! What rows cost in each cell, some of it by columns of amounts: example-dependent costs, as they are written.
 
+use std::str::FromStr;
+
 use cutpoint_core::Scores;
-use cutpoint_metrics::{Costs, Result, RowCosts};
+use cutpoint_metrics::{Costs, Goal, Metric, Objective, Result, RowCosts};
+
+use crate::error::Error;
 
 /// What rows cost in each cell: the same for all, and times amounts of their own.
+///
+/// # Examples
+/// ```
+/// use cutpoint_choose::CostSpec;
+/// use cutpoint_metrics::Costs;
+///
+/// let costs = "fp=5,fn=2*amount".parse::<CostSpec>()?;
+/// assert_eq!(costs.columns().collect::<Vec<_>>(), ["amount"]);
+/// assert_eq!(costs.objective()?.metric().to_string(), "cost(fp=5,fn=2*amount)");
+/// assert_eq!("fp=1,fn=10".parse::<CostSpec>()?.numbers(), Some(&Costs::default().fp(1.0).fn_(10.0)));
+/// # Ok::<(), cutpoint_choose::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct CostSpec {
     text: String,
@@ -27,6 +43,22 @@ impl CostSpec {
         &self.text
     }
 
+    /// What a row costs, if all cost the same.
+    pub fn numbers(&self) -> Option<&Costs> {
+        self.columns.is_empty().then_some(&self.constant)
+    }
+
+    /// To cost as little as can be.
+    ///
+    /// # Errors
+    /// Those of [`Metric::cost`].
+    pub fn objective(&self) -> Result<Objective> {
+        match self.numbers() {
+            Some(costs) => Ok(Objective::new(Metric::cost(*costs)?, Goal::Minimize)),
+            None => Ok(Objective::of_amounts(&self.text)),
+        }
+    }
+
     /// The names of the columns of amounts; a [`Block`](crate::Block) has their values in this order.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().map(|(name, _)| name.as_str())
@@ -40,5 +72,101 @@ impl CostSpec {
         let columns = amounts.iter().zip(&self.columns);
         let columns = columns.map(|(amounts, (_, costs))| (&amounts[..], *costs));
         RowCosts::new(scores, &self.constant, &columns.collect::<Vec<_>>())
+    }
+}
+
+/// Some of `fp`, `fn`, `tp`, `tn`, each with a number, a column of amounts, or `NUMBER*COLUMN`.
+impl FromStr for CostSpec {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let numbers = text.parse::<Costs>();
+        if let Ok(costs) = numbers {
+            return Ok(Self::new(text, costs, Vec::new()));
+        }
+        let expected = |part: &str| Error::CostPart {
+            part: part.to_owned(),
+        };
+        let none = || Costs::default().fp(0.0).fn_(0.0);
+        let mut constant = none();
+        let mut columns = Vec::<(String, Costs)>::new();
+        let mut named = Vec::new();
+        for part in text.split(',') {
+            let (cell, cost) = part.split_once('=').ok_or_else(|| expected(part))?;
+            let (cell, cost) = (cell.trim(), cost.trim());
+            if named.contains(&cell) {
+                return Err(Error::CostTwice {
+                    cell: cell.to_owned(),
+                });
+            }
+            named.push(cell);
+            let (factor, column) = match (cost.parse::<f64>(), cost.split_once('*')) {
+                (Ok(number), _) => (number, None),
+                (Err(_), Some((factor, column))) => {
+                    let factor = factor.trim().parse().map_err(|_| expected(part))?;
+                    (factor, Some(column.trim()))
+                }
+                (Err(_), None) => (1.0, Some(cost)),
+            };
+            let costs = match column {
+                None => &mut constant,
+                Some("") => return Err(expected(part)),
+                Some(column) => {
+                    let known = columns.iter().position(|(name, _)| name == column);
+                    let place = known.unwrap_or(columns.len());
+                    if known.is_none() {
+                        columns.push((column.to_owned(), none()));
+                    }
+                    &mut columns[place].1
+                }
+            };
+            *costs = match cell {
+                "fp" => costs.fp(factor),
+                "fn" => costs.fn_(factor),
+                "tp" => costs.tp(factor),
+                "tn" => costs.tn(factor),
+                _ => return Err(expected(part)),
+            };
+            costs.check()?;
+        }
+        match numbers {
+            // Nothing else than numbers, which were refused.
+            Err(refused) if columns.is_empty() => Err(refused.into()),
+            _ => Ok(Self::new(text, constant, columns)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn costs_are_numbers_or_columns() {
+        let numbers = "fp=1,fn=10".parse::<CostSpec>().unwrap();
+        assert!(numbers.numbers().is_some());
+        let costs = "fp=2,fn=amount,tp=-0.5*amount,tn=1*fee";
+        let costs = costs.parse::<CostSpec>().unwrap();
+        let none = Costs::default().fp(0.0).fn_(0.0);
+        let columns = [("amount", none.fn_(1.0).tp(-0.5)), ("fee", none.tn(1.0))];
+        let columns = columns.map(|(name, costs)| (name.to_owned(), costs));
+        assert_eq!(
+            costs,
+            CostSpec::new(costs.text(), none.fp(2.0), columns.into())
+        );
+        assert_eq!(costs.numbers(), None);
+        for refused in [
+            "",
+            "fp",
+            "fp=",
+            "xx=amount",
+            "fp=a,fp=b",
+            "fp=x*amount",
+            "fp=2*",
+            "fp=1e200",
+            "fp=nan",
+        ] {
+            assert!(refused.parse::<CostSpec>().is_err(), "{refused}");
+        }
     }
 }

@@ -2,11 +2,14 @@
 
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{
-    Cells, Choice, Goal, Interval, Objective, Oddity, PartialSweep, Point, Problem, Result,
-    ScoreSurvey, Search, SweepPoint, bayes_threshold_of,
+    Cells, Choice, Goal, Interval, Metric, Objective, Oddity, PartialSweep, Point, Problem, Result,
+    ScoreSurvey, Search, SweepPoint, bayes_threshold_of, catalog,
 };
 
-use crate::{Classes, OperatingPoint, PointData, RowSource, Swept, View};
+use crate::{
+    Classes, Confidence, MetricInterval, OperatingPoint, PointData, RowSource, Swept, Validation,
+    View,
+};
 
 /// A threshold that was chosen, or why there is none, and what it is compared with.
 #[derive(Debug, Clone)]
@@ -23,11 +26,15 @@ pub struct Decision {
     pub classes: Classes,
     /// How often the rows were read.
     pub n_passes: usize,
+    /// How sure it is, if that was asked.
+    pub confidence: Option<Confidence>,
+    /// What it does on rows that were held out, if there are some.
+    pub validation: Option<Validation>,
 }
 
 impl Decision {
-    /// The choice as a point to ship and to check later, without intervals. `None` if there is none, or if it is
-    /// "predict none", which has no threshold.
+    /// The choice as a point to ship and to check later. `None` if there is none, or if it is "predict none", which has
+    /// no threshold.
     pub fn operating_point(&self) -> Option<OperatingPoint> {
         let optimum = self.choice.found()?;
         let point = OperatingPoint::new(
@@ -38,7 +45,22 @@ impl Decision {
             &self.problem,
             PointData::of(&self.partial),
         );
-        Some(point.with_objective_value(optimum.value()))
+        let point = point.with_objective_value(optimum.value());
+        Some(match &self.confidence {
+            Some(confidence) => {
+                let level = confidence.options.confidence;
+                point.with_intervals(level, confidence.intervals.clone())
+            }
+            None => point,
+        })
+    }
+
+    /// The interval of a metric at the threshold, if that is known.
+    pub fn interval_of(&self, metric: &Metric) -> Option<&MetricInterval> {
+        // Others may share the name of a cost.
+        let is_known = metric == self.problem.objective().metric() || catalog().contains(metric);
+        let mut told = self.confidence.iter().flat_map(|told| &told.intervals);
+        told.find(|told| is_known && told.metric() == metric.name())
     }
 }
 
@@ -123,6 +145,8 @@ pub fn choose_from<S: RowSource>(
         partial,
         classes,
         n_passes,
+        confidence: None,
+        validation: None,
     })
 }
 

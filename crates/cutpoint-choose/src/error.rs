@@ -22,6 +22,29 @@ pub enum Error {
         /// Whether a threshold takes as much.
         is_with_thresholds: bool,
     },
+    /// Part of a text that is to say what rows cost.
+    #[error(
+        "must be `CELL=COST` for some of fp, fn, tp, tn, COST a number, a column or `NUMBER*COLUMN`, got {part:?}"
+    )]
+    CostPart {
+        /// The part.
+        part: String,
+    },
+    /// A text that says twice what rows of a cell cost.
+    #[error("must name each cell once, got `{cell}` twice")]
+    CostTwice {
+        /// The cell.
+        cell: String,
+    },
+    /// A text that is to say how many rows may be predicted positive.
+    #[error("must be a number in [0, inf) or a percentage in [0%, 100%]")]
+    Capacity {
+        /// The text.
+        text: String,
+    },
+    /// Rows that can be read only once, where each fold takes passes of its own.
+    #[error("can be read only once, and cross-validation reads it for each fold")]
+    FoldsReadOnce,
     /// A text that is to be an operating point and is not JSON, or is cut.
     #[error("an operating point must be whole, valid JSON")]
     PointSyntax {

@@ -9,6 +9,8 @@ use crate::{Classes, LEAST_MEMORY, RowSource, View};
 /// What was chosen for all rows and for each group.
 #[derive(Debug, Clone)]
 pub struct GroupDecision {
+    /// What was chosen for.
+    pub problem: Problem,
     /// The groups, ascending by name.
     pub names: Vec<String>,
     /// The choice for all rows together.
@@ -76,6 +78,7 @@ pub fn choose_by_group_from<S: RowSource>(
     }
     n_passes += finish_all(&mut searches, &names, view, memory)?;
     Ok(GroupDecision {
+        problem: problem.clone(),
         own: searches.iter().map(only_choice).collect(),
         names,
         at_shared: shared.found().map(|_| at_shared),

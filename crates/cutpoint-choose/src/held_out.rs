@@ -2,13 +2,13 @@
 
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{
-    Cells, Choice, Goal, Metric, Optimum, Problem, Result, Search, bootstrap, catalog,
+    Cells, Choice, Goal, Metric, Optimum, PartialSweep, Problem, Result, Search, bootstrap, catalog,
 };
 
 use crate::confidence::named;
 use crate::{
-    Certainty, Classes, ConfidenceOptions, Counted, Decision, Error, Folds, MetricInterval,
-    RowFilter, RowSource, Told, View,
+    Certainty, Classes, ConfidenceOptions, Counted, Error, Folds, MetricInterval, RowFilter,
+    RowSource, Told, View,
 };
 
 /// Rows that were held out, each counted at a threshold that was chosen without it.
@@ -22,29 +22,30 @@ pub struct HeldOut {
     pub n_infeasible: usize,
 }
 
-/// Chooses without each fold, and counts its rows at that choice.
+/// Chooses without each fold, and counts its rows at that choice. `first`: the first pass of a choice on all rows,
+/// whose result is `optimum`.
 ///
 /// Where constraints are of counts or costs, as many rows as a choice is made on have their part of each bound.
 ///
 /// # Errors
 /// - [`Error::FewRows`] unless rows remain to choose on whichever fold is left out.
-/// - Those of [`RowSource::run`] and of [`RowSource::refuse_second_pass`].
+/// - [`Error::FoldsReadOnce`] for rows that can be read only once.
+/// - Those of [`RowSource::run`].
 pub fn cross_validate<S: RowSource>(
     view: &View<'_, S>,
     problem: &Problem,
-    decision: &Decision,
+    first: &PartialSweep,
+    optimum: &Optimum,
     folds: Folds,
     memory: usize,
 ) -> Result<HeldOut, S::Error> {
     let wrong = |error: cutpoint_metrics::Error| view.source.error(error.into());
-    view.source.refuse_second_pass()?;
+    if view.source.is_read_once() {
+        return Err(view.source.error(Error::FoldsReadOnce));
+    }
     // Then the larger class has a row for every fold: whichever is left out, rows remain to choose on.
     let least = 2 * folds.n_folds - 1;
-    if let Some(n_rows) = decision
-        .partial
-        .n_samples()
-        .filter(|&n_rows| n_rows < least)
-    {
+    if let Some(n_rows) = first.n_samples().filter(|&n_rows| n_rows < least) {
         let n_folds = folds.n_folds;
         return Err(view.source.error(Error::FewRows {
             least,
@@ -59,11 +60,7 @@ pub fn cross_validate<S: RowSource>(
             is_inside,
         })
     };
-    let edges = decision.partial.edges();
-    let n_all = match decision.choice.found() {
-        Some(optimum) => optimum.cells().total(),
-        None => edges.positives() + edges.negatives(),
-    };
+    let n_all = optimum.cells().total();
     let mut held_out = HeldOut::default();
     for fold in 0..folds.n_folds {
         let others = rows(fold, false);
@@ -113,6 +110,8 @@ fn count<S: RowSource>(
 /// What a choice does on rows that were held out.
 #[derive(Debug, Clone)]
 pub struct Validation {
+    /// Where the rows are from, for readers: `5 folds`, the name of a file. Empty until somebody says so.
+    pub source: String,
     /// The rows.
     pub held_out: HeldOut,
     /// The objective there; `None` where it is undefined.
@@ -183,6 +182,7 @@ impl Validation {
             intervals.extend(named(metric, measured.there(metric)?));
         }
         Ok(Self {
+            source: String::new(),
             value,
             interval,
             optimism,

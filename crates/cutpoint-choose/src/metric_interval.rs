@@ -53,6 +53,11 @@ impl MetricInterval {
         &self.metric
     }
 
+    /// The interval, without the metric.
+    pub fn answer(&self) -> &IntervalAnswer {
+        &self.interval
+    }
+
     /// The lower end.
     pub fn low(&self) -> f64 {
         self.interval.low

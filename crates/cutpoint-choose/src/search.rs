@@ -56,6 +56,10 @@ impl<S: RowSource> View<'_, S> {
 /// A frontier, and what is known of the rows that it is of.
 #[derive(Debug, Clone)]
 pub struct FoundFrontier {
+    /// What it is of.
+    pub objectives: [Objective; 2],
+    /// The share of positive rows where the classifier will work, if it was given.
+    pub at_prevalence: Option<f64>,
     /// From the best of the problem's objective to the best of the other.
     pub points: Vec<FrontierPoint>,
     /// What the classes are called.
@@ -100,6 +104,8 @@ pub fn frontier_from<S: RowSource>(
     drop(partial);
     let search = view.pass_until_done(search, 0, memory)?;
     Ok(FoundFrontier {
+        objectives: [problem.objective().clone(), second.clone()],
+        at_prevalence: problem.prevalence(),
         points: search.into_frontier().expect("one was asked for"),
         classes,
         is_weighted,
@@ -110,6 +116,8 @@ pub fn frontier_from<S: RowSource>(
 /// A reject zone, and what is told of the rows that it is of.
 #[derive(Debug, Clone)]
 pub struct FoundZone {
+    /// The share of positive rows where the classifier will work, if it was given.
+    pub prevalence: Option<f64>,
     /// The zone.
     pub zone: RejectZone,
     /// The first pass over the rows.
@@ -142,6 +150,7 @@ pub fn reject_zone_from<S: RowSource>(
     // The rest is for the comparison of pairs.
     let search = view.finish(search, &first.partial, memory - memory / 4)?;
     Ok(FoundZone {
+        prevalence,
         zone: search.reject_zone().expect("one was asked for"),
         n_passes: search.n_passes(),
         first,

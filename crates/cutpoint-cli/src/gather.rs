@@ -95,11 +95,7 @@ impl Source {
     }
 
     pub(crate) fn shown(&self) -> String {
-        if self.path() == Path::new("-") {
-            "stdin".to_owned()
-        } else {
-            self.path().display().to_string()
-        }
+        shown(self.path())
     }
 }
 
@@ -134,6 +130,15 @@ fn worded(error: cutpoint_files::Error) -> anyhow::Error {
             anyhow!("{error}: {source}: allow more with `--memory`")
         }
         _ => error.into(),
+    }
+}
+
+/// A file as messages name it.
+pub(crate) fn shown(path: &Path) -> String {
+    if path == Path::new("-") {
+        "stdin".to_owned()
+    } else {
+        path.display().to_string()
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use cutpoint_core::{Label, Threshold};
 use cutpoint_files::Output;
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde::ser::{Serialize, Serializer};
 use serde_json::ser::{CompactFormatter, Formatter};
 
 /// An answer as a text, with a line break at its end.
@@ -289,76 +289,9 @@ impl fmt::Display for Json {
     }
 }
 
-/// Writes an object of entries, a list, and more entries, the list item by item: it may be too long to be held. What
-/// comes out is what the whole object would print.
-pub(crate) fn put_with_list(
-    output: &mut Output,
-    before: &[(&str, Json)],
-    (name, items): (&str, impl Iterator<Item = Json> + Clone),
-    after: &[(&str, Json)],
-) -> cutpoint_files::Result<()> {
-    struct Items<I>(I);
-    impl<I: Iterator<Item = Json> + Clone> Serialize for Items<I> {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut list = serializer.serialize_seq(None)?;
-            for item in self.0.clone() {
-                list.serialize_element(&item)?;
-            }
-            list.end()
-        }
-    }
-    struct Whole<'j, I>(
-        &'j [(&'j str, Json)],
-        (&'j str, Items<I>),
-        &'j [(&'j str, Json)],
-    );
-    impl<I: Iterator<Item = Json> + Clone> Serialize for Whole<'_, I> {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut map = serializer.serialize_map(None)?;
-            for (key, value) in self.0 {
-                map.serialize_entry(key, value)?;
-            }
-            map.serialize_entry(self.1.0, &self.1.1)?;
-            for (key, value) in self.2 {
-                map.serialize_entry(key, value)?;
-            }
-            map.end()
-        }
-    }
-    write(output, &Whole(before, (name, Items(items)), after))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_list_item_by_item_prints_as_the_whole() {
-        let directory = tempfile::tempdir().unwrap();
-        let row =
-            |place: u64| Json::object([("tp", Json::Count(place)), ("m", Json::list([1_u64, 2]))]);
-        let before = [
-            ("of", Json::list(["a", "b"])),
-            ("more", Json::object([("x", Json::Null)])),
-        ];
-        let after = [("warnings", Json::list::<u64>([]))];
-        for n_items in [0, 1, 3] {
-            let path = directory.path().join(format!("{n_items}.json"));
-            let mut output = Output::create_named(&path, ".json").unwrap();
-            put_with_list(
-                &mut output,
-                &before,
-                ("rows", (0..n_items).map(row)),
-                &after,
-            )
-            .unwrap();
-            output.commit().unwrap();
-            let list = [("rows", Json::List((0..n_items).map(row).collect()))];
-            let whole = before.iter().chain(&list).chain(&after).cloned();
-            let written = std::fs::read_to_string(&path).unwrap();
-            assert_eq!(written, format!("{}\n", Json::object(whole)));
-        }
-    }
 
     #[test]
     fn it_prints_in_order_and_reads_back() {

@@ -64,6 +64,14 @@ pub struct Objective {
 }
 
 impl Objective {
+    /// Whether it asks for the worst: as high as can be where lower is better, or the other way round.
+    pub fn is_against_direction(&self) -> bool {
+        matches!(
+            (self.metric().direction(), self.goal()),
+            (Direction::Lower, Goal::Maximize) | (Direction::Higher, Goal::Minimize)
+        )
+    }
+
     /// A metric as high or as low as it can be, whether that is better or not.
     pub fn new(metric: Metric, goal: Goal) -> Self {
         Self { metric, goal }

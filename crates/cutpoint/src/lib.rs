@@ -41,26 +41,24 @@
 //! How sure that is, and what the choice does on rows it was not made on; the rows may as well be a
 //! [`ScoreFile`](files::ScoreFile) that is larger than memory:
 //! ```
-//! use cutpoint::choose::{ConfidenceOptions, Folds, Validation, View, choose_from, confidence_of, cross_validate};
+//! use cutpoint::choose::{ChooseOptions, ConfidenceOptions, Folds, View, choose_and_measure};
 //! use cutpoint::core::Scores;
 //! use cutpoint::metrics::Problem;
 //!
 //! let score = (0..600).map(|row| f64::from(row * 37 % 600) / 600.0).collect::<Vec<_>>();
 //! let is_positive = score.iter().enumerate().map(|(row, score)| score + (row % 7) as f64 / 7.0 > 1.0).collect();
 //! let rows = Scores::new(is_positive, score)?;
-//! let (view, memory) = (View::of(&rows), 64 << 20);
 //! let problem = Problem::new("f1".parse()?).subject_to("recall>=0.9".parse()?);
+//! let options = ChooseOptions {
+//!     confidence: Some(ConfidenceOptions { bootstrap: Some(200), ..ConfidenceOptions::default() }),
+//!     folds: Some(Folds { n_folds: 5, random_state: 0 }),
+//!     ..ChooseOptions::default()
+//! };
 //!
-//! let decision = choose_from(&view, &problem, memory)?;
-//! let best = decision.choice.found().expect("some threshold reaches that recall");
-//! let options = ConfidenceOptions { bootstrap: Some(200), ..ConfidenceOptions::default() };
-//! let confidence = confidence_of(&view, &problem, &decision, best, &options, memory)?;
-//! assert!(confidence.choice.and_then(|choice| choice.threshold).is_some());
-//!
-//! let folds = Folds { n_folds: 5, random_state: 0 };
-//! let held_out = cross_validate(&view, &problem, &decision, folds, memory)?;
-//! let validation = Validation::new(held_out, &problem, best, &options, false)?;
-//! assert_eq!(validation.cells().total(), 600.0);
+//! let decision = choose_and_measure(&View::of(&rows), &problem, &options)?;
+//! let answer = decision.answer().expect("some threshold reaches that recall");
+//! assert!(answer.bootstrap.expect("asked for").threshold.is_some());
+//! assert_eq!(decision.validation.expect("asked for").cells().total(), 600.0);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

@@ -1,5 +1,6 @@
 //! Questions in passes, of rows in one piece or in parts, how sure a choice is told, and what is saved of it.
 
+mod answers;
 mod coverage;
 mod ledger;
 mod operating_point;

@@ -135,7 +135,14 @@ fn confidence(view: &View<'_, Workers>, problem: &Problem, resampling: Resamplin
         resampling,
         ..ConfidenceOptions::default()
     };
-    let confidence = confidence_of(view, problem, &decision, best, &options, MUCH_MEMORY);
+    let confidence = confidence_of(
+        view,
+        problem,
+        &decision.partial,
+        best,
+        &options,
+        MUCH_MEMORY,
+    );
     let (held_out, _) = count_held_out(view, best.threshold()).expect("valid rows");
     let is_weighted = decision.partial.is_weighted();
     let validation = Validation::new(held_out, problem, best, &options, is_weighted);

@@ -58,11 +58,13 @@ fn every_row_is_held_out_once_at_the_choice_without_its_fold() {
     let rows = rows(false);
     let view = View::of(&rows);
     let decision = choose_from(&view, &problem(), MEMORY).unwrap();
+    let best = decision.choice.found().unwrap();
     let folds = Folds {
         n_folds: 3,
         random_state: 5,
     };
-    let held_out = cross_validate(&view, &problem(), &decision, folds, MEMORY).unwrap();
+    let held_out =
+        cross_validate(&view, &problem(), &decision.partial, best, folds, MEMORY).unwrap();
     let n_held_out = held_out
         .counted
         .cells()

@@ -5,7 +5,7 @@
 
 mod text;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::bail;
 use cutpoint_choose::{CheckOptions, Classes, OperatingPoint, Outcome, View, check};
@@ -16,7 +16,7 @@ use self::text::{as_text, reasons, warnings};
 use crate::args::{OutputFormat, ScoreArgs};
 use crate::console::{Console, Shown};
 use crate::failure::{Answer, Usage};
-use crate::gather::Source;
+use crate::gather::{Source, shown};
 use crate::json;
 
 /// Check whether a saved operating point still holds on new rows
@@ -116,14 +116,6 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let reasons = checked.reasons.join("; ");
     let message = format!("{point} {says} on {scores}: {reasons}");
     Err(Answer { message, exit_code }.into())
-}
-
-fn shown(path: &Path) -> String {
-    if path == Path::new("-") {
-        "stdin".to_owned()
-    } else {
-        path.display().to_string()
-    }
 }
 
 /// The positive class that was named, or that of the point.

@@ -3,8 +3,7 @@
 //! The flags are here; the choice itself is made by `cutpoint-choose`.
 
 mod answer;
-mod bands;
-mod constraints;
+mod confidence;
 mod drawing;
 mod groups;
 mod left_over;
@@ -12,26 +11,29 @@ mod pareto;
 mod question;
 mod refusal;
 mod text;
-mod trust;
 mod zone;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
-use cutpoint_choose::{View, choose_from};
+use cutpoint_choose::{
+    Capacity, ChooseOptions, CostSpec, Decision, Validation, View, choice_bands,
+    choose_and_measure, choose_by_group_from, reject_zone_from, validate_from,
+};
 use cutpoint_files::{Output, write_operating_point};
-use cutpoint_metrics::{Choice, Constraint, Metric, ScoreSurvey};
+use cutpoint_metrics::{Choice, Constraint, Metric, Problem, ScoreSurvey};
+use serde::Serialize;
 
-use self::answer::Answer;
-use self::question::{Capacity, Cost, Pareto, Question};
-use self::trust::TrustArgs;
+use self::confidence::ConfidenceArgs;
+use self::question::{Pareto, problem};
 use crate::args::{OutputFormat, ScoreArgs};
 use crate::console::{Console, Shown};
 use crate::failure::Usage;
-use crate::gather::{MemoryArgs, Source, warnings_of};
-use crate::json::Json;
+use crate::gather::{MemoryArgs, Source, warnings, warnings_of};
+use crate::json;
 use crate::mixed_up::TakenFor;
 use crate::picture::PictureFile;
+use crate::vocabulary::{beside, check_same};
 
 /// Choose the threshold to ship
 #[derive(Debug, clap::Args)]
@@ -94,7 +96,7 @@ pub(crate) struct Args {
     reject_cost: Option<f64>,
 
     #[command(flatten)]
-    trust: TrustArgs,
+    trust: ConfidenceArgs,
 
     /// Write the choice here as an operating point, for `cutpoint check`
     #[arg(long, value_name = "FILE.json")]
@@ -135,7 +137,7 @@ struct GoalArgs {
     /// `tn`, each a number in [-1e100, 1e100], a column of amounts, or `NUMBER*COLUMN`; a cell that is not named costs
     /// 0
     #[arg(long, value_name = "COSTS")]
-    cost: Option<Cost>,
+    cost: Option<CostSpec>,
 
     /// Two metrics: prints every threshold at which neither can be better without the other being worse, as long as
     /// these fit into half of `--memory`, 80 bytes each
@@ -161,74 +163,43 @@ impl Args {
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     left_over::check(args)?;
-    let question = Question::new(&args.goal, &args.subject_to, args.capacity, args.prevalence)?;
+    let problem = problem(args)?;
     args.trust.check()?;
-    let amounts = match &args.goal.cost {
-        Some(Cost::Columns(costs)) => Some(costs.clone()),
-        _ => None,
-    };
+    let costs = args.goal.cost.as_ref();
+    let amounts = costs.filter(|costs| costs.numbers().is_none());
     let columns = args.columns.columns().group(args.group.clone());
     let source = Source::new(&args.scores, columns);
-    let view = View::of(&source).with_costs(amounts.as_ref());
-    let memory = args.memory.for_bins();
-    let said = if let Some(pareto) = &args.goal.pareto {
-        return pareto::run(args, pareto, &question, &view, console);
+    let view = View::of(&source).with_costs(amounts);
+    let printed = if let Some(pareto) = &args.goal.pareto {
+        return pareto::run(args, pareto, &problem, &view, console);
     } else if let Some(reject_cost) = args.reject_cost {
-        let Some(Cost::Numbers(costs)) = &args.goal.cost else {
-            return Err(
-                Usage::new("`--reject-cost` needs `--cost` of numbers, not of columns").into(),
-            );
-        };
-        let zone = zone::choose(&view, costs, reject_cost, args.prevalence, memory)?;
-        for warning in &zone.warnings {
-            console.warn(warning);
-        }
-        Said::new(
-            zone.as_json(),
-            console.drawn(|terminal| zone.as_text(terminal)),
-        )
+        zone(args, reject_cost, &view, console)?
     } else if args.group.is_some() {
-        if let Some(capacity) = args.capacity {
-            console.note(format_args!(
-                "the capacity, {capacity}, holds for all groups together at the shared threshold, and for each group \
-                 by itself at its own"
-            ));
-        }
-        let groups = groups::choose(&view, &question, memory)?;
-        for warning in &groups.warnings {
-            console.warn(warning);
-        }
-        let said = Said::new(groups.as_json(), Shown::from(&groups.as_text()));
-        if groups.is_found() {
-            said
-        } else {
-            said.without_choice(groups.reason())
-        }
+        groups(args, &problem, &view, console)?
     } else {
-        one(args, &question, &view, console)?
+        one(args, &problem, &view, console)?
     };
-    let text = match args.format {
-        OutputFormat::Json => Shown::from(&format!("{}\n", said.json)),
-        OutputFormat::Text => said.text,
-    };
-    console.show(text)?;
-    match said.reason {
+    console.show(match args.format {
+        OutputFormat::Json => Shown::from(&printed.json),
+        OutputFormat::Text => printed.text,
+    })?;
+    match printed.reason {
         Some(reason) => Err(anyhow!(reason)),
         None => Ok(()),
     }
 }
 
 /// What is printed in the end, and, if it is no choice, why.
-struct Said {
-    json: Json,
+struct Printed {
+    json: String,
     text: Shown,
     reason: Option<String>,
 }
 
-impl Said {
-    fn new(json: Json, text: Shown) -> Self {
+impl Printed {
+    fn new(answer: &impl Serialize, text: Shown) -> Self {
         Self {
-            json,
+            json: json::text(answer),
             text,
             reason: None,
         }
@@ -240,13 +211,61 @@ impl Said {
     }
 }
 
+/// Two thresholds with a zone between them.
+fn zone(
+    args: &Args,
+    reject_cost: f64,
+    view: &View<'_, Source>,
+    console: &mut Console,
+) -> anyhow::Result<Printed> {
+    let costs = args.goal.cost.as_ref().and_then(CostSpec::numbers);
+    let Some(costs) = costs else {
+        return Err(Usage::new("`--reject-cost` needs `--cost` of numbers, not of columns").into());
+    };
+    let memory = args.memory.for_bins();
+    let found = reject_zone_from(view, costs, reject_cost, args.prevalence, memory)?;
+    let mut answer = found.answer();
+    answer.warnings = warnings(&found.first, TakenFor::Ranks);
+    for warning in &answer.warnings {
+        console.warn(warning);
+    }
+    let text = console.drawn(|terminal| zone::as_text(&found, terminal));
+    Ok(Printed::new(&answer, text))
+}
+
+/// One threshold for all groups, and one for each by itself.
+fn groups(
+    args: &Args,
+    problem: &Problem,
+    view: &View<'_, Source>,
+    console: &mut Console,
+) -> anyhow::Result<Printed> {
+    if let Some(capacity) = args.capacity {
+        console.note(format_args!(
+            "the capacity, {capacity}, holds for all groups together at the shared threshold, and for each group by \
+             itself at its own"
+        ));
+    }
+    let found = choose_by_group_from(view, problem, args.memory.for_bins())?;
+    let mut answer = found.answer();
+    answer.warnings = warnings_of(&found.survey, &found.classes, TakenFor::Ranks);
+    for warning in &answer.warnings {
+        console.warn(warning);
+    }
+    let printed = Printed::new(&answer, Shown::from(&groups::as_text(&found)));
+    Ok(match answer.shared {
+        Some(_) => printed,
+        None => printed.without_choice(groups::reason(&found)),
+    })
+}
+
 /// One threshold for all rows.
 fn one(
     args: &Args,
-    question: &Question,
+    problem: &Problem,
     view: &View<'_, Source>,
     console: &mut Console,
-) -> anyhow::Result<Said> {
+) -> anyhow::Result<Printed> {
     let memory = args.memory.for_bins();
     if view.costs.is_some() && args.plot.is_some() {
         return Err(Usage::new("`--plot` needs `--cost` of numbers, not of columns").into());
@@ -255,76 +274,99 @@ fn one(
     let point = point.map(|path| Output::create_named(path, ".json"));
     let mut point = point.transpose()?;
     let plot = args.plot.as_deref().map(PictureFile::create).transpose()?;
-    let found = choose_from(view, &question.problem, memory)?;
-    let odd = warnings_of(
-        &ScoreSurvey::of_partial(&found.partial),
-        &found.classes,
-        TakenFor::Probabilities,
-    );
-    if found.choice != Choice::Undefined {
-        for warning in &odd {
-            console.warn(warning);
-        }
-    }
-    let problem = &question.problem;
-    let optimum = match &found.choice {
-        Choice::Found(optimum) => optimum.clone(),
-        Choice::Infeasible(why) => {
-            let refusal = refusal::Refusal {
-                problem,
-                why,
-                looked: &found,
-                warnings: &odd,
-            };
-            let said = Said::new(refusal.as_json(), Shown::from(&refusal.as_text()));
-            return Ok(said.without_choice(refusal.reason()));
-        }
-        Choice::Undefined => {
-            let edges = found.partial.edges();
-            let has_both = edges.positives() > 0.0 && edges.negatives() > 0.0;
-            bail!(
-                "{}: `{}` is undefined at every threshold{}: {}",
-                view.source.shown(),
-                problem.objective().metric(),
-                if problem.constraints().is_empty() {
-                    ""
-                } else {
-                    " that meets the constraints"
-                },
-                problem.undefined_when(problem.objective().metric(), has_both)
-            )
-        }
+    let options = ChooseOptions {
+        memory,
+        confidence: Some(args.trust.options()),
+        folds: args.trust.folds(),
     };
-    let trust = args.trust.look(view, problem, &found, &optimum, memory)?;
-    let mut warnings = question.against_its_sense().into_iter().collect::<Vec<_>>();
-    warnings.extend(trust.warnings());
+    let decision = choose_and_measure(view, problem, &options);
+    let mut decision = decision.map_err(|error| worded(error, view.source))?;
+    if decision.choice == Choice::Undefined {
+        bail!(undefined(&decision, view));
+    }
+    if let Some(path) = &args.trust.validate {
+        decision.validation = validated(view, &decision, path)?;
+    }
+    let survey = ScoreSurvey::of_partial(&decision.partial);
+    let mut warnings = warnings_of(&survey, &decision.classes, TakenFor::Probabilities);
+    warnings.extend(confidence::warnings(&decision));
     for warning in &warnings {
         console.warn(warning);
     }
-    warnings.splice(0..0, odd.iter().cloned());
-    let answer = Answer {
-        problem,
-        optimum: &optimum,
-        looked: &found,
-        trust: &trust,
-        warnings: &warnings,
-    };
-    if let Some(output) = &mut point {
-        write_operating_point(output, &answer.operating_point(args.trust.confidence())?)?;
+    if let (Choice::Infeasible(why), Some(mut answer)) =
+        (&decision.choice, decision.infeasible_answer())
+    {
+        answer.reason = refusal::reason(problem, why);
+        answer.warnings = warnings;
+        let text = Shown::from(&refusal::as_text(problem, why));
+        return Ok(Printed::new(&answer, text).without_choice(answer.reason));
     }
-    let said = Said::new(
-        answer.as_json(),
-        console.drawn(|terminal| answer.as_text(terminal)),
-    );
-    let plot = plot.map(|plot| {
-        let drawing = drawing::Drawing {
-            problem,
-            optimum: &optimum,
-            certainty: args.trust.certainty(problem, found.partial.is_weighted()),
-            trust: &trust,
+    if let Some(output) = &mut point {
+        let Some(point) = decision.operating_point() else {
+            bail!("\"predict none\" was chosen, which has no threshold to save");
         };
-        plot.filled(&drawing.picture(view, &found.partial, memory)?)
+        write_operating_point(output, &point)?;
+    }
+    let (Some(best), Some(mut answer)) = (decision.choice.found(), decision.answer()) else {
+        unreachable!("what is defined and feasible is found");
+    };
+    answer.warnings = warnings;
+    let text = console.drawn(|terminal| answer::as_text(&decision, best, terminal));
+    let plot = plot.map(|plot| {
+        let bands = choice_bands(view, &decision, memory)?;
+        plot.filled(&drawing::picture(&decision, &bands)?)
     });
     cutpoint_files::commit_all(point.into_iter().chain(plot.transpose()?))?;
-    Ok(said)
+    Ok(Printed::new(&answer, text))
+}
+
+/// What a flag can help with.
+fn worded(error: anyhow::Error, source: &Source) -> anyhow::Error {
+    use cutpoint_choose::Error::FoldsReadOnce;
+    match error.downcast_ref() {
+        Some(cutpoint_files::Error::Question { source: why, .. })
+            if matches!(**why, FoldsReadOnce) =>
+        {
+            anyhow!(
+                "{} can be read only once, and `--cv` reads it for each fold: name a file",
+                source.shown()
+            )
+        }
+        _ => error,
+    }
+}
+
+/// What the choice does on the rows of another file, which must call a class the same.
+fn validated(
+    view: &View<'_, Source>,
+    decision: &Decision,
+    path: &Path,
+) -> anyhow::Result<Option<Validation>> {
+    let other = Source::new(path, view.source.columns().clone());
+    let (first, second) = (view.source.shown(), path.display().to_string());
+    let labels = &decision.classes.labels;
+    let found = validate_from(&View::of(&other).with_costs(view.costs), decision);
+    let Some((mut validation, classes)) = beside(found, &first, labels, &second)? else {
+        return Ok(None);
+    };
+    check_same(&first, labels, &second, &classes.present)?;
+    validation.source = second;
+    Ok(Some(validation))
+}
+
+/// Why nothing was chosen where the objective is undefined.
+fn undefined(decision: &Decision, view: &View<'_, Source>) -> String {
+    let (problem, edges) = (&decision.problem, decision.partial.edges());
+    let metric = problem.objective().metric();
+    let has_both = edges.positives() > 0.0 && edges.negatives() > 0.0;
+    format!(
+        "{}: `{metric}` is undefined at every threshold{}: {}",
+        view.source.shown(),
+        if problem.constraints().is_empty() {
+            ""
+        } else {
+            " that meets the constraints"
+        },
+        problem.undefined_when(metric, has_both)
+    )
 }

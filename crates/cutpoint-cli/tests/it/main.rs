@@ -18,6 +18,7 @@ mod compare_large;
 mod curve;
 mod evaluate;
 mod help;
+mod json_contract;
 mod large;
 mod large_costs;
 mod moves;

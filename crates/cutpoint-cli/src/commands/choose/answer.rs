@@ -1,204 +1,88 @@
-//! The choice as people and scripts read it.
-//!
-//! It refuses to compute: what stands here was found by `search` and `trust`.
+//! The choice of one threshold in words.
 
 use std::fmt::Write as _;
 
-use cutpoint_choose::{Decision, OperatingPoint};
+use cutpoint_choose::Decision;
 use cutpoint_core::{Threshold, counted};
-use cutpoint_metrics::{Cells, Goal, Interval, Metric, Objective, Optimum, Problem, catalog};
+use cutpoint_metrics::{Cells, Goal, Interval, Metric, Objective, Optimum, catalog};
 
-use super::constraints::constraints_json;
+use super::confidence::{interval_text, interval_title, lines, threshold_text};
 use super::text::{aligned, number, shown};
-use super::trust::Trust;
 use crate::console::Terminal;
-use crate::json::Json;
-use crate::matrix::{MatrixTable, matrix_keys_at, metric_keys};
+use crate::matrix::MatrixTable;
 
-/// A threshold that was found, and all that is told of it.
-pub(super) struct Answer<'a> {
-    pub(super) problem: &'a Problem,
-    pub(super) optimum: &'a Optimum,
-    pub(super) looked: &'a Decision,
-    pub(super) trust: &'a Trust,
-    pub(super) warnings: &'a [String],
-}
-
-impl Answer<'_> {
-    fn is_weighted(&self) -> bool {
-        self.looked.partial.is_weighted()
-    }
-
-    pub(super) fn as_json(&self) -> Json {
-        let Self {
-            problem, optimum, ..
-        } = self;
-        let objective = problem.objective();
-        let matrix = |threshold, cells| {
-            let labels = &self.looked.classes.labels;
-            matrix_keys_at(
-                problem.prevalence(),
-                threshold,
-                labels,
-                cells,
-                self.is_weighted(),
-            )
-        };
-        let told = [
-            ("objective", objective_json(objective, optimum.value())),
-            (
-                "constraints",
-                Json::List(constraints_json(problem, |metric| {
-                    problem.value(metric, &optimum.cells())
-                })),
-            ),
-            ("interval", interval_json(optimum.interval())),
-            ("midpoint", optimum.interval().midpoint().into()),
-            ("tied", Json::list(optimum.tied().iter().copied())),
-            ("n_tied", optimum.n_tied().into()),
-        ];
-        let alternatives = self.looked.alternatives.iter().map(|(name, point)| {
-            let unmet = point.unmet().iter();
-            let unmet = unmet.map(|&place| problem.constraints()[place].to_string());
-            let head = [
-                ("name", Json::from(*name)),
-                ("objective_value", point.value().into()),
-                (
-                    "unmet",
-                    Json::List(unmet.map(|text| Json::from(&text)).collect()),
-                ),
-            ];
-            let head = head.map(|(key, value)| (key.to_owned(), value));
-            Json::object(
-                head.into_iter()
-                    .chain(matrix(point.threshold(), point.cells())),
-            )
-        });
-        let mut rest = vec![
-            ("alternatives", Json::List(alternatives.collect())),
-            ("n_samples", self.looked.partial.n_samples().into()),
-            ("n_passes", self.looked.n_passes.into()),
-            ("at_prevalence", problem.prevalence().into()),
-        ];
-        if problem.prevalence().is_some() {
-            let cells = optimum.cells();
-            let metrics = metric_keys(|metric| metric.value(&cells));
-            let intervals = ("intervals".to_owned(), self.trust.of_rows_json());
-            rest.push(("of_rows", Json::object(metrics.chain([intervals]))));
-        }
-        rest.extend(self.trust.as_json(optimum.threshold()));
-        rest.push(("warnings", Json::list(self.warnings)));
-        let named = |(name, value): (&str, Json)| (name.to_owned(), value);
-        Json::object(
-            matrix(optimum.threshold(), optimum.cells())
-                .chain(told.into_iter().map(named))
-                .chain(rest.into_iter().map(named)),
-        )
-    }
-
-    pub(super) fn as_text(&self, terminal: Terminal) -> String {
-        let Self {
-            problem,
-            optimum,
-            looked,
-            trust,
-            ..
-        } = self;
-        let [_, positive] = &looked.classes.labels;
-        let objective = problem.objective();
-        let mut text = String::new();
-        let mut line = |written: std::fmt::Arguments<'_>| {
-            text.write_fmt(written).expect("a String takes all text");
-            text.push('\n');
-        };
-        line(format_args!(
-            "threshold {}, positive class `{positive}`: {} is {}, {}",
-            shown(optimum.threshold()),
-            objective.metric(),
-            extreme(objective),
-            number(optimum.value())
-        ));
-        if let Some(prevalence) = problem.prevalence() {
-            line(format_args!("at a prevalence of {prevalence}"));
-        }
-        for constraint in problem.constraints() {
-            let value = problem.value(constraint.metric(), &optimum.cells());
-            line(format_args!(
-                "{constraint} is kept: {}",
-                value.map_or_else(|| "-".to_owned(), number)
-            ));
-        }
-        line(format_args!("{}", holds_for(optimum.interval())));
-        if let Some(ties) = ties(optimum) {
-            line(format_args!("{ties}"));
-        }
-        for told in trust.lines(objective) {
-            line(format_args!("{told}"));
-        }
-        line(format_args!(
-            "\n{}",
-            matrix_text(&optimum.cells(), looked, terminal).trim_end()
-        ));
-        let mut columns = vec![Column {
-            name: "chosen".to_owned(),
-            threshold: optimum.threshold(),
-            cells: optimum.cells(),
-            value: Some(optimum.value()),
-        }];
-        columns.extend(looked.alternatives.iter().map(|(name, point)| {
-            // What does not keep to the constraints is no choice.
-            let mark = if point.unmet().is_empty() { "" } else { "*" };
-            Column {
-                name: format!("{name}{mark}"),
-                threshold: point.threshold(),
-                cells: point.cells(),
-                value: point.value(),
-            }
-        }));
-        line(format_args!(
-            "\n{}",
-            comparison(problem, &columns, trust).trim_end()
-        ));
-        if columns.iter().any(|column| column.name.ends_with('*')) {
-            line(format_args!("* does not keep to all constraints"));
-        }
-        text
-    }
-
-    /// The choice as a file that can be checked later.
-    pub(super) fn operating_point(&self, confidence: f64) -> anyhow::Result<OperatingPoint> {
-        let Some(point) = self.looked.operating_point() else {
-            anyhow::bail!("\"predict none\" was chosen, which has no threshold to save");
-        };
-        Ok(point.with_intervals(confidence, self.trust.beside_values().to_vec()))
-    }
-}
-
-pub(super) fn objective_json(objective: &Objective, value: f64) -> Json {
-    let goal = match objective.goal() {
-        Goal::Maximize => "maximize",
-        Goal::Minimize => "minimize",
+/// The choice, how sure it is, its matrix, and what it is compared with.
+pub(super) fn as_text(decision: &Decision, optimum: &Optimum, terminal: Terminal) -> String {
+    let problem = &decision.problem;
+    let [_, positive] = &decision.classes.labels;
+    let objective = problem.objective();
+    let mut text = String::new();
+    let mut line = |written: std::fmt::Arguments<'_>| {
+        text.write_fmt(written).expect("a String takes all text");
+        text.push('\n');
     };
-    Json::object([
-        ("name", Json::from(objective.metric().name())),
-        ("goal", goal.into()),
-        ("text", Json::from(&objective.to_string())),
-        ("value", value.into()),
-    ])
+    line(format_args!(
+        "threshold {}, positive class `{positive}`: {} is {}, {}",
+        shown(optimum.threshold()),
+        objective.metric(),
+        extreme(objective),
+        number(optimum.value())
+    ));
+    if let Some(prevalence) = problem.prevalence() {
+        line(format_args!("at a prevalence of {prevalence}"));
+    }
+    for constraint in problem.constraints() {
+        let value = problem.value(constraint.metric(), &optimum.cells());
+        line(format_args!(
+            "{constraint} is kept: {}",
+            value.map_or_else(|| "-".to_owned(), number)
+        ));
+    }
+    line(format_args!("{}", holds_for(optimum.interval())));
+    if let Some(ties) = ties(optimum) {
+        line(format_args!("{ties}"));
+    }
+    for told in lines(decision) {
+        line(format_args!("{told}"));
+    }
+    line(format_args!(
+        "\n{}",
+        matrix_text(&optimum.cells(), decision, terminal).trim_end()
+    ));
+    let mut columns = vec![Column {
+        name: "chosen".to_owned(),
+        threshold: optimum.threshold(),
+        cells: optimum.cells(),
+        value: Some(optimum.value()),
+    }];
+    columns.extend(decision.alternatives.iter().map(|(name, point)| {
+        // What does not keep to the constraints is no choice.
+        let mark = if point.unmet().is_empty() { "" } else { "*" };
+        Column {
+            name: format!("{name}{mark}"),
+            threshold: point.threshold(),
+            cells: point.cells(),
+            value: point.value(),
+        }
+    }));
+    line(format_args!(
+        "\n{}",
+        comparison(decision, &columns).trim_end()
+    ));
+    if columns.iter().any(|column| column.name.ends_with('*')) {
+        line(format_args!("* does not keep to all constraints"));
+    }
+    text
 }
 
-pub(super) fn interval_json(interval: Interval) -> Json {
-    Json::list([interval.lower(), interval.upper()])
-}
-
-pub(super) fn matrix_text(cells: &Cells, looked: &Decision, terminal: Terminal) -> String {
-    let names = looked.classes.labels.each_ref().map(ToString::to_string);
+pub(super) fn matrix_text(cells: &Cells, decision: &Decision, terminal: Terminal) -> String {
+    let names = decision.classes.labels.each_ref().map(ToString::to_string);
     let values = ndarray::arr2(&cells.to_sklearn());
     let table = MatrixTable {
         title: "",
         names: &names,
         values: values.view(),
-        digits: if looked.partial.is_weighted() { 3 } else { 0 },
+        digits: if decision.partial.is_weighted() { 3 } else { 0 },
         terminal,
     };
     table.to_string()
@@ -214,15 +98,18 @@ struct Column {
 }
 
 /// Every metric at several thresholds side by side, with the interval of the first.
-fn comparison(problem: &Problem, columns: &[Column], trust: &Trust) -> String {
+fn comparison(decision: &Decision, columns: &[Column]) -> String {
+    let problem = &decision.problem;
+    let told = decision.confidence.as_ref();
+    let told = told.filter(|told| !told.intervals.is_empty());
     let mut rows = vec![vec![String::new()], vec!["threshold".to_owned()]];
     for (index, column) in columns.iter().enumerate() {
         let threshold = column.threshold;
         rows[0].push(column.name.clone());
         rows[1].push(threshold.map_or_else(|| "none".to_owned(), |value| format!("{value:.6}")));
-        if index == 0 && trust.has_intervals() {
-            rows[0].push(trust.title());
-            rows[1].push(trust.threshold_text());
+        if let Some(told) = told.filter(|_| index == 0) {
+            rows[0].push(interval_title(told));
+            rows[1].push(threshold_text(decision));
         }
     }
     let objective = problem.objective().metric();
@@ -236,8 +123,8 @@ fn comparison(problem: &Problem, columns: &[Column], trust: &Trust) -> String {
                 problem.value(metric, &column.cells)
             };
             row.push(value.map_or_else(|| "-".to_owned(), number));
-            if index == 0 && trust.has_intervals() {
-                row.push(trust.interval_text(metric));
+            if index == 0 && told.is_some() {
+                row.push(interval_text(decision, metric));
             }
         }
         rows.push(row);
@@ -254,7 +141,8 @@ fn extreme(objective: &Objective) -> &'static str {
 
 /// Where the matrix is the same.
 pub(super) fn holds_for(interval: Interval) -> String {
-    match (interval.lower(), interval.upper()) {
+    let [lower, upper] = [interval.lower(), interval.upper()].map(|end| end.map(Threshold::value));
+    match (lower, upper) {
         (Some(lower), Some(upper)) => format!(
             "the same matrix for every threshold in ({lower:?}, {upper:?}], whose middle is {}",
             shown(interval.midpoint())

@@ -5,8 +5,7 @@
 
 use cutpoint_metrics::{Cells, ProportionInterval, metric_interval};
 
-use super::question::Cost;
-use super::trust::{CONFIDENCE, Formula, TrustArgs};
+use super::confidence::{CONFIDENCE, ConfidenceArgs, Formula};
 use super::{Args, GoalArgs};
 use crate::failure::Usage;
 
@@ -82,7 +81,7 @@ fn check_many_choices(args: &Args) -> Result<(), Usage> {
 }
 
 /// Rows with weights have intervals by bootstrap only, and, of what amounts cost on other rows, by their variance.
-fn check_weighted(trust: &TrustArgs, goal: &GoalArgs) -> Result<(), Usage> {
+fn check_weighted(trust: &ConfidenceArgs, goal: &GoalArgs) -> Result<(), Usage> {
     if let Some(flag) = interval(trust) {
         return Err(Usage::new(format_args!(
             "`{flag}` is for rates by formula, which rows with weights have not; `--bootstrap N` draws intervals for \
@@ -114,18 +113,19 @@ fn has_formula(goal: &GoalArgs, has_prevalence: bool) -> bool {
 }
 
 fn has_amounts(goal: &GoalArgs) -> bool {
-    matches!(goal.cost, Some(Cost::Columns(_)))
+    let costs = goal.cost.as_ref();
+    costs.is_some_and(|costs| costs.numbers().is_none())
 }
 
-fn random_state(trust: &TrustArgs) -> Given {
+fn random_state(trust: &ConfidenceArgs) -> Given {
     given(trust.random_state != 0, "--random-state")
 }
 
-fn confidence(trust: &TrustArgs) -> Given {
+fn confidence(trust: &ConfidenceArgs) -> Given {
     let is_default = trust.confidence.to_bits() == CONFIDENCE.to_bits();
     given(!is_default, "--confidence")
 }
 
-fn interval(trust: &TrustArgs) -> Given {
+fn interval(trust: &ConfidenceArgs) -> Given {
     given(trust.interval != Formula::default(), "--interval")
 }

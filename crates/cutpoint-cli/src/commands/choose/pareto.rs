@@ -1,21 +1,18 @@
-//! The frontier of two metrics as a table.
-//!
-//! It refuses to prefer any point of it.
+//! The frontier of two metrics: as a table, or as JSON.
 
 use std::path::Path;
 
 use cutpoint_choose::{FoundFrontier, View, frontier_from};
 use cutpoint_core::counted;
 use cutpoint_files::{Output, SweepWriter, TableColumn};
-use cutpoint_metrics::{Metric, Objective, SweepRow};
+use cutpoint_metrics::{Metric, Problem, SweepRow};
 
 use super::Args;
-use super::question::{Pareto, Question};
+use super::question::Pareto;
 use crate::args::OutputFormat;
 use crate::console::Console;
 use crate::gather::{Source, warnings_of};
-use crate::json::{self, Json};
-use crate::matrix::matrix_keys_at;
+use crate::json;
 use crate::mixed_up::TakenFor;
 use crate::stdout;
 
@@ -25,7 +22,7 @@ const POINTS_AT_ONCE: usize = 1 << 12;
 pub(super) fn run(
     args: &Args,
     Pareto([first, second]): &Pareto,
-    question: &Question,
+    problem: &Problem,
     view: &View<'_, Source>,
     console: &mut Console,
 ) -> anyhow::Result<()> {
@@ -33,7 +30,6 @@ pub(super) fn run(
     if path == Path::new("-") {
         stdout::refuse_closed()?;
     }
-    let prevalence = question.problem.prevalence();
     let is_json = args.format == OutputFormat::Json;
     let mut output = if is_json {
         Output::create_named(path, ".json")?
@@ -41,7 +37,7 @@ pub(super) fn run(
         Output::create_table(path)?
     };
     let memory = args.memory.for_bins();
-    let found = frontier_from(view, &question.problem, second, memory)?;
+    let found = frontier_from(view, problem, second, memory)?;
     let warnings = warnings_of(&found.survey, &found.classes, TakenFor::Ranks);
     for warning in &warnings {
         console.warn(warning);
@@ -55,9 +51,11 @@ pub(super) fn run(
     }
     let names = [first.metric(), second.metric()];
     if is_json {
-        write_json(&mut output, &found, [first, second], prevalence, &warnings)?;
+        let mut answer = found.answer();
+        answer.warnings = warnings;
+        json::write(&mut output, &answer)?;
     } else {
-        write_table(&mut output, &found, names, question.problem.prevalence())?;
+        write_table(&mut output, &found, names)?;
     }
     output.commit()?;
     if path != Path::new("-") {
@@ -69,49 +67,13 @@ pub(super) fn run(
     Ok(())
 }
 
-/// Point by point: as values of JSON, all of them would take ten times the memory of the frontier.
-fn write_json(
-    output: &mut Output,
-    found: &FoundFrontier,
-    objectives: [&Objective; 2],
-    prevalence: Option<f64>,
-    warnings: &[String],
-) -> anyhow::Result<()> {
-    let keys = objectives.map(|objective| format!("{}_value", objective.metric().name()));
-    let points = found.points.iter().map(|point| {
-        let values = keys.iter().zip(point.values());
-        let values = values.map(|(key, value)| (key.clone(), value.into()));
-        let matrix = matrix_keys_at(
-            prevalence,
-            point.point().threshold,
-            &found.classes.labels,
-            point.point().cells,
-            found.is_weighted,
-        );
-        Json::object(matrix.chain(values))
-    });
-    let objectives = objectives.map(ToString::to_string);
-    let before = [
-        ("objectives", Json::list(&objectives)),
-        ("at_prevalence", prevalence.into()),
-    ];
-    let after = [("warnings", Json::list(warnings))];
-    Ok(json::put_with_list(
-        output,
-        &before,
-        ("points", points),
-        &after,
-    )?)
-}
-
 /// A metric that is a cell is in the table already; where it is told at another prevalence, it has a name of its own.
 fn write_table(
     output: &mut Output,
     found: &FoundFrontier,
     metrics: [&Metric; 2],
-    prevalence: Option<f64>,
 ) -> anyhow::Result<()> {
-    let name = |metric: &Metric| match prevalence {
+    let name = |metric: &Metric| match found.at_prevalence {
         _ if !metric.is_cell() => Some(metric.name().to_owned()),
         Some(_) => Some(format!("{metric}_value")),
         None => None,

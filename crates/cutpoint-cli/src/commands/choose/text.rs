@@ -15,7 +15,10 @@ pub(super) fn number(value: f64) -> String {
 
 /// A threshold with all of its digits, or that nothing is predicted.
 pub(super) fn shown(threshold: Option<Threshold>) -> String {
-    threshold.map_or_else(|| "none".to_owned(), |threshold| format!("{threshold:?}"))
+    threshold.map_or_else(
+        || "none".to_owned(),
+        |threshold| format!("{:?}", threshold.value()),
+    )
 }
 
 /// Rows of cells in columns: the first flush left, the others flush right.

@@ -1,32 +1,103 @@
 //! Pointwise intervals along curves of metrics, which hold every step that is drawn.
 //!
-//! It refuses to compute intervals: `certainty` does. Formulas are asked at every row of the sweep; rows are drawn anew
-//! at some hundred rows, between which the interval is as wide on either side of the value as at these.
+//! Formulas are asked at every row of the sweep; rows are drawn anew at some hundred rows, between which the interval
+//! is as wide on either side of the value as at these.
 
 use std::collections::BTreeSet;
 
-use cutpoint_choose::Certainty;
 use cutpoint_core::Threshold;
-use cutpoint_metrics::{Cells, Metric, Optimum, Sweep};
-use cutpoint_plot::Band;
+use cutpoint_metrics::{Cells, Constraint, Metric, Optimum, PartialSweep, Problem, Result, Sweep};
 
-use super::trust::Trust;
+use crate::{Certainty, ConfidenceOptions, Decision, RowSource, View};
 
 /// Rows at which the cells are drawn anew: so many evenly by rank, and by threshold.
 const PLACES: usize = 100;
 /// Parts of the horizontal axis, each with one interval that holds those of all its rows; narrower than a pixel.
 const COLUMNS: f64 = 2000.0;
 
+/// An interval along thresholds, as steps: what a picture draws.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StepBand {
+    /// Thresholds, descending; each step has one at both of its ends.
+    pub x: Vec<f64>,
+    /// The lower end of the interval there; NaN where there is none.
+    pub low: Vec<f64>,
+    /// The upper end.
+    pub high: Vec<f64>,
+}
+
+/// What a choice is about, against the threshold, and how sure it is.
+#[derive(Debug, Clone)]
+pub struct ChoiceBands {
+    /// The rows swept once more, if the first pass does not tell those at the choice exactly.
+    pub again: Option<PartialSweep>,
+    /// The objective's metric and those of the constraints, each once.
+    pub metrics: Vec<Metric>,
+    /// The band of each that has intervals.
+    pub bands: Vec<Option<StepBand>>,
+}
+
+impl ChoiceBands {
+    /// The sweep that the bands are of.
+    pub fn sweep<'b>(&'b self, decision: &'b Decision) -> &'b Sweep {
+        self.again.as_ref().unwrap_or(&decision.partial).edges()
+    }
+}
+
+/// Pointwise intervals of the metrics that a choice is about, along all thresholds that fit into memory: of the first
+/// pass, or of another, if that does not tell the rows at the choice exactly.
+///
+/// # Errors
+/// Those of the intervals, and of [`RowSource::run`].
+///
+/// # Panics
+/// If the source leaves out what a pass asks for.
+pub fn choice_bands<S: RowSource>(
+    view: &View<'_, S>,
+    decision: &Decision,
+    memory: usize,
+) -> Result<ChoiceBands, S::Error> {
+    let (first, best) = (&decision.partial, decision.choice.found());
+    let is_known = |threshold: Threshold| {
+        let row = first.edges().index_at(threshold);
+        let cells = best.map(Optimum::cells);
+        Some(first.edges().cells(row)) == cells && first.cell_bounds(threshold).is_exact()
+    };
+    let again = match decision.threshold() {
+        Some(threshold) if !is_known(threshold) => {
+            Some(view.sweep(memory, &[threshold, Threshold::HALF])?.partial)
+        }
+        _ => None,
+    };
+    let mut found = ChoiceBands {
+        again,
+        metrics: metrics(&decision.problem),
+        bands: Vec::new(),
+    };
+    let bands = bands(&found.metrics, found.sweep(decision), decision);
+    found.bands = bands.map_err(|error| view.source.error(error.into()))?;
+    Ok(found)
+}
+
+/// The objective's metric and those of the constraints, each once.
+fn metrics(problem: &Problem) -> Vec<Metric> {
+    let mut metrics = vec![problem.objective().metric().clone()];
+    for metric in problem.constraints().iter().map(Constraint::metric) {
+        if !metrics.contains(metric) {
+            metrics.push(metric.clone());
+        }
+    }
+    metrics
+}
+
 /// A band for each metric that has intervals.
-pub(super) fn bands(
-    metrics: &[Metric],
-    sweep: &Sweep,
-    optimum: &Optimum,
-    certainty: &Certainty<'_>,
-    trust: &Trust,
-) -> anyhow::Result<Vec<Option<Band>>> {
-    let chosen = optimum.threshold();
-    let chosen = chosen.map(|threshold| sweep.index_at(threshold));
+fn bands(metrics: &[Metric], sweep: &Sweep, decision: &Decision) -> Result<Vec<Option<StepBand>>> {
+    let confidence = decision.confidence.as_ref();
+    let options = confidence.map_or_else(ConfidenceOptions::default, |told| told.options);
+    let certainty = &Certainty::new(&decision.problem, options, decision.partial.is_weighted());
+    let chosen = decision
+        .threshold()
+        .map(|threshold| sweep.index_at(threshold));
     let columns = Columns::new(sweep);
     let drawn = metrics
         .iter()
@@ -46,8 +117,8 @@ pub(super) fn bands(
             let found = found.map(|(interval, _)| [interval.low(), interval.high()]);
             // At the choice, what is told of it: other draws differ a little.
             let told = chosen.filter(|chosen| *chosen == row);
-            let told = told.and_then(|_| trust.interval(metric));
-            let interval = told.or(found);
+            let told = told.and_then(|_| decision.interval_of(metric));
+            let interval = told.map(|told| [told.low(), told.high()]).or(found);
             let value = certainty.problem().value(metric, &cells);
             widths.push(row, value.zip(interval));
         }
@@ -60,7 +131,7 @@ pub(super) fn bands(
                 let value = certainty.problem().value(metric, cells)?;
                 widths.around(row, value, metric)
             };
-            return Ok(Some(columns.band(sweep, interval)?));
+            return Ok(Some(columns.band(sweep, interval)));
         }
         if !certainty.has_formula(metric)? {
             return Ok(None);
@@ -69,7 +140,7 @@ pub(super) fn bands(
             let told = certainty.by_formula_there(metric, cells).ok()??;
             Some([told.0.low(), told.0.high()])
         };
-        Ok(Some(columns.band(sweep, interval)?))
+        Ok(Some(columns.band(sweep, interval)))
     });
     bands.collect()
 }
@@ -167,7 +238,7 @@ impl Columns {
         &self,
         sweep: &Sweep,
         mut interval: impl FnMut(usize, &Cells) -> Option<[f64; 2]>,
-    ) -> anyhow::Result<Band> {
+    ) -> StepBand {
         let mut steps = Steps::default();
         let mut open = f64::NAN;
         for row in 0..sweep.n_rows() {
@@ -182,23 +253,21 @@ impl Columns {
             open = column;
         }
         steps.end();
-        Ok(Band::new(&steps.x, &steps.low, &steps.high)?)
+        steps.band
     }
 }
 
 /// A band in the making.
 #[derive(Default)]
 struct Steps {
-    x: Vec<f64>,
-    low: Vec<f64>,
-    high: Vec<f64>,
+    band: StepBand,
     open: Option<[f64; 2]>,
 }
 
 impl Steps {
     /// Whether the interval goes on as the last one did: both are known or neither is.
     fn joins(&self, interval: Option<[f64; 2]>) -> bool {
-        !self.x.is_empty() && self.open.is_some() == interval.is_some()
+        !self.band.x.is_empty() && self.open.is_some() == interval.is_some()
     }
 
     fn widen(&mut self, interval: Option<[f64; 2]>) {
@@ -206,7 +275,8 @@ impl Steps {
             return;
         };
         *open = [open[0].min(low), open[1].max(high)];
-        for (ends, end) in [(&mut self.low, open[0]), (&mut self.high, open[1])] {
+        let band = &mut self.band;
+        for (ends, end) in [(&mut band.low, open[0]), (&mut band.high, open[1])] {
             if let Some(last) = ends.last_mut() {
                 *last = end;
             }
@@ -215,7 +285,7 @@ impl Steps {
 
     /// Ends the last step, if there is one, and begins another.
     fn begin(&mut self, x: f64, interval: Option<[f64; 2]>) {
-        if !self.x.is_empty() {
+        if !self.band.x.is_empty() {
             self.put(x);
         }
         self.open = interval;
@@ -228,8 +298,8 @@ impl Steps {
 
     fn put(&mut self, x: f64) {
         let [low, high] = self.open.unwrap_or([f64::NAN; 2]);
-        self.x.push(x);
-        self.low.push(low);
-        self.high.push(high);
+        self.band.x.push(x);
+        self.band.low.push(low);
+        self.band.high.push(high);
     }
 }
