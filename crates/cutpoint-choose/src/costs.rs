@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use cutpoint_core::Scores;
 use cutpoint_metrics::{Costs, Goal, Metric, Objective, Result, RowCosts};
+use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
@@ -20,11 +21,47 @@ use crate::error::Error;
 /// assert_eq!("fp=1,fn=10".parse::<CostSpec>()?.numbers(), Some(&Costs::default().fp(1.0).fn_(10.0)));
 /// # Ok::<(), cutpoint_choose::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(into = "CostText", try_from = "CostText")]
 pub struct CostSpec {
     text: String,
     constant: Costs,
     columns: Vec<(String, Costs)>,
+}
+
+/// What is sent: costs as they are written, which read back to the bit.
+#[derive(Serialize, Deserialize)]
+struct CostText {
+    text: String,
+    constant: String,
+    columns: Vec<(String, String)>,
+}
+
+impl From<CostSpec> for CostText {
+    fn from(costs: CostSpec) -> Self {
+        let columns = costs.columns.into_iter();
+        Self {
+            text: costs.text,
+            constant: costs.constant.to_string(),
+            columns: columns
+                .map(|(name, costs)| (name, costs.to_string()))
+                .collect(),
+        }
+    }
+}
+
+impl TryFrom<CostText> for CostSpec {
+    type Error = cutpoint_metrics::Error;
+
+    fn try_from(costs: CostText) -> Result<Self> {
+        let columns = costs.columns.into_iter();
+        let columns = columns.map(|(name, costs)| Ok((name, costs.parse()?)));
+        Ok(Self {
+            text: costs.text,
+            constant: costs.constant.parse()?,
+            columns: columns.collect::<Result<_>>()?,
+        })
+    }
 }
 
 impl CostSpec {

@@ -77,6 +77,12 @@ pub enum Error {
     /// An operating point that is not as it was written.
     #[error("an operating point must have the `checksum` that it tells, got one that was changed")]
     PointChanged,
+    /// Bytes of something else, or of another version.
+    #[error("the bytes must hold a {what}, as this version writes it")]
+    Bytes {
+        /// What was expected.
+        what: &'static str,
+    },
     /// Fewer rows than it takes to leave out each fold.
     #[error("must have at least {} for {n_folds} folds, got {n_rows}", counted(*least, "row"))]
     FewRows {

@@ -2,9 +2,10 @@
 
 use cutpoint_core::Scores;
 use cutpoint_core::random::{ChaChaStream, Purpose, RandomStream};
+use serde::{Deserialize, Serialize};
 
 /// The rows that take part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum RowFilter {
     /// All rows.
     #[default]
@@ -21,7 +22,7 @@ pub enum RowFilter {
 }
 
 /// A division of the rows into folds, each with nearly the same share of either class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Folds {
     /// How many there are.
     pub n_folds: usize,

@@ -1,6 +1,7 @@
 //! The groups of rows as a pass finds them, in bounded memory: what it is to find out, who does so, and what comes out.
 //! How many passes that takes is decided in `groups`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -8,20 +9,21 @@ use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{
     CompensatedSum, Error, PartialSweep, PartialSweepBuilder, Result, RowCosts, ScoreRange,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::sweep_plan::{SweepPlan, add_to};
 
 /// What a pass finds out of groups.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct GroupPlan<'p> {
     /// Thresholds at which the cells of each are exact.
-    pub cut_at: &'p [Threshold],
+    pub cut_at: Cow<'p, [Threshold]>,
     /// Which rows are swept.
     pub sweeps: GroupSweeps<'p>,
 }
 
 /// Which rows of groups are swept, and how much memory a sweep may take.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum GroupSweeps<'p> {
     /// Those of each group by itself, as long as there are no more rows than this; beyond, only how large the groups
     /// are is found out.
@@ -39,19 +41,19 @@ pub enum GroupSweeps<'p> {
         /// Bytes of one sweep.
         memory: usize,
         /// The groups.
-        names: &'p [String],
+        names: Cow<'p, [String]>,
     },
     /// Those of these groups in some ranges.
     Within {
         /// Bytes of one sweep.
         memory: usize,
         /// The ranges of each.
-        ranges: &'p BTreeMap<String, Vec<ScoreRange>>,
+        ranges: Cow<'p, BTreeMap<String, Vec<ScoreRange>>>,
     },
 }
 
 /// What a pass found of groups, or a part of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct GroupParts {
     /// Rows of all groups.
     n_rows: usize,
@@ -131,16 +133,16 @@ impl GroupParts {
 
 #[derive(Debug)]
 pub(crate) struct GroupWorker<'p> {
-    plan: GroupPlan<'p>,
+    plan: &'p GroupPlan<'p>,
     memory: usize,
     parts: GroupParts,
 }
 
 impl<'p> GroupWorker<'p> {
-    pub(crate) fn new(plan: GroupPlan<'p>, memory: usize) -> Result<Self> {
+    pub(crate) fn new(plan: &'p GroupPlan<'p>, memory: usize) -> Result<Self> {
         let mut builders = BTreeMap::new();
         if let GroupSweeps::Within { memory, ranges } = &plan.sweeps {
-            for (name, ranges) in *ranges {
+            for (name, ranges) in ranges.iter() {
                 builders.insert(name.clone(), PartialSweepBuilder::within(*memory, ranges)?);
             }
         }
@@ -169,11 +171,11 @@ impl<'p> GroupWorker<'p> {
     ) -> Result<()> {
         let parts = &mut self.parts;
         let builder = |memory| {
-            SweepPlan {
-                ranges: &[],
-                cut_at: self.plan.cut_at,
-            }
-            .builder(memory)
+            let plan = SweepPlan {
+                cut_at: Cow::Borrowed(&self.plan.cut_at),
+                ..SweepPlan::default()
+            };
+            plan.builder(memory)
         };
         let memory = match &self.plan.sweeps {
             GroupSweeps::Within { .. } => {

@@ -1,6 +1,7 @@
 //! The groups of a source as partial sweeps, in bounded memory: the passes that sweep each group, as few as memory
 //! allows.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use cutpoint_core::Threshold;
@@ -107,7 +108,7 @@ impl<S: RowSource> View<'_, S> {
         let each = memory_of_each(memory, names.len() + 1);
         let among = GroupSweeps::Among {
             memory: each,
-            names: &names,
+            names: (&names).into(),
         };
         let (parts, _) = self.group_pass(memory, cut_at, among)?;
         Ok(LargestGroups {
@@ -131,7 +132,7 @@ impl<S: RowSource> View<'_, S> {
         self.refuse_second_pass()?;
         let within = GroupSweeps::Within {
             memory: each,
-            ranges,
+            ranges: Cow::Borrowed(ranges),
         };
         let (parts, _) = self.group_pass(each, &[], within)?;
         Ok(parts.swept.unwrap_or_default())
@@ -161,7 +162,10 @@ impl<S: RowSource> View<'_, S> {
         sweeps: GroupSweeps<'_>,
     ) -> Result<(FoundGroups, Classes), S::Error> {
         let mut pass = self.pass(memory);
-        pass.groups = Some(GroupPlan { cut_at, sweeps });
+        pass.groups = Some(GroupPlan {
+            cut_at: cut_at.into(),
+            sweeps,
+        });
         let part = self.source.run(&pass)?;
         let groups = part.groups.expect("groups were asked for").finish();
         let groups = groups.map_err(|error| self.source.error(error.into()))?;

@@ -7,10 +7,12 @@
 mod answer;
 mod bands;
 mod block;
+mod bytes;
 mod capacity;
 mod certainty;
 mod check;
 mod choice_answer;
+mod class_bytes;
 mod confidence;
 mod costs;
 mod decision;

@@ -1,15 +1,18 @@
 //! One pass over rows: what it is to find out, who does so block by block, and what comes out.
 
+use std::borrow::Cow;
+
 use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{
     CellSums, CellTally, Cells, CostTally, Error, MovesBuilder, PartialSweepBuilder, PlacedPart,
     PricedPart, Result, RowCosts, ScoreSurveyBuilder,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::folds::{FoldDealer, RowFilter, keep};
 use crate::group_pass::{GroupParts, GroupPlan, GroupWorker};
 use crate::sweep_plan::{SweepPlan, add_to};
-use crate::{Block, Classes, CostSpec};
+use crate::{Block, Classes, CostSpec, class_bytes};
 
 /// What a pass over the rows of a source is to find out; what is left out is not looked for.
 ///
@@ -22,30 +25,30 @@ use crate::{Block, Classes, CostSpec};
 /// let rows = Scores::new(vec![true, false, true], vec![0.9, 0.4, 0.3])?;
 /// let mut pass = Pass::within(1 << 20);
 /// pass.sweep = Some(SweepPlan::default());
-/// pass.count_at = &[Some(Threshold::HALF)];
+/// pass.count_at = vec![Some(Threshold::HALF)].into();
 /// let part = rows.run(&pass)?;
 /// assert_eq!(part.counted[0].cells().tp(), 1.0);
 /// assert_eq!(part.sweep.expect("asked for").finish()?.edges(), &sweep(&rows));
 /// # Ok::<(), cutpoint_choose::Error>(())
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Pass<'p> {
     /// The most bytes that what is found may take.
     pub memory: usize,
     /// Which rows take part.
     pub rows: RowFilter,
     /// What rows cost, if they cost by themselves.
-    pub costs: Option<&'p CostSpec>,
+    pub costs: Option<Cow<'p, CostSpec>>,
     /// The sweep of the rows.
     pub sweep: Option<SweepPlan<'p>>,
     /// The cells at these thresholds, and where nothing is predicted positive for `None`.
-    pub count_at: &'p [Option<Threshold>],
+    pub count_at: Cow<'p, [Option<Threshold>]>,
     /// The cells at this threshold, with what tells how sure sums of weights are.
     pub sums_at: Option<Threshold>,
     /// The sweep of each group.
     pub groups: Option<GroupPlan<'p>>,
     /// The rows as a bootstrap draws them, by their places among these thresholds, which descend.
-    pub keep_in: Option<&'p [f64]>,
+    pub keep_in: Option<Cow<'p, [f64]>>,
     /// What moves between the cells when the threshold moves from the first of these to the second.
     pub moves: Option<[Threshold; 2]>,
     /// Whether the scores look like what they are taken for.
@@ -54,7 +57,7 @@ pub struct Pass<'p> {
 
 /// What a pass found, or a part of it: what several workers found, each in some of the rows, merges into what one would
 /// have found in all of them, whichever rows were whose and whoever comes first.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PassPart {
     /// The most bytes that rows may take that are kept.
     pub(crate) memory: usize,
@@ -73,11 +76,12 @@ pub struct PassPart {
     /// What is known of the scores.
     pub survey: Option<ScoreSurveyBuilder>,
     /// What the classes are called.
+    #[serde(with = "class_bytes")]
     pub classes: Classes,
 }
 
 /// Rows as a bootstrap draws them, apart from the sweep that they are placed in: who asked for them has it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum KeptPart {
     /// With weights.
     Weighted(PlacedPart),
@@ -165,7 +169,7 @@ impl KeptPart {
 }
 
 /// The rows at a threshold.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Counted {
     cells: CellTally,
     costs: CostTally,
@@ -202,7 +206,7 @@ impl Counted {
     }
 }
 
-impl<'p> Pass<'p> {
+impl Pass<'_> {
     /// A pass that finds out nothing yet, within so many bytes.
     pub fn within(memory: usize) -> Self {
         Self {
@@ -215,24 +219,25 @@ impl<'p> Pass<'p> {
     ///
     /// # Errors
     /// Those of [`PartialSweepBuilder::new`] and [`PartialSweepBuilder::within`].
-    pub fn begin(&self) -> Result<PassWorker<'p>> {
+    pub fn begin(&self) -> Result<PassWorker<'_>> {
         let sweep = self
             .sweep
+            .as_ref()
             .map(|plan| plan.builder(self.memory))
             .transpose()?;
-        let kept = self.keep_in.map(|thresholds| match self.costs {
+        let kept = self.keep_in.as_ref().map(|thresholds| match self.costs {
             Some(_) => KeptPart::Priced(PricedPart::new(thresholds.len())),
             None => KeptPart::Weighted(PlacedPart::new(thresholds.len())),
         });
         let groups = self
             .groups
-            .clone()
+            .as_ref()
             .map(|plan| GroupWorker::new(plan, self.memory));
         Ok(PassWorker {
             memory: self.memory,
-            costs: self.costs,
-            count_at: self.count_at,
-            keep_in: self.keep_in.unwrap_or_default(),
+            costs: self.costs.as_deref(),
+            count_at: &self.count_at,
+            keep_in: self.keep_in.as_deref().unwrap_or_default(),
             counted: vec![Counted::default(); self.count_at.len()],
             dealer: match self.rows {
                 RowFilter::All => None,

@@ -1,25 +1,28 @@
 //! How rows are swept: all of them or some ranges, and where cells are to be exact.
 
+use std::borrow::Cow;
+
 use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{PartialSweepBuilder, Result, RowCosts, ScoreRange};
+use serde::{Deserialize, Serialize};
 
 /// How rows are swept.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct SweepPlan<'p> {
     /// The scores whose rows are swept; all if there are no ranges.
-    pub ranges: &'p [ScoreRange],
+    pub ranges: Cow<'p, [ScoreRange]>,
     /// Thresholds at which the cells are exact, whatever the memory is; only without ranges.
-    pub cut_at: &'p [Threshold],
+    pub cut_at: Cow<'p, [Threshold]>,
 }
 
 impl SweepPlan<'_> {
-    pub(crate) fn builder(self, memory: usize) -> Result<PartialSweepBuilder> {
+    pub(crate) fn builder(&self, memory: usize) -> Result<PartialSweepBuilder> {
         if !self.ranges.is_empty() {
-            PartialSweepBuilder::within(memory, self.ranges)
+            PartialSweepBuilder::within(memory, &self.ranges)
         } else if self.cut_at.is_empty() {
             PartialSweepBuilder::new(memory)
         } else {
-            PartialSweepBuilder::cut_at(memory, self.cut_at)
+            PartialSweepBuilder::cut_at(memory, &self.cut_at)
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The rows of a source that a question is about, and the passes that questions are made of.
 
+use std::borrow::Cow;
+
 use cutpoint_core::{Label, Threshold};
 use cutpoint_metrics::{
     PartialSweep, PartialSweepBuilder, PlacedRows, PricedRows, Result, ScoreRange, Sweep,
@@ -81,7 +83,7 @@ impl<'s, S: RowSource> View<'s, S> {
     {
         Pass {
             rows: self.rows,
-            costs: self.costs,
+            costs: self.costs.map(Cow::Borrowed),
             ..Pass::within(memory)
         }
     }
@@ -96,8 +98,8 @@ impl<'s, S: RowSource> View<'s, S> {
     pub fn sweep(&self, memory: usize, cut_at: &[Threshold]) -> Result<Swept, S::Error> {
         let mut pass = self.pass(memory);
         pass.sweep = Some(SweepPlan {
-            ranges: &[],
-            cut_at,
+            cut_at: cut_at.into(),
+            ..SweepPlan::default()
         });
         let part = self.source.run(&pass)?;
         let classes = part.classes.clone();
@@ -129,8 +131,8 @@ impl<'s, S: RowSource> View<'s, S> {
         self.source.refuse_second_pass()?;
         let mut pass = self.pass(memory);
         pass.sweep = Some(SweepPlan {
-            ranges,
-            cut_at: &[],
+            ranges: ranges.into(),
+            ..SweepPlan::default()
         });
         self.swept(self.source.run(&pass)?)
     }
@@ -144,7 +146,7 @@ impl<'s, S: RowSource> View<'s, S> {
         thresholds: &[Option<Threshold>],
     ) -> Result<(Vec<Counted>, Classes), S::Error> {
         let mut pass = self.pass(0);
-        pass.count_at = thresholds;
+        pass.count_at = thresholds.into();
         let part = self.source.run(&pass)?;
         Ok((part.counted, part.classes))
     }
@@ -160,7 +162,7 @@ impl<'s, S: RowSource> View<'s, S> {
     ) -> Result<Option<KeptRows<'p>>, S::Error> {
         self.source.refuse_second_pass()?;
         let mut pass = self.pass(memory);
-        pass.keep_in = Some(sweep.thresholds());
+        pass.keep_in = Some(sweep.thresholds().into());
         let kept = self.source.run(&pass)?.kept;
         let kept = kept.map(|kept| match kept {
             KeptPart::Weighted(part) => PlacedRows::of_part(sweep, part).map(KeptRows::Weighted),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Error, Result};
 
@@ -18,7 +18,8 @@ use crate::{Error, Result};
 /// assert!(Threshold::new(f64::NAN).is_err());
 /// # Ok::<(), cutpoint_core::Error>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(try_from = "f64")]
 pub struct Threshold(f64);
 
 impl Threshold {

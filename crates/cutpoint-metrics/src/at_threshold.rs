@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use cutpoint_core::{Scores, Threshold};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::Cells;
+use crate::bytes::amounts;
 use crate::compensated::CompensatedSum;
 
 /// Rows that one thread takes at a time; fewer are counted where they are. As blocks do not depend on the threads,
@@ -50,11 +52,13 @@ pub fn confusion_at(scores: &Scores, threshold: Threshold) -> Cells {
 /// assert_eq!(tally.cells(), Cells::from_counts(1, 0, 1, 2));
 /// # Ok::<(), cutpoint_core::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct CellTally {
     /// Rows without weights: tn, fp, fn, tp.
+    #[serde(deserialize_with = "amounts")]
     counts: [u64; 4],
     /// The weights of the others.
+    #[serde(deserialize_with = "amounts")]
     weights: [CompensatedSum; 4],
 }
 

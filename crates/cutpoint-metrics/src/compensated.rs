@@ -1,12 +1,14 @@
 //! Sums and products of doubles that keep the digits a plain sum would lose. Not a general numeric library: only what
 //! counting with weights and the metrics of the cells need.
 
+use serde::{Deserialize, Serialize};
+
 /// A running sum that carries what rounding cut off, as if it had twice the digits.
 ///
 /// # References
 /// Knuth, 1997, *The Art of Computer Programming*, vol. 2, 3rd ed., section 4.2.2, theorem B (the error of a sum).
 /// Dekker, 1971, *A floating-point technique for extending the available precision*, Numerische Mathematik 18, 224–242.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct CompensatedSum {
     high: f64,
     low: f64,

@@ -27,6 +27,12 @@ pub(crate) fn score_of(key: u64) -> f64 {
     f64::from_bits(if key & SIGN == 0 { !key & !SIGN } else { key })
 }
 
+/// Whether a number is the key of a score.
+pub(crate) fn is_key(number: u64) -> bool {
+    let score = score_of(number);
+    score.is_finite() && key_of(score) == number
+}
+
 /// How many leading bits two keys share.
 pub(crate) fn n_common_bits(left: u64, right: u64) -> u32 {
     (left ^ right).leading_zeros()

@@ -8,6 +8,7 @@ mod answer;
 mod areas;
 mod at_threshold;
 mod averages;
+mod bytes;
 mod catalog;
 mod cells;
 mod choice;

@@ -2,7 +2,9 @@
 //! rises with it. What is odd is told as data; nothing is refused, and nothing is put into words here.
 
 use cutpoint_core::Scores;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
+use crate::bytes::{Checked, amounts, finite};
 use crate::compensated::CompensatedSum;
 use crate::key::{key_of, score_of};
 use crate::{PartialSweep, Sweep};
@@ -245,17 +247,22 @@ impl ScoreSurvey {
 }
 
 /// Surveys rows that come block by block, for those who need no sweep, in a megabyte, or three if they have weights.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ScoreSurveyBuilder {
     /// By the leading bits of a descending key: the rows of either class that have no weights.
+    #[serde(serialize_with = "write_bins", deserialize_with = "read_bins")]
     counts: Vec<[u64; 2]>,
     /// The weights of the others, if there are any.
+    #[serde(serialize_with = "write_weights", deserialize_with = "read_weights")]
     weights: Option<Vec<[CompensatedSum; 2]>>,
+    #[serde(deserialize_with = "amounts")]
     n_samples: usize,
     lowest: f64,
     highest: f64,
     /// What probabilities let expect of negative rows, and its variance; bins would be too coarse for that.
+    #[serde(deserialize_with = "finite")]
     expected: CompensatedSum,
+    #[serde(deserialize_with = "finite")]
     variance: CompensatedSum,
 }
 
@@ -370,4 +377,59 @@ impl ScoreSurveyBuilder {
         let rest = u64::MAX >> Self::BITS;
         score_of(((bin as u64) << (u64::BITS - Self::BITS)) | rest)
     }
+}
+
+/// Writes the bins that have rows, which are few, by their places.
+fn write_bins<T, S>(bins: &[[T; 2]], serializer: S) -> Result<S::Ok, S::Error>
+where
+    T: Serialize + Default + PartialEq + Copy,
+    S: Serializer,
+{
+    let bins = bins.iter().enumerate();
+    let in_use = bins.filter(|(_, bin)| **bin != [T::default(); 2]);
+    serializer.collect_seq(in_use.collect::<Vec<_>>())
+}
+
+fn read_bins<'de, T, D>(deserializer: D) -> Result<Vec<[T; 2]>, D::Error>
+where
+    T: Deserialize<'de> + Default + Copy + Checked,
+    D: Deserializer<'de>,
+{
+    let mut bins = vec![[T::default(); 2]; 1 << ScoreSurveyBuilder::BITS];
+    for (place, bin) in Vec::<(usize, [T; 2])>::deserialize(deserializer)? {
+        match bins.get_mut(place) {
+            Some(own) if bin.is_amount() => *own = bin,
+            _ => return Err(D::Error::custom("no bin of a survey")),
+        }
+    }
+    Ok(bins)
+}
+
+type Weights = Option<Vec<[CompensatedSum; 2]>>;
+
+fn write_weights<S: Serializer>(weights: &Weights, serializer: S) -> Result<S::Ok, S::Error> {
+    let has_weights = weights.is_some();
+    let bins = weights.as_deref().unwrap_or_default();
+    (has_weights, SparseBins(bins)).serialize(serializer)
+}
+
+struct SparseBins<'b>(&'b [[CompensatedSum; 2]]);
+
+impl Serialize for SparseBins<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        write_bins(self.0, serializer)
+    }
+}
+
+struct ReadBins(Vec<[CompensatedSum; 2]>);
+
+impl<'de> Deserialize<'de> for ReadBins {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_bins(deserializer).map(Self)
+    }
+}
+
+fn read_weights<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Weights, D::Error> {
+    let (has_weights, ReadBins(bins)) = <(bool, ReadBins)>::deserialize(deserializer)?;
+    Ok(has_weights.then_some(bins))
 }

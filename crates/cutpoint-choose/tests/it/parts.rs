@@ -2,11 +2,12 @@
 //! parts are and in whatever order they come back.
 
 use cutpoint_choose::{
-    ConfidenceOptions, CostSpec, Validation, View, choose_by_group_from, choose_from,
-    confidence_of, count_held_out, frontier_from, reject_zone_from,
+    ConfidenceOptions, CostSpec, Pass, PassPart, RowSource, SweepPlan, Validation, View,
+    choose_by_group_from, choose_from, confidence_of, count_held_out, frontier_from, moves_from,
+    reject_zone_from,
 };
-use cutpoint_core::Scores;
-use cutpoint_metrics::{Costs, Objective, Problem, Resampling};
+use cutpoint_core::{Scores, Threshold};
+use cutpoint_metrics::{Costs, Objective, PartialSweepBuilder, Problem, Resampling};
 
 use crate::workers::{Rows, Workers};
 
@@ -200,4 +201,92 @@ fn workers_say_what_the_scores_themselves_say() {
     let expected = choose_from(&View::of(&scores), &problem(), MEMORY).unwrap();
     assert!(expected.n_passes > 1);
     assert_eq!(format!("{found:?}"), format!("{expected:?}"));
+}
+
+#[test]
+fn a_ledger_does_not_depend_on_the_parts() {
+    let [from, to] = [0.4, 0.7].map(|value| Threshold::new(value).unwrap());
+    for is_weighted in [false, true] {
+        assert_same(&rows(is_weighted), |view| {
+            let ledger = moves_from(view, from, to, None).unwrap();
+            assert!(ledger.moves.next_up().is_some());
+            format!("{ledger:?}")
+        });
+    }
+}
+
+#[test]
+fn bytes_of_something_else_are_refused() {
+    let mut pass = Pass::within(MEMORY);
+    pass.sweep = Some(SweepPlan::default());
+    pass.count_at = vec![Some(Threshold::HALF), None].into();
+    pass.with_survey = true;
+    let part = Scores::new(vec![true, false], vec![0.9, 0.4]).unwrap();
+    let part = part.run(&pass).unwrap().to_bytes();
+    PassPart::from_bytes(&part).unwrap();
+    let refused = |bytes: &[u8]| PassPart::from_bytes(bytes).unwrap_err().to_string();
+    let expected = "the bytes must hold a part of a pass, as this version writes it";
+    assert_eq!(refused(&[]), expected);
+    assert_eq!(refused(&part[..part.len() - 1]), expected);
+    assert_eq!(refused(&[part.as_slice(), &[0]].concat()), expected);
+    assert_eq!(refused(&[&[2], &part[1..]].concat()), expected);
+    let expected = "the bytes must hold a pass, as this version writes it";
+    let error = Pass::from_bytes(&pass.to_bytes()[1..]).unwrap_err();
+    assert_eq!(error.to_string(), expected);
+}
+
+/// Changes every so many bytes of a part: what is still read can be merged and finished, and what cannot is an error.
+/// How many were still read, and how many were not.
+fn disturb(whole: &PassPart, step: usize) -> [usize; 2] {
+    let bytes = whole.to_bytes();
+    let mut n_read = [0, 0];
+    for place in (0..bytes.len()).step_by(step) {
+        let mut bytes = bytes.clone();
+        bytes[place] ^= [1, 0x80, 0xff][place / step % 3];
+        let Ok(mut part) = PassPart::from_bytes(&bytes) else {
+            n_read[1] += 1;
+            continue;
+        };
+        n_read[0] += 1;
+        part.merge(whole.clone()).ok();
+        for counted in &part.counted {
+            counted.cells();
+            counted
+                .costs()
+                .total(Some(0.5))
+                .expect("a valid prevalence");
+        }
+        let _moves = part.moves.map(|moves| moves.finish());
+        let _cells = part.sums.map(|sums| sums.cells());
+        part.survey.map(|survey| survey.finish().oddities());
+        if let Some(Ok(partial)) = part.sweep.map(PartialSweepBuilder::finish) {
+            let cost = partial.cost_at(Some(Threshold::HALF), None);
+            cost.expect("no prevalence");
+        }
+    }
+    n_read
+}
+
+#[test]
+fn no_bytes_break_what_reads_them() {
+    let costs = costs();
+    let few = Workers::whole(&Workers::new(&rows(true), 40, 1).part(3));
+    let view = View::of(&few).with_costs(Some(&costs));
+    let thresholds = [0.9, 0.5, 0.1];
+    let mut pass = view.pass(MEMORY);
+    pass.sweep = Some(SweepPlan::default());
+    pass.count_at = vec![Some(Threshold::HALF), None].into();
+    pass.keep_in = Some(thresholds[..].into());
+    pass.moves = Some([Threshold::HALF, Threshold::new(0.7).unwrap()]);
+    pass.sums_at = Some(Threshold::HALF);
+    let whole = few.run(&pass).unwrap();
+    assert!(whole.kept.is_some());
+    // Most of the bytes are digits, which may be others.
+    let [n_read, n_refused] = disturb(&whole, 1);
+    assert!(n_read > n_refused && n_refused > 0);
+
+    let mut pass = view.pass(MEMORY);
+    pass.with_survey = true;
+    let [n_read, n_refused] = disturb(&few.run(&pass).unwrap(), 13);
+    assert!(n_read > n_refused && n_refused > 0);
 }

@@ -1,10 +1,10 @@
-//! A source whose rows lie with several workers, each of which has some of them and answers a pass by itself: what comes
-//! back is merged in whatever order it comes. What a cluster will be, in memory.
+//! A source whose rows lie with several workers, each of which has some of them and answers a pass by itself: it gets
+//! bytes and gives bytes, and what comes back is merged in whatever order it comes. What a cluster will be, in memory.
 
 use std::collections::BTreeMap;
 use std::thread;
 
-use cutpoint_choose::{Block, Classes, CostSpec, Error, Pass, PassPart, Result, RowSource};
+use cutpoint_choose::{Block, Classes, Error, Pass, PassPart, Result, RowSource};
 use cutpoint_core::random::{ChaChaStream, Purpose, RandomStream};
 use cutpoint_core::{Label, Scores};
 
@@ -87,7 +87,7 @@ impl Rows {
     /// What one worker finds in these rows.
     fn answer(&self, pass: &Pass<'_>) -> Result<PassPart> {
         let mut worker = pass.begin()?;
-        let columns = pass.costs.into_iter().flat_map(CostSpec::columns);
+        let columns = pass.costs.iter().flat_map(|costs| costs.columns());
         let columns = columns.map(str::to_owned).collect::<Vec<_>>();
         let mut add = |rows: &Self, group: Option<&str>| {
             let amounts = columns.iter().map(|name| rows.amounts[name].clone());
@@ -112,6 +112,11 @@ impl Rows {
                 .map(|class| Label::Integer(i64::from(class)))
                 .collect(),
         }))
+    }
+
+    /// The same, of which the asker knows nothing but bytes.
+    fn answer_bytes(&self, asked: &[u8]) -> Result<Vec<u8>> {
+        Ok(self.answer(&Pass::from_bytes(asked)?)?.to_bytes())
     }
 }
 
@@ -144,6 +149,11 @@ impl Workers {
             order_seed: Some(order_seed),
         }
     }
+
+    /// The rows of one of the workers.
+    pub(crate) fn part(&self, index: usize) -> Rows {
+        self.parts[index].clone()
+    }
 }
 
 fn stream(seed: u64, block: u64) -> ChaChaStream {
@@ -157,19 +167,20 @@ impl RowSource for Workers {
         let Some(order_seed) = self.order_seed else {
             return self.parts[0].answer(pass);
         };
+        let asked = pass.to_bytes();
         let answers = thread::scope(|scope| {
             let workers = self.parts.iter();
-            let workers = workers.map(|rows| scope.spawn(move || rows.answer(pass)));
+            let workers = workers.map(|rows| scope.spawn(|| rows.answer_bytes(&asked)));
             let workers = workers.collect::<Vec<_>>().into_iter();
             let answers = workers.map(|worker| worker.join().expect("no worker panics"));
             answers.collect::<Result<Vec<_>>>()
         });
         let mut answers = answers?;
         stream(order_seed, 1).shuffle(&mut answers);
-        let mut answers = answers.into_iter();
-        let mut whole = answers.next().expect("there are parts");
+        let mut answers = answers.iter();
+        let mut whole = PassPart::from_bytes(answers.next().expect("there are parts"))?;
         for part in answers {
-            whole.merge(part)?;
+            whole.merge(PassPart::from_bytes(part)?)?;
         }
         Ok(whole)
     }

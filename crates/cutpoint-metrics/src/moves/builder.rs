@@ -2,8 +2,10 @@
 //! means is in `moves`.
 
 use cutpoint_core::{Scores, Threshold};
+use serde::{Deserialize, Serialize};
 
 use super::{Flow, Moves};
+use crate::bytes::{amounts, finite};
 use crate::compensated::CompensatedSum;
 use crate::sweep::at_score;
 use crate::{Cells, Error, Result};
@@ -26,11 +28,13 @@ use crate::{Cells, Error, Result};
 /// assert_eq!((ledger.next_up(), ledger.next_down()), (None, Some(Threshold::new(0.7)?)));
 /// # Ok::<(), cutpoint_core::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct MovesBuilder {
     from: Threshold,
     to: Threshold,
+    #[serde(deserialize_with = "amounts")]
     counts: Zones<u64>,
+    #[serde(deserialize_with = "amounts")]
     weights: Zones<CompensatedSum>,
     is_weighted: bool,
     nearest: Nearest,
@@ -158,13 +162,16 @@ fn cells(predicted: [CompensatedSum; 2], rest: [CompensatedSum; 2]) -> Cells {
 }
 
 /// The scores around a threshold: those at which the matrix changes next.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Nearest {
     /// The lowest score that reaches the threshold: up to it, the matrix stays.
+    #[serde(deserialize_with = "finite")]
     first: Option<f64>,
     /// The next one up, where it changes.
+    #[serde(deserialize_with = "finite")]
     second: Option<f64>,
     /// The highest score that does not reach it.
+    #[serde(deserialize_with = "finite")]
     below: Option<f64>,
 }
 

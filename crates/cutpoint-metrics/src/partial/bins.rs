@@ -1,13 +1,16 @@
 //! Sorted lists of bins: what is added to a bin, how two lists become one, how a list becomes coarser. Where the bins
 //! come from (rows, files, other sweeps) is not known here.
 
+use serde::{Deserialize, Serialize};
+
 use crate::Sweep;
+use crate::bytes::Checked;
 use crate::compensated::CompensatedSum;
 use crate::key::{KEY_BITS, n_common_bits};
 use crate::partial::range::KeyRanges;
 
 /// What the rows of one class in a bin come to: a count, or a sum of weights, perhaps with what they cost.
-pub(super) trait Amount: Copy + Default + Send + Sync {
+pub(super) trait Amount: Copy + Default + Send + Sync + Checked {
     fn plus(self, other: Self) -> Self;
 
     /// As a sum of weights.
@@ -93,7 +96,7 @@ impl Cell for CompensatedSum {
 }
 
 /// The rows whose scores lie between two scores, both of which rows have.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(super) struct Bin<A> {
     /// The key of the highest score, which is the lowest key.
     pub(super) first: u64,

@@ -1,6 +1,8 @@
 //! Makes partial sweeps from rows that come in blocks, in bounded memory. Reading the rows is the caller's; how they
 //! get into bins is in `rows`.
 
+mod bytes;
+
 use cutpoint_core::{Scores, Threshold};
 
 use crate::compensated::CompensatedSum;
@@ -203,6 +205,14 @@ impl PartialSweepBuilder {
             Store::Counts(counts) => counts.settle(),
             Store::Weights(weights) => weights.settle(),
             Store::Costs(priced) => priced.rows.settle(),
+        }
+    }
+
+    fn is_settled(&self) -> bool {
+        match &self.store {
+            Store::Counts(counts) => counts.is_settled(),
+            Store::Weights(weights) => weights.is_settled(),
+            Store::Costs(priced) => priced.rows.is_settled(),
         }
     }
 

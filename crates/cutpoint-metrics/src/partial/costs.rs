@@ -2,7 +2,9 @@
 //! columns the amounts stand in is not known here, nor how a row gets into a bin.
 
 use cutpoint_core::Scores;
+use serde::{Deserialize, Serialize};
 
+use crate::bytes::Checked;
 use crate::compensated::CompensatedSum;
 use crate::partial::bins::{Amount, Bin};
 use crate::partial::rows::Row;
@@ -325,11 +327,21 @@ impl Row for PricedRow {
 }
 
 /// The weights of rows of one class, and by how much they cost more or less if they are predicted positive.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(super) struct PricedSum {
     pub(super) rows: CompensatedSum,
     more: CompensatedSum,
     less: CompensatedSum,
+}
+
+impl Checked for PricedSum {
+    fn is_finite(&self) -> bool {
+        [self.rows, self.more, self.less].is_finite()
+    }
+
+    fn is_amount(&self) -> bool {
+        [self.rows, self.more, self.less].is_amount()
+    }
 }
 
 impl Amount for PricedSum {

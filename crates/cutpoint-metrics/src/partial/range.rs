@@ -1,6 +1,7 @@
 //! Ranges of scores, which a pass over the rows may be confined to. They neither hold nor count rows.
 
 use cutpoint_core::Threshold;
+use serde::{Deserialize, Serialize};
 
 use crate::key::key_of;
 use crate::{Error, Result};
@@ -16,10 +17,26 @@ use crate::{Error, Result};
 /// assert!(ScoreRange::new(0.5, 0.25).is_err());
 /// # Ok::<(), cutpoint_metrics::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Ends")]
 pub struct ScoreRange {
     lowest: f64,
     highest: f64,
+}
+
+/// The ends of a range, as they are read.
+#[derive(Deserialize)]
+struct Ends {
+    lowest: f64,
+    highest: f64,
+}
+
+impl TryFrom<Ends> for ScoreRange {
+    type Error = Error;
+
+    fn try_from(Ends { lowest, highest }: Ends) -> Result<Self> {
+        Self::new(lowest, highest)
+    }
 }
 
 impl ScoreRange {
@@ -58,13 +75,13 @@ impl ScoreRange {
 }
 
 /// Ranges by their keys, ascending and apart; one of all keys if none is given.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct KeyRanges {
     ranges: Vec<KeyRange>,
 }
 
 /// Some keys in a row, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct KeyRange {
     pub(super) first: u64,
     pub(super) last: u64,
@@ -117,6 +134,16 @@ impl KeyRanges {
             last: u64::MAX,
         });
         Self { ranges }
+    }
+
+    /// Whether there are any, ascending and apart.
+    pub(super) fn is_valid(&self) -> bool {
+        let is_sorted = self
+            .ranges
+            .windows(2)
+            .all(|pair| pair[0].last < pair[1].first);
+        let is_each = self.ranges.iter().all(|range| range.first <= range.last);
+        !self.ranges.is_empty() && is_sorted && is_each
     }
 
     /// The range that a key lies in.

@@ -3,8 +3,9 @@
 
 use rayon::prelude::*;
 
+use crate::bytes::Checked as _;
 use crate::compensated::CompensatedSum;
-use crate::key::KEY_BITS;
+use crate::key::{KEY_BITS, is_key};
 use crate::partial::bins::{Amount, Bin, coarsen, insert, n_bits_for};
 use crate::partial::limits::Limits;
 use crate::partial::range::{KeyRange, KeyRanges, RangeCursor};
@@ -202,6 +203,45 @@ impl<R: Row> Accumulator<R> {
         self.negatives = Batch::default();
         // There is room for the bins of one more batch, which nobody needs now.
         self.bins.shrink_to_fit();
+    }
+
+    /// Whether no rows wait.
+    pub(super) fn is_settled(&self) -> bool {
+        self.n_waiting() == 0
+    }
+
+    /// The bits that bins are cut by, how many rows these hold, and they themselves; rows that wait are left out.
+    pub(super) fn settled(&self) -> (u32, usize, &[Bin<R::Amount>]) {
+        (self.n_bits, self.n_rows, &self.bins)
+    }
+
+    /// Rows that are in bins already; `None` unless they can have come there.
+    pub(super) fn of_bins(
+        limits: Limits,
+        ranges: KeyRanges,
+        n_bits: u32,
+        n_rows: usize,
+        bins: Vec<Bin<R::Amount>>,
+    ) -> Option<Self> {
+        let mut above = None;
+        for bin in &bins {
+            let slot = ranges.find(bin.first)?.slot(bin.first, n_bits);
+            let is_apart = above.is_none_or(|above: KeyRange| above.last < slot.first);
+            let is_within = bin.first <= bin.last && bin.last <= slot.last;
+            let is_counted = bin.positives.is_amount() && bin.negatives.is_amount();
+            let are_keys = [bin.first, bin.last].into_iter().all(is_key);
+            if !(is_apart && is_within && is_counted && are_keys) {
+                return None;
+            }
+            above = Some(slot);
+        }
+        let rows = Self {
+            n_bits,
+            bins,
+            n_rows,
+            ..Self::new(limits, ranges)
+        };
+        (n_bits <= KEY_BITS && n_rows.is_amount()).then_some(rows)
     }
 
     /// Takes over the rows of another, which keeps to the same limits and ranges.

@@ -1,7 +1,9 @@
 //! The cells at one threshold with what tells how sure sums of weights are, block by block. Nothing is judged here.
 
 use cutpoint_core::{Scores, Threshold};
+use serde::{Deserialize, Serialize};
 
+use crate::bytes::amounts;
 use crate::compensated::CompensatedSum;
 use crate::{CellTally, Cells, Error, Result};
 
@@ -19,12 +21,13 @@ use crate::{CellTally, Cells, Error, Result};
 /// assert_eq!(sums.cells(), Cells::from_counts(1, 0, 1, 2));
 /// # Ok::<(), cutpoint_core::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CellSums {
     threshold: Threshold,
     cells: CellTally,
     /// Sums of squared weights: tp, fp, fn, tn. Nothing where rows have no weights.
     squares: Option<[CompensatedSum; 4]>,
+    #[serde(deserialize_with = "amounts")]
     n_samples: usize,
 }
 

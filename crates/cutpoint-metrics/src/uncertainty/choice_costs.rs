@@ -4,13 +4,15 @@
 use cutpoint_core::random::{ChaChaStream, Purpose};
 use cutpoint_core::{Scores, Threshold};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{Bootstrap, BootstrapOptions};
 use super::choice::{Choice, ChoiceBootstrap};
-use super::choice_rows::{place_among, room_for};
+use super::choice_rows::{is_place, place_among, room_for};
 use super::confidence::ConfidenceInterval;
 use super::draws::{class_draws, draw_rows};
 use super::search::Amount as _;
+use crate::bytes::Checked as _;
 use crate::choice::Criteria;
 use crate::compensated::CompensatedSum;
 use crate::partial::ClassCosts;
@@ -52,15 +54,48 @@ pub struct PricedRows<'s> {
 /// whoever knows the thresholds.
 ///
 /// Draws do not depend on the order of the rows, and so neither on that of parts.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(try_from = "PricedBytes")]
 pub struct PricedPart {
     n_thresholds: usize,
     /// Positive and negative rows.
     classes: [Vec<PricedRow>; 2],
 }
 
+/// A part as it is read.
+#[derive(Deserialize)]
+struct PricedBytes {
+    n_thresholds: usize,
+    classes: [Vec<PricedRow>; 2],
+}
+
+impl TryFrom<PricedBytes> for PricedPart {
+    type Error = &'static str;
+
+    fn try_from(
+        PricedBytes {
+            n_thresholds,
+            classes,
+        }: PricedBytes,
+    ) -> Result<Self, &'static str> {
+        let is_valid = |row: &PricedRow| {
+            is_place(row.place, n_thresholds)
+                && row.weight.is_amount()
+                && [row.if_negative, row.more].is_finite()
+        };
+        if classes.iter().flatten().all(is_valid) {
+            Ok(Self {
+                n_thresholds,
+                classes,
+            })
+        } else {
+            Err("no rows by their places")
+        }
+    }
+}
+
 /// A row; costs with its weight.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct PricedRow {
     /// The first row of the sweep in which it is predicted positive.
     place: u32,

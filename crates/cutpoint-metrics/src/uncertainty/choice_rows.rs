@@ -4,12 +4,14 @@
 use cutpoint_core::random::{ChaChaStream, Purpose};
 use cutpoint_core::{Scores, Threshold};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{Bootstrap, BootstrapOptions};
 use super::choice::{Choice, ChoiceBootstrap, bootstrap_choice};
 use super::draws::{class_draws, draw_rows};
 use super::merit::Merit;
 use super::search::{Amount as _, Edge, best_row};
+use crate::bytes::Checked as _;
 use crate::compensated::CompensatedSum;
 use crate::{Cells, Error, Result, Sweep, sweep};
 
@@ -45,15 +47,49 @@ pub struct PlacedRows<'s> {
 /// whoever knows the thresholds.
 ///
 /// Draws do not depend on the order of the rows, and so neither on that of parts.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(try_from = "PlacedBytes")]
 pub struct PlacedPart {
     n_thresholds: usize,
     /// Positive and negative rows.
     classes: [ClassRows; 2],
 }
 
+/// A part as it is read.
+#[derive(Deserialize)]
+struct PlacedBytes {
+    n_thresholds: usize,
+    classes: [ClassRows; 2],
+}
+
+impl TryFrom<PlacedBytes> for PlacedPart {
+    type Error = &'static str;
+
+    fn try_from(
+        PlacedBytes {
+            n_thresholds,
+            classes,
+        }: PlacedBytes,
+    ) -> Result<Self, &'static str> {
+        let is_valid = |class: &ClassRows| {
+            let mut places = class.place.iter();
+            places.all(|&place| is_place(place, n_thresholds))
+                && class.weight.len() == class.place.len()
+                && class.weight.is_amount()
+        };
+        if classes.iter().all(is_valid) {
+            Ok(Self {
+                n_thresholds,
+                classes,
+            })
+        } else {
+            Err("no rows by their places")
+        }
+    }
+}
+
 /// The rows of a class.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct ClassRows {
     /// The first row of the sweep in which each is predicted positive.
     place: Vec<u32>,
@@ -194,6 +230,11 @@ pub(super) fn place_among(thresholds: &[f64], score: f64) -> u32 {
     // Only a row that counts like no row can lie below all of them.
     let place = (n_above + 1).min(thresholds.len());
     u32::try_from(place).expect("fewer than 2^32 thresholds")
+}
+
+/// Whether a row can have that place in a sweep of so many thresholds.
+pub(super) fn is_place(place: u32, n_thresholds: usize) -> bool {
+    (1..=n_thresholds).contains(&(place as usize))
 }
 
 /// How many rows a column has room for that grew by doubling.

@@ -2,9 +2,11 @@
 //! the best is not asked here.
 
 use cutpoint_core::{Scores, Threshold};
+use serde::{Deserialize, Serialize};
 
 use super::bootstrap::Resampling;
 use super::confidence::{ConfidenceInterval, check_confidence, two_sided_quantile};
+use crate::bytes::amounts;
 use crate::compensated::CompensatedSum;
 use crate::prevalence::{Rescaling, check as check_prevalence};
 use crate::{Result, RowCosts};
@@ -32,16 +34,18 @@ use crate::{Result, RowCosts};
 /// assert!((interval.high() - (310.0 + half)).abs() < 1e-9);
 /// # Ok::<(), cutpoint_metrics::Error>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CostTally {
     /// Of positive rows and of negative ones.
     classes: [ClassTally; 2],
     is_weighted: bool,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 struct ClassTally {
+    #[serde(deserialize_with = "amounts")]
     n_rows: u64,
+    #[serde(deserialize_with = "amounts")]
     weight: CompensatedSum,
     cost: CompensatedSum,
     square: CompensatedSum,

@@ -3,9 +3,11 @@
 
 use cutpoint_core::Scores;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::delong::{AucEstimate, DelongTest, Placements, mean_variance};
 use super::paired::check_same_rows;
+use crate::bytes::{amounts, finite};
 use crate::compensated::CompensatedSum;
 use crate::normal::two_sided_p;
 use crate::partial::{Bounds, PartialSweep};
@@ -61,11 +63,13 @@ pub struct DelongRows<'s> {
 
 /// What some of the rows of [`DelongRows`] come to, apart from the sweeps that they were placed in: what is added up
 /// elsewhere.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct DelongPart {
     /// The sums of products of placements less their means, of positive and negative rows.
+    #[serde(deserialize_with = "finite")]
     products: [CompensatedSum; 2],
     /// Positive and negative rows so far.
+    #[serde(deserialize_with = "amounts")]
     n_rows: [u64; 2],
 }
 

@@ -2,8 +2,10 @@
 //! and weights; what a place means is the caller's.
 
 use cutpoint_core::random::{ChaChaStream, RandomStream};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use super::resample::share;
+use crate::bytes::Checked as _;
 use crate::compensated::CompensatedSum;
 
 /// Rows that are drawn from together: few enough that counting what is drawn stays in the fastest cache.
@@ -80,7 +82,7 @@ pub(super) struct WeightRuns {
     waiting: Vec<f64>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 struct Run {
     weight: f64,
     n_rows: u64,
@@ -161,6 +163,31 @@ impl WeightRuns {
         }
         runs.shrink_to_fit();
         self.runs = runs;
+    }
+}
+
+impl Serialize for WeightRuns {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !self.waiting.is_empty() {
+            let mut settled = self.clone();
+            settled.settle();
+            return settled.serialize(serializer);
+        }
+        self.runs.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for WeightRuns {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let runs = Vec::<Run>::deserialize(deserializer)?;
+        let is_ascending = runs.windows(2).all(|pair| pair[0].weight < pair[1].weight);
+        let is_run = |run: &Run| run.weight.is_amount() && run.n_rows.is_amount() && run.n_rows > 0;
+        if is_ascending && runs.iter().all(is_run) {
+            let waiting = Vec::new();
+            Ok(Self { runs, waiting })
+        } else {
+            Err(D::Error::custom("no runs of weights"))
+        }
     }
 }
 

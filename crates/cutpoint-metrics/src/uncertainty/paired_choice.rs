@@ -4,15 +4,17 @@
 use cutpoint_core::random::Purpose;
 use cutpoint_core::{Scores, Threshold};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{Bootstrap, BootstrapOptions};
-use super::choice_rows::place_among;
+use super::choice_rows::{is_place, place_among};
 use super::confidence::ConfidenceInterval;
 use super::draws::{class_draws, draw_rows};
 use super::matched::{Matched, matching};
 use super::paired::check_same_classes;
 use super::paired_rows::{PairedCells, common_weight};
 use super::search::{Amount, Edge, best_row};
+use crate::bytes::amounts;
 use crate::compensated::CompensatedSum;
 use crate::{Cells, Error, Metric, Problem, Result, Sweep};
 
@@ -84,7 +86,7 @@ pub struct PairedChoiceRows<'s> {
 /// by whoever knows the thresholds of both.
 ///
 /// Draws do not depend on the order of the rows, and so neither on that of parts.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PairedChoicePart {
     n_thresholds: [usize; 2],
     /// Positive and negative rows.
@@ -92,10 +94,11 @@ pub struct PairedChoicePart {
     is_weighted: bool,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct PlacedRow {
     /// The first row of each model's table in which this is predicted positive.
     places: [u32; 2],
+    #[serde(deserialize_with = "amounts")]
     weight: f64,
 }
 
@@ -155,8 +158,16 @@ impl<'s> PairedChoiceRows<'s> {
     /// Adds rows that were added elsewhere.
     ///
     /// # Errors
-    /// [`Error::PartsDiffer`] if they were placed among another number of thresholds.
+    /// [`Error::PartsDiffer`] if they were placed among another number of thresholds, or were placed for another choice.
     pub fn merge(&mut self, part: PairedChoicePart) -> Result<()> {
+        let tables = self.tables();
+        let is_within = |row: &PlacedRow| {
+            let mut places = row.places.iter().zip(&tables);
+            places.all(|(&place, table)| is_place(place, table.n_rows() - 1))
+        };
+        if !part.classes.iter().flatten().all(is_within) {
+            return Err(Error::PartsDiffer { name: "choice" });
+        }
         self.part.merge(part)
     }
 

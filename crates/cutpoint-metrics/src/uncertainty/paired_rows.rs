@@ -3,6 +3,7 @@
 
 use cutpoint_core::random::Purpose;
 use cutpoint_core::{Scores, Threshold};
+use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{Bootstrap, BootstrapOptions};
 use super::confidence::ConfidenceInterval;
@@ -10,6 +11,7 @@ use super::draws::{WeightRuns, WeightTable};
 use super::paired::{
     BY_CLASS, PairedCounts, cells_of, check_same_classes, paired_bootstrap, places,
 };
+use crate::bytes::amounts;
 use crate::compensated::CompensatedSum;
 use crate::{Cells, Error, Metric, Result};
 
@@ -72,17 +74,18 @@ impl From<PairedCounts> for PairedCells {
 /// assert_eq!(rows.counts().unwrap().mcnemar().c(), 2);
 /// # Ok::<(), cutpoint_metrics::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PairedRows {
     thresholds: [Threshold; 2],
+    #[serde(deserialize_with = "amounts")]
     n_samples: usize,
     store: Store,
 }
 
 /// What is at each place of [`PairedCounts`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 enum Store {
-    Counts([u64; 8]),
+    Counts(#[serde(deserialize_with = "amounts")] [u64; 8]),
     Weights(Box<[WeightRuns; 8]>),
 }
 

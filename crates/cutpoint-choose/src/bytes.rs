@@ -1,0 +1,86 @@
+//! Passes and parts as bytes, between who asks and the workers who answer: postcard's compact form of their fields, to
+//! the bit, behind a byte that says which fields these are. Both sides have to be of one version.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::{Error, Pass, PassPart, Result};
+
+/// Counted up whenever a field of a pass or a part changes.
+const VERSION: u8 = 1;
+
+impl Pass<'_> {
+    /// The pass as bytes, for a worker elsewhere.
+    ///
+    /// # Panics
+    /// Never: every pass has a byte form.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_choose::{Pass, PassPart, RowSource, SweepPlan};
+    /// use cutpoint_core::Scores;
+    /// use cutpoint_metrics::sweep;
+    ///
+    /// let mut pass = Pass::within(1 << 20);
+    /// pass.sweep = Some(SweepPlan::default());
+    /// let asked = pass.to_bytes();
+    ///
+    /// // Two workers, each with some of the rows.
+    /// let rows = [
+    ///     Scores::new(vec![true, false], vec![0.9, 0.4])?,
+    ///     Scores::new(vec![true, false], vec![0.4, 0.3])?,
+    /// ];
+    /// let answer = |rows: &Scores| Ok(rows.run(&Pass::from_bytes(&asked)?)?.to_bytes());
+    /// let answers = rows.iter().map(answer).collect::<cutpoint_choose::Result<Vec<_>>>()?;
+    ///
+    /// let mut whole = PassPart::from_bytes(&answers[1])?;
+    /// whole.merge(PassPart::from_bytes(&answers[0])?)?;
+    /// let rows = Scores::new(vec![true, false, true, false], vec![0.9, 0.4, 0.4, 0.3])?;
+    /// assert_eq!(whole.sweep.expect("asked for").finish()?.edges(), &sweep(&rows));
+    /// # Ok::<(), cutpoint_choose::Error>(())
+    /// ```
+    pub fn to_bytes(&self) -> Vec<u8> {
+        to_bytes(self)
+    }
+}
+
+impl Pass<'static> {
+    /// A pass that came as bytes.
+    ///
+    /// # Errors
+    /// [`Error::Bytes`] for bytes that no [`Pass::to_bytes`] of this version made.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        from_bytes(bytes, "pass")
+    }
+}
+
+impl PassPart {
+    /// The part as bytes, for who merges it with others. Sums keep all of their digits.
+    ///
+    /// # Panics
+    /// Never: every part has a byte form.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        to_bytes(self)
+    }
+
+    /// A part that came as bytes. What could break later is checked: counts, sums, bins, places of rows.
+    ///
+    /// # Errors
+    /// [`Error::Bytes`] for bytes that no [`PassPart::to_bytes`] of this version made.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        from_bytes(bytes, "part of a pass")
+    }
+}
+
+fn to_bytes(value: &impl Serialize) -> Vec<u8> {
+    postcard::to_extend(value, vec![VERSION]).expect("every field has a byte form")
+}
+
+fn from_bytes<T: DeserializeOwned>(bytes: &[u8], what: &'static str) -> Result<T> {
+    let wrong = || Error::Bytes { what };
+    let rest = bytes.strip_prefix(&[VERSION]).ok_or_else(wrong)?;
+    match postcard::take_from_bytes(rest) {
+        Ok((value, [])) => Ok(value),
+        _ => Err(wrong()),
+    }
+}

@@ -1,0 +1,122 @@
+//! The byte form of a builder: how its bins are cut, and what they hold to the bit. Rows that wait are added first.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+use super::{PartialSweepBuilder, Priced, Store};
+use crate::bytes::Checked;
+use crate::compensated::CompensatedSum;
+use crate::partial::bins::{Amount, Bin};
+use crate::partial::costs::PricedSum;
+use crate::partial::limits::{Limits, check_memory};
+use crate::partial::range::KeyRanges;
+use crate::partial::rows::{Accumulator, Row};
+
+#[derive(Serialize, Deserialize)]
+struct BuilderBytes<'b> {
+    memory: usize,
+    ranges: Cow<'b, KeyRanges>,
+    store: StoreBytes<'b>,
+}
+
+#[derive(Serialize, Deserialize)]
+enum StoreBytes<'b> {
+    Counts(BinsBytes<'b, u64>),
+    Weights(BinsBytes<'b, CompensatedSum>),
+    Costs {
+        bins: BinsBytes<'b, PricedSum>,
+        is_weighted: bool,
+        none: [CompensatedSum; 2],
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+struct BinsBytes<'b, A: Amount> {
+    n_bits: u32,
+    n_rows: usize,
+    bins: Cow<'b, [Bin<A>]>,
+}
+
+impl<'b, A: Amount> BinsBytes<'b, A> {
+    fn of<R: Row<Amount = A>>(rows: &'b Accumulator<R>) -> Self {
+        let (n_bits, n_rows, bins) = rows.settled();
+        Self {
+            n_bits,
+            n_rows,
+            bins: Cow::Borrowed(bins),
+        }
+    }
+
+    /// The rows, if a builder of so much memory can have made these bins.
+    fn into_rows<R: Row<Amount = A>>(
+        self,
+        memory: usize,
+        ranges: &KeyRanges,
+    ) -> Option<Accumulator<R>> {
+        let limits = Limits::of::<A>(memory);
+        let bins = self.bins.into_owned();
+        Accumulator::of_bins(limits, ranges.clone(), self.n_bits, self.n_rows, bins)
+    }
+}
+
+impl Serialize for PartialSweepBuilder {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !self.is_settled() {
+            let mut settled = self.clone();
+            settled.settle();
+            return settled.serialize(serializer);
+        }
+        let bytes = BuilderBytes {
+            memory: self.memory,
+            ranges: Cow::Borrowed(&self.ranges),
+            store: match &self.store {
+                Store::Counts(rows) => StoreBytes::Counts(BinsBytes::of(rows)),
+                Store::Weights(rows) => StoreBytes::Weights(BinsBytes::of(rows)),
+                Store::Costs(priced) => StoreBytes::Costs {
+                    bins: BinsBytes::of(&priced.rows),
+                    is_weighted: priced.is_weighted,
+                    none: priced.none,
+                },
+            },
+        };
+        bytes.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for PartialSweepBuilder {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let bytes = BuilderBytes::deserialize(deserializer)?;
+        of_bytes(bytes).ok_or_else(|| D::Error::custom("no bins that a builder can have made"))
+    }
+}
+
+fn of_bytes(bytes: BuilderBytes<'_>) -> Option<PartialSweepBuilder> {
+    let BuilderBytes {
+        memory,
+        ranges,
+        store,
+    } = bytes;
+    let ranges = ranges.into_owned();
+    if check_memory(memory).is_err() || !ranges.is_valid() {
+        return None;
+    }
+    let store = match store {
+        StoreBytes::Counts(bins) => Store::Counts(bins.into_rows(memory, &ranges)?),
+        StoreBytes::Weights(bins) => Store::Weights(bins.into_rows(memory, &ranges)?),
+        StoreBytes::Costs {
+            bins,
+            is_weighted,
+            none,
+        } => Store::Costs(Priced {
+            rows: bins.into_rows(memory, &ranges)?,
+            is_weighted,
+            none: Some(none).filter(Checked::is_finite)?,
+        }),
+    };
+    Some(PartialSweepBuilder {
+        memory,
+        ranges,
+        store,
+    })
+}
