@@ -284,15 +284,19 @@ fn one(
     if decision.choice == Choice::Undefined {
         bail!(undefined(&decision, view));
     }
-    if let Some(path) = &args.trust.validate {
-        decision.validation = validated(view, &decision, path)?;
-    }
     let survey = ScoreSurvey::of_partial(&decision.partial);
     let mut warnings = warnings_of(&survey, &decision.classes, TakenFor::Probabilities);
-    warnings.extend(confidence::warnings(&decision));
     for warning in &warnings {
         console.warn(warning);
     }
+    if let Some(path) = &args.trust.validate {
+        decision.validation = validated(view, &decision, path)?;
+    }
+    let doubts = confidence::warnings(&decision);
+    for doubt in &doubts {
+        console.warn(doubt);
+    }
+    warnings.extend(doubts);
     if let (Choice::Infeasible(why), Some(mut answer)) =
         (&decision.choice, decision.infeasible_answer())
     {

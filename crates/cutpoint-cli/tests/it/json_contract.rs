@@ -65,6 +65,107 @@ const RUNS: &[(&str, &[&str])] = &[
             "choose s.csv --maximize accuracy --save p.json; check p.json later.csv",
         ],
     ),
+    (
+        "`compare`: two models",
+        &[
+            "compare s.csv --score y_score,new --bootstrap 20 --cost fp=1,fn=3",
+            "compare s.csv --score y_score,new --bootstrap 20 --weight weight",
+            "compare s.csv --score y_score,new --bootstrap 20 --maximize f1",
+            "compare big.csv --score y_score,new --bootstrap 20 --memory 64KiB",
+        ],
+    ),
+    (
+        "`compare`: three models or more",
+        &[
+            "compare s.csv --score y_score,new,other --bootstrap 20 --cost fp=1,fn=3",
+            "compare s.csv --score y_score,new,other --bootstrap 20 --weight weight",
+            "compare big.csv --score y_score,new,other --bootstrap 20 --memory 64KiB",
+        ],
+    ),
+    (
+        "`curve`: one curve",
+        &[
+            "curve CURVE s.csv",
+            "curve CURVE s.csv --weight weight",
+            "curve roc s.csv --band 0.9",
+            "curve pr s.csv --band 0.9",
+            "curve roc s.csv --max-fpr 0.2",
+        ],
+    ),
+    (
+        "`curve`: several models or groups",
+        &[
+            "curve CURVE s.csv later.csv",
+            "curve CURVE s.csv --group site",
+            "curve roc s.csv later.csv --band 0.9",
+            "curve pr s.csv later.csv --band 0.9",
+            "curve roc s.csv later.csv --max-fpr 0.2",
+            "curve roc s.csv --group site --band 0.9",
+            "curve pr s.csv --group site --band 0.9",
+            "curve roc s.csv --group site --max-fpr 0.2",
+        ],
+    ),
+    (
+        "`curve`: several classes",
+        &[
+            "curve CURVE classes.csv",
+            "curve roc classes.csv --average macro",
+            "curve roc classes.csv --average weighted",
+            "curve roc classes.csv --average micro",
+            "curve pr classes.csv --average micro",
+            "curve roc classes.csv --band 0.9",
+            "curve pr classes.csv --band 0.9",
+            "curve roc classes.csv --max-fpr 0.2",
+        ],
+    ),
+    (
+        "`evaluate`",
+        &[
+            "evaluate s.csv --normalize true",
+            "evaluate s.csv --weight weight",
+            "evaluate classes.csv --predicted y_pred",
+        ],
+    ),
+    (
+        "`fit`",
+        &[
+            "fit table.csv -o model.json --features x0,x1",
+            "fit table.csv --target kind -o model.json --features x0,x1",
+        ],
+    ),
+    (
+        "`moves`",
+        &[
+            "moves s.csv --from 0.5 --to 0.3 --cost fp=1,fn=2",
+            "moves s.csv --from 0.3 --to 2 --weight weight",
+        ],
+    ),
+    (
+        "`sweep`: all rows",
+        &[
+            "sweep s.csv --thresholds 3 --metrics all --bounds --moves",
+            "sweep s.csv --metrics f1 --weight weight",
+            "sweep big.csv --memory 64KiB --thresholds 3 --metrics all --bounds",
+            "sweep s.csv --partial-out part.csv; sweep --partial-in part.csv --thresholds 3",
+        ],
+    ),
+    (
+        "`sweep --group`",
+        &["sweep s.csv --group site --thresholds 3 --metrics all --bounds --moves"],
+    ),
+];
+
+/// `CURVE` in a line is each of these.
+const CURVES: [&str; 9] = [
+    "roc",
+    "pr",
+    "det",
+    "lift",
+    "gain",
+    "ks",
+    "calibration",
+    "net-benefit",
+    "cost --cost fp=1,fn=10",
 ];
 
 /// A key of the page.
@@ -100,12 +201,15 @@ fn tables() -> BTreeMap<String, Table> {
         rows.get_mut(heading).expect("below a heading").push(cells);
     }
     rows.keys()
-        .map(|heading| ((*heading).to_owned(), table(heading, "", &rows)))
+        .map(|heading| {
+            let mut table = Table::new();
+            fill(&mut table, heading, "", &rows);
+            ((*heading).to_owned(), table)
+        })
         .collect()
 }
 
-fn table(heading: &str, prefix: &str, rows: &BTreeMap<&str, Vec<[&str; 5]>>) -> Table {
-    let mut table = Table::new();
+fn fill(table: &mut Table, heading: &str, prefix: &str, rows: &BTreeMap<&str, Vec<[&str; 5]>>) {
     for [key, kind, _, null, absent] in &rows[heading] {
         let (own, part) = match key.split_once("](#") {
             Some((own, part)) => {
@@ -118,7 +222,7 @@ fn table(heading: &str, prefix: &str, rows: &BTreeMap<&str, Vec<[&str; 5]>>) -> 
         if !part.is_empty() {
             let mut name = part.replace('-', " ");
             name[..1].make_ascii_uppercase();
-            table.extend(self::table(&name, &path, rows));
+            fill(table, &name, &path, rows);
             continue;
         }
         let told = Key {
@@ -129,7 +233,6 @@ fn table(heading: &str, prefix: &str, rows: &BTreeMap<&str, Vec<[&str; 5]>>) -> 
         assert!(!null.is_empty() && !absent.is_empty(), "{heading}: {path}");
         table.insert(path, told);
     }
-    table
 }
 
 /// What is held against a table, and which of its keys were printed.
@@ -143,11 +246,13 @@ impl Held<'_> {
     /// The key of the page that a key stands for, below a prefix.
     fn key_of(&self, prefix: &str, key: &str) -> Option<String> {
         let is_metric = |name: &str| name.parse::<Metric>().is_ok() || name == "cost";
-        let value = key.strip_suffix("_value");
+        let ends_in = |end| key.strip_suffix(end).is_some_and(is_metric);
         let forms = [
             (true, key),
             (is_metric(key), "METRIC"),
-            (value.is_some_and(is_metric), "METRIC_value"),
+            (ends_in("_value"), "METRIC_value"),
+            (ends_in("_low"), "METRIC_low"),
+            (ends_in("_high"), "METRIC_high"),
             (true, "NAME"),
         ];
         let mut paths = forms.into_iter().filter(|(is_so, _)| *is_so);
@@ -231,23 +336,68 @@ fn rows(n_rows: u32, salt: u32, [negative, positive]: [&str; 2]) -> String {
         let class = if is_positive { positive } else { negative };
         let (weight, amount) = (f64::from(1 + row % 3) / 2.0, 5 + row % 11);
         let site = ["a", "b", "c"][row as usize % 3];
-        format!("{class},{score:?},{weight:?},{amount},{site}\n")
+        let [new, other] = [11, 7].map(|step| f64::from(row * step % n_rows) / f64::from(n_rows));
+        format!("{class},{score:?},{weight:?},{amount},{site},{new:?},{other:?}\n")
     });
     rows.collect()
 }
 
+/// Three classes, each with the probability that it was given.
+fn classes() -> String {
+    let rows = (0..60_u32).map(|row| {
+        let class = row * 7 % 3;
+        let share = |other: u32| {
+            let noise = f64::from(row * (13 + 8 * other) % (7 + 2 * other)) / 10.0;
+            noise + if other == class { 1.0 } else { 0.1 }
+        };
+        let shares = [0, 1, 2].map(share);
+        let total = shares.iter().sum::<f64>();
+        let [a, b, c] = shares.map(|share| share / total);
+        let predicted = ["a", "b", "c"][(class + u32::from(row % 5 == 0)) as usize % 3];
+        let class = ["a", "b", "c"][class as usize];
+        format!("{class},{predicted},{a:?},{b:?},{c:?}\n")
+    });
+    format!("y_true,y_pred,p_a,p_b,p_c\n{}", rows.collect::<String>())
+}
+
+/// Two features, two classes and three kinds.
+fn features() -> String {
+    let rows = (0..60_u32).map(|row| {
+        let (x, y) = (
+            f64::from(row * 37 % 60) / 60.0,
+            f64::from(row * 11 % 60) / 60.0,
+        );
+        let is_positive = x + f64::from(row * 13 % 7) / 7.0 > 1.0;
+        format!("{x:?},{y:?},{},{}\n", row * 13 % 3, u8::from(is_positive))
+    });
+    format!("x0,x1,kind,y\n{}", rows.collect::<String>())
+}
+
 fn sandbox() -> Sandbox {
     let sandbox = Sandbox::new();
-    let head = "y_true,y_score,weight,amount,site\n";
+    let head = "y_true,y_score,weight,amount,site,new,other\n";
     sandbox.file("s.csv", format!("{head}{}", rows(90, 0, ["0", "1"])));
     sandbox.file("later.csv", format!("{head}{}", rows(70, 3, ["0", "1"])));
     sandbox.file(
         "negatives.csv",
         format!("{head}{}", rows(30, 0, ["0", "0"])),
     );
+    sandbox.file("big.csv", format!("{head}{}", rows(3000, 0, ["0", "1"])));
+    sandbox.file("classes.csv", classes());
+    sandbox.file("table.csv", features());
     let text = rows(80, 0, ["well", "ill"]);
     sandbox.file("text.csv", format!("outcome{}{text}", &head[6..]));
     sandbox
+}
+
+/// A line, or the same for each curve.
+fn of_curves(line: &str) -> Vec<String> {
+    if line.contains("CURVE") {
+        let lines = CURVES.map(|curve| line.replace("CURVE", curve));
+        lines.into()
+    } else {
+        vec![line.to_owned()]
+    }
 }
 
 /// What the last command of a line prints as JSON.
@@ -285,8 +435,8 @@ fn answers_have_the_keys_of_the_page() {
             printed: BTreeSet::new(),
             wrong: BTreeSet::new(),
         };
-        for line in *lines {
-            let answer = printed(line);
+        for line in lines.iter().flat_map(|line| of_curves(line)) {
+            let answer = printed(&line);
             held.object("", answer.as_object().expect("an answer is an object"));
         }
         let unprinted = held.table.keys().filter(|key| !held.printed.contains(*key));
