@@ -83,6 +83,20 @@ pub enum Error {
         /// What was expected.
         what: &'static str,
     },
+    /// Curves of more distinct scores than the memory has room for.
+    #[error("a curve keeps every distinct score, which do not fit into the memory")]
+    ManyScores,
+    /// One curve of all classes, of scores that are for one class only.
+    #[error("the average of curves needs the scores of several classes, got those of one")]
+    OneClassScores,
+    /// Something that is wrong with one of several models, groups or classes.
+    #[error("`{name}`")]
+    Part {
+        /// What it is called.
+        name: String,
+        /// What is wrong.
+        source: Box<cutpoint_metrics::Error>,
+    },
     /// Fewer rows than it takes to leave out each fold.
     #[error("must have at least {} for {n_folds} folds, got {n_rows}", counted(*least, "row"))]
     FewRows {
@@ -93,6 +107,15 @@ pub enum Error {
         /// How many rows there are.
         n_rows: usize,
     },
+}
+
+impl Error {
+    pub(crate) fn part(name: impl std::fmt::Display, source: cutpoint_metrics::Error) -> Self {
+        Self::Part {
+            name: name.to_string(),
+            source: Box::new(source),
+        }
+    }
 }
 
 impl From<cutpoint_core::Error> for Error {

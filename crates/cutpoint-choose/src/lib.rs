@@ -15,6 +15,7 @@ mod choice_answer;
 mod class_bytes;
 mod confidence;
 mod costs;
+mod curves;
 mod decision;
 mod digest;
 mod error;
@@ -51,6 +52,10 @@ pub use choice_answer::{
 };
 pub use confidence::{ChoiceConfidence, Confidence, confidence_of};
 pub use costs::CostSpec;
+pub use curves::{
+    ClassCurve, CurveParts, CurveSweeps, Curves, GroupCurve, LabelledSweep, ModelCurve, NamedSweep,
+    curve_by_group_from, curve_by_model_from, curve_from,
+};
 pub use decision::{Decision, choose_from};
 pub use digest::data_digest;
 pub use error::{Error, Result};

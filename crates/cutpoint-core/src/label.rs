@@ -378,6 +378,12 @@ impl Label {
         self.is_same(&Self::read(text))
     }
 
+    /// What all classes but this one are called together: `not spam`.
+    #[must_use]
+    pub fn all_others(&self) -> Self {
+        format!("not {self}").into()
+    }
+
     /// Whether two labels of different columns or files are one class: 1 and `true`, 0 and `false` are.
     pub fn is_same(&self, other: &Self) -> bool {
         match (self, other) {

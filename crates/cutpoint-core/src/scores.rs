@@ -73,6 +73,33 @@ impl Scores {
         Ok(self)
     }
 
+    /// Some of the rows, in the order of these indices.
+    ///
+    /// # Errors
+    /// [`Error::Empty`] without rows, and for weights that are all 0 as [`Scores::with_weight`].
+    ///
+    /// # Panics
+    /// If there is no such row.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_core::Scores;
+    ///
+    /// let scores = Scores::new(vec![true, false, true], vec![0.9, 0.4, 0.35])?;
+    /// assert_eq!(scores.select(&[2, 0])?.score(), [0.35, 0.9]);
+    /// # Ok::<(), cutpoint_core::Error>(())
+    /// ```
+    pub fn select(&self, rows: &[usize]) -> Result<Self> {
+        let selected = Self::new(
+            rows.iter().map(|&row| self.is_positive[row]).collect(),
+            rows.iter().map(|&row| self.score[row]).collect(),
+        )?;
+        match &self.weight {
+            Some(weight) => selected.with_weight(rows.iter().map(|&row| weight[row]).collect()),
+            None => Ok(selected),
+        }
+    }
+
     /// Number of rows.
     pub fn n_samples(&self) -> usize {
         self.score.len()

@@ -171,6 +171,6 @@ fn opposite(class: &Label) -> Label {
         Label::Bool(value) => (!value).into(),
         Label::Integer(0) => 1.into(),
         Label::Integer(1) => 0.into(),
-        other => format!("not {other}").into(),
+        other => other.all_others(),
     }
 }

@@ -319,6 +319,34 @@ pub enum Error {
         /// The value given.
         value: f64,
     },
+    /// A text that is to be a threshold probability and is no plain decimal.
+    #[error("`{got}` must be a number in [0, 1) with at most {most_places} digits after the point")]
+    DecimalProbability {
+        /// Most digits after the point.
+        most_places: u32,
+        /// The text given.
+        got: String,
+    },
+    /// A grid whose thresholds do not move.
+    #[error("`step` must be in (0, 1), got 0")]
+    GridStep,
+    /// A grid whose ends are in the wrong order.
+    #[error("`to` must be at least `from`")]
+    GridEnds,
+    /// A grid of too many thresholds.
+    #[error("`from`, `to` and `step` must give at most {most} thresholds, got {got}")]
+    GridSize {
+        /// The most there can be.
+        most: i64,
+        /// How many there would be.
+        got: i64,
+    },
+    /// A mean of curves of several classes that is not defined.
+    #[error("`average` must be micro for the curve `{curve}`, of which there is no mean")]
+    CurveAverage {
+        /// The curve.
+        curve: &'static str,
+    },
     /// A false positive rate to stop at outside its domain.
     #[error("`max_fpr` must be in (0, 1], got {value}")]
     MaxFpr {

@@ -16,6 +16,8 @@ mod class_sweeps;
 mod compensated;
 mod confusion;
 mod costs;
+mod curve_kind;
+mod curve_table;
 mod curves;
 mod decimal;
 mod error;
@@ -61,11 +63,14 @@ pub use confusion::{
     confusion_matrix_at,
 };
 pub use costs::Costs;
+pub use curve_kind::CurveKind;
+pub use curve_table::{CurveColumn, CurveFact, CurveFacts, CurveTable, EnvelopeVertex};
 pub use curves::{
     BinStrategy, BrierDecomposition, CalibrationCurve, CalibrationOptions, CostCurve, CostEnvelope,
-    DetCurve, GainCurve, Intermediate, KsCurve, LiftCurve, NetBenefitCurve, PrecisionRecallCurve,
-    RocCurve, calibration_curve, cost_curve, cost_envelope, det_curve, gain_curve, ks_curve,
-    lift_curve, net_benefit_curve, normal_deviate, precision_recall_curve, roc_curve,
+    DecimalProbability, DetCurve, GainCurve, Intermediate, KsCurve, LiftCurve, NetBenefitCurve,
+    PrecisionRecallCurve, RocCurve, calibration_curve, cost_curve, cost_envelope, det_curve,
+    gain_curve, ks_curve, lift_curve, net_benefit_curve, normal_deviate, precision_recall_curve,
+    probability_grid, roc_curve,
 };
 pub use error::{Error, Result};
 pub use moves::{

@@ -2,6 +2,7 @@
 
 mod answers;
 mod coverage;
+mod curves;
 mod ledger;
 mod operating_point;
 mod parts;

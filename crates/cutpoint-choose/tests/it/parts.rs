@@ -3,11 +3,14 @@
 
 use cutpoint_choose::{
     ConfidenceOptions, CostSpec, Pass, PassPart, RowSource, SweepPlan, Validation, View,
-    choose_by_group_from, choose_from, confidence_of, count_held_out, frontier_from, moves_from,
-    reject_zone_from,
+    choose_by_group_from, choose_from, confidence_of, count_held_out, curve_by_group_from,
+    curve_from, frontier_from, moves_from, reject_zone_from,
 };
 use cutpoint_core::{Scores, Threshold};
-use cutpoint_metrics::{Costs, Objective, PartialSweepBuilder, Problem, Resampling};
+use cutpoint_metrics::{
+    CalibrationOptions, Costs, CurveKind, Intermediate, Objective, PartialSweepBuilder, Problem,
+    Resampling,
+};
 
 use crate::workers::{Rows, Workers};
 
@@ -289,4 +292,37 @@ fn no_bytes_break_what_reads_them() {
     pass.with_survey = true;
     let [n_read, n_refused] = disturb(&few.run(&pass).unwrap(), 13);
     assert!(n_read > n_refused && n_refused > 0);
+}
+
+#[test]
+fn curves_do_not_depend_on_the_parts() {
+    let intermediate = Intermediate::Drop;
+    let kinds = [
+        CurveKind::Roc {
+            intermediate,
+            band: None,
+            max_fpr: Some(0.3),
+        },
+        CurveKind::PrecisionRecall {
+            intermediate,
+            band: None,
+        },
+        CurveKind::Det { intermediate },
+        CurveKind::Lift,
+        CurveKind::Gain,
+        CurveKind::Ks,
+        CurveKind::Calibration(CalibrationOptions::default()),
+        CurveKind::NetBenefit(vec![0.1, 0.25]),
+        CurveKind::Cost("fp=1,fn=3".parse().unwrap()),
+    ];
+    for is_weighted in [false, true] {
+        let rows = rows(is_weighted);
+        for kind in &kinds {
+            assert_same(&rows, |view| {
+                let all = curve_from(view, kind, MUCH_MEMORY).unwrap();
+                let groups = curve_by_group_from(view, kind, MUCH_MEMORY).unwrap();
+                format!("{all:?} {groups:?}")
+            });
+        }
+    }
 }

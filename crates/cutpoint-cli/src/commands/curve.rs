@@ -1,7 +1,6 @@
-//! `cutpoint curve`: curves of scores as tables and pictures. What each curve is and which flags it has of its own is
-//! in the file of that curve; what is read in `input`; how points are written in `points`.
-//!
-//! It refuses to choose a threshold; what a picture looks like is for `cutpoint-plot`.
+//! `cutpoint curve`: curves of scores as tables and pictures. Which flags a curve has of its own is in the file of that
+//! curve; what is read in `input`; how points are written in `points`. What the points are is for `CurveKind`, what a
+//! picture looks like for `cutpoint-plot`.
 
 mod calibration;
 mod cost;
@@ -16,17 +15,18 @@ mod roc;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use cutpoint_core::ClassScores;
+use cutpoint_choose::{CurveSweeps, Curves, NamedSweep};
 use cutpoint_files::Output;
-use cutpoint_metrics::{Average, BandOptions, Intermediate, OneVsRestSweeps, Sweep};
+use cutpoint_metrics::{Average, BandOptions, CurveKind, Intermediate, Sweep};
 use cutpoint_plot::{Band, Picture, Series};
 
-use self::input::{Input, Named};
-use self::points::{Curve, Facts, Shown};
+use self::input::Input;
+use self::points::{chart, tell, write_table};
 use crate::args::{OutputFormat, ScoreArgs};
 use crate::chart::Axis;
 use crate::console::Console;
 use crate::failure::Usage;
+use crate::json::{self, WithWarnings};
 use crate::picture::{PictureFile, is_picture};
 
 /// Write a curve of the scores: ROC, precision-recall, calibration, …
@@ -210,10 +210,8 @@ impl Places {
     }
 }
 
-/// A curve by its name, and how it is read off a sweep.
+/// The flags of a curve, and how it is drawn.
 trait Kind {
-    /// The name it is asked for by.
-    const NAME: &'static str;
     /// The horizontal axis of a chart of characters, called as its column.
     const X: Axis;
     /// The vertical axis, and the columns of its lines.
@@ -226,8 +224,11 @@ trait Kind {
         Ok(())
     }
 
-    /// The curve of one sweep.
-    fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve>;
+    /// Which curve it is.
+    ///
+    /// # Panics
+    /// If the flags were not checked.
+    fn kind(&self) -> CurveKind;
 
     /// The curves of named sweeps on one picture.
     fn chart(&self, sweeps: &[(String, &Sweep)]) -> anyhow::Result<Picture>;
@@ -235,20 +236,6 @@ trait Kind {
     /// Which one curve of all classes together is wanted, if any.
     fn average(&self) -> Option<Average> {
         None
-    }
-
-    /// The one curve of all classes together.
-    fn average_curve(
-        &self,
-        sweeps: &OneVsRestSweeps,
-        _average: Average,
-    ) -> cutpoint_metrics::Result<Curve> {
-        self.curve(sweeps.micro())
-    }
-
-    /// What is told of all classes together.
-    fn facts(&self, _scores: &ClassScores, _sweeps: &OneVsRestSweeps) -> Facts {
-        Facts::default()
     }
 }
 
@@ -300,9 +287,9 @@ fn write<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
             .into());
         }
         let input = Input::read(common, console)?;
-        let shown = show(kind, &input)?;
-        shown.chart::<K>().print(console)?;
-        shown.tell(console);
+        let curves = curves(kind, &input)?;
+        chart::<K>(&curves).print(console)?;
+        tell(&curves, console);
         return Ok(());
     }
     let mut output = if is_json {
@@ -311,75 +298,46 @@ fn write<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
         Output::create_table(&common.output)?
     };
     let input = Input::read(common, console)?;
-    let shown = show(kind, &input)?;
+    let curves = curves(kind, &input)?;
     if is_json {
-        let text = format!("{}\n", shown.as_json(K::NAME, &input));
-        output.put(text.as_bytes())?;
+        let answer = WithWarnings {
+            answer: &curves,
+            warnings: &input.warnings(),
+        };
+        json::write(&mut output, &answer)?;
     } else {
-        shown.write_table(&mut output)?;
+        write_table(&curves, &mut output)?;
     }
     output.commit()?;
     if common.chart {
-        shown.chart::<K>().print(console)?;
+        chart::<K>(&curves).print(console)?;
     }
     if !is_json {
-        shown.tell(console);
+        tell(&curves, console);
     }
     Ok(())
 }
 
-fn show<K: Kind>(kind: &K, input: &Input) -> anyhow::Result<Shown> {
-    match (input, kind.average()) {
-        (Input::Binary { sweep, source, .. }, None) => {
-            let curve = kind.curve(sweep).with_context(|| source.clone())?;
-            Ok(Shown::One(curve))
-        }
-        (Input::Several { column, curves }, None) => {
-            let named = curves.iter().map(|one| {
-                let curve = kind.curve(&one.sweep);
-                Ok((one.name.clone(), curve.with_context(|| one.source.clone())?))
-            });
-            Ok(Shown::Several {
-                column,
-                curves: named.collect::<anyhow::Result<_>>()?,
-            })
-        }
-        (Input::Several { .. }, Some(_)) => {
-            Err(Usage::new(
+fn curves<K: Kind>(kind: &K, input: &Input) -> anyhow::Result<Curves> {
+    let curve = kind.kind();
+    let curves = match (&input.sweeps, kind.average()) {
+        (CurveSweeps::Models(_) | CurveSweeps::Groups(_), Some(_)) => {
+            return Err(Usage::new(
                 "`--average` needs the scores of several classes in one file, in columns `p_<class>`",
             )
-            .into())
+            .into());
         }
-        (Input::Binary { source, .. }, Some(_)) => {
-            Err(Usage::new(format_args!(
-                "`--average` needs the scores of several classes, in columns `p_<class>`, got those of one: {source}"
+        (CurveSweeps::One(_), Some(_)) => {
+            return Err(Usage::new(format_args!(
+                "`--average` needs the scores of several classes, in columns `p_<class>`, got those of one: {}",
+                input.source()
             ))
-            .into())
+            .into());
         }
-        (Input::Classes { sweeps, source, .. }, Some(average)) => {
-            let curve = kind.average_curve(sweeps, average);
-            Ok(Shown::One(curve.with_context(|| source.clone())?))
-        }
-        (
-            Input::Classes {
-                scores,
-                sweeps,
-                source,
-            },
-            None,
-        ) => {
-            let classes = sweeps.classes().iter().zip(sweeps.sweeps());
-            let curves = classes.map(|(class, sweep)| {
-                let column = || format!("{source}, column `p_{class}`");
-                kind.curve(sweep).with_context(column)
-            });
-            Ok(Shown::Classes {
-                curves: curves.collect::<Result<_, _>>()?,
-                classes: sweeps.classes().to_vec(),
-                facts: kind.facts(scores, sweeps),
-            })
-        }
-    }
+        (_, Some(average)) => input.sweeps.average_curve(&curve, average),
+        (_, None) => input.sweeps.curves(&curve),
+    };
+    curves.map_err(|error| input.placed(error))
 }
 
 /// Draws the curves into a file that ends like a picture.
@@ -404,39 +362,45 @@ fn draw<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
     }
     let file = PictureFile::create(&common.output)?;
     let input = Input::read(common, console)?;
-    let shown = show(kind, &input)?;
-    let picture = match &input {
-        Input::Binary { sweep, .. } => kind.chart(&[(String::new(), sweep)]),
-        Input::Several { curves, .. } => kind.chart(&drawable(curves, console)?),
-        Input::Classes { sweeps, .. } if kind.average().is_some() => {
+    let curves = curves(kind, &input)?;
+    let picture = match &input.sweeps {
+        CurveSweeps::One(one) => kind.chart(&[(String::new(), &one.sweep)]),
+        CurveSweeps::Models(parts) | CurveSweeps::Groups(parts) => {
+            kind.chart(&drawable(&input, parts, console)?)
+        }
+        CurveSweeps::Classes { sweeps, .. } if kind.average().is_some() => {
             kind.chart(&[("micro average".to_owned(), sweeps.micro())])
         }
-        Input::Classes { sweeps, .. } => {
+        CurveSweeps::Classes { sweeps, .. } => {
             let classes = sweeps.classes().iter().zip(sweeps.sweeps());
             let named = classes.map(|(class, sweep)| (class.to_string(), sweep));
             kind.chart(&named.collect::<Vec<_>>())
         }
     };
-    file.write(&picture.with_context(|| input.source())?)?;
+    file.write(&picture.with_context(|| input.source().to_owned())?)?;
     if common.chart {
-        shown.chart::<K>().print(console)?;
+        chart::<K>(&curves).print(console)?;
     }
-    shown.tell(console);
+    tell(&curves, console);
     Ok(())
 }
 
 /// The sweeps that a picture can show: of both classes, and not more than can be told apart.
 fn drawable<'a>(
-    curves: &'a [Named],
+    input: &Input,
+    parts: &'a [NamedSweep],
     console: &mut Console,
 ) -> anyhow::Result<Vec<(String, &'a Sweep)>> {
     const MOST: usize = 12;
-    let is_whole = |one: &&Named| one.sweep.positives() > 0.0 && one.sweep.negatives() > 0.0;
-    let (whole, others): (Vec<_>, Vec<_>) = curves.iter().partition(is_whole);
+    let is_whole = |one: &&NamedSweep| {
+        let sweep = &one.of.sweep;
+        sweep.positives() > 0.0 && sweep.negatives() > 0.0
+    };
+    let (whole, others): (Vec<_>, Vec<_>) = parts.iter().partition(is_whole);
     for one in others {
         console.warn(format_args!(
             "{}: without rows of both classes, not in the picture",
-            one.source
+            input.source_of(&one.name)
         ));
     }
     if whole.is_empty() {
@@ -450,7 +414,7 @@ fn drawable<'a>(
     }
     Ok(whole
         .into_iter()
-        .map(|one| (one.name.clone(), &one.sweep))
+        .map(|one| (one.name.clone(), &one.of.sweep))
         .collect())
 }
 

@@ -2,13 +2,10 @@
 //!
 //! It refuses to recalibrate.
 
-use cutpoint_metrics::{
-    BinStrategy, CalibrationOptions, Sweep, brier_loss, calibration_curve, log_loss,
-};
+use cutpoint_metrics::{BinStrategy, CalibrationOptions, CurveKind, Sweep, calibration_curve};
 
 use cutpoint_plot::{ChartOptions, Picture, calibration_chart};
 
-use super::points::{Curve, Facts, Values};
 use super::{Common, Kind, Places, named_curves, series};
 use crate::chart::Axis;
 use crate::failure::Usage;
@@ -80,7 +77,6 @@ impl Args {
 }
 
 impl Kind for Args {
-    const NAME: &'static str = "calibration";
     const X: Axis = Axis::unit("prob_pred");
     const Y: (Axis, &'static [&'static str]) = (Axis::unit("prob_true"), &["prob_true"]);
 
@@ -104,39 +100,7 @@ impl Kind for Args {
         )?)
     }
 
-    fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {
-        let curve = calibration_curve(sweep, &self.options())?;
-        let parts = curve.brier();
-        let error = curve.expected_calibration_error();
-        let brier = brier_loss(sweep)?;
-        let facts = Facts::default()
-            .key("brier", brier)
-            .key("reliability", parts.reliability())
-            .key("resolution", parts.resolution())
-            .key("uncertainty", parts.uncertainty())
-            .key("within_bin_variance", parts.within_bin_variance())
-            .key("within_bin_covariance", parts.within_bin_covariance())
-            .line(format!(
-                "brier {brier:.4} = reliability {:.4} - resolution {:.4} + uncertainty {:.4} \
-                 + within-bin variance {:.4} - within-bin covariance {:.4}",
-                parts.reliability(),
-                parts.resolution(),
-                parts.uncertainty(),
-                parts.within_bin_variance(),
-                parts.within_bin_covariance()
-            ))
-            .number("log_loss", Some(log_loss(sweep)?))
-            .number("expected_calibration_error", Some(error));
-        let is_weighted = sweep.is_weighted();
-        Ok(Curve::default()
-            .with("lower", curve.lower())
-            .with("upper", curve.upper())
-            .with("count", Values::cells(curve.count(), is_weighted))
-            .with("positives", Values::cells(curve.positives(), is_weighted))
-            .with("prob_pred", curve.prob_pred())
-            .with("prob_true", curve.prob_true())
-            .with("prob_true_low", curve.prob_true_low())
-            .with("prob_true_high", curve.prob_true_high())
-            .facts(facts))
+    fn kind(&self) -> CurveKind {
+        CurveKind::Calibration(self.options())
     }
 }

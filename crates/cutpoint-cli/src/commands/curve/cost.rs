@@ -2,14 +2,12 @@
 //!
 //! It refuses to choose the threshold: that it tells the lowest cost is arithmetic, not advice.
 
-use cutpoint_metrics::{Costs, Sweep, cost_curve, cost_envelope};
+use cutpoint_metrics::{Costs, CurveKind, Sweep, cost_curve};
 
 use cutpoint_plot::{ChartOptions, Picture, cost_chart};
 
-use super::points::{Curve, Facts, rounded, thresholds};
 use super::{Common, Kind, named_curves, series};
 use crate::chart::Axis;
-use crate::json::Json;
 
 /// What the cells cost at each threshold
 #[derive(Debug, clap::Args)]
@@ -35,7 +33,6 @@ pub(super) struct Args {
 }
 
 impl Kind for Args {
-    const NAME: &'static str = "cost";
     const X: Axis = Axis::open("threshold");
     const Y: (Axis, &'static [&'static str]) = (Axis::open("cost"), &["cost"]);
 
@@ -48,35 +45,7 @@ impl Kind for Args {
         Ok(cost_chart(&series(&curves), &ChartOptions::default())?)
     }
 
-    fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {
-        let curve = cost_curve(sweep, &self.cost)?;
-        let tied = curve.lowest_thresholds().collect::<Vec<_>>();
-        let lowest = rounded(Some(curve.lowest()));
-        let envelope = cost_envelope(sweep).map(|envelope| {
-            let vertices = (0..envelope.fpr().len()).map(|vertex| {
-                Json::object([
-                    ("threshold", envelope.thresholds()[vertex].into()),
-                    ("fpr", envelope.fpr()[vertex].into()),
-                    ("fnr", envelope.fnr()[vertex].into()),
-                    (
-                        "probability_cost_up_to",
-                        envelope.probability_cost_up_to()[vertex].into(),
-                    ),
-                ])
-            });
-            Json::List(vertices.collect())
-        });
-        let facts = Facts::default()
-            .key("lowest_cost", curve.lowest())
-            .key("lowest_cost_thresholds", Json::list(tied.iter().copied()))
-            .key("envelope", envelope)
-            .line(format!(
-                "lowest cost {lowest} a row at {}",
-                thresholds(&tied)
-            ));
-        Ok(Curve::default()
-            .with("threshold", curve.thresholds())
-            .with("cost", curve.cost())
-            .facts(facts))
+    fn kind(&self) -> CurveKind {
+        CurveKind::Cost(self.cost)
     }
 }

@@ -2,10 +2,9 @@
 //!
 //! It refuses to stretch the axes: the picture does that.
 
-use cutpoint_metrics::{Intermediate, Sweep, det_curve};
+use cutpoint_metrics::{CurveKind, Intermediate, Sweep, det_curve};
 use cutpoint_plot::{ChartOptions, Picture, det_chart};
 
-use super::points::Curve;
 use super::{Common, IntermediateArgs, Kind, Places, named_curves, series};
 use crate::chart::Axis;
 use crate::failure::Usage;
@@ -28,7 +27,6 @@ pub(super) struct Args {
 }
 
 impl Kind for Args {
-    const NAME: &'static str = "det";
     const X: Axis = Axis::unit("fpr");
     const Y: (Axis, &'static [&'static str]) = (Axis::unit("fnr"), &["fnr"]);
 
@@ -45,11 +43,9 @@ impl Kind for Args {
         Ok(det_chart(&series(&curves), &ChartOptions::default())?)
     }
 
-    fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {
-        let curve = det_curve(sweep, self.intermediate.wanted());
-        Ok(Curve::default()
-            .with("threshold", curve.thresholds())
-            .with_optional("fpr", curve.fpr())
-            .with_optional("fnr", curve.fnr()))
+    fn kind(&self) -> CurveKind {
+        CurveKind::Det {
+            intermediate: self.intermediate.wanted(),
+        }
     }
 }

@@ -1,15 +1,13 @@
 //! What curves are read off: the sweep of a file's scores, or the sweeps of its classes, of its groups, of several
-//! files.
-//!
-//! It refuses to know which curve is wanted.
+//! files; and where the scores of each stand.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use cutpoint_core::{ClassScores, Label, Scores};
+use cutpoint_choose::{CurveSweeps, LabelledSweep, NamedSweep};
+use cutpoint_core::{ClassScores, Label};
 use cutpoint_files::{AnyScores, positive_of, read_any_scores_with, read_scores_with};
-use cutpoint_metrics::{OneVsRestSweeps, ScoreSurvey, Sweep, one_vs_rest_sweeps, sweep};
+use cutpoint_metrics::{ScoreSurvey, Sweep, sweep};
 
 use super::Common;
 use crate::console::Console;
@@ -18,37 +16,12 @@ use crate::mixed_up::{self, TakenFor};
 use crate::progress::ProgressBar;
 use crate::vocabulary::{beside, check_same};
 
-pub(super) enum Input {
-    Binary {
-        sweep: Sweep,
-        /// Negative and positive.
-        labels: [Label; 2],
-        /// Those that the file knows of.
-        classes: Vec<Label>,
-        /// The file and the column of scores.
-        source: String,
-    },
-    Classes {
-        scores: Box<ClassScores>,
-        sweeps: OneVsRestSweeps,
-        /// The file.
-        source: String,
-    },
-    Several {
-        /// What tells them apart: `model` or `group`.
-        column: &'static str,
-        curves: Vec<Named>,
-    },
-}
-
-/// The sweep of a model or a group.
-pub(super) struct Named {
-    pub(super) name: String,
-    pub(super) sweep: Sweep,
-    /// Negative and positive.
-    pub(super) labels: [Label; 2],
-    /// Where the scores stand.
-    pub(super) source: String,
+pub(super) struct Input {
+    pub(super) sweeps: CurveSweeps,
+    /// The file and the column of scores, or the group, of each sweep; of classes the file.
+    sources: Vec<String>,
+    /// Those that a file of scores of one class knows of.
+    classes: Vec<Label>,
 }
 
 impl Input {
@@ -61,21 +34,21 @@ impl Input {
             }
             mixed_up::warnings(&survey, labels, TakenFor::Ranks)
         };
-        match self {
-            Self::Binary { sweep, labels, .. } => told(&[sweep], Some(labels)),
-            Self::Several { column, curves } if *column == "group" => {
-                let sweeps = curves.iter().map(|one| &one.sweep).collect::<Vec<_>>();
-                told(&sweeps, curves.first().map(|one| &one.labels))
+        match &self.sweeps {
+            CurveSweeps::One(one) => told(&[&one.sweep], Some(&one.labels)),
+            CurveSweeps::Groups(groups) => {
+                let sweeps = groups.iter().map(|one| &one.of.sweep).collect::<Vec<_>>();
+                told(&sweeps, groups.first().map(|one| &one.of.labels))
             }
-            Self::Several { curves, .. } => {
-                let told = curves.iter().flat_map(|one| {
-                    let warnings = told(&[&one.sweep], Some(&one.labels)).into_iter();
+            CurveSweeps::Models(models) => {
+                let told = models.iter().flat_map(|one| {
+                    let warnings = told(&[&one.of.sweep], Some(&one.of.labels)).into_iter();
                     warnings.map(|warning| format!("{}: {warning}", one.name))
                 });
                 told.collect()
             }
             // Of several classes, each may well have no score below or above 0.5.
-            Self::Classes { .. } => Vec::new(),
+            CurveSweeps::Classes { .. } => Vec::new(),
         }
     }
 
@@ -97,13 +70,33 @@ impl Input {
     }
 
     /// Where the scores stand, or the first of them.
-    pub(super) fn source(&self) -> String {
-        match self {
-            Self::Binary { source, .. } | Self::Classes { source, .. } => source.clone(),
-            Self::Several { curves, .. } => {
-                let first = curves.first();
-                first.map_or_else(String::new, |one| one.source.clone())
+    pub(super) fn source(&self) -> &str {
+        self.sources.first().map_or("", String::as_str)
+    }
+
+    /// Where the scores of a model, a group or a class stand.
+    pub(super) fn source_of(&self, name: &str) -> String {
+        match &self.sweeps {
+            CurveSweeps::Models(parts) | CurveSweeps::Groups(parts) => {
+                let named = parts.iter().zip(&self.sources);
+                let mut named = named.filter(|(one, _)| one.name == name);
+                let source = named.next().map(|(_, source)| source);
+                source.cloned().unwrap_or_default()
             }
+            _ => format!("{}, column `p_{name}`", self.source()),
+        }
+    }
+
+    /// What is wrong with a curve, and with the scores of which file, column or group.
+    pub(super) fn placed(&self, error: cutpoint_choose::Error) -> anyhow::Error {
+        match error {
+            cutpoint_choose::Error::Part { name, source } => {
+                anyhow::Error::from(*source).context(self.source_of(&name))
+            }
+            cutpoint_choose::Error::Metrics(source) => {
+                anyhow::Error::from(source).context(self.source().to_owned())
+            }
+            error => anyhow::Error::from(error).context(self.source().to_owned()),
         }
     }
 
@@ -115,50 +108,44 @@ impl Input {
             )
             .into());
         }
-        let read = |path: &Path, first: Option<&Named>, console: &mut Console| {
+        let read = |path: &Path, first: Option<&NamedSweep>, console: &mut Console| {
             let read = Self::of_file(common, path, console);
             match first {
                 Some(first) => beside(
                     read,
                     &first.name,
-                    &first.labels,
+                    &first.of.labels,
                     &path.display().to_string(),
                 ),
                 None => read,
             }
         };
-        let mut curves = Vec::<Named>::new();
+        let mut models = Vec::<NamedSweep>::new();
+        let mut sources = Vec::<String>::new();
         let mut vocabularies = Vec::<(String, Vec<Label>)>::new();
         for path in paths {
-            let Self::Binary {
-                sweep,
-                labels,
-                classes,
-                source,
-            } = read(path, curves.first(), console)?
-            else {
+            let input = read(path, models.first(), console)?;
+            let source = input.source().to_owned();
+            let CurveSweeps::One(of) = input.sweeps else {
                 bail!(
                     "{}: has scores of several classes; name the one to compare models by with `--positive CLASS`",
                     path.display()
                 );
             };
-            if let Some(first) = curves.first()
-                && !first.labels[1].is_same(&labels[1])
+            if let Some(first) = models.first()
+                && !first.of.labels[1].is_same(&of.labels[1])
             {
                 bail!(
                     "{} and {source} must have the same positive class, got `{}` and `{}`",
-                    first.source,
-                    first.labels[1],
-                    labels[1]
+                    sources[0],
+                    first.of.labels[1],
+                    of.labels[1]
                 );
             }
-            vocabularies.push((path.display().to_string(), classes));
-            curves.push(Named {
-                name: path.display().to_string(),
-                sweep,
-                labels,
-                source,
-            });
+            let name = path.display().to_string();
+            vocabularies.push((name.clone(), input.classes));
+            models.push(NamedSweep { name, of });
+            sources.push(source);
         }
         // A file of one class may not know what the other is called.
         if let Some((first, classes)) = vocabularies.iter().find(|(_, known)| known.len() > 1) {
@@ -166,9 +153,10 @@ impl Input {
                 check_same(first, classes, other, found)?;
             }
         }
-        Ok(Self::Several {
-            column: "model",
-            curves,
+        Ok(Self {
+            sweeps: CurveSweeps::Models(models),
+            sources,
+            classes: Vec::new(),
         })
     }
 
@@ -178,32 +166,29 @@ impl Input {
         let columns = common.columns.columns().group(Some(group.to_owned()));
         let file = read_scores_with(path, &columns, |progress| bar.update(progress))?;
         bar.finish();
+        let source = |name: &str| format!("{}, group `{name}`", path.display());
         let groups = file.groups().context("a column of groups was asked for")?;
-        let scores = file.scores();
-        let mut rows = BTreeMap::<&str, Vec<usize>>::new();
-        for (row, group) in groups.enumerate() {
-            rows.entry(group).or_default().push(row);
-        }
         let labels = [file.negative().clone(), file.positive().clone()];
-        let curves = rows.into_iter().map(|(name, rows)| {
-            let source = format!("{}, group `{name}`", path.display());
-            let is_positive = rows.iter().map(|&row| scores.is_positive()[row]).collect();
-            let score = rows.iter().map(|&row| scores.score()[row]).collect();
-            let mut part = Scores::new(is_positive, score)?;
-            if let Some(weight) = scores.weight() {
-                let weight = rows.iter().map(|&row| weight[row]).collect();
-                part = part.with_weight(weight).with_context(|| source.clone())?;
+        let sweeps = CurveSweeps::of_groups(file.scores(), &labels, groups);
+        let sweeps = sweeps.map_err(|error| match error {
+            cutpoint_choose::Error::Part {
+                name,
+                source: error,
+            } => match *error {
+                cutpoint_metrics::Error::Input { source: error } => anyhow::Error::from(error),
+                error => error.into(),
             }
-            Ok(Named {
-                name: name.to_owned(),
-                sweep: sweep(&part),
-                labels: labels.clone(),
-                source,
-            })
-        });
-        Ok(Self::Several {
-            column: "group",
-            curves: curves.collect::<anyhow::Result<_>>()?,
+            .context(source(&name)),
+            error => error.into(),
+        })?;
+        let sources = match &sweeps {
+            CurveSweeps::Groups(groups) => groups.iter().map(|one| source(&one.name)).collect(),
+            _ => Vec::new(),
+        };
+        Ok(Self {
+            sweeps,
+            sources,
+            classes: Vec::new(),
         })
     }
 
@@ -220,18 +205,24 @@ impl Input {
                         "all rows are of one class, `{class}`: what needs both is undefined"
                     ));
                 }
-                Ok(Self::Binary {
-                    sweep: sweep(file.scores()),
-                    labels: [file.negative().clone(), file.positive().clone()],
+                Ok(Self {
+                    sweeps: CurveSweeps::One(LabelledSweep {
+                        labels: [file.negative().clone(), file.positive().clone()],
+                        sweep: sweep(file.scores()),
+                    }),
+                    sources: vec![format!("{path}, column `{}`", common.columns.score)],
                     classes: file.classes().to_vec(),
-                    source: format!("{path}, column `{}`", common.columns.score),
                 })
             }
             AnyScores::Classes(scores) => match &common.columns.positive {
                 Some(positive) => {
                     let column = || format!("{path}, column `{}`", common.columns.label);
                     let positive = positive_of(scores.y(), Some(positive)).with_context(column)?;
-                    Self::of_class(&scores, positive, &path)
+                    Ok(Self {
+                        sweeps: CurveSweeps::of_class(&scores, &positive)?,
+                        sources: vec![format!("{path}, column `p_{positive}`")],
+                        classes: scores.classes().to_vec(),
+                    })
                 }
                 None => Self::of_classes(scores, path.to_string(), console),
             },
@@ -251,30 +242,10 @@ impl Input {
                 ));
             }
         }
-        Ok(Self::Classes {
-            sweeps: one_vs_rest_sweeps(&scores).with_context(|| source.clone())?,
-            scores: Box::new(scores),
-            source,
-        })
-    }
-
-    /// One class against all others.
-    fn of_class(
-        scores: &ClassScores,
-        positive: Label,
-        path: &impl std::fmt::Display,
-    ) -> anyhow::Result<Self> {
-        let others = scores.classes().iter().filter(|class| **class != positive);
-        let negative = match others.collect::<Vec<_>>()[..] {
-            [other] => other.clone(),
-            _ => format!("not {positive}").into(),
-        };
-        let class_index = scores.classes().partition_point(|class| *class < positive);
-        Ok(Self::Binary {
-            sweep: sweep(&scores.one_vs_rest(class_index)?),
-            source: format!("{path}, column `p_{positive}`"),
-            labels: [negative, positive],
-            classes: scores.classes().to_vec(),
+        Ok(Self {
+            sweeps: CurveSweeps::of_classes(scores).with_context(|| source.clone())?,
+            sources: vec![source],
+            classes: Vec::new(),
         })
     }
 }

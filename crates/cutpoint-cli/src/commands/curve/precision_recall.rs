@@ -2,15 +2,12 @@
 //!
 //! It refuses to interpolate between points.
 
-use cutpoint_core::ClassScores;
 use cutpoint_metrics::{
-    Average, Intermediate, OneVsRestSweeps, PrecisionRecallBand, Sweep, average_precision,
-    precision_recall_band, precision_recall_curve,
+    Average, CurveKind, Intermediate, Sweep, average_precision, precision_recall_band,
+    precision_recall_curve,
 };
-
 use cutpoint_plot::{Band, ChartOptions, Picture, precision_recall_chart};
 
-use super::points::{Curve, Facts};
 use super::{BandArgs, Common, IntermediateArgs, Kind, Places, named_curves, series_with};
 use crate::chart::Axis;
 use crate::failure::Usage;
@@ -48,7 +45,6 @@ enum AverageArg {
 }
 
 impl Kind for Args {
-    const NAME: &'static str = "pr";
     const X: Axis = Axis::unit("recall");
     const Y: (Axis, &'static [&'static str]) = (Axis::unit("precision"), &["precision"]);
 
@@ -81,60 +77,14 @@ impl Kind for Args {
         Ok(precision_recall_chart(&series, &ChartOptions::default())?)
     }
 
-    fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {
-        let curve = precision_recall_curve(sweep, self.intermediate.wanted());
-        let facts = Facts::default().number("average_precision", average_precision(sweep));
-        let mut points = Curve::default()
-            .with("threshold", curve.thresholds())
-            .with("precision", curve.precision())
-            .with_optional("recall", curve.recall());
-        if let Some(options) = self.band.options() {
-            let band = precision_recall_band(sweep, &options)?;
-            // The points ascend by threshold, the band descends.
-            let column = |of: fn(&PrecisionRecallBand) -> &[f64]| {
-                let column = of(band.as_ref()?).iter().rev().copied();
-                Some(column.collect::<Vec<_>>())
-            };
-            points = points
-                .with_optional(
-                    "precision_low",
-                    column(PrecisionRecallBand::precision_low).as_deref(),
-                )
-                .with_optional(
-                    "precision_high",
-                    column(PrecisionRecallBand::precision_high).as_deref(),
-                )
-                .with_optional(
-                    "recall_low",
-                    column(PrecisionRecallBand::recall_low).as_deref(),
-                )
-                .with_optional(
-                    "recall_high",
-                    column(PrecisionRecallBand::recall_high).as_deref(),
-                );
+    fn kind(&self) -> CurveKind {
+        CurveKind::PrecisionRecall {
+            intermediate: self.intermediate.wanted(),
+            band: self.band.band,
         }
-        Ok(points.facts(facts))
     }
 
     fn average(&self) -> Option<Average> {
         self.average.map(|AverageArg::Micro| Average::Micro)
-    }
-
-    fn average_curve(
-        &self,
-        sweeps: &OneVsRestSweeps,
-        average: Average,
-    ) -> cutpoint_metrics::Result<Curve> {
-        let area = sweeps.average(average, average_precision);
-        let facts = Facts::default().number("average_precision_micro", area);
-        Ok(self.curve(sweeps.micro())?.facts(facts))
-    }
-
-    fn facts(&self, _scores: &ClassScores, sweeps: &OneVsRestSweeps) -> Facts {
-        let mean = |average| sweeps.average(average, average_precision);
-        Facts::default()
-            .number("average_precision_macro", mean(Average::Macro))
-            .number("average_precision_weighted", mean(Average::Weighted))
-            .number("average_precision_micro", mean(Average::Micro))
     }
 }

@@ -2,14 +2,12 @@
 //!
 //! It refuses to bin: every distinct score is a point.
 
-use cutpoint_metrics::{Sweep, gain_curve, ks_curve, lift_curve};
+use cutpoint_metrics::{CurveKind, Sweep, gain_curve, ks_curve, lift_curve};
 
 use cutpoint_plot::{ChartOptions, Picture, gain_chart, ks_chart, lift_chart};
 
-use super::points::{Curve, Facts, rounded, thresholds};
 use super::{Common, Kind, named_curves, series};
 use crate::chart::Axis;
-use crate::json::Json;
 
 /// How many times richer in positives the highest scores are than all rows
 #[derive(Debug, clap::Args)]
@@ -26,7 +24,6 @@ pub(super) struct LiftArgs {
 }
 
 impl Kind for LiftArgs {
-    const NAME: &'static str = "lift";
     const X: Axis = Axis::unit("predicted_positive_rate");
     const Y: (Axis, &'static [&'static str]) = (Axis::open("lift"), &["lift"]);
 
@@ -39,12 +36,8 @@ impl Kind for LiftArgs {
         Ok(lift_chart(&series(&curves), &ChartOptions::default())?)
     }
 
-    fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {
-        let curve = lift_curve(sweep);
-        Ok(Curve::default()
-            .with("threshold", curve.thresholds())
-            .with("predicted_positive_rate", curve.predicted_positive_rate())
-            .with("lift", curve.lift()))
+    fn kind(&self) -> CurveKind {
+        CurveKind::Lift
     }
 }
 
@@ -63,7 +56,6 @@ pub(super) struct GainArgs {
 }
 
 impl Kind for GainArgs {
-    const NAME: &'static str = "gain";
     const X: Axis = Axis::unit("predicted_positive_rate");
     const Y: (Axis, &'static [&'static str]) = (Axis::unit("gain"), &["gain"]);
 
@@ -76,12 +68,8 @@ impl Kind for GainArgs {
         Ok(gain_chart(&series(&curves), &ChartOptions::default())?)
     }
 
-    fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {
-        let curve = gain_curve(sweep);
-        Ok(Curve::default()
-            .with("threshold", curve.thresholds())
-            .with("predicted_positive_rate", curve.predicted_positive_rate())
-            .with_optional("gain", curve.gain()))
+    fn kind(&self) -> CurveKind {
+        CurveKind::Gain
     }
 }
 
@@ -100,7 +88,6 @@ pub(super) struct KsArgs {
 }
 
 impl Kind for KsArgs {
-    const NAME: &'static str = "ks";
     const X: Axis = Axis::open("threshold");
     const Y: (Axis, &'static [&'static str]) = (Axis::unit("rate"), &["tpr", "fpr"]);
 
@@ -113,22 +100,7 @@ impl Kind for KsArgs {
         Ok(ks_chart(&series(&curves), &ChartOptions::default())?)
     }
 
-    fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {
-        let curve = ks_curve(sweep);
-        let tied = curve.statistic_thresholds();
-        let statistic = rounded(curve.statistic());
-        let facts = Facts::default()
-            .key("ks", curve.statistic())
-            .key("ks_thresholds", Json::list(tied.iter().copied()))
-            .line(match tied {
-                [] => format!("ks {statistic}"),
-                tied => format!("ks {statistic} at {}", thresholds(tied)),
-            });
-        Ok(Curve::default()
-            .with("threshold", curve.thresholds())
-            .with_optional("tpr", curve.tpr())
-            .with_optional("fpr", curve.fpr())
-            .with_optional("difference", curve.difference())
-            .facts(facts))
+    fn kind(&self) -> CurveKind {
+        CurveKind::Ks
     }
 }

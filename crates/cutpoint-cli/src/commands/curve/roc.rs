@@ -1,17 +1,8 @@
-//! `cutpoint curve roc`: true against false positive rate.
-//!
-//! It refuses to compute an area of its own.
+//! `cutpoint curve roc`: true against false positive rate. Its flags and its picture.
 
-use cutpoint_core::ClassScores;
-use cutpoint_metrics::{
-    AucScale, Average, ConfidenceInterval, Intermediate, OneVsRestSweeps, PairAverage, RocBand,
-    Sweep, average_roc_curve, delong, one_vs_one_roc_auc, partial_roc_auc, roc_auc, roc_band,
-    roc_curve,
-};
-
+use cutpoint_metrics::{Average, CurveKind, Intermediate, Sweep, roc_auc, roc_band, roc_curve};
 use cutpoint_plot::{Band, ChartOptions, Picture, roc_chart};
 
-use super::points::{Curve, Facts, Values};
 use super::{BandArgs, Common, IntermediateArgs, Kind, Places, named_curves, series_with};
 use crate::chart::Axis;
 use crate::failure::Usage;
@@ -66,20 +57,7 @@ fn max_fpr(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| "must be a number in (0, 1]".to_owned())
 }
 
-impl Args {
-    /// Adds the area up to `--max-fpr`, if it is wanted.
-    fn with_partial(&self, facts: Facts, sweep: &Sweep) -> cutpoint_metrics::Result<Facts> {
-        let Some(max_fpr) = self.max_fpr else {
-            return Ok(facts);
-        };
-        Ok(facts
-            .key("max_fpr", max_fpr)
-            .number("partial_roc_auc", partial_roc_auc(sweep, max_fpr)?))
-    }
-}
-
 impl Kind for Args {
-    const NAME: &'static str = "roc";
     const X: Axis = Axis::unit("fpr");
     const Y: (Axis, &'static [&'static str]) = (Axis::unit("tpr"), &["tpr"]);
 
@@ -122,33 +100,12 @@ impl Kind for Args {
         Ok(roc_chart(&series, &ChartOptions::default())?)
     }
 
-    fn curve(&self, sweep: &Sweep) -> cutpoint_metrics::Result<Curve> {
-        let curve = roc_curve(sweep, self.intermediate.wanted());
-        let facts = Facts::default().number("roc_auc", roc_auc(sweep));
-        let mut facts = self.with_partial(facts, sweep)?;
-        let mut points = Curve::default()
-            .with("threshold", curve.thresholds())
-            .with_optional("fpr", curve.fpr())
-            .with_optional("tpr", curve.tpr());
-        if let Some(options) = self.band.options() {
-            let band = roc_band(sweep, &options)?;
-            let band = band.as_ref();
-            points = points
-                .with_optional("fpr_low", band.map(RocBand::fpr_low))
-                .with_optional("fpr_high", band.map(RocBand::fpr_high))
-                .with_optional("tpr_low", band.map(RocBand::tpr_low))
-                .with_optional("tpr_high", band.map(RocBand::tpr_high));
-            let confidence = self.band.band.unwrap_or_default();
-            let interval = match delong(sweep)? {
-                Some(area) => area.interval(confidence, AucScale::Plain)?,
-                None => None,
-            };
-            facts = facts
-                .key("confidence", confidence)
-                .number("roc_auc_low", interval.map(ConfidenceInterval::low))
-                .number("roc_auc_high", interval.map(ConfidenceInterval::high));
+    fn kind(&self) -> CurveKind {
+        CurveKind::Roc {
+            intermediate: self.intermediate.wanted(),
+            band: self.band.band,
+            max_fpr: self.max_fpr,
         }
-        Ok(points.facts(facts))
     }
 
     fn average(&self) -> Option<Average> {
@@ -157,44 +114,5 @@ impl Kind for Args {
             AverageArg::Weighted => Average::Weighted,
             AverageArg::Micro => Average::Micro,
         })
-    }
-
-    fn average_curve(
-        &self,
-        sweeps: &OneVsRestSweeps,
-        average: Average,
-    ) -> cutpoint_metrics::Result<Curve> {
-        let name = match average {
-            Average::Macro => "roc_auc_macro",
-            Average::Weighted => "roc_auc_weighted",
-            Average::Micro => "roc_auc_micro",
-        };
-        let facts = Facts::default().number(name, sweeps.average(average, roc_auc));
-        if average == Average::Micro {
-            let facts = self.with_partial(facts, sweeps.micro())?;
-            return Ok(self.curve(sweeps.micro())?.facts(facts));
-        }
-        // A point of the mean has as many thresholds as there are classes: it is shown with none.
-        let curve = average_roc_curve(sweeps, average);
-        let columns = curve.as_ref().map(|curve| (curve.fpr(), curve.tpr()));
-        let (fpr, tpr) = columns.unwrap_or_default();
-        Ok(Curve::default()
-            .with("threshold", Values::Numbers(vec![None; fpr.len()]))
-            .with("fpr", fpr)
-            .with("tpr", tpr)
-            .facts(facts))
-    }
-
-    fn facts(&self, scores: &ClassScores, sweeps: &OneVsRestSweeps) -> Facts {
-        let over_pairs = |average| one_vs_one_roc_auc(scores, average);
-        Facts::default()
-            .number("roc_auc_macro", sweeps.average(Average::Macro, roc_auc))
-            .number(
-                "roc_auc_weighted",
-                sweeps.average(Average::Weighted, roc_auc),
-            )
-            .number("roc_auc_micro", sweeps.average(Average::Micro, roc_auc))
-            .number("roc_auc_ovo_macro", over_pairs(PairAverage::Macro))
-            .number("roc_auc_ovo_weighted", over_pairs(PairAverage::Weighted))
     }
 }
