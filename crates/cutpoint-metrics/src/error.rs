@@ -347,6 +347,19 @@ pub enum Error {
         /// The curve.
         curve: &'static str,
     },
+    /// A threshold at which only bounds of the matrix are known.
+    #[error(
+        "`threshold` must not lie inside a bin of a partial sweep, got {threshold:?}, and the next below that is known \
+         is {below:?}"
+    )]
+    InsideBin {
+        /// The threshold given.
+        threshold: f64,
+        /// The next one above at which the matrix is known; `None` if there is none.
+        above: Option<f64>,
+        /// The next one below.
+        below: f64,
+    },
     /// A false positive rate to stop at outside its domain.
     #[error("`max_fpr` must be in (0, 1], got {value}")]
     MaxFpr {

@@ -38,6 +38,7 @@ mod python_text;
 mod report;
 mod survey;
 mod sweep;
+mod sweep_table;
 mod twofold;
 mod uncertainty;
 
@@ -90,6 +91,7 @@ pub use report::{
 };
 pub use survey::{Oddity, ScoreSurvey, ScoreSurveyBuilder};
 pub use sweep::{Interval, Sweep, SweepPoint, SweepRow, sweep};
+pub use sweep_table::{SweepColumns, SweepRows, SweepTable};
 pub use uncertainty::{
     AucBounds, AucEstimate, AucScale, BandOptions, Bootstrap, BootstrapInterval, BootstrapOptions,
     CellSums, ChoiceBootstrap, ConfidenceInterval, CostTally, DelongBounds, DelongPart, DelongRows,

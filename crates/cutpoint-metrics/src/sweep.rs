@@ -220,6 +220,23 @@ impl Sweep {
         SweepPoint::of(self.interval(index), self.cells(index))
     }
 
+    /// Rows evenly by rank: "predict none", then so many others, both ends among them; a single one is the middle. All
+    /// of them, if there are not as many.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_core::Scores;
+    /// use cutpoint_metrics::sweep;
+    ///
+    /// let score = (0..10).map(f64::from).collect();
+    /// let table = sweep(&Scores::new((0..10).map(|row| row % 3 == 0).collect(), score)?);
+    /// assert_eq!(table.spread(4), [0, 1, 4, 7, 10]);
+    /// # Ok::<(), cutpoint_core::Error>(())
+    /// ```
+    pub fn spread(&self, n_wanted: usize) -> Vec<usize> {
+        evenly(self.n_thresholds(), n_wanted)
+    }
+
     /// The next score up from a threshold whose matrix differs from that at the threshold; `None` if higher thresholds
     /// only predict none.
     pub fn next_up(&self, threshold: Threshold) -> Option<Threshold> {
@@ -281,4 +298,22 @@ impl Sweep {
         let place = index.checked_sub(1);
         place.map_or_else(CompensatedSum::default, |place| self.columns.fp(place))
     }
+}
+
+fn evenly(n_thresholds: usize, n_wanted: usize) -> Vec<usize> {
+    let mut indices = vec![0];
+    let last = n_thresholds - 1;
+    match n_wanted.min(n_thresholds) {
+        0 => {}
+        1 => indices.push(1 + last / 2),
+        n_shown => {
+            let gaps = n_shown - 1;
+            // Rounded to the nearest rank.
+            indices.extend((0..=gaps).map(|gap| {
+                let rank = (2 * gap as u128 * last as u128 + gaps as u128) / (2 * gaps as u128);
+                1 + usize::try_from(rank).expect("a rank is at most the last")
+            }));
+        }
+    }
+    indices
 }

@@ -7,12 +7,10 @@ mod parts;
 mod table;
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use cutpoint_choose::View;
-use cutpoint_core::Threshold;
 use cutpoint_files::{Output, write_partial_sweep};
-use cutpoint_metrics::Metric;
+use cutpoint_metrics::{Metric, SweepColumns, SweepRows};
 
 use self::drawing::Drawing;
 use self::parts::Parts;
@@ -70,9 +68,10 @@ pub(crate) struct Args {
         long,
         value_name = "all|N|LIST",
         default_value = "all",
-        allow_hyphen_values = true
+        allow_hyphen_values = true,
+        value_parser = thresholds
     )]
-    thresholds: Thresholds,
+    thresholds: SweepRows,
 
     /// Metrics to add, by name: a list, `all`, or `none`
     #[arg(long, value_name = "LIST", default_value = METRICS)]
@@ -129,38 +128,27 @@ enum Drawn {
     Metrics,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-enum Thresholds {
-    All,
-    Spread(usize),
-    Listed(Vec<Threshold>),
-}
-
-impl FromStr for Thresholds {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text == "all" {
-            return Ok(Self::All);
-        }
-        match text.parse() {
-            Ok(0) => return Err("must be at least 1 threshold".to_owned()),
-            Ok(n_thresholds) => return Ok(Self::Spread(n_thresholds)),
-            Err(_) => {}
-        }
-        let listed = text.split(',').map(|item| {
-            threshold(item).map_err(|expected| format!("{:?} {expected}", item.trim()))
-        });
-        let mut listed = listed.collect::<Result<Vec<_>, _>>()?;
-        // As in every sweep: descending, each once.
-        listed.sort_by(|a, b| b.value().total_cmp(&a.value()));
-        listed.dedup();
-        Ok(Self::Listed(listed))
+fn thresholds(text: &str) -> Result<SweepRows, String> {
+    if text == "all" {
+        return Ok(SweepRows::All);
     }
+    match text.parse() {
+        Ok(0) => return Err("must be at least 1 threshold".to_owned()),
+        Ok(n_thresholds) => return Ok(SweepRows::Spread(n_thresholds)),
+        Err(_) => {}
+    }
+    let listed = text
+        .split(',')
+        .map(|item| threshold(item).map_err(|expected| format!("{:?} {expected}", item.trim())));
+    let mut listed = listed.collect::<Result<Vec<_>, _>>()?;
+    // As in every sweep: descending, each once.
+    listed.sort_by(|a, b| b.value().total_cmp(&a.value()));
+    listed.dedup();
+    Ok(SweepRows::At(listed))
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
-    if args.bounds && matches!(args.thresholds, Thresholds::Listed(_)) {
+    if args.bounds && matches!(args.thresholds, SweepRows::At(_)) {
         return Err(Usage::new(
             "`--bounds` tells of the thresholds between scores, and needs `--thresholds all` or a number",
         )
@@ -194,10 +182,12 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         console.warn(warning);
     }
     let layout = Layout {
-        thresholds: &args.thresholds,
-        metrics: &args.metrics.0,
-        has_moves: args.moves,
-        has_bounds: args.bounds,
+        rows: &args.thresholds,
+        columns: SweepColumns {
+            metrics: args.metrics.0.clone(),
+            with_moves: args.moves,
+            with_bounds: args.bounds,
+        },
     };
     if let Some(output) = &mut partial {
         write_partial_sweep(output, parts.whole())?;
@@ -205,9 +195,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let mut n_matrices = None;
     if let Some(output) = &mut table {
         n_matrices = Some(if is_json {
-            let (text, n_matrices) = layout.as_json(&parts)?;
-            output.put(format!("{text}\n").as_bytes())?;
-            n_matrices
+            layout.write_json(output, &parts)?
         } else {
             layout.write(output, &parts)?
         });
@@ -236,14 +224,14 @@ impl Args {
         let is_drawn = self.draw == Drawn::Metrics && (self.chart || self.plot.is_some());
         let names = |metrics: &[Metric]| metrics.iter().map(Metric::to_string).collect::<Vec<_>>();
         let is_default = names(&self.metrics.0).join(",") == METRICS;
-        let is_listed = matches!(self.thresholds, Thresholds::Listed(_));
+        let is_listed = matches!(self.thresholds, SweepRows::At(_));
         // Parts of more scores than fit into memory are cut at the thresholds that are listed; those that were counted
         // before are not counted again.
         let cuts_parts = self.partial_out.is_some() && self.partial_in.is_empty() && is_listed;
         let given = [
             (
                 "--thresholds",
-                self.thresholds != Thresholds::All && !cuts_parts,
+                self.thresholds != SweepRows::All && !cuts_parts,
             ),
             ("--metrics", !is_default && !is_drawn),
             ("--moves", self.moves),
@@ -266,8 +254,8 @@ impl Args {
     fn parts(&self) -> anyhow::Result<Parts> {
         let memory = self.memory.for_bins();
         let listed = match &self.thresholds {
-            Thresholds::Listed(listed) => &listed[..],
-            Thresholds::All | Thresholds::Spread(_) => &[],
+            SweepRows::At(listed) => &listed[..],
+            SweepRows::All | SweepRows::Spread(_) => &[],
         };
         let Some(path) = &self.scores else {
             return Parts::merge(&self.partial_in, memory);
@@ -281,51 +269,24 @@ impl Args {
     }
 }
 
-/// "Predict none", then as many of the thresholds 1 … `n_thresholds` as wanted, both ends among them, evenly by rank; a
-/// single one is the middle.
-fn spread(n_thresholds: usize, n_wanted: usize) -> Vec<usize> {
-    let mut indices = vec![0];
-    let last = n_thresholds - 1;
-    let gaps = n_wanted.min(n_thresholds) - 1;
-    if gaps == 0 {
-        indices.push(1 + last / 2);
-    } else {
-        // Rounded to the nearest rank.
-        indices.extend((0..=gaps).map(|gap| {
-            let rank = (2 * gap as u128 * last as u128 + gaps as u128) / (2 * gaps as u128);
-            1 + usize::try_from(rank).expect("a rank is at most the last")
-        }));
-    }
-    indices
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use cutpoint_core::Threshold;
 
-    #[test]
-    fn thresholds_are_spread_by_rank_with_both_ends() {
-        assert_eq!(spread(10, 4), [0, 1, 4, 7, 10]);
-        assert_eq!(spread(10, 2), [0, 1, 10]);
-        assert_eq!(spread(10, 1), [0, 5]);
-        assert_eq!(spread(1, 5), [0, 1]);
-        assert_eq!(spread(3, 7), [0, 1, 2, 3]);
-        // 5 ranks, 3 gaps: 0, 4/3, 8/3, 4 are nearest to 0, 1, 3, 4.
-        assert_eq!(spread(5, 4), [0, 1, 2, 4, 5]);
-    }
+    use super::*;
 
     #[test]
     fn thresholds_are_read_from_text() {
         let listed = |values: &[f64]| {
-            let thresholds = values.iter().map(|&value| Threshold::new(value).unwrap());
-            Ok(Thresholds::Listed(thresholds.collect()))
+            let listed = values.iter().map(|&value| Threshold::new(value).unwrap());
+            Ok(SweepRows::At(listed.collect()))
         };
-        assert_eq!("all".parse(), Ok(Thresholds::All));
-        assert_eq!("7".parse(), Ok(Thresholds::Spread(7)));
-        assert_eq!("0.1, 0.9,0.5,0.50".parse(), listed(&[0.9, 0.5, 0.1]));
-        assert_eq!("1.0".parse(), listed(&[1.0]));
-        assert_eq!("-1".parse(), listed(&[-1.0]));
-        let refused = |text: &str| text.parse::<Thresholds>().unwrap_err();
+        assert_eq!(thresholds("all"), Ok(SweepRows::All));
+        assert_eq!(thresholds("7"), Ok(SweepRows::Spread(7)));
+        assert_eq!(thresholds("0.1, 0.9,0.5,0.50"), listed(&[0.9, 0.5, 0.1]));
+        assert_eq!(thresholds("1.0"), listed(&[1.0]));
+        assert_eq!(thresholds("-1"), listed(&[-1.0]));
+        let refused = |text: &str| thresholds(text).unwrap_err();
         assert_eq!(refused("0"), "must be at least 1 threshold");
         assert_eq!(refused("0.1,nan"), "\"nan\" must be a finite number");
         assert_eq!(refused("0.1,"), "\"\" must be a finite number");

@@ -287,3 +287,15 @@ fn scores_of_both_signs_with_the_same_lower_bits_do_not_tie() {
         assert_eq!(last.to_counts(), Some([7, 3, 0, 0]));
     }
 }
+
+#[test]
+fn rows_are_spread_by_rank_with_both_ends() {
+    assert_eq!(super::evenly(10, 4), [0, 1, 4, 7, 10]);
+    assert_eq!(super::evenly(10, 2), [0, 1, 10]);
+    assert_eq!(super::evenly(10, 1), [0, 5]);
+    assert_eq!(super::evenly(10, 0), [0]);
+    assert_eq!(super::evenly(1, 5), [0, 1]);
+    assert_eq!(super::evenly(3, 7), [0, 1, 2, 3]);
+    // 5 ranks, 3 gaps: 0, 4/3, 8/3, 4 are nearest to 0, 1, 3, 4.
+    assert_eq!(super::evenly(5, 4), [0, 1, 2, 4, 5]);
+}

@@ -20,6 +20,7 @@ mod several_classes;
 mod shares;
 mod strategies;
 mod survey;
+mod sweep_table;
 mod uncertainty;
 
 use cutpoint_core::Threshold;
