@@ -80,7 +80,7 @@ pub use format::Format;
 pub use indices::{IndexSet, read_indices, write_indices};
 pub use labels::{find_class, positive_of};
 #[cfg(feature = "models")]
-pub use model::{SavedModel, read_model, write_model};
+pub use model::{FitAnswer, SavedModel, read_model, write_model};
 pub use operating_point::{read_operating_point, write_operating_point};
 pub use output::{Output, commit_all};
 pub use partial::{read_partial_sweep, write_partial_sweep};

@@ -83,6 +83,67 @@ impl SavedModel {
     }
 }
 
+/// A model and how it was fitted, as an answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FitAnswer {
+    /// Rows it was fitted to.
+    pub n_samples: usize,
+    /// Features of these.
+    pub n_features: usize,
+    /// The name of the label column.
+    pub target: String,
+    /// The classes, ascending.
+    pub classes: Vec<Label>,
+    /// The class that scores are for, if there are two classes.
+    pub positive: Option<Label>,
+    /// The names of the features.
+    pub features: Vec<String>,
+    /// A row an output: 1 for two classes (the larger), otherwise one a class.
+    pub coef: Vec<Vec<f64>>,
+    /// One an output.
+    pub intercept: Vec<f64>,
+    /// The name of the solver.
+    pub solver: &'static str,
+    /// Whether it converged.
+    pub converged: bool,
+    /// The name of the reason why it stopped.
+    pub reason: &'static str,
+    /// How many iterations it took, if the solver tells.
+    pub iterations: Option<usize>,
+    /// How often the loss was evaluated, if the solver tells.
+    pub evaluations: Option<usize>,
+    /// The loss at the end.
+    pub loss: f64,
+    /// How long its gradient is there.
+    pub gradient_norm: f64,
+}
+
+impl FitAnswer {
+    /// A model that was fitted to so many rows.
+    pub fn new(model: &SavedModel, n_samples: usize) -> Self {
+        let fitted = model.fitted();
+        let convergence = fitted.convergence();
+        let coef = fitted.coef();
+        Self {
+            n_samples,
+            n_features: fitted.feature_names().len(),
+            target: model.target().to_owned(),
+            classes: fitted.classes().to_vec(),
+            positive: model.positive().cloned(),
+            features: fitted.feature_names().to_vec(),
+            coef: coef.outer_iter().map(|row| row.to_vec()).collect(),
+            intercept: fitted.intercept().to_vec(),
+            solver: convergence.solver().name(),
+            converged: convergence.is_converged(),
+            reason: convergence.reason().name(),
+            iterations: convergence.iterations(),
+            evaluations: convergence.evaluations(),
+            loss: convergence.loss(),
+            gradient_norm: convergence.gradient_norm(),
+        }
+    }
+}
+
 /// What tells one kind of model from another.
 #[derive(Deserialize)]
 struct Envelope {

@@ -49,7 +49,8 @@ impl<'a> ConfusionOptions<'a> {
 }
 
 /// What the cells are divided by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Normalize {
     /// The number of rows of the true class: each row sums to 1, and the diagonal is recall.
     True,

@@ -360,6 +360,9 @@ pub enum Error {
         /// The next one below.
         below: f64,
     },
+    /// A positive class that is to stand first, and that nobody named.
+    #[error("`positive` must be given where it is to stand first")]
+    OrderNeedsPositive,
     /// A false positive rate to stop at outside its domain.
     #[error("`max_fpr` must be in (0, 1], got {value}")]
     MaxFpr {

@@ -21,6 +21,7 @@ mod curve_table;
 mod curves;
 mod decimal;
 mod error;
+mod evaluation;
 pub mod formulas;
 mod key;
 mod label_plan;
@@ -74,6 +75,9 @@ pub use curves::{
     probability_grid, roc_curve,
 };
 pub use error::{Error, Result};
+pub use evaluation::{
+    ClassOrder, Evaluation, EvaluationOptions, Normalized, ScoreMetrics, evaluate,
+};
 pub use moves::{
     MoveKind, Moves, MovesBuilder, MovingRow, StepMove, moves, moving_rows, step_move, step_moves,
 };

@@ -7,12 +7,14 @@ mod class_sums;
 use std::fmt;
 
 use cutpoint_core::{Label, Labels};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 
 use self::class_sums::{ClassSums, sum_classes};
 use crate::confusion::ConfusionOptions;
 use crate::label_plan::LabelPlan;
 use crate::python_text::{numpy_sum, python_float};
-use crate::{Error, Result};
+use crate::{CellValue, Error, Result};
 
 /// What a [`classification_report`] covers and how it prints.
 #[derive(Debug, Clone)]
@@ -75,6 +77,7 @@ pub struct ClassificationReport {
     macro_: AverageReport,
     weighted: AverageReport,
     covers_all: bool,
+    is_weighted: bool,
     prints_floats: bool,
     digits: usize,
 }
@@ -212,6 +215,7 @@ pub fn classification_report(
         classes,
         micro,
         covers_all: plan.covers_all,
+        is_weighted: options.counted.weights().is_some(),
         // NumPy counts in whole numbers, unless there are weights; or no row is right, where it takes a way of its own.
         prints_floats: options.counted.weights().is_some() || sums.none_right,
         digits: options.digits,
@@ -267,6 +271,30 @@ impl ClassificationReport {
         notes
     }
 
+    /// The first name that stands for two lines of the report, so that it cannot be a key for either.
+    pub fn repeated_name(&self) -> Option<&str> {
+        let names = self.classes.iter().map(|class| class.name.as_str());
+        let names = names.chain(self.averages().map(|(name, _)| name));
+        let names = names.collect::<Vec<_>>();
+        let mut places = 0..names.len();
+        let place = places.find(|&place| names[..place].contains(&names[place]));
+        place.map(|place| names[place])
+    }
+
+    /// The lines below the classes.
+    fn averages(&self) -> [(&'static str, &AverageReport); 3] {
+        let pooled = if self.covers_all {
+            "accuracy"
+        } else {
+            "micro avg"
+        };
+        [
+            (pooled, &self.micro),
+            ("macro avg", &self.macro_),
+            ("weighted avg", &self.weighted),
+        ]
+    }
+
     fn support_text(&self, support: f64) -> String {
         if self.prints_floats {
             python_float(support)
@@ -274,6 +302,40 @@ impl ClassificationReport {
             format!("{support:.0}")
         }
     }
+}
+
+/// The keys of scikit-learn's `output_dict`; what is undefined is `null`.
+impl Serialize for ClassificationReport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let line = |[precision, recall, f1]: [Option<f64>; 3], support| Line {
+            precision,
+            recall,
+            f1,
+            support: CellValue::new(support, self.is_weighted),
+        };
+        let mut map = serializer.serialize_map(None)?;
+        for class in &self.classes {
+            let rates = [class.precision, class.recall, class.f1];
+            map.serialize_entry(&class.name, &line(rates, class.support))?;
+        }
+        for (name, average) in self.averages() {
+            match (name, self.accuracy()) {
+                ("accuracy", accuracy) => map.serialize_entry(name, &accuracy)?,
+                _ => map.serialize_entry(name, &line(average.rates(), average.support))?,
+            }
+        }
+        map.end()
+    }
+}
+
+/// A class or an average.
+#[derive(Serialize)]
+struct Line {
+    precision: Option<f64>,
+    recall: Option<f64>,
+    #[serde(rename = "f1-score")]
+    f1: Option<f64>,
+    support: CellValue,
 }
 
 impl fmt::Display for ClassificationReport {

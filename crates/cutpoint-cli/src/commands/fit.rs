@@ -5,13 +5,14 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use cutpoint_core::{Dataset, Label, counted};
-use cutpoint_files::{DataColumns, Output, SavedModel, positive_of, read_data, write_model};
+use cutpoint_core::counted;
+use cutpoint_files::{
+    DataColumns, FitAnswer, Output, SavedModel, positive_of, read_data, write_model,
+};
 use cutpoint_logistic::{
     ClassWeight, FittedLogistic, Intercept, LogisticParams, Penalty, Solver, StopReason,
     fit_dataset,
 };
-use serde::Serialize;
 
 use crate::args::{OutputFormat, count};
 use crate::console::Console;
@@ -190,7 +191,9 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     write_model(&mut output, &model)?;
     output.commit()?;
     match args.format {
-        OutputFormat::Json => console.show(&json::text(&FitAnswer::new(&model, &data)))?,
+        OutputFormat::Json => {
+            console.show(&json::text(&FitAnswer::new(&model, data.n_samples())))?;
+        }
         OutputFormat::Text => {
             let fitted = model.fitted();
             let classes = fitted.classes().iter();
@@ -240,49 +243,5 @@ fn other_solver(fitted: &FittedLogistic) -> &'static str {
     match fitted.convergence().solver() {
         Solver::NewtonCholesky => "",
         _ => ", or use `--solver newton-cholesky`",
-    }
-}
-
-/// A fit as scripts read it.
-#[derive(Serialize)]
-struct FitAnswer<'m> {
-    n_samples: usize,
-    n_features: usize,
-    target: &'m str,
-    classes: &'m [Label],
-    positive: Option<&'m Label>,
-    features: &'m [String],
-    coef: Vec<Vec<f64>>,
-    intercept: Vec<f64>,
-    solver: &'static str,
-    converged: bool,
-    reason: &'static str,
-    iterations: Option<usize>,
-    evaluations: Option<usize>,
-    loss: f64,
-    gradient_norm: f64,
-}
-
-impl<'m> FitAnswer<'m> {
-    fn new(model: &'m SavedModel, data: &Dataset) -> Self {
-        let fitted = model.fitted();
-        let convergence = fitted.convergence();
-        Self {
-            n_samples: data.n_samples(),
-            n_features: data.n_features(),
-            target: model.target(),
-            classes: fitted.classes(),
-            positive: model.positive(),
-            features: fitted.feature_names(),
-            coef: fitted.coef().outer_iter().map(|row| row.to_vec()).collect(),
-            intercept: fitted.intercept().to_vec(),
-            solver: convergence.solver().name(),
-            converged: convergence.is_converged(),
-            reason: convergence.reason().name(),
-            iterations: convergence.iterations(),
-            evaluations: convergence.evaluations(),
-            loss: convergence.loss(),
-            gradient_norm: convergence.gradient_norm(),
-        }
     }
 }

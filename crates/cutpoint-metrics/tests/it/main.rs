@@ -4,6 +4,7 @@
 mod choice;
 mod curve_laws;
 mod curves_by_hand;
+mod evaluation;
 mod exact_ratios;
 mod formula_text;
 mod golden_binary;

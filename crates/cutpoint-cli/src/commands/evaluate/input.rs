@@ -5,14 +5,10 @@
 use anyhow::Context;
 use cutpoint_core::{Label, Labels, Scores, Threshold};
 use cutpoint_files::{find_class, positive_of, read_predicted_with, read_scores_with};
-use cutpoint_metrics::{
-    ClassificationReport, ConfusionMatrix, ConfusionOptions, ReportOptions, classification_report,
-    confusion_matrix,
-};
+use cutpoint_metrics::EvaluationOptions;
 
 use super::Args;
 use crate::console::Console;
-use crate::failure::Usage;
 use crate::progress::ProgressBar;
 
 /// True and predicted labels of the same rows, and where they come from.
@@ -132,45 +128,24 @@ impl Input {
         }
     }
 
-    /// The matrix to show.
-    pub(super) fn matrix(&self) -> anyhow::Result<ConfusionMatrix> {
-        let options = self.options().labels(&self.labels);
-        let matrix = confusion_matrix(&self.y_true, &self.y_pred, &options);
-        matrix.map_err(sorted_out)
-    }
-
-    /// The matrix of all rows, whatever is shown.
-    pub(super) fn whole_matrix(&self) -> anyhow::Result<ConfusionMatrix> {
-        let mut labels = self.y_true.classes().to_vec();
-        labels.extend(self.positive.clone());
-        labels.sort();
-        labels.dedup();
-        let options = self.options().labels(&labels);
-        Ok(confusion_matrix(&self.y_true, &self.y_pred, &options)?)
-    }
-
-    pub(super) fn report(
-        &self,
-        names: Option<&[String]>,
-        digits: usize,
-    ) -> anyhow::Result<ClassificationReport> {
-        let mut options = ReportOptions::default().labels(&self.labels).digits(digits);
-        if let Some(weight) = self.weight() {
+    /// What is evaluated.
+    pub(super) fn options(&self) -> EvaluationOptions<'_> {
+        let mut options = EvaluationOptions::default().labels(&self.labels);
+        if let Some(weight) = &self.weight {
             options = options.weight(weight);
         }
-        if let Some(names) = names {
-            options = options.target_names(names);
+        if let Some(positive) = &self.positive {
+            options = options.positive(positive);
         }
-        let report = classification_report(&self.y_true, &self.y_pred, &options);
-        report.map_err(sorted_out)
+        options
     }
 
-    fn options(&self) -> ConfusionOptions<'_> {
-        let options = ConfusionOptions::default();
-        match self.weight() {
-            Some(weight) => options.weight(weight),
-            None => options,
-        }
+    pub(super) fn y_true(&self) -> &Labels {
+        &self.y_true
+    }
+
+    pub(super) fn y_pred(&self) -> &Labels {
+        &self.y_pred
     }
 
     /// All classes there are.
@@ -178,16 +153,10 @@ impl Input {
         self.y_true.classes()
     }
 
-    pub(super) fn positive(&self) -> Option<&Label> {
-        self.positive.as_ref()
-    }
-
-    pub(super) fn weight(&self) -> Option<&[f64]> {
-        self.weight.as_deref()
-    }
-
-    pub(super) fn scores(&self) -> Option<&Scores> {
-        self.scores.as_ref().map(|(scores, _)| scores)
+    /// The scores that rows were predicted by, and from which on.
+    pub(super) fn scores(&self) -> Option<(&Scores, Threshold)> {
+        let (scores, threshold) = self.scores.as_ref()?;
+        Some((scores, *threshold))
     }
 
     /// What is said of scores of one class only.
@@ -203,21 +172,5 @@ impl Input {
         let positive = self.positive.clone()?;
         let negative = self.classes().iter().find(|class| **class != positive)?;
         Some([negative.clone(), positive])
-    }
-
-    pub(super) fn threshold(&self) -> Option<Threshold> {
-        self.scores.as_ref().map(|(_, threshold)| *threshold)
-    }
-}
-
-/// Labels and digits that no file could make right are bad usage; the rest depends on the rows there are.
-fn sorted_out(error: cutpoint_metrics::Error) -> anyhow::Error {
-    use cutpoint_metrics::Error;
-    match error {
-        Error::LabelsEmpty
-        | Error::LabelTwice { .. }
-        | Error::TargetNames { .. }
-        | Error::Digits { .. } => Usage::new(error).into(),
-        _ => error.into(),
     }
 }
