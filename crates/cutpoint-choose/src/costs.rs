@@ -124,7 +124,7 @@ impl FromStr for CostSpec {
         let expected = |part: &str| Error::CostPart {
             part: part.to_owned(),
         };
-        let none = || Costs::default().fp(0.0).fn_(0.0);
+        let none = || Costs::ZERO;
         let mut constant = none();
         let mut columns = Vec::<(String, Costs)>::new();
         let mut named = Vec::new();
@@ -184,7 +184,7 @@ mod tests {
         assert!(numbers.numbers().is_some());
         let costs = "fp=2,fn=amount,tp=-0.5*amount,tn=1*fee";
         let costs = costs.parse::<CostSpec>().unwrap();
-        let none = Costs::default().fp(0.0).fn_(0.0);
+        let none = Costs::ZERO;
         let columns = [("amount", none.fn_(1.0).tp(-0.5)), ("fee", none.tn(1.0))];
         let columns = columns.map(|(name, costs)| (name.to_owned(), costs));
         assert_eq!(

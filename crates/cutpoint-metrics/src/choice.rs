@@ -2,14 +2,14 @@
 //! asked and what is answered stands here; each question has a module of its own. Rows that do not fit into memory are
 //! searched in passes by `search`, which asks the same questions of bins.
 
-mod alternatives;
-mod amounts;
+mod bayes;
 mod constraint;
 mod criteria;
 mod frontier;
-mod groups;
+mod gaps;
 mod infeasible;
 mod pairs;
+mod point;
 mod ranking;
 mod reject;
 mod scan;
@@ -17,18 +17,16 @@ mod search;
 
 use std::fmt;
 
-pub use self::alternatives::{
-    Alternative, Point, alternatives, bayes_threshold, bayes_threshold_of, point_at,
-};
-pub use self::amounts::{AmountCost, choose_by_amounts};
+pub use self::bayes::{bayes_threshold, bayes_threshold_of};
 pub use self::constraint::{Constraint, Relation, parse_percent};
 pub(crate) use self::criteria::Criteria;
 pub(crate) use self::frontier::Front;
 pub use self::frontier::{FrontierPoint, frontier};
-pub use self::groups::{Gap, GroupChoice, choose_by_group, gaps};
+pub use self::gaps::{Gap, gaps};
 pub(crate) use self::infeasible::Inquiry;
 pub use self::infeasible::{Attainable, Infeasible, Nearest};
 pub(crate) use self::pairs::{Candidate, Pairs};
+pub use self::point::Point;
 pub(crate) use self::ranking::{Found, Ranking};
 pub(crate) use self::reject::ends_to_find;
 pub use self::reject::{RejectZone, choose_reject_zone};

@@ -37,6 +37,23 @@ impl Default for Costs {
 }
 
 impl Costs {
+    /// No row costs anything.
+    ///
+    /// ```
+    /// # use cutpoint_metrics::Costs;
+    /// assert_eq!(Costs::ZERO.fp(1.0).fn_(1.0), Costs::default());
+    /// ```
+    pub const ZERO: Self = Self {
+        fp: 0.0,
+        fn_: 0.0,
+        tp: 0.0,
+        tn: 0.0,
+        decimals: Decimals {
+            units: [0.0; 4],
+            per_unit: 1.0,
+        },
+    };
+
     /// The largest size of a cost, so that sums of them stay finite.
     pub(crate) const LIMIT: f64 = 1e100;
 

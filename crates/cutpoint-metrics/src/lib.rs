@@ -50,10 +50,9 @@ pub use averages::{Average, OneVsRest, ZeroDivision, multilabel_confusion_matrix
 pub use catalog::{Direction, Metric, Range, Share, catalog};
 pub use cells::Cells;
 pub use choice::{
-    Alternative, AmountCost, Attainable, Choice, Constraint, FrontierPoint, Gap, GroupChoice,
-    Infeasible, Nearest, Point, Problem, RejectZone, Relation, Search, Step, alternatives,
-    bayes_threshold, bayes_threshold_of, choose, choose_by_amounts, choose_by_group,
-    choose_reject_zone, frontier, gaps, parse_percent, point_at,
+    Attainable, Choice, Constraint, FrontierPoint, Gap, Infeasible, Nearest, Point, Problem,
+    RejectZone, Relation, Search, Step, bayes_threshold, bayes_threshold_of, choose,
+    choose_reject_zone, frontier, gaps, parse_percent,
 };
 pub use class_sweeps::{
     AverageRocCurve, ClassDecisions, OneVsRestSweeps, PairAverage, average_roc_curve,
@@ -99,12 +98,11 @@ pub use sweep_table::{SweepColumns, SweepRows, SweepTable};
 pub use uncertainty::{
     AucBounds, AucEstimate, AucScale, BandOptions, Bootstrap, BootstrapInterval, BootstrapOptions,
     CellSums, ChoiceBootstrap, ConfidenceInterval, CostTally, DelongBounds, DelongPart, DelongRows,
-    DelongTest, Kept, MatchRule, Matched, McNemar, Merit, PairedCells, PairedChoice,
-    PairedChoicePart, PairedChoiceRows, PairedCounts, PairedRows, PlacedPart, PlacedRows,
-    PrecisionRecallBand, PricedChoiceBootstrap, PricedPart, PricedRows, ProportionInterval,
-    ProportionTest, Resampling, RocBand, Standing, ThresholdInterval, bootstrap, bootstrap_choice,
-    bootstrap_choice_rows, bootstrap_rows, check_constraints, delong, delong_bounds, delong_test,
-    holm, matched_row, matching, mcnemar, metric_interval, metric_test, paired_bootstrap,
-    paired_bootstrap_rows, paired_counts, precision_recall_band, prevalence_interval,
-    proportion_interval, proportion_test, roc_band,
+    DelongTest, Kept, Matched, McNemar, Merit, PairedCells, PairedChoice, PairedChoicePart,
+    PairedChoiceRows, PairedCounts, PairedRows, PlacedPart, PlacedRows, PrecisionRecallBand,
+    PricedChoiceBootstrap, PricedPart, PricedRows, ProportionInterval, ProportionTest, Resampling,
+    RocBand, Standing, ThresholdInterval, bootstrap, bootstrap_choice, bootstrap_choice_rows,
+    bootstrap_rows, check_constraints, delong, delong_bounds, delong_test, holm, matching, mcnemar,
+    metric_interval, metric_test, paired_bootstrap, paired_bootstrap_rows, paired_counts,
+    precision_recall_band, prevalence_interval, proportion_interval, proportion_test, roc_band,
 };

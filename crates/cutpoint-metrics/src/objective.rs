@@ -90,8 +90,8 @@ impl Objective {
     /// What rows cost by amounts of their own, as low as can be; `text` stands in brackets behind its name:
     /// `fp=10,fn=amount`.
     ///
-    /// The cells do not tell its value, which is `None` for all of them. [`AmountCost`](crate::AmountCost) and
-    /// [`PartialSweepBuilder::add_with_costs`](crate::PartialSweepBuilder::add_with_costs) do.
+    /// The cells do not tell its value, which is `None` for all of them;
+    /// [`PartialSweepBuilder::add_with_costs`](crate::PartialSweepBuilder::add_with_costs) does.
     pub fn of_amounts(text: &str) -> Self {
         Self::new(Metric::amounts(text), Goal::Minimize)
     }

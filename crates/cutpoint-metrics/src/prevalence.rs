@@ -1,10 +1,12 @@
 //! Cells as they would be at another prevalence. Nothing is estimated here: where the classifier will work, how many
 //! rows are positive is given.
 
+use cutpoint_core::Threshold;
+
 use crate::compensated::CompensatedSum;
 use crate::decimal::Decimals;
 use crate::partial::{ClassCosts, CostBounds};
-use crate::{Bounds, CellBounds, Cells, Error, Metric, Result};
+use crate::{Bounds, CellBounds, Cells, Error, Metric, PartialSweep, Result};
 
 /// The cells of as many rows as there are, had a share of them been positive, each class scored as it is in the data.
 /// `None` if a class has no rows.
@@ -275,6 +277,54 @@ impl Rescaling {
         }
         let bounds = self.cell_bounds(metric, bounds);
         bounds.is_some_and(|bounds| bounds.is_defined(metric))
+    }
+}
+
+impl PartialSweep {
+    /// What the rows cost together at a threshold, or at "predict none" for `None`, if they were added with costs
+    /// ([`PartialSweepBuilder::add_with_costs`](crate::PartialSweepBuilder::add_with_costs)); at a prevalence, where
+    /// one is given, as by [`at_prevalence`](crate::at_prevalence).
+    ///
+    /// # Undefined
+    /// If no costs are known, if the threshold lies inside a bin, if a class has no rows and a prevalence was given,
+    /// and if no double holds the sum.
+    ///
+    /// # Errors
+    /// [`Error::Prevalence`] for a prevalence outside its domain.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_core::{Scores, Threshold};
+    /// use cutpoint_metrics::{Costs, PartialSweepBuilder, RowCosts};
+    ///
+    /// // A false alarm costs 10; a fraud that is missed costs its amount.
+    /// let rows = Scores::new(vec![true, false], vec![0.9, 0.8])?;
+    /// let none = Costs::ZERO;
+    /// let costs = RowCosts::new(&rows, &none.fp(10.0), &[(&[500.0, 40.0], none.fn_(1.0))])?;
+    /// let mut builder = PartialSweepBuilder::new(1 << 10)?;
+    /// builder.add_with_costs(&rows, &costs)?;
+    /// let partial = builder.finish()?;
+    /// assert_eq!(partial.cost_at(None, None)?, Some(500.0));
+    /// assert_eq!(partial.cost_at(Some(Threshold::HALF), None)?, Some(10.0));
+    /// # Ok::<(), cutpoint_metrics::Error>(())
+    /// ```
+    pub fn cost_at(
+        &self,
+        threshold: Option<Threshold>,
+        prevalence: Option<f64>,
+    ) -> Result<Option<f64>> {
+        check(prevalence)?;
+        let index = threshold.map_or(0, |threshold| self.edges().index_at(threshold));
+        let is_known = threshold.is_none_or(|threshold| self.cell_bounds(threshold).is_exact());
+        let Some(costs) = self.costs().filter(|_| is_known) else {
+            return Ok(None);
+        };
+        let rescaling = Rescaling::new(
+            prevalence,
+            self.edges().positives(),
+            self.edges().negatives(),
+        );
+        Ok(rescaling.cost(&costs.total().at(&costs.sums(index))))
     }
 }
 

@@ -48,7 +48,7 @@ pub use delong_rows::{
 };
 pub use holm::holm;
 pub use kept::{Kept, Standing, check_constraints};
-pub use matched::{MatchRule, Matched, matched_row, matching};
+pub use matched::{Matched, matching};
 pub use merit::Merit;
 pub use paired::{McNemar, PairedCounts, mcnemar, paired_bootstrap, paired_counts};
 pub use paired_choice::{PairedChoice, PairedChoicePart, PairedChoiceRows};

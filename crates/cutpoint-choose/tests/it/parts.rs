@@ -63,7 +63,7 @@ fn problem() -> Problem {
 }
 
 fn costs() -> CostSpec {
-    let none = Costs::default().fp(0.0).fn_(0.0);
+    let none = Costs::ZERO;
     let columns = vec![("amount".to_owned(), none.fn_(1.0).tp(-0.3))];
     CostSpec::new("fp=2.5,fn=amount,tp=-0.3*amount", none.fp(2.5), columns)
 }

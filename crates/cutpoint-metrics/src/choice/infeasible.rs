@@ -164,11 +164,6 @@ impl Inquiry {
     /// Looks through a whole table.
     pub(crate) fn scan(&mut self, table: &Table<'_>) {
         scan(table, &mut self.ranking);
-        self.scan_for_reasons(table);
-    }
-
-    /// Looks through a whole table for what stands in the way, if anything does.
-    pub(super) fn scan_for_reasons(&mut self, table: &Table<'_>) {
         self.settle();
         if let Some(diagnosis) = &mut self.diagnosis {
             for ranking in &mut diagnosis.alone {
@@ -181,16 +176,6 @@ impl Inquiry {
 
     pub(crate) fn objective(&self) -> &Objective {
         self.problem.objective()
-    }
-
-    /// A ranking by the same criteria that has seen nothing.
-    pub(super) fn fresh_ranking(&self) -> Ranking {
-        self.ranking.fresh()
-    }
-
-    /// Takes over what a ranking has seen.
-    pub(super) fn take_ranking(&mut self, ranking: Ranking) {
-        self.ranking.merge(ranking);
     }
 
     /// Looks at a threshold.

@@ -33,7 +33,7 @@ impl Ends {
         let [fp, fn_, tp, tn] = costs.named().map(|(_, cost)| cost);
         let costs = Decimals::of([fp, fn_, tp, tn, reject]);
         let [fp, fn_, tp, tn, reject] = costs.units;
-        let none = Costs::default().fp(0.0).fn_(0.0);
+        let none = Costs::ZERO;
         let upper = none.tp(tp - reject).fp(fp - reject);
         let lower = none.tp(reject).fp(reject).fn_(fn_).tn(tn);
         Ok(Self {

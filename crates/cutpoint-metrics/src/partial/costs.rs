@@ -51,7 +51,7 @@ impl RowCosts {
     ///
     /// // A false alarm costs 10; a fraud that is missed costs its amount.
     /// let rows = Scores::new(vec![true, false], vec![0.9, 0.8])?;
-    /// let none = Costs::default().fp(0.0).fn_(0.0);
+    /// let none = Costs::ZERO;
     /// let costs = RowCosts::new(&rows, &none.fp(10.0), &[(&[500.0, 40.0], none.fn_(1.0))])?;
     /// assert_eq!((costs.if_positive(), costs.if_negative()), (&[0.0, 10.0][..], &[500.0, 0.0][..]));
     /// # Ok::<(), cutpoint_metrics::Error>(())

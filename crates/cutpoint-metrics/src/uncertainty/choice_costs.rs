@@ -29,7 +29,7 @@ use crate::{Cells, Error, Goal, Problem, Result, RowCosts, Sweep};
 ///
 /// // A false alarm costs 10; a fraud that is missed costs its amount: 500, 20 and 300.
 /// let rows = Scores::new(vec![true, false, true, false, true], vec![0.9, 0.8, 0.7, 0.6, 0.5])?;
-/// let none = Costs::default().fp(0.0).fn_(0.0);
+/// let none = Costs::ZERO;
 /// let amounts = [500.0, 40.0, 20.0, 90.0, 300.0];
 /// let costs = RowCosts::new(&rows, &none.fp(10.0), &[(&amounts, none.fn_(1.0))])?;
 /// let table = sweep(&rows);

@@ -2,10 +2,10 @@
 
 mod amounts;
 mod by_hand;
-mod parts;
 mod passes;
 mod text;
 mod trying;
+mod zones;
 
 use cutpoint_metrics::{Cells, Constraint, Costs, Goal, Metric, Objective, Problem, Relation};
 use cutpoint_metrics::{Sweep, catalog, sweep, value_at_prevalence};

@@ -90,7 +90,7 @@ fn scores(rows: &[Row], model: usize, is_weighted: bool) -> Option<Scores> {
 /// A false alarm costs 2.5, a miss the amount.
 fn costs(rows: &[Row], scores: &Scores) -> RowCosts {
     let amounts = rows.iter().map(|row| row.amount).collect::<Vec<_>>();
-    let none = Costs::default().fp(0.0).fn_(0.0);
+    let none = Costs::ZERO;
     RowCosts::new(scores, &none.fp(2.5), &[(&amounts, none.fn_(1.0))]).expect("costs")
 }
 

@@ -1,9 +1,9 @@
-//! Costs by amounts of rows in few bins: against the whole table and against adding up every row at every threshold.
+//! Costs by amounts of rows in few bins: against all thresholds at once, and against adding up every row at every one.
 
 use cutpoint_core::Scores;
 use cutpoint_metrics::{
-    AmountCost, Cells, Choice, Costs, Error, Goal, Objective, PartialSweep, PartialSweepBuilder,
-    Problem, RowCosts, Search, Step, choose_by_amounts, sweep,
+    Cells, Choice, Costs, Error, Goal, Objective, PartialSweep, PartialSweepBuilder, Problem,
+    RowCosts, Search, Step, choose, sweep,
 };
 use proptest::prelude::*;
 
@@ -62,40 +62,11 @@ impl Priced {
         (search.choices().remove(0), search.n_passes())
     }
 
-    /// The amounts of either sign as sweeps of the whole table.
-    fn amount_cost(&self) -> AmountCost {
-        let mut parts = vec![(sweep(&self.rows.scores()), self.constant)];
-        for sign in [1.0, -1.0] {
-            let weights = self.rows.weight.clone();
-            let weights = weights.unwrap_or_else(|| vec![1.0; self.amounts.len()]);
-            let amounts = self.amounts.iter().zip(weights);
-            let amounts = amounts.map(|(amount, weight)| (sign * amount).max(0.0) * weight);
-            let amounts = amounts.collect::<Vec<_>>();
-            if amounts.iter().any(|amount| *amount > 0.0) {
-                let weight = Some(amounts);
-                let rows = Rows {
-                    weight,
-                    ..self.rows.clone()
-                };
-                let [tp, fp, fn_, tn] = self.of_amount_cells().map(|cost| sign * cost);
-                parts.push((sweep(&rows.scores()), costs(tp, fp, fn_, tn)));
-            }
-        }
-        AmountCost::new("fp=1,fn=amount", parts).expect("in their domain")
-    }
-
-    /// What one unit of an amount costs in each cell, read off one row of each.
-    fn of_amount_cells(&self) -> [f64; 4] {
-        let cell = |tp, fp, fn_, tn| {
-            let cells = Cells::from_counts(tp, fp, fn_, tn);
-            self.of_amount.total(&cells).expect("finite")
-        };
-        [
-            cell(1, 0, 0, 0),
-            cell(0, 1, 0, 0),
-            cell(0, 0, 1, 0),
-            cell(0, 0, 0, 1),
-        ]
+    /// The choice among all thresholds at once.
+    fn choice(&self, problem: &Problem) -> Choice {
+        let (choice, n_passes) = self.search(self.amounts.len(), 1 << 26, problem);
+        assert_eq!(n_passes, 1);
+        choice
     }
 
     /// What the positive rows and the negative ones cost at a threshold, row by row.
@@ -181,10 +152,8 @@ proptest! {
         priced in priced(whole_rows(), whole_amount()), problem in problem(),
         block in 1_usize..20, memory in 240_usize..4_000,
     ) {
-        let table = sweep(&priced.rows.scores());
-        let expected = choose_by_amounts(&table, &problem, &priced.amount_cost()).unwrap();
         let (found, _) = priced.search(block, memory, &problem);
-        prop_assert_eq!(found, expected);
+        prop_assert_eq!(found, priced.choice(&problem));
     }
 
     #[test]
@@ -250,16 +219,16 @@ proptest! {
         memory in 240_usize..4_000,
     ) {
         let problem = Problem::new(Objective::of_amounts("fp=1,fn=amount"));
-        let table = sweep(&priced.rows.scores());
-        let expected = choose_by_amounts(&table, &problem, &priced.amount_cost()).unwrap();
         let (found, _) = priced.search(7, memory, &problem);
-        let (found, expected) = (found.found().unwrap(), expected.found().unwrap());
-        // The costs of a row are rounded there, and sums of them here.
+        let found = found.found().unwrap();
+        let cost = |threshold| priced.by_class(threshold).iter().sum::<f64>();
+        let all = matrices(&priced.rows).into_iter().map(|(threshold, _)| cost(threshold));
+        let least = all.reduce(f64::min).unwrap();
+        // Costs are rounded row by row there, and sums of them here.
         let size = priced.amounts.iter().map(|amount| amount.abs() + 10.0).sum::<f64>();
         let off = 1e-12 * size;
-        prop_assert!((found.value() - expected.value()).abs() <= off, "{found:?} {expected:?}");
-        let there = priced.by_class(number_of(found.threshold())).iter().sum::<f64>();
-        prop_assert!((found.value() - there).abs() <= off);
+        prop_assert!((found.value() - least).abs() <= off, "{found:?} {least}");
+        prop_assert!((found.value() - cost(number_of(found.threshold()))).abs() <= off);
     }
 
     #[test]
@@ -307,6 +276,51 @@ fn two_bins_at_a_time_take_many_passes() {
 }
 
 #[test]
+fn amounts_of_one_are_counts() {
+    // 40 000 rows: more than one block of the table.
+    let n_rows = 40_000_u32;
+    let is_positive = (0..n_rows).map(|row| row.wrapping_mul(2_654_435_761) % n_rows < row);
+    let priced = Priced {
+        rows: Rows {
+            is_positive: is_positive.collect(),
+            score: (0..n_rows).map(f64::from).collect(),
+            weight: None,
+        },
+        amounts: vec![1.0; 40_000],
+        constant: costs(0.0, 1.0, 0.0, 0.0),
+        of_amount: costs(0.0, 0.0, 3.0, 0.0),
+    };
+    let table = sweep(&priced.rows.scores());
+    let of_amounts = || Objective::of_amounts("fp=1,fn=3*one");
+    for prevalence in [None, Some(0.2)] {
+        let problem = |objective| {
+            let problem = Problem::new(objective).subject_to("recall>=0.6".parse().unwrap());
+            match prevalence {
+                Some(prevalence) => problem.at_prevalence(prevalence),
+                None => problem,
+            }
+        };
+        let (got, _) = priced.search(10_000, 1_600_000, &problem(of_amounts()));
+        let expected = problem("cost(fp=1,fn=3)".parse().unwrap());
+        let expected = choose(&table, &expected).unwrap();
+        let (got, expected) = (got.found().unwrap(), expected.found().unwrap());
+        assert!((got.value() - expected.value()).abs() <= 1e-12 * expected.value());
+        if prevalence.is_none() {
+            assert_eq!(
+                (got.threshold(), got.tied()),
+                (expected.threshold(), expected.tied())
+            );
+        }
+    }
+    // Why nothing can be chosen is told as for any problem.
+    let problem = Problem::new(of_amounts()).subject_to("recall>=2".parse().unwrap());
+    let choice = priced.choice(&problem);
+    assert_eq!(choice.infeasible().unwrap().binding(), [0]);
+    assert_eq!(of_amounts().metric().value(&table.cells(1)), None);
+    assert_eq!(of_amounts().to_string(), "minimize cost(fp=1,fn=3*one)");
+}
+
+#[test]
 fn three_passes_are_enough() {
     // 10 000 of 150 000 distinct scores fit.
     const MEMORY: usize = 2_800_000;
@@ -323,9 +337,7 @@ fn three_passes_are_enough() {
             constant: costs(0.0, 20.0, 0.0, 0.0),
             of_amount: costs(-0.125, 0.0, 1.0, 0.0),
         };
-        let table = sweep(&priced.rows.scores());
-        let cost = priced.amount_cost();
-        let problem = || Problem::new(cost.objective());
+        let problem = || Problem::new(Objective::of_amounts("fp=20,fn=amount,tp=-amount/8"));
         let problems = [
             problem(),
             problem().subject_to("predicted_positive_rate<=5%".parse().unwrap()),
@@ -343,8 +355,7 @@ fn three_passes_are_enough() {
         for problem in problems {
             let context = format!("{name}: {problem}");
             let (found, n_passes) = priced.search(10_000, MEMORY, &problem);
-            let expected = choose_by_amounts(&table, &problem, &cost).unwrap();
-            check_same(&found, &expected, &context);
+            check_same(&found, &priced.choice(&problem), &context);
             if n_passes > 3 {
                 slow.push((n_passes, context));
             }
@@ -364,7 +375,7 @@ fn costs_have_to_be_told() {
     };
     let error = Search::of(&plain().finish().unwrap(), [problem()]).unwrap_err();
     assert!(matches!(error, Error::NoRowCosts { .. }), "{error}");
-    let none = Costs::default().fp(0.0).fn_(0.0);
+    let none = Costs::ZERO;
     let costs = |amounts: &[f64]| RowCosts::new(&rows, &none, &[(amounts, none.fn_(1.0))]);
     let error = costs(&[1.0]).unwrap_err();
     assert_eq!(error.to_string(), "`amounts` must have 2 rows, got 1");

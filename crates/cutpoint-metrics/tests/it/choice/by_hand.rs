@@ -1,8 +1,8 @@
 //! Choices that a person can check.
 
-use cutpoint_core::{Scores, Threshold};
+use cutpoint_core::Scores;
 use cutpoint_metrics::{
-    Cells, Choice, Problem, Sweep, alternatives, at_prevalence, bayes_threshold, choose, point_at,
+    Cells, Choice, Problem, Sweep, at_prevalence, bayes_threshold, bayes_threshold_of, choose,
     sweep,
 };
 
@@ -208,37 +208,6 @@ fn what_is_undefined_meets_no_constraint() {
 }
 
 #[test]
-fn the_alternatives_that_people_compare_with() {
-    let problem = problem("cost(fp=1,fn=5)", &["fp<=2"]);
-    let others = alternatives(&ten(), &problem).unwrap();
-    let told = others.iter().map(|other| {
-        let point = other.point();
-        (
-            other.name(),
-            number_of(point.threshold()),
-            point.value(),
-            point.unmet(),
-        )
-    });
-    let none: &[usize] = &[];
-    let expected = [
-        ("half", Some(0.5), Some(8.0), &[0][..]),
-        // 6/8 at 0.7, 8/11 at 0.4.
-        ("max_f1", Some(0.7), Some(6.0), none),
-        // 3/4 - 1/6 at 0.7; 1 - 1/2 at 0.4.
-        ("max_youden", Some(0.7), Some(6.0), none),
-        ("unconstrained", Some(0.4), Some(3.0), &[0][..]),
-        // 1 / 6 lies between 0.1 and 0.2: all but one.
-        ("bayes", Some(1.0 / 6.0), Some(5.0), &[0][..]),
-    ];
-    assert_eq!(told.collect::<Vec<_>>(), expected);
-    let point = point_at(&ten(), None, &problem).unwrap();
-    assert_eq!((point.value(), point.threshold()), (Some(20.0), None));
-    let point = point_at(&ten(), Some(Threshold::new(0.65).unwrap()), &problem).unwrap();
-    assert_eq!(number_of(point.interval().upper()), Some(0.7));
-}
-
-#[test]
 fn the_bayes_threshold_moves_with_prevalence() {
     assert_eq!(
         number_of(bayes_threshold(&"fp=1,fn=1".parse().unwrap())),
@@ -253,9 +222,7 @@ fn the_bayes_threshold_moves_with_prevalence() {
     // s / (1 - s) = 6 · 1/5 for the probability 1/6, so that s is 6/11.
     let bayes = |prevalence: f64| {
         let problem = problem("cost(fp=1,fn=5)", &[]).at_prevalence(prevalence);
-        let others = alternatives(&ten(), &problem).unwrap();
-        let bayes = others.iter().find(|other| other.name() == "bayes");
-        number_of(bayes.unwrap().point().threshold()).unwrap()
+        number_of(bayes_threshold_of(&problem, 0.4)).unwrap()
     };
     assert!((bayes(0.4) - 1.0 / 6.0).abs() < 1e-15);
     assert!((bayes(0.1) - 6.0 / 11.0).abs() < 1e-15);

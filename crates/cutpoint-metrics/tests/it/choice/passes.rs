@@ -6,7 +6,7 @@ use cutpoint_metrics::{
     catalog, choose, choose_reject_zone, frontier, sweep,
 };
 
-use super::parts::search_zone;
+use super::zones::search_zone;
 use crate::partial::partial;
 use crate::strategies::Rows;
 

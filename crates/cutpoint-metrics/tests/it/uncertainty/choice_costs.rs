@@ -42,7 +42,7 @@ fn priced(
     let column = |of: fn(&(bool, f64, f64, f64)) -> f64| ROWS.iter().map(of).collect::<Vec<_>>();
     let scores = Scores::new(ROWS.iter().map(|row| row.0).collect(), column(|row| row.1))?;
     let scores = scores.with_weight(column(|row| row.2))?;
-    let none = Costs::default().fp(0.0).fn_(0.0);
+    let none = Costs::ZERO;
     let amounts = column(|row| row.3);
     let costs = RowCosts::new(
         &scores,

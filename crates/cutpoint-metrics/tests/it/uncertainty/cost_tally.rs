@@ -32,7 +32,7 @@ fn add(tally: &mut CostTally, rows: &[Row], threshold: Option<f64>) {
     );
     let scores = scores.expect("rows");
     let amounts = rows.iter().map(|row| row.2).collect::<Vec<_>>();
-    let none = Costs::default().fp(0.0).fn_(0.0);
+    let none = Costs::ZERO;
     let constant = none.fp(3.0).tp(-1.0);
     let costs = RowCosts::new(&scores, &constant, &[(&amounts, none.fn_(1.0))]).expect("costs");
     let threshold = threshold.map(|threshold| Threshold::new(threshold).expect("finite"));
@@ -142,7 +142,7 @@ fn what_cannot_be_told_is_none_or_refused() {
     let error = tally.interval(None, Resampling::Rows, 1.0).unwrap_err();
     assert!(matches!(error, Error::Confidence { .. }));
 
-    let none = Costs::default().fp(0.0).fn_(0.0);
+    let none = Costs::ZERO;
     let rows = Scores::new(vec![true, false], vec![0.9, 0.2]).unwrap();
     let weighted = rows.clone().with_weight(vec![2.0, 1.0]).unwrap();
     let costs =

@@ -2,11 +2,11 @@
 
 use cutpoint_core::{Scores, Seed, Threshold};
 use cutpoint_metrics::{
-    BandOptions, Bootstrap, BootstrapInterval, BootstrapOptions, Cells, Error, MatchRule, Matched,
-    Objective, ProportionInterval, Resampling, bootstrap, bootstrap_choice, bootstrap_rows,
-    catalog, delong, delong_test, formulas, matched_row, metric_interval, optimum,
-    paired_bootstrap, paired_bootstrap_rows, paired_counts, precision_recall_band,
-    proportion_interval, roc_auc, roc_band, sweep,
+    BandOptions, Bootstrap, BootstrapInterval, BootstrapOptions, Cells, Error, Matched, Objective,
+    Optimum, ProportionInterval, Resampling, bootstrap, bootstrap_choice, bootstrap_rows, catalog,
+    choose, delong, delong_test, formulas, matching, metric_interval, optimum, paired_bootstrap,
+    paired_bootstrap_rows, paired_counts, precision_recall_band, proportion_interval, roc_auc,
+    roc_band, sweep,
 };
 use proptest::prelude::*;
 
@@ -46,7 +46,7 @@ fn rival() -> Scores {
 
 proptest! {
     #[test]
-    fn the_rates_of_matched_rows_are_the_nearest_there_are(
+    fn a_matched_rate_is_the_highest_not_above(
         rows in plain_rows(probability()), other in plain_rows(score()), at in probability()
     ) {
         let cells = sweep(&rows.scores()).cells_at(Threshold::new(at).unwrap());
@@ -57,23 +57,14 @@ proptest! {
         ] {
             let target = rate(&cells);
             let rates = (0..table.n_rows()).map(|row| rate(&table.cells(row))).collect::<Vec<_>>();
-            for rule in [MatchRule::NotAbove, MatchRule::Nearest] {
-                let row = matched_row(&table, &cells, matched, rule);
-                let (Some(target), Some(_)) = (target, rates[0]) else {
-                    prop_assert_eq!(row, None);
-                    continue;
-                };
-                let got = rates[row.expect("a row")].expect("defined");
-                for (index, &other) in rates.iter().enumerate() {
-                    let other = other.expect("defined");
-                    match rule {
-                        MatchRule::NotAbove => prop_assert!(got <= target && (other <= got || other > target)),
-                        MatchRule::Nearest => prop_assert!((other - target).abs() >= (got - target).abs()),
-                    }
-                    // The lowest threshold of those with the rate.
-                    prop_assert!(other.to_bits() != got.to_bits() || Some(index) <= row);
-                }
-            }
+            let (Some(target), Some(problem)) = (target, matching(matched, &cells)) else {
+                prop_assert_eq!((target, matching(matched, &cells)), (None, None));
+                continue;
+            };
+            let choice = choose(&table, &problem).unwrap();
+            // The lowest threshold of those with the rate.
+            let row = rates.iter().rposition(|rate| rate.is_some_and(|rate| rate <= target));
+            prop_assert_eq!(choice.found().map(Optimum::cells), row.map(|row| table.cells(row)));
         }
     }
 

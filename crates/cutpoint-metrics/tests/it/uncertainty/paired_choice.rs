@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use cutpoint_core::{Scores, Seed, Threshold};
 use cutpoint_metrics::{
-    BootstrapInterval, BootstrapOptions, Cells, Error, MatchRule, Matched, Objective, PairedCells,
-    PairedChoice, PairedChoiceRows, Problem, Resampling, matched_row, optimum, sweep,
+    BootstrapInterval, BootstrapOptions, Cells, Error, Matched, Objective, PairedCells,
+    PairedChoice, PairedChoiceRows, Problem, Resampling, formulas, optimum, sweep,
 };
 
 const N_ROWS: usize = 5;
@@ -38,8 +38,14 @@ fn chosen(choice: &PairedChoice, models: [Scores; 2]) -> Option<[Cells; 2]> {
     match choice {
         PairedChoice::Matched { first, rate } => {
             let first = sweeps[0].cells_at(*first);
-            let row = matched_row(&sweeps[1], &first, *rate, MatchRule::NotAbove)?;
-            Some([first, sweeps[1].cells(row)])
+            let rate = match rate {
+                Matched::FalsePositiveRate => formulas::fpr,
+                _ => formulas::predicted_positive_rate,
+            };
+            let most = rate(&first)?;
+            let mut others = sweeps[1].rows().map(|row| row.cells()).collect::<Vec<_>>();
+            others.retain(|cells| rate(cells).is_some_and(|rate| rate <= most));
+            Some([first, others.pop()?])
         }
         PairedChoice::Best(problem) => {
             Some([best(0, problem.objective())?, best(1, problem.objective())?])
