@@ -5,12 +5,13 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
+use cutpoint::choose::choose;
 use cutpoint::core::{Labels, Scores, Threshold};
 use cutpoint::datasets::{ClassificationParams, make_classification};
 use cutpoint::logistic::{LogisticParams, Solver, fit};
 use cutpoint::metrics::{
-    BootstrapOptions, Cells, Goal, Objective, Problem, bootstrap_choice, catalog, choose,
-    confusion_at, confusion_at_thresholds, roc_auc_score, sweep,
+    BootstrapOptions, Cells, Goal, Objective, Problem, bootstrap_choice, catalog, confusion_at,
+    confusion_at_thresholds, roc_auc_score, sweep,
 };
 use ndarray::Array2;
 use rayon::prelude::*;

@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 
 use cutpoint_core::Threshold;
-use cutpoint_metrics::{Cells, Constraint, Metric, Optimum, PartialSweep, Problem, Result, Sweep};
+use cutpoint_metrics::{Cells, Constraint, Metric, PartialSweep, Problem, Result, Sweep};
 
-use crate::{Certainty, ConfidenceOptions, Decision, RowSource, View};
+use crate::{Certainty, ConfidenceOptions, Decision, Optimum, RowSource, View};
 
 /// Rows at which the cells are drawn anew: so many evenly by rank, and by threshold.
 const PLACES: usize = 100;

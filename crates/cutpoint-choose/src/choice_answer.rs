@@ -1,11 +1,13 @@
 //! The choice of one threshold as an answer: what `cutpoint choose --format json` prints, and every front end gives.
 
 use cutpoint_core::Threshold;
-use cutpoint_metrics::{Cells, Infeasible, Interval, MatrixAnswer, MetricValues, Optimum};
+use cutpoint_metrics::{Cells, Interval, MatrixAnswer, MetricValues};
 use serde::Serialize;
 
 use crate::answer::{ConstraintAnswer, ObjectiveAnswer, by_metric};
-use crate::{ChoiceConfidence, Decision, IntervalAnswer, MetricInterval, Validation};
+use crate::{
+    ChoiceConfidence, Decision, Infeasible, IntervalAnswer, MetricInterval, Optimum, Validation,
+};
 
 /// A threshold that was chosen, and all that is known of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -1,11 +1,13 @@
 //! How sure a choice is: intervals of its metrics, of the threshold itself, and how much too good it looks.
 
 use cutpoint_metrics::{
-    ConfidenceInterval, Metric, Optimum, PartialSweep, PlacedRows, PricedRows, Problem,
-    ThresholdInterval, bootstrap_choice, catalog,
+    ConfidenceInterval, Metric, PartialSweep, PlacedRows, PricedRows, Problem, ThresholdInterval,
+    bootstrap_choice, catalog,
 };
 
-use crate::{Certainty, ConfidenceOptions, Error, KeptRows, MetricInterval, RowSource, Told, View};
+use crate::{
+    Certainty, ConfidenceOptions, Error, KeptRows, MetricInterval, Optimum, RowSource, Told, View,
+};
 
 /// How sure a choice is.
 #[derive(Debug, Clone)]

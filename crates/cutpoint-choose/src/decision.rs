@@ -2,13 +2,13 @@
 
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{
-    Cells, Choice, Goal, Interval, Metric, Objective, Oddity, PartialSweep, Point, Problem, Result,
-    ScoreSurvey, Search, SweepPoint, bayes_threshold_of, catalog,
+    Cells, Goal, Interval, Metric, Objective, Oddity, PartialSweep, Problem, Result, ScoreSurvey,
+    SweepPoint, bayes_threshold_of, catalog,
 };
 
 use crate::{
-    Classes, Confidence, MetricInterval, OperatingPoint, PointData, RowSource, Swept, Validation,
-    View,
+    Choice, Classes, Confidence, MetricInterval, OperatingPoint, Point, PointData, RowSource,
+    Search, Swept, Validation, View,
 };
 
 /// A threshold that was chosen, or why there is none, and what it is compared with.
@@ -66,7 +66,7 @@ impl Decision {
 
 /// Finds the best threshold of all rows, and what it is compared with.
 ///
-/// The answer is that of [`choose`](cutpoint_metrics::choose), whatever the memory is: rows that do not fit are read
+/// The answer is that of [`choose`](crate::choose), whatever the memory is: rows that do not fit are read
 /// again, only where the best threshold can be.
 ///
 /// `memory`: the most bytes that bins of scores may take, in `[65536, usize::MAX]`; more mean fewer passes.

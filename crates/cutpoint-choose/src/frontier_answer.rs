@@ -1,9 +1,9 @@
 //! A frontier as an answer, point by point: as values, all of its points would take ten times its own memory.
 
-use cutpoint_metrics::{FrontierPoint, MatrixAnswer};
+use cutpoint_metrics::MatrixAnswer;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::FoundFrontier;
+use crate::{FoundFrontier, FrontierPoint};
 
 /// What `cutpoint choose --pareto --format json` prints.
 #[derive(Debug, Clone, serde::Serialize)]

@@ -1,11 +1,11 @@
 //! Thresholds of groups as an answer: what `cutpoint choose --group --format json` prints.
 
 use cutpoint_core::Threshold;
-use cutpoint_metrics::{Cells, Choice, Gap, MatrixAnswer, MetricValues, Optimum, gaps};
+use cutpoint_metrics::{Cells, MatrixAnswer, MetricValues};
 use serde::Serialize;
 
-use crate::GroupDecision;
 use crate::answer::ObjectiveAnswer;
+use crate::{Choice, Gap, GroupDecision, Optimum, gaps};
 
 /// One threshold for all groups, one for each by itself, and the gaps between groups.
 #[derive(Debug, Clone, PartialEq, Serialize)]

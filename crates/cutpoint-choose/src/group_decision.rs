@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use cutpoint_metrics::{Cells, Choice, Optimum, Problem, Result, ScoreSurvey, Search, Step};
+use cutpoint_metrics::{Cells, Problem, Result, ScoreSurvey};
 
-use crate::{Classes, LEAST_MEMORY, RowSource, View};
+use crate::{Choice, Classes, LEAST_MEMORY, Optimum, RowSource, Search, Step, View};
 
 /// What was chosen for all rows and for each group.
 #[derive(Debug, Clone)]

@@ -1,14 +1,12 @@
 //! What a choice does on rows that were held out: on other rows, or on each fold of those it was chosen on.
 
 use cutpoint_core::Threshold;
-use cutpoint_metrics::{
-    Cells, Choice, Goal, Metric, Optimum, PartialSweep, Problem, Result, Search, bootstrap, catalog,
-};
+use cutpoint_metrics::{Cells, Goal, Metric, PartialSweep, Problem, Result, bootstrap, catalog};
 
 use crate::confidence::named;
 use crate::{
-    Certainty, Classes, ConfidenceOptions, Counted, Error, Folds, MetricInterval, RowFilter,
-    RowSource, Told, View,
+    Certainty, Choice, Classes, ConfidenceOptions, Counted, Error, Folds, MetricInterval, Optimum,
+    RowFilter, RowSource, Search, Told, View,
 };
 
 /// Rows that were held out, each counted at a threshold that was chosen without it.

@@ -11,6 +11,7 @@ mod bytes;
 mod capacity;
 mod certainty;
 mod check;
+mod choice;
 mod choice_answer;
 mod class_bytes;
 mod confidence;
@@ -45,6 +46,10 @@ pub use capacity::Capacity;
 pub use certainty::{Certainty, Measured, Told};
 pub use check::{
     Cause, CheckOptions, Checked, CheckedConstraint, Doubt, Drift, Outcome, Watched, check,
+};
+pub use choice::{
+    Attainable, Choice, FrontierPoint, Gap, Infeasible, Nearest, Optimum, Point, RejectZone,
+    Search, Step, choose, choose_reject_zone, frontier, gaps, optimum,
 };
 pub use choice_answer::{
     AloneAnswer, AlternativeAnswer, BootstrapAnswer, ChoiceAnswer, InfeasibleAnswer, NearestAnswer,

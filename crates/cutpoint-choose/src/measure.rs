@@ -2,10 +2,10 @@
 //! doubtful.
 
 use cutpoint_core::Threshold;
-use cutpoint_metrics::{Direction, Optimum, Problem};
+use cutpoint_metrics::{Direction, Problem};
 
 use crate::{
-    Classes, ConfidenceOptions, Decision, Folds, RowSource, Validation, View, choose_from,
+    Classes, ConfidenceOptions, Decision, Folds, Optimum, RowSource, Validation, View, choose_from,
     confidence_of, count_held_out, cross_validate,
 };
 

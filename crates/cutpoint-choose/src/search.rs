@@ -1,12 +1,9 @@
 //! The passes of a search: as many as it takes until nothing is open. What is open is known to
-//! [`Search`](cutpoint_metrics::Search).
+//! [`Search`](crate::Search).
 
-use cutpoint_metrics::{
-    Costs, FrontierPoint, Objective, PartialSweep, Problem, RejectZone, Result, ScoreSurvey,
-    Search, Step,
-};
+use cutpoint_metrics::{Costs, Objective, PartialSweep, Problem, Result, ScoreSurvey};
 
-use crate::{Classes, RowSource, Swept, View};
+use crate::{Classes, FrontierPoint, RejectZone, RowSource, Search, Step, Swept, View};
 
 impl<S: RowSource> View<'_, S> {
     /// Reads the rows again until nothing is open in a search, while its first pass is kept.
@@ -70,7 +67,7 @@ pub struct FoundFrontier {
     pub survey: ScoreSurvey,
 }
 
-/// The [`frontier`](cutpoint_metrics::frontier) of a problem's objective and another, in half of the memory.
+/// The [`frontier`](crate::frontier) of a problem's objective and another, in half of the memory.
 ///
 /// # Errors
 /// Those of the passes; [`cutpoint_metrics::Error::FrontierTooLong`] if it does not fit.
@@ -127,10 +124,10 @@ pub struct FoundZone {
 }
 
 /// The cheapest zone between two thresholds to leave to somebody else, as
-/// [`choose_reject_zone`](cutpoint_metrics::choose_reject_zone) finds it.
+/// [`choose_reject_zone`](crate::choose_reject_zone) finds it.
 ///
 /// # Errors
-/// Those of [`choose_reject_zone`](cutpoint_metrics::choose_reject_zone) and of the passes.
+/// Those of [`choose_reject_zone`](crate::choose_reject_zone) and of the passes.
 ///
 /// # Panics
 /// If the source leaves out what a pass asks for.

@@ -1,7 +1,7 @@
 //! The four cells of a binary confusion matrix. Metrics of them live in `formulas`, larger matrices in `confusion`.
 
 use crate::compensated::power_of_two_scale;
-use crate::{Error, Result};
+use crate::{CompensatedSum, Error, Result};
 
 /// The cells of a 2 × 2 confusion matrix: counts, or sums of weights.
 ///
@@ -63,6 +63,14 @@ impl Cells {
     pub(crate) fn from_sums(tp: f64, fp: f64, fn_: f64, tn: f64) -> Self {
         debug_assert!(tp >= 0.0 && fp >= 0.0 && fn_ >= 0.0 && tn >= 0.0);
         Self { tp, fp, fn_, tn }
+    }
+
+    /// The cells where `[tp, fp]` of `[positives, negatives]` are predicted positive, by sums with all of their digits.
+    pub fn of_called(called: [CompensatedSum; 2], totals: [CompensatedSum; 2]) -> Self {
+        // Weights below 1e-32 of the total lie beyond even the compensated digits, where a difference may come out
+        // below 0.
+        let left = |class: usize| totals[class].minus(called[class]).max(0.0);
+        Self::from_sums(called[0].value(), called[1].value(), left(0), left(1))
     }
 
     /// True positives: positive rows that were predicted positive.

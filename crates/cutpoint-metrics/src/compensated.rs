@@ -59,7 +59,8 @@ impl CompensatedSum {
     }
 
     /// What is left of a sum of positive numbers without some of them.
-    pub(crate) fn without(self, part: Self) -> Self {
+    #[must_use]
+    pub fn without(self, part: Self) -> Self {
         let rest = self.plus(Self::from_parts(-part.high, -part.low));
         // Numbers below 1e-32 of the sum lie beyond its digits, where the difference may come out below 0.
         if rest.high > 0.0 {
@@ -70,7 +71,7 @@ impl CompensatedSum {
     }
 
     /// The difference of two sums, rounded once.
-    pub(crate) fn minus(self, other: Self) -> f64 {
+    pub fn minus(self, other: Self) -> f64 {
         let (high, error) = two_sum(self.high, -other.high);
         high + (error + (self.low - other.low))
     }

@@ -8,13 +8,14 @@ mod answer;
 mod areas;
 mod at_threshold;
 mod averages;
+mod bayes;
 mod bytes;
 mod catalog;
 mod cells;
-mod choice;
 mod class_sweeps;
 mod compensated;
 mod confusion;
+mod constraint;
 mod costs;
 mod curve_kind;
 mod curve_table;
@@ -30,12 +31,13 @@ mod multiclass;
 mod normal;
 mod numpy_text;
 mod objective;
-mod optimum;
 mod partial;
 mod partial_auc;
 mod prevalence;
 mod probability;
+mod problem;
 mod python_text;
+mod reject_costs;
 mod report;
 mod survey;
 mod sweep;
@@ -47,13 +49,9 @@ pub use answer::{CellValue, MatrixAnswer, MetricValues};
 pub use areas::{average_precision, roc_auc, roc_auc_score};
 pub use at_threshold::{CellTally, confusion_at, confusion_at_thresholds};
 pub use averages::{Average, OneVsRest, ZeroDivision, multilabel_confusion_matrix};
+pub use bayes::{bayes_threshold, bayes_threshold_of};
 pub use catalog::{Direction, Metric, Range, Share, catalog};
 pub use cells::Cells;
-pub use choice::{
-    Attainable, Choice, Constraint, FrontierPoint, Gap, Infeasible, Nearest, Point, Problem,
-    RejectZone, Relation, Search, Step, bayes_threshold, bayes_threshold_of, choose,
-    choose_reject_zone, frontier, gaps, parse_percent,
-};
 pub use class_sweeps::{
     AverageRocCurve, ClassDecisions, OneVsRestSweeps, PairAverage, average_roc_curve,
     confusion_matrix_at_thresholds, decide_at_thresholds, one_vs_one_roc_auc, one_vs_rest_sweeps,
@@ -63,6 +61,7 @@ pub use confusion::{
     ConfusionMatrix, ConfusionOptions, Normalize, NormalizedMatrix, confusion_matrix,
     confusion_matrix_at,
 };
+pub use constraint::{Constraint, Relation, parse_percent};
 pub use costs::Costs;
 pub use curve_kind::CurveKind;
 pub use curve_table::{CurveColumn, CurveFact, CurveFacts, CurveTable, EnvelopeVertex};
@@ -81,14 +80,15 @@ pub use moves::{
     MoveKind, Moves, MovesBuilder, MovingRow, StepMove, moves, moving_rows, step_move, step_moves,
 };
 pub use objective::{Goal, Objective};
-pub use optimum::{Optimum, optimum};
 pub use partial::{
-    BinJoin, Bounds, CellBounds, PartialSweep, PartialSweepBuilder, PartialSweepMerger, RowCosts,
-    ScoreBin, ScoreRange,
+    BinJoin, Bounds, CellBounds, ClassCosts, CostBounds, CostColumns, CostSums, CostTotal,
+    PartialSweep, PartialSweepBuilder, PartialSweepMerger, RowCosts, ScoreBin, ScoreRange,
 };
 pub use partial_auc::partial_roc_auc;
-pub use prevalence::{at_prevalence, value_at_prevalence};
+pub use prevalence::{Rescaling, at_prevalence, check as check_prevalence, value_at_prevalence};
 pub use probability::{brier_loss, log_loss};
+pub use problem::Problem;
+pub use reject_costs::RejectCosts;
 pub use report::{
     AverageReport, ClassReport, ClassificationReport, ReportOptions, classification_report,
 };

@@ -16,7 +16,7 @@ pub enum Goal {
 
 impl Goal {
     /// Whether one value is better than another.
-    pub(crate) fn is_better(self, value: f64, other: f64) -> bool {
+    pub fn is_better(self, value: f64, other: f64) -> bool {
         match self {
             Self::Maximize => value > other,
             Self::Minimize => value < other,
@@ -24,7 +24,7 @@ impl Goal {
     }
 
     /// The best value that bounds leave open.
-    pub(crate) fn reach(self, bounds: Bounds) -> f64 {
+    pub fn reach(self, bounds: Bounds) -> f64 {
         match self {
             Self::Maximize => bounds.high(),
             Self::Minimize => bounds.low(),

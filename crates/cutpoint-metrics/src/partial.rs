@@ -16,7 +16,7 @@ mod widths;
 pub use self::bounds::{Bounds, CellBounds};
 pub use self::builder::PartialSweepBuilder;
 pub use self::costs::RowCosts;
-pub(crate) use self::costs::{ClassCosts, CostBounds, CostColumns, CostSums, CostTotal};
+pub use self::costs::{ClassCosts, CostBounds, CostColumns, CostSums, CostTotal};
 pub use self::merger::{BinJoin, PartialSweepMerger};
 pub use self::range::ScoreRange;
 
@@ -294,12 +294,8 @@ impl PartialSweep {
         bins::n_bits_of((0..self.n_bins()).map(|index| self.keys(index)))
     }
 
-    /// The highest score of each bin.
-    pub(crate) fn highest(&self) -> &[f64] {
-        &self.highest
-    }
-
-    pub(crate) fn costs(&self) -> Option<&CostColumns> {
+    /// What the rows cost at the edges, if they were added with that.
+    pub fn costs(&self) -> Option<&CostColumns> {
         self.costs.as_ref()
     }
 
@@ -313,7 +309,11 @@ impl PartialSweep {
         (key_of(self.highest[index]), key_of(lowest))
     }
 
-    pub(crate) fn range(&self, index: usize) -> ScoreRange {
+    /// The scores of a bin.
+    ///
+    /// # Panics
+    /// If the bin does not exist.
+    pub fn range(&self, index: usize) -> ScoreRange {
         ScoreRange::between(self.edges.thresholds()[index], self.highest[index])
     }
 

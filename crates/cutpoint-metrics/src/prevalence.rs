@@ -71,7 +71,11 @@ pub fn value_at_prevalence(metric: &Metric, cells: &Cells, prevalence: Option<f6
     rescaling.value(metric, cells)
 }
 
-pub(crate) fn check(prevalence: Option<f64>) -> Result<()> {
+/// Checks a prevalence, if there is one.
+///
+/// # Errors
+/// [`Error::Prevalence`] for one outside of `(0, 1)`.
+pub fn check(prevalence: Option<f64>) -> Result<()> {
     match prevalence {
         Some(value) if !(value > 0.0 && value < 1.0) => Err(Error::Prevalence { value }),
         _ => Ok(()),
@@ -80,17 +84,22 @@ pub(crate) fn check(prevalence: Option<f64>) -> Result<()> {
 
 /// What the cells are multiplied with to come to another prevalence.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Rescaling {
+pub enum Rescaling {
     /// They stay as they are.
     None,
+    /// Those of each class are multiplied with a factor.
     ///
     /// Where the prevalence is a decimal and the rows are counted, the factors are whole numbers, so that the cells
     /// are, too: whether thresholds are tied, and whether a bound is met, is not decided by rounding. What is summed up
     /// of the cells is in units of `unit` rows.
     Factors {
+        /// The prevalence that was asked for.
         prevalence: f64,
+        /// Of positive rows.
         positive: f64,
+        /// Of negative rows.
         negative: f64,
+        /// The rows that a cell of 1 stands for.
         unit: f64,
     },
     /// A class has no rows.
@@ -99,7 +108,7 @@ pub(crate) enum Rescaling {
 
 impl Rescaling {
     /// For a prevalence in its domain, from the rows of each class.
-    pub(crate) fn new(prevalence: Option<f64>, positives: f64, negatives: f64) -> Self {
+    pub fn new(prevalence: Option<f64>, positives: f64, negatives: f64) -> Self {
         let Some(prevalence) = prevalence else {
             return Self::None;
         };
@@ -130,7 +139,7 @@ impl Rescaling {
     }
 
     /// The cells at the prevalence, in units of [`Self::unit`] rows.
-    pub(crate) fn cells(self, cells: &Cells) -> Option<Cells> {
+    pub fn cells(self, cells: &Cells) -> Option<Cells> {
         match self {
             Self::None => Some(*cells),
             Self::Factors {
@@ -146,7 +155,7 @@ impl Rescaling {
     }
 
     /// The rows that a cell of 1 stands for at the prevalence.
-    pub(crate) fn unit(self) -> f64 {
+    pub fn unit(self) -> f64 {
         match self {
             Self::Factors { unit, .. } => unit,
             Self::None | Self::Impossible => 1.0,
@@ -159,7 +168,7 @@ impl Rescaling {
     }
 
     /// A metric at the prevalence.
-    pub(crate) fn value(self, metric: &Metric, cells: &Cells) -> Option<f64> {
+    pub fn value(self, metric: &Metric, cells: &Cells) -> Option<f64> {
         if metric.is_within_classes() || self == Self::None {
             return metric.value(cells);
         }
@@ -182,7 +191,7 @@ impl Rescaling {
     ///
     /// # Undefined
     /// If a class has no rows and a prevalence was asked for, or no double holds the sum.
-    pub(crate) fn cost(self, &[positives, negatives]: &ClassCosts) -> Option<f64> {
+    pub fn cost(self, &[positives, negatives]: &ClassCosts) -> Option<f64> {
         let cost = match self {
             Self::None => positives.plus(negatives).value(),
             Self::Factors {
@@ -237,7 +246,7 @@ impl Rescaling {
     }
 
     /// Bounds of a metric, which hold where it is defined; `None` if it is undefined for sure.
-    pub(crate) fn bounds(self, metric: &Metric, bounds: &CellBounds) -> Option<Bounds> {
+    pub fn bounds(self, metric: &Metric, bounds: &CellBounds) -> Option<Bounds> {
         if metric.is_of_amounts() {
             return self.cost_bounds(bounds.costs()?);
         }
@@ -254,7 +263,7 @@ impl Rescaling {
     }
 
     /// The value that a metric has everywhere, to the last bit, if it has one.
-    pub(super) fn constant(self, metric: &Metric, bounds: &CellBounds) -> Option<f64> {
+    pub fn constant(self, metric: &Metric, bounds: &CellBounds) -> Option<f64> {
         if metric.is_of_amounts() {
             let costs = bounds.costs().filter(|costs| costs.is_exact)?;
             return self.cost(&costs.low);
@@ -270,7 +279,7 @@ impl Rescaling {
     }
 
     /// Whether a metric is defined everywhere, as far as is known.
-    pub(super) fn is_defined(self, metric: &Metric, bounds: &CellBounds) -> bool {
+    pub fn is_defined(self, metric: &Metric, bounds: &CellBounds) -> bool {
         if metric.is_of_amounts() {
             let ends = bounds.costs().map(|costs| [costs.low, costs.high]);
             return ends.is_some_and(|ends| ends.iter().all(|end| self.cost(end).is_some()));

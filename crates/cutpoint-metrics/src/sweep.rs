@@ -154,16 +154,8 @@ impl Sweep {
         if let (Some([tp, fp]), Some(totals)) = (self.counts(index), self.counts(last)) {
             return Cells::from_counts(tp, fp, totals[0] - tp, totals[1] - fp);
         }
-        let (tp, fp) = (self.tp(index), self.fp(index));
-        // Weights below 1e-32 of the total lie beyond even the compensated digits, where a difference may come out
-        // below 0.
-        let left = |total: CompensatedSum, sum| total.minus(sum).max(0.0);
-        Cells::from_sums(
-            tp.value(),
-            fp.value(),
-            left(self.tp(last), tp),
-            left(self.fp(last), fp),
-        )
+        let sums = |index: usize| [self.tp(index), self.fp(index)];
+        Cells::of_called(sums(index), sums(last))
     }
 
     /// A row of the table.
@@ -288,13 +280,19 @@ impl Sweep {
     }
 
     /// True positives of a row, with the digits that a double drops.
-    pub(crate) fn tp(&self, index: usize) -> CompensatedSum {
+    ///
+    /// # Panics
+    /// If the row does not exist.
+    pub fn tp(&self, index: usize) -> CompensatedSum {
         let place = index.checked_sub(1);
         place.map_or_else(CompensatedSum::default, |place| self.columns.tp(place))
     }
 
     /// False positives of a row, with the digits that a double drops.
-    pub(crate) fn fp(&self, index: usize) -> CompensatedSum {
+    ///
+    /// # Panics
+    /// If the row does not exist.
+    pub fn fp(&self, index: usize) -> CompensatedSum {
         let place = index.checked_sub(1);
         place.map_or_else(CompensatedSum::default, |place| self.columns.fp(place))
     }

@@ -5,6 +5,7 @@
 
 mod golden;
 mod oracle;
+pub mod strategies;
 
 pub use golden::{
     digest_f64, digest_i64, digest_u32, double, doubles, golden, golden_cases, indices, integers,

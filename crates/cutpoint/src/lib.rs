@@ -19,7 +19,8 @@
 //! use cutpoint::core::Label;
 //! use cutpoint::datasets::{ClassificationParams, make_classification};
 //! use cutpoint::logistic::{LogisticParams, fit_dataset};
-//! use cutpoint::metrics::{Problem, choose, sweep};
+//! use cutpoint::choose::choose;
+//! use cutpoint::metrics::{Problem, sweep};
 //! use cutpoint::split::{HoldOutParams, train_test_split};
 //!
 //! let params = ClassificationParams::default().n_samples(500).weights([0.6, 0.4]).seed(42);

@@ -1,8 +1,8 @@
 //! What a choice is compared with.
 
-use cutpoint_choose::{View, choose_from};
+use cutpoint_choose::{Point, View, choose_from};
 use cutpoint_core::{Scores, Threshold};
-use cutpoint_metrics::{Point, Problem, sweep};
+use cutpoint_metrics::{Problem, sweep};
 
 /// Ten rows: 4 positive, 6 negative.
 /// ```text

@@ -1,8 +1,8 @@
 //! One threshold for all groups, and one for each.
 
-use cutpoint_choose::{GroupDecision, View, choose_by_group_from};
+use cutpoint_choose::{Choice, GroupDecision, Optimum, View, choose_by_group_from, gaps};
 use cutpoint_core::{Scores, Threshold};
-use cutpoint_metrics::{Cells, Choice, Metric, Optimum, Problem, gaps};
+use cutpoint_metrics::{Cells, Metric, Problem};
 
 use crate::workers::{Rows, Workers};
 

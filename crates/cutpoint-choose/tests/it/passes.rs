@@ -1,12 +1,11 @@
 //! Questions of rows in memory, asked in so little memory that they take passes, give what the whole sweep gives.
 
 use cutpoint_choose::{
-    Folds, RowFilter, View, choose_from, cross_validate, frontier_from, reject_zone_from,
+    Choice, Folds, RowFilter, View, choose, choose_from, choose_reject_zone, cross_validate,
+    frontier, frontier_from, reject_zone_from,
 };
 use cutpoint_core::Scores;
-use cutpoint_metrics::{
-    Choice, Problem, choose, choose_reject_zone, confusion_at, frontier, sweep,
-};
+use cutpoint_metrics::{Problem, confusion_at, sweep};
 
 const MEMORY: usize = 1 << 16;
 

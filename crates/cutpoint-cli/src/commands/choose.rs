@@ -17,11 +17,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 use cutpoint_choose::{
-    Capacity, ChooseOptions, CostSpec, Decision, Validation, View, choice_bands,
+    Capacity, Choice, ChooseOptions, CostSpec, Decision, Validation, View, choice_bands,
     choose_and_measure, choose_by_group_from, reject_zone_from, validate_from,
 };
 use cutpoint_files::{Output, write_operating_point};
-use cutpoint_metrics::{Choice, Constraint, Metric, Problem, ScoreSurvey};
+use cutpoint_metrics::{Constraint, Metric, Problem, ScoreSurvey};
 use serde::Serialize;
 
 use self::confidence::ConfidenceArgs;

@@ -53,7 +53,7 @@ pub struct CellBounds {
 
 impl CellBounds {
     /// Between the cells of two thresholds, the first of which is the higher.
-    pub(crate) fn new(fewest: Cells, most: Cells, is_weighted: bool) -> Self {
+    pub fn new(fewest: Cells, most: Cells, is_weighted: bool) -> Self {
         Self {
             fewest,
             most,
@@ -63,7 +63,8 @@ impl CellBounds {
     }
 
     /// The same cells of rows that cost by themselves.
-    pub(crate) fn with_costs(self, costs: Option<CostBounds>) -> Self {
+    #[must_use]
+    pub fn with_costs(self, costs: Option<CostBounds>) -> Self {
         Self { costs, ..self }
     }
 

@@ -187,7 +187,7 @@ impl PartialSweepBuilder {
         }
     }
 
-    /// Adds rows with what each of them costs by itself, for a [`Search`](crate::Search) whose objective is the cost of
+    /// Adds rows with what each of them costs by itself, for a search whose objective is the cost of
     /// all rows ([`Objective::of_amounts`](crate::Objective::of_amounts)); otherwise as [`PartialSweepBuilder::add`].
     ///
     /// # Errors

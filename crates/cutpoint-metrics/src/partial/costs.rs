@@ -132,12 +132,12 @@ fn wrong_length(name: &'static str, expected: usize, got: usize) -> Error {
 }
 
 /// What the rows of each class cost at a threshold: of the positive rows, and of the negative ones.
-pub(crate) type ClassCosts = [CompensatedSum; 2];
+pub type ClassCosts = [CompensatedSum; 2];
 
 /// By how much rows cost more if they are predicted positive, and those that cost less, by how much less; of either
 /// class.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct CostSums {
+pub struct CostSums {
     more: ClassCosts,
     less: ClassCosts,
 }
@@ -150,12 +150,16 @@ impl CostSums {
         }
     }
 
-    pub(crate) fn new(more: ClassCosts, less: ClassCosts) -> Self {
+    /// By how much more positive and negative rows cost, and by how much less.
+    pub fn new(more: ClassCosts, less: ClassCosts) -> Self {
         Self { more, less }
     }
 
     /// More or less (0, 1), of positive or negative rows (0, 1).
-    pub(crate) fn get(&self, way: usize, class: usize) -> CompensatedSum {
+    ///
+    /// # Panics
+    /// For other numbers.
+    pub fn get(&self, way: usize, class: usize) -> CompensatedSum {
         [&self.more, &self.less][way][class]
     }
 
@@ -172,7 +176,7 @@ impl CostSums {
 
 /// The costs of rows at the edges of a partial sweep.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct CostColumns {
+pub struct CostColumns {
     total: CostTotal,
     /// At each edge but "predict none".
     sums: Vec<CostSums>,
@@ -201,12 +205,16 @@ impl CostColumns {
     }
 
     /// At a row of the edges.
-    pub(crate) fn sums(&self, index: usize) -> CostSums {
+    ///
+    /// # Panics
+    /// If the row does not exist.
+    pub fn sums(&self, index: usize) -> CostSums {
         let place = index.checked_sub(1);
         place.map_or_else(CostSums::default, |place| self.sums[place])
     }
 
-    pub(crate) fn total(&self) -> &CostTotal {
+    /// What all rows cost.
+    pub fn total(&self) -> &CostTotal {
         &self.total
     }
 
@@ -229,7 +237,7 @@ impl CostColumns {
 
 /// What all rows cost.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct CostTotal {
+pub struct CostTotal {
     /// If none is predicted positive.
     none: ClassCosts,
     /// What is added up, without its signs: what rounding may be measured by.
@@ -238,12 +246,12 @@ pub(crate) struct CostTotal {
 
 impl CostTotal {
     /// At a threshold.
-    pub(crate) fn at(&self, sums: &CostSums) -> ClassCosts {
+    pub fn at(&self, sums: &CostSums) -> ClassCosts {
         self.from(sums, sums)
     }
 
     /// At the thresholds between two, the first of which is the higher.
-    pub(crate) fn between(&self, above: &CostSums, below: &CostSums) -> CostBounds {
+    pub fn between(&self, above: &CostSums, below: &CostSums) -> CostBounds {
         CostBounds {
             low: self.from(above, below),
             high: self.from(below, above),
@@ -252,7 +260,8 @@ impl CostTotal {
         }
     }
 
-    pub(crate) fn size(&self) -> f64 {
+    /// The sum of what is added up, without its signs: what rounding may be measured by.
+    pub fn size(&self) -> f64 {
         self.size[0] + self.size[1]
     }
 
@@ -267,7 +276,7 @@ impl CostTotal {
 
 /// What is known of the costs at a threshold.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct CostBounds {
+pub struct CostBounds {
     pub(crate) low: ClassCosts,
     pub(crate) high: ClassCosts,
     pub(crate) size: [f64; 2],

@@ -13,11 +13,10 @@ use super::confidence::ConfidenceInterval;
 use super::draws::{class_draws, draw_rows};
 use super::search::Amount as _;
 use crate::bytes::Checked as _;
-use crate::choice::Criteria;
 use crate::compensated::CompensatedSum;
 use crate::partial::ClassCosts;
 use crate::prevalence::Rescaling;
-use crate::{Cells, Error, Goal, Problem, Result, RowCosts, Sweep};
+use crate::{Cells, Constraint, Error, Goal, Metric, Problem, Result, RowCosts, Sweep};
 
 /// Rows by their places in a sweep, with what they cost, added up over blocks of rows: what a bootstrap of a choice by
 /// amounts draws from. A row takes some 32 bytes.
@@ -410,8 +409,11 @@ impl Resample {
         Rescaling::new(problem.prevalence(), positives, negatives)
     }
 
-    fn judge(&self, problem: &Problem) -> Criteria {
-        Criteria::of_problem(problem, self.rescaling(problem))
+    fn judge<'p>(&self, problem: &'p Problem) -> Judge<'p> {
+        Judge {
+            problem,
+            rescaling: self.rescaling(problem),
+        }
     }
 
     /// The cost at a row of the sweep.
@@ -420,8 +422,8 @@ impl Resample {
     }
 
     /// How good a row of the sweep is, if it can be chosen.
-    fn merit(&self, judge: &Criteria, problem: &Problem, index: usize) -> Option<f64> {
-        let value = judge.value(&self.cells(index), Some(&self.costs(index)))?;
+    fn merit(&self, judge: &Judge<'_>, problem: &Problem, index: usize) -> Option<f64> {
+        let value = judge.value(&self.cells(index), &self.costs(index))?;
         Some(match problem.objective().goal() {
             Goal::Maximize => value,
             Goal::Minimize => -value,
@@ -443,5 +445,29 @@ impl Resample {
             }
         }
         best
+    }
+}
+
+/// A problem, and how cells come to its prevalence.
+struct Judge<'p> {
+    problem: &'p Problem,
+    rescaling: Rescaling,
+}
+
+impl Judge<'_> {
+    /// The objective, if all constraints are met.
+    fn value(&self, cells: &Cells, costs: &ClassCosts) -> Option<f64> {
+        let value = |metric: &Metric| {
+            if metric.is_of_amounts() {
+                self.rescaling.cost(costs)
+            } else {
+                self.rescaling.value(metric, cells)
+            }
+        };
+        let is_met = |constraint: &Constraint| {
+            value(constraint.metric()).is_some_and(|value| constraint.is_met_by(value))
+        };
+        let is_allowed = self.problem.constraints().iter().all(is_met);
+        value(self.problem.objective().metric()).filter(|_| is_allowed)
     }
 }

@@ -17,17 +17,11 @@ pub enum Matched {
 ///
 /// # Examples
 /// ```
-/// use cutpoint_core::{Scores, Threshold};
-/// use cutpoint_metrics::{Matched, choose, matching, sweep};
+/// use cutpoint_metrics::{Cells, Matched, matching};
 ///
-/// let is_positive = vec![true, false, true, false];
-/// let first = sweep(&Scores::new(is_positive.clone(), vec![0.9, 0.6, 0.4, 0.1])?);
-/// let second = sweep(&Scores::new(is_positive, vec![3.0, 1.0, 7.0, 5.0])?);
-/// // The first has a false positive rate of 1/2 at 0.5; the second from 5.0 on, and still at 3.0.
-/// let problem = matching(Matched::FalsePositiveRate, &first.cells_at(Threshold::HALF)).expect("a negative row");
-/// let choice = choose(&second, &problem)?;
-/// assert_eq!(choice.found().and_then(|best| best.threshold()), Threshold::new(3.0).ok());
-/// # Ok::<(), cutpoint_metrics::Error>(())
+/// // Half of the negative rows are called.
+/// let problem = matching(Matched::FalsePositiveRate, &Cells::from_counts(1, 1, 1, 1)).expect("a negative row");
+/// assert_eq!(problem.to_string(), "maximize predicted_positives subject to fpr<=0.5");
 /// ```
 #[expect(clippy::missing_panics_doc, reason = "names of the catalogue")]
 pub fn matching(rate: Matched, cells: &Cells) -> Option<Problem> {

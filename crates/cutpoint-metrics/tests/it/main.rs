@@ -1,7 +1,7 @@
 //! Tests of the public face of `cutpoint-metrics`: against scikit-learn's values, against a brute-force recount, and
 //! against laws that every metric has to keep.
 
-mod choice;
+mod best;
 mod curve_laws;
 mod curves_by_hand;
 mod evaluation;
@@ -19,12 +19,12 @@ mod partial;
 mod regression;
 mod several_classes;
 mod shares;
-mod strategies;
 mod survey;
 mod sweep_table;
 mod uncertainty;
 
 use cutpoint_core::Threshold;
+use cutpoint_testkit::strategies;
 use serde_json::Value;
 
 /// scikit-learn and this crate round a handful of operations differently; 1e-12 is some thousand times that.
@@ -54,11 +54,6 @@ fn is_close(got: f64, expected: f64) -> bool {
 /// A threshold as a number, as oracles have it.
 fn number_of(threshold: Option<Threshold>) -> Option<f64> {
     threshold.map(Threshold::value)
-}
-
-/// The same of several.
-fn numbers_of(thresholds: &[Option<Threshold>]) -> Vec<Option<f64>> {
-    thresholds.iter().copied().map(number_of).collect()
 }
 
 /// The numbers of a JSON list.

@@ -12,7 +12,7 @@ use crate::strategies::{Rows, plain_rows, rows, score};
 use crate::{TOLERANCE, is_close, number_of};
 
 pub(crate) fn oracle(rows: &Rows) -> OracleRows {
-    OracleRows::new(&rows.is_positive, &rows.score, rows.weight.as_deref())
+    rows.oracle()
 }
 
 /// Counts must be equal; the oracle adds weights as they come, so that those may differ in the last digits of the

@@ -3,7 +3,6 @@
 mod bins;
 mod bounds;
 mod merging;
-mod search;
 
 use cutpoint_metrics::{PartialSweep, PartialSweepBuilder};
 use proptest::prelude::*;
@@ -27,7 +26,7 @@ fn bytes_per_bin(rows: &Rows) -> usize {
 }
 
 /// The partial sweep of rows that come in blocks of so many, in their order.
-pub(crate) fn partial(rows: &Rows, block: usize, memory: usize) -> PartialSweep {
+fn partial(rows: &Rows, block: usize, memory: usize) -> PartialSweep {
     let mut builder = PartialSweepBuilder::new(memory).expect("enough memory");
     for scores in rows.blocks(block) {
         builder.add(&scores);

@@ -3,9 +3,8 @@
 
 use cutpoint_core::{Labels, Scores, Threshold};
 use cutpoint_metrics::{
-    Cells, ConfusionOptions, Error, Objective, PartialSweepBuilder, Problem, average_precision,
-    brier_loss, catalog, choose, confusion_at, confusion_matrix, formulas, log_loss, optimum,
-    roc_auc, sweep,
+    Cells, ConfusionOptions, Error, PartialSweepBuilder, average_precision, brier_loss, catalog,
+    confusion_at, confusion_matrix, formulas, log_loss, roc_auc, sweep,
 };
 
 use crate::number_of;
@@ -289,24 +288,6 @@ fn many_scores() -> Scores {
     scores(&rows.collect::<Vec<_>>())
 }
 
-/// `TunedThresholdClassifierCV` interpolates between thresholds, where no matrix has the value that it reports.
-#[test]
-fn an_optimum_is_attained_on_the_data() {
-    let scores = many_scores();
-    for metric in catalog() {
-        let Some(objective) = Objective::best(metric.clone()) else {
-            continue;
-        };
-        let best = optimum(&sweep(&scores), &objective).unwrap();
-        let Some(chosen) = best.threshold() else {
-            continue;
-        };
-        assert!(scores.score().contains(&chosen.value()), "{metric}");
-        let cells = confusion_at(&scores, chosen);
-        assert_eq!(metric.value(&cells), Some(best.value()), "{metric}");
-    }
-}
-
 /// H2O merges scores into 400 bins and reports the areas and metrics of the bins as those of the scores.
 #[test]
 fn what_bins_hide_is_bounded() {
@@ -332,22 +313,4 @@ fn what_bins_hide_is_bounded() {
             }
         }
     }
-}
-
-/// cutpointr returns 0, torchmetrics 1e6, others NaN where no threshold meets a constraint.
-#[test]
-fn a_constraint_that_cannot_be_met_is_no_value() {
-    // Both negatives stand above both positives: recall is above 0 only where precision is at most a half.
-    let scores = scores(&[(false, 0.9), (false, 0.8), (true, 0.7), (true, 0.6)]);
-    let problem =
-        Problem::new("recall".parse().unwrap()).subject_to("precision>=0.6".parse().unwrap());
-    let choice = choose(&sweep(&scores), &problem).unwrap();
-    assert!(choice.found().is_none());
-    let why = choice.infeasible().unwrap();
-    // At best 2 of 4 that are predicted positive are so.
-    assert_eq!(why.alone()[0].best_value(), Some(0.5));
-    assert_eq!(
-        number_of(why.nearest().unwrap().point().threshold),
-        Some(0.6)
-    );
 }

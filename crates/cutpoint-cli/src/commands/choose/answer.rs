@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use cutpoint_choose::Decision;
+use cutpoint_choose::{Decision, Optimum};
 use cutpoint_core::{Threshold, counted};
-use cutpoint_metrics::{Cells, Goal, Interval, Metric, Objective, Optimum, catalog};
+use cutpoint_metrics::{Cells, Goal, Interval, Metric, Objective, catalog};
 
 use super::confidence::{interval_text, interval_title, lines, threshold_text};
 use super::text::{aligned, number, shown};

@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use cutpoint_choose::GroupDecision;
-use cutpoint_metrics::{Choice, Gap, gaps};
+use cutpoint_choose::{Choice, Gap, GroupDecision, gaps};
 
 use super::text::{aligned, number, shown};
 

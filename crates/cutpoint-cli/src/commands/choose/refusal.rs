@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use cutpoint_metrics::{Infeasible, Problem};
+use cutpoint_choose::Infeasible;
+use cutpoint_metrics::Problem;
 
 use super::text::{number, shown};
 

@@ -4,10 +4,11 @@
 //! It refuses to judge thresholds; `Search` does that.
 
 use anyhow::{Context, bail};
+use cutpoint_choose::{Choice as Chosen, Search, Step};
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{
-    Choice as Chosen, Goal, Matched, Metric, Objective, PairedChoice, PartialSweep,
-    PartialSweepBuilder, Problem, Search, Step, matching,
+    Goal, Matched, Metric, Objective, PairedChoice, PartialSweep, PartialSweepBuilder, Problem,
+    matching,
 };
 
 use super::input::Input;

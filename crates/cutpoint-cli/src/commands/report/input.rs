@@ -7,10 +7,10 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use bytesize::ByteSize;
-use cutpoint_choose::{RowSource as _, Swept, View};
+use cutpoint_choose::{Choice, RowSource as _, Search, Swept, View};
 use cutpoint_core::{Label, Threshold, counted};
 use cutpoint_metrics::{
-    Choice, Constraint, Costs, Goal, Metric, Objective, PartialSweep, Problem, Search, catalog,
+    Constraint, Costs, Goal, Metric, Objective, PartialSweep, Problem, catalog,
 };
 use cutpoint_plot::{Report, ReportModel, ReportSeries, ReportThresholds};
 
@@ -207,7 +207,7 @@ fn optima(
     let choices = search.choices();
     let found = choices.iter().filter_map(Choice::found);
     Ok(found
-        .filter_map(cutpoint_metrics::Optimum::threshold)
+        .filter_map(cutpoint_choose::Optimum::threshold)
         .map(Threshold::value)
         .collect())
 }

@@ -3,9 +3,11 @@
 use cutpoint_core::random::{ChaChaStream, Purpose, RandomStream};
 use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{
-    BootstrapOptions, CellSums, Cells, Constraint, Optimum, Problem, Standing, at_prevalence,
-    bootstrap_choice, check_constraints, choose, sweep,
+    BootstrapOptions, CellSums, Cells, Constraint, Problem, Standing, at_prevalence,
+    bootstrap_choice, check_constraints, sweep,
 };
+
+use crate::best::best;
 
 /// Rows of a source: the share of positives, and by how much their scores lie higher.
 #[derive(Clone, Copy)]
@@ -117,8 +119,8 @@ fn a_choice_holds_on_other_rows_of_its_source() {
             let mut n_unbroken = 0;
             for sample in 0..N_SAMPLES {
                 let rows = SOURCE.rows(n_chosen, false, sample);
-                let choice = choose(&sweep(&rows), &problem).unwrap();
-                let threshold = choice.found().unwrap().threshold().unwrap();
+                let (chosen, _) = best(&sweep(&rows), &problem).unwrap();
+                let threshold = chosen.threshold.unwrap();
                 let mut chosen_on = CellSums::new(threshold);
                 chosen_on.add(&rows);
                 let sums = SOURCE.sums(n_checked, threshold.value(), false, N_SAMPLES + sample);
@@ -152,8 +154,8 @@ fn a_choice_at_a_prevalence_holds_on_other_rows_of_its_source() {
             let (mut n_chosen, mut n_broken, mut n_missed) = (0, 0, 0);
             for sample in 0..N_SAMPLES {
                 let rows = source.rows(200, false, sample);
-                let choice = choose(&sweep(&rows), &problem).unwrap();
-                let Some(threshold) = choice.found().and_then(Optimum::threshold) else {
+                let chosen = best(&sweep(&rows), &problem);
+                let Some(threshold) = chosen.and_then(|(chosen, _)| chosen.threshold) else {
                     continue;
                 };
                 n_chosen += 1;
@@ -327,15 +329,12 @@ fn optimism_under_a_binding_constraint_counts_every_replicate() {
         });
         let (is_positive, score) = rows.unzip();
         let table = sweep(&Scores::new(is_positive, score).unwrap());
-        let Some(best) = choose(&table, &problem)
-            .unwrap()
-            .found()
-            .and_then(Optimum::threshold)
-        else {
+        let chosen = best(&table, &problem).and_then(|(chosen, _)| chosen.threshold);
+        let Some(chosen) = chosen else {
             continue;
         };
         let options = BootstrapOptions::default().n_replicates(200);
-        let drawn = bootstrap_choice(&table, best, &problem, &options).unwrap();
+        let drawn = bootstrap_choice(&table, chosen, &problem, &options).unwrap();
         told.push(drawn.optimism().unwrap());
     }
     let mean = told.iter().sum::<f64>() / told.len() as f64;

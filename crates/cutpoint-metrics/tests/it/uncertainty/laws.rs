@@ -3,13 +3,14 @@
 use cutpoint_core::{Scores, Seed, Threshold};
 use cutpoint_metrics::{
     BandOptions, Bootstrap, BootstrapInterval, BootstrapOptions, Cells, Error, Matched, Objective,
-    Optimum, ProportionInterval, Resampling, bootstrap, bootstrap_choice, bootstrap_rows, catalog,
-    choose, delong, delong_test, formulas, matching, metric_interval, optimum, paired_bootstrap,
+    Problem, ProportionInterval, Resampling, bootstrap, bootstrap_choice, bootstrap_rows, catalog,
+    delong, delong_test, formulas, matching, metric_interval, paired_bootstrap,
     paired_bootstrap_rows, paired_counts, precision_recall_band, proportion_interval, roc_auc,
     roc_band, sweep,
 };
 use proptest::prelude::*;
 
+use crate::best::best;
 use crate::is_close;
 use crate::strategies::{Rows, plain_rows, probability, score};
 
@@ -61,10 +62,10 @@ proptest! {
                 prop_assert_eq!((target, matching(matched, &cells)), (None, None));
                 continue;
             };
-            let choice = choose(&table, &problem).unwrap();
+            let chosen = best(&table, &problem).map(|(chosen, _)| chosen.cells);
             // The lowest threshold of those with the rate.
             let row = rates.iter().rposition(|rate| rate.is_some_and(|rate| rate <= target));
-            prop_assert_eq!(choice.found().map(Optimum::cells), row.map(|row| table.cells(row)));
+            prop_assert_eq!(chosen, row.map(|row| table.cells(row)));
         }
     }
 
@@ -278,16 +279,16 @@ fn equal_weights_are_as_sure_as_rows_without() {
 #[test]
 fn the_observed_choice_lies_within_its_interval() {
     let table = sweep(&example());
-    let best = optimum(&table, &youden()).unwrap();
-    let at = best.threshold().unwrap();
+    let (chosen, value) = best(&table, &Problem::new(youden())).unwrap();
+    let at = chosen.threshold.unwrap();
     let bootstrap = bootstrap_choice(&table, at, &youden(), &options()).unwrap();
     let interval = bootstrap.threshold_interval().unwrap();
-    assert!(interval.low() <= best.threshold() && best.threshold() <= interval.high());
-    assert_eq!(*bootstrap.fixed().observed(), best.cells());
+    assert!(interval.low() <= chosen.threshold && chosen.threshold <= interval.high());
+    assert_eq!(*bootstrap.fixed().observed(), chosen.cells);
     assert_eq!(bootstrap.n_without_choice(), 0);
     // Replicates choose what suits them: on their own rows they do better than on the others.
     assert!(bootstrap.optimism().unwrap() > 0.0);
-    assert!(bootstrap.merit_interval().unwrap().contains(best.value()));
+    assert!(bootstrap.merit_interval().unwrap().contains(value));
 }
 
 #[test]

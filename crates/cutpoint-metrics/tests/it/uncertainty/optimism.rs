@@ -4,10 +4,11 @@
 
 use cutpoint_core::random::{ChaChaStream, Purpose, RandomStream};
 use cutpoint_core::{Scores, Seed, Threshold};
-use cutpoint_metrics::{BootstrapOptions, Cells, Choice, Problem, bootstrap_choice, choose, sweep};
+use cutpoint_metrics::{BootstrapOptions, Cells, Problem, bootstrap_choice, sweep};
 use rayon::prelude::*;
 
 use super::coverage::above;
+use crate::best::best;
 
 const N_FOLDS: usize = 10;
 
@@ -50,11 +51,9 @@ fn scores<'r>(rows: impl Iterator<Item = &'r (bool, f64)>) -> Scores {
 }
 
 /// The threshold that solves a problem, and its value; none where the problem has no solution.
-fn best(scores: &Scores, problem: &Problem) -> Option<(f64, f64)> {
-    match choose(&sweep(scores), problem).expect("a problem") {
-        Choice::Found(best) => Some((best.threshold()?.value(), best.value())),
-        _ => None,
-    }
+fn solved(scores: &Scores, problem: &Problem) -> Option<(f64, f64)> {
+    let (chosen, value) = best(&sweep(scores), problem)?;
+    Some((chosen.threshold?.value(), value))
 }
 
 /// What the truth is, what resamples tell and what folds tell, of one sample.
@@ -64,7 +63,7 @@ fn of_sample(sample: u64, n_samples: usize, problem: &Problem) -> Option<[f64; 3
     let rows = rows(n_samples, &mut stream);
     let all = scores(rows.iter());
     let metric = problem.objective().metric();
-    let (threshold, value) = best(&all, problem)?;
+    let (threshold, value) = solved(&all, problem)?;
     let there = metric.value(&truth(threshold, n_samples as f64))?;
 
     let fixed = Threshold::new(threshold).expect("a score");
@@ -81,7 +80,7 @@ fn of_sample(sample: u64, n_samples: usize, problem: &Problem) -> Option<[f64; 3
             rows.filter(move |(row, _)| is_held_out(*row) == wanted)
                 .map(|(_, row)| row)
         };
-        let (threshold, _) = best(&scores(part(false)), problem)?;
+        let (threshold, _) = solved(&scores(part(false)), problem)?;
         let threshold = Threshold::new(threshold).expect("a score");
         let [tp, fp, fn_, tn] = sweep(&scores(part(true)))
             .cells_at(threshold)

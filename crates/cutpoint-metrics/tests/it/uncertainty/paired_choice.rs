@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use cutpoint_core::{Scores, Seed, Threshold};
 use cutpoint_metrics::{
     BootstrapInterval, BootstrapOptions, Cells, Error, Matched, Objective, PairedCells,
-    PairedChoice, PairedChoiceRows, Problem, Resampling, formulas, optimum, sweep,
+    PairedChoice, PairedChoiceRows, Problem, Resampling, formulas, sweep,
 };
+
+use crate::best::best;
 
 const N_ROWS: usize = 5;
 const IS_POSITIVE: [bool; N_ROWS] = [true, false, true, false, false];
@@ -30,10 +32,9 @@ fn resample(model: usize, rows: &[usize], is_weighted: bool) -> Scores {
 /// What a choice gives on scores of both models, by sweeps of their own.
 fn chosen(choice: &PairedChoice, models: [Scores; 2]) -> Option<[Cells; 2]> {
     let sweeps = models.map(|scores| sweep(&scores));
-    let best = |model: usize, objective: &Objective| {
-        let threshold = optimum(&sweeps[model], objective)?.threshold();
-        let index = threshold.map_or(0, |threshold| sweeps[model].index_at(threshold));
-        Some(sweeps[model].cells(index))
+    let solved = |model: usize, problem: &Problem| {
+        let (chosen, _) = best(&sweeps[model], problem)?;
+        Some(chosen.cells)
     };
     match choice {
         PairedChoice::Matched { first, rate } => {
@@ -47,9 +48,7 @@ fn chosen(choice: &PairedChoice, models: [Scores; 2]) -> Option<[Cells; 2]> {
             others.retain(|cells| rate(cells).is_some_and(|rate| rate <= most));
             Some([first, others.pop()?])
         }
-        PairedChoice::Best(problem) => {
-            Some([best(0, problem.objective())?, best(1, problem.objective())?])
-        }
+        PairedChoice::Best(problem) => Some([solved(0, problem)?, solved(1, problem)?]),
         _ => unreachable!("no other choice"),
     }
 }

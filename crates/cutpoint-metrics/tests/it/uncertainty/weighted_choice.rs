@@ -4,9 +4,10 @@ use cutpoint_core::random::{ChaChaStream, Purpose, RandomStream};
 use cutpoint_core::{Scores, Seed, Threshold};
 use cutpoint_metrics::{
     BootstrapInterval, BootstrapOptions, ChoiceBootstrap, Error, Metric, PartialSweepBuilder,
-    PlacedRows, Problem, Resampling, bootstrap_choice, bootstrap_choice_rows, choose, sweep,
+    PlacedRows, Problem, Resampling, bootstrap_choice, bootstrap_choice_rows, sweep,
 };
 
+use crate::best::best;
 use crate::number_of;
 
 const N_REPLICATES: usize = 3000;
@@ -72,9 +73,8 @@ fn direct(scores: &Scores, problem: &Problem, is_by_class: bool) -> Vec<Option<(
         let pick = |values: &[f64]| drawn.iter().map(|&row| values[row]).collect::<Vec<_>>();
         let replicate = Scores::new(is_positive.collect(), pick(scores.score())).expect("valid");
         let replicate = replicate.with_weight(pick(weight)).expect("valid");
-        let choice = choose(&sweep(&replicate), problem).expect("valid");
-        let best = choice.found()?;
-        Some((number_of(best.threshold()).unwrap_or(1e9), best.value()))
+        let (chosen, value) = best(&sweep(&replicate), problem)?;
+        Some((number_of(chosen.threshold).unwrap_or(1e9), value))
     });
     replicates.collect()
 }

@@ -1,16 +1,15 @@
 //! Zones of rejection.
 
+use cutpoint_choose::{RejectZone, Search, Step, choose, choose_reject_zone};
 use cutpoint_core::Scores;
-use cutpoint_metrics::{
-    Cells, Costs, Error, PartialSweepBuilder, Problem, RejectZone, Search, Step, choose,
-    choose_reject_zone, sweep,
-};
+use cutpoint_metrics::{Cells, Costs, Error, PartialSweepBuilder, Problem, sweep};
 use proptest::prelude::*;
 
 use super::{costs, matrices};
-use crate::number_of;
-use crate::partial::partial;
-use crate::strategies::{Rows, plain_rows, probability, score, weighted_rows, whole_weight};
+use crate::{number_of, partial};
+use cutpoint_testkit::strategies::{
+    Rows, plain_rows, probability, score, weighted_rows, whole_weight,
+};
 
 /// Costs without rounding.
 fn whole_costs() -> impl Strategy<Value = [f64; 4]> {

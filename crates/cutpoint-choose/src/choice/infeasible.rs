@@ -1,11 +1,11 @@
 //! Why no threshold meets all constraints: what each of them could have alone, which cannot be met together, which one
 //! stands in the way, and the threshold that comes nearest.
 
-use super::{Choice, Constraint, Criteria, Found, Problem, Ranking};
-use super::{Relation, Table, Verdict, Watch, scan};
-use crate::partial::ClassCosts;
-use crate::prevalence::Rescaling;
-use crate::{CellBounds, Goal, Objective, Optimum, SweepPoint};
+use cutpoint_metrics::{
+    CellBounds, ClassCosts, Constraint, Goal, Objective, Problem, Relation, Rescaling, SweepPoint,
+};
+
+use super::{Choice, Criteria, Found, Optimum, Ranking, Table, Verdict, Watch, scan};
 
 /// Constraints that no threshold meets together. They are named by their places in [`Problem::constraints`].
 #[derive(Debug, Clone, PartialEq)]

@@ -1,9 +1,9 @@
 //! Choices that a person can check.
 
+use cutpoint_choose::{Choice, choose};
 use cutpoint_core::Scores;
 use cutpoint_metrics::{
-    Cells, Choice, Problem, Sweep, at_prevalence, bayes_threshold, bayes_threshold_of, choose,
-    sweep,
+    Cells, Problem, Sweep, at_prevalence, bayes_threshold, bayes_threshold_of, sweep,
 };
 
 use crate::number_of;
@@ -143,7 +143,7 @@ fn the_reasons_why_nothing_is_feasible() {
     assert!(
         why.alone()
             .iter()
-            .all(cutpoint_metrics::Attainable::is_attainable)
+            .all(cutpoint_choose::Attainable::is_attainable)
     );
     assert_eq!(
         (why.conflicts(), why.binding()),

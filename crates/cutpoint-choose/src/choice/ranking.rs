@@ -2,11 +2,9 @@
 //! is up to the scan and to the search.
 
 use cutpoint_core::Threshold;
+use cutpoint_metrics::{CellBounds, ClassCosts, SweepPoint};
 
 use super::{Criteria, Verdict, Watch};
-use crate::partial::ClassCosts;
-use crate::sweep::at_score;
-use crate::{CellBounds, SweepPoint};
 
 /// The best so far by criteria, of thresholds that come each once and in any order.
 #[derive(Debug, Clone)]
@@ -112,7 +110,7 @@ impl Watch for Ranking {
         let Some(best) = self.best else {
             return Verdict::Open;
         };
-        if self.lists_none_from(Some(at_score(highest))) {
+        if self.lists_none_from(Threshold::new(highest).ok()) {
             if self.criteria.constant(bounds) == Some(best) {
                 return Verdict::Tie;
             }

@@ -7,13 +7,14 @@ mod text;
 mod trying;
 mod zones;
 
-use cutpoint_metrics::{Cells, Constraint, Costs, Goal, Metric, Objective, Problem, Relation};
-use cutpoint_metrics::{Sweep, catalog, sweep, value_at_prevalence};
+use cutpoint_metrics::{
+    Cells, Constraint, Costs, Goal, Metric, Objective, Problem, Relation, Sweep, catalog, sweep,
+    value_at_prevalence,
+};
 use proptest::prelude::*;
 
-use crate::number_of;
-use crate::oracle::oracle;
-use crate::strategies::Rows;
+use crate::{number_of, oracle};
+use cutpoint_testkit::strategies::Rows;
 
 /// Every matrix of the rows with its threshold, "predict none" first: recounted for counts; for weights, whose sums
 /// have their own tests, those of the sweep.

@@ -4,16 +4,30 @@ use cutpoint_core::Scores;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use crate::OracleRows;
+
 /// Rows of scores before they are `Scores`, so that they can be permuted and repeated.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Rows {
-    pub(crate) is_positive: Vec<bool>,
-    pub(crate) score: Vec<f64>,
-    pub(crate) weight: Option<Vec<f64>>,
+pub struct Rows {
+    /// The class of each row.
+    pub is_positive: Vec<bool>,
+    /// Its score.
+    pub score: Vec<f64>,
+    /// Its weight; `None` where each counts once.
+    pub weight: Option<Vec<f64>>,
 }
 
 impl Rows {
-    pub(crate) fn scores(&self) -> Scores {
+    /// What counts them one by one.
+    pub fn oracle(&self) -> OracleRows {
+        OracleRows::new(&self.is_positive, &self.score, self.weight.as_deref())
+    }
+
+    /// The rows as scores.
+    ///
+    /// # Panics
+    /// If there are none, or all weigh nothing.
+    pub fn scores(&self) -> Scores {
         let scores = Scores::new(self.is_positive.clone(), self.score.clone());
         let scores = scores.expect("finite scores, at least one");
         match &self.weight {
@@ -23,7 +37,7 @@ impl Rows {
     }
 
     /// The rows in blocks of so many, in their order; a block of weights that are all 0 is no block of scores.
-    pub(crate) fn blocks(&self, n_rows: usize) -> impl Iterator<Item = Scores> {
+    pub fn blocks(&self, n_rows: usize) -> impl Iterator<Item = Scores> {
         let indices = (0..self.score.len()).collect::<Vec<_>>();
         let chunks = indices.chunks(n_rows).map(|chunk| self.select(chunk));
         let blocks = chunks
@@ -34,7 +48,7 @@ impl Rows {
     }
 
     /// Whether any row counts.
-    pub(crate) fn counts(&self) -> bool {
+    pub fn counts(&self) -> bool {
         match &self.weight {
             None => !self.score.is_empty(),
             Some(weight) => weight.iter().any(|weight| *weight > 0.0),
@@ -42,7 +56,11 @@ impl Rows {
     }
 
     /// The rows named, in the order named.
-    pub(crate) fn select(&self, indices: &[usize]) -> Self {
+    ///
+    /// # Panics
+    /// If one does not exist.
+    #[must_use]
+    pub fn select(&self, indices: &[usize]) -> Self {
         fn pick<T: Copy>(column: &[T], indices: &[usize]) -> Vec<T> {
             indices.iter().map(|&index| column[index]).collect()
         }
@@ -55,7 +73,7 @@ impl Rows {
 }
 
 /// Any score a file may hold.
-pub(crate) fn score() -> impl Strategy<Value = f64> {
+pub fn score() -> impl Strategy<Value = f64> {
     let extremes = vec![
         f64::MAX,
         f64::MIN,
@@ -79,7 +97,7 @@ pub(crate) fn score() -> impl Strategy<Value = f64> {
 }
 
 /// Probabilities, with ties and both ends.
-pub(crate) fn probability() -> impl Strategy<Value = f64> {
+pub fn probability() -> impl Strategy<Value = f64> {
     prop_oneof![
         2 => (0_u8..=4).prop_map(|step| f64::from(step) / 4.0),
         1 => 0.0..1.0,
@@ -87,7 +105,7 @@ pub(crate) fn probability() -> impl Strategy<Value = f64> {
 }
 
 /// Rows of the same weight.
-pub(crate) fn plain_rows(score: impl Strategy<Value = f64>) -> impl Strategy<Value = Rows> {
+pub fn plain_rows(score: impl Strategy<Value = f64>) -> impl Strategy<Value = Rows> {
     vec((any::<bool>(), score), 1..40).prop_map(|rows| {
         let (is_positive, score) = rows.into_iter().unzip();
         Rows {
@@ -99,7 +117,7 @@ pub(crate) fn plain_rows(score: impl Strategy<Value = f64>) -> impl Strategy<Val
 }
 
 /// Rows with weights from those given; the first row has weight 1, so that not all are 0.
-pub(crate) fn weighted_rows(
+pub fn weighted_rows(
     score: impl Strategy<Value = f64>,
     weight: impl Strategy<Value = f64> + Clone + 'static,
 ) -> impl Strategy<Value = Rows> {
@@ -116,7 +134,7 @@ pub(crate) fn weighted_rows(
 }
 
 /// Weights of all sizes, 0 among them.
-pub(crate) fn weight() -> impl Strategy<Value = f64> + Clone {
+pub fn weight() -> impl Strategy<Value = f64> + Clone {
     prop_oneof![
         3 => 0.0..10.0,
         1 => Just(0.0),
@@ -126,12 +144,12 @@ pub(crate) fn weight() -> impl Strategy<Value = f64> + Clone {
 }
 
 /// Rows with or without weights.
-pub(crate) fn rows() -> impl Strategy<Value = Rows> {
+pub fn rows() -> impl Strategy<Value = Rows> {
     prop_oneof![plain_rows(score()), weighted_rows(score(), weight())]
 }
 
 /// A permutation of the rows.
-pub(crate) fn shuffled(rows: impl Strategy<Value = Rows>) -> impl Strategy<Value = (Rows, Rows)> {
+pub fn shuffled(rows: impl Strategy<Value = Rows>) -> impl Strategy<Value = (Rows, Rows)> {
     rows.prop_flat_map(|rows| {
         let order = (0..rows.score.len()).collect::<Vec<_>>();
         let order = Just(order).prop_shuffle();
@@ -143,12 +161,15 @@ pub(crate) fn shuffled(rows: impl Strategy<Value = Rows>) -> impl Strategy<Value
 }
 
 /// Weights that say how often a row is there.
-pub(crate) fn whole_weight() -> impl Strategy<Value = f64> + Clone {
+pub fn whole_weight() -> impl Strategy<Value = f64> + Clone {
     (0_u8..4).prop_map(f64::from)
 }
 
 /// The same rows without weights, each as often as its weight says.
-pub(crate) fn repeat_by_weight(rows: &Rows) -> Rows {
+///
+/// # Panics
+/// If they have no weights.
+pub fn repeat_by_weight(rows: &Rows) -> Rows {
     let weight = rows.weight.as_ref().expect("weighted rows");
     let mut indices = Vec::new();
     for (index, &weight) in weight.iter().enumerate() {

@@ -3,12 +3,13 @@
 
 use std::cmp::Ordering;
 
+use cutpoint_metrics::{
+    CellBounds, Cells, ClassCosts, Error, Goal, Interval, Objective, Problem, Rescaling, Result,
+    Sweep, SweepPoint,
+};
 use rayon::prelude::*;
 
-use super::{Criteria, Problem, Table, Verdict, Watch, scan};
-use crate::partial::ClassCosts;
-use crate::prevalence::Rescaling;
-use crate::{CellBounds, Cells, Error, Goal, Interval, Objective, Result, Sweep, SweepPoint};
+use super::{Criteria, Table, Verdict, Watch, scan};
 
 /// A threshold on the frontier of two metrics.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,7 +45,8 @@ impl FrontierPoint {
 /// # Examples
 /// ```
 /// use cutpoint_core::{Scores, Threshold};
-/// use cutpoint_metrics::{Problem, frontier, sweep};
+/// use cutpoint_choose::frontier;
+/// use cutpoint_metrics::{Problem, sweep};
 ///
 /// let label = vec![true, false, true, false, true];
 /// let table = sweep(&Scores::new(label, vec![0.9, 0.8, 0.7, 0.6, 0.5])?);

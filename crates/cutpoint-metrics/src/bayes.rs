@@ -2,8 +2,7 @@
 
 use cutpoint_core::Threshold;
 
-use super::Problem;
-use crate::{Costs, Goal};
+use crate::{Costs, Goal, Problem};
 
 /// The best threshold for calibrated scores if a problem's objective is to lower a cost or to raise a utility; at the
 /// prevalence that the problem names.

@@ -1,73 +1,14 @@
 //! Which thresholds, and which bins of thresholds, can be the ends of the cheapest reject zone. Who looks at them, in a
-//! table or in a file, is up to `reject` and to `partial::search`.
+//! table or in a file, is up to `reject` and to `search`.
 
 use cutpoint_core::Threshold;
+use cutpoint_metrics::{Bounds, CellBounds, Cells, Metric, RejectCosts, Rescaling, SweepPoint};
 use rayon::prelude::*;
 
 use super::Table;
-use crate::compensated::CompensatedSum;
-use crate::decimal::Decimals;
-use crate::prevalence::Rescaling;
-use crate::{Bounds, CellBounds, Cells, Costs, Error, Metric, Result, SweepPoint};
 
 /// Rows of a table that are looked at in one go.
 const BLOCK: usize = 256;
-
-/// What each end of a zone adds to the cost, in units of which decimal costs are whole numbers: pairs of thresholds
-/// that cost the same are seen to do so.
-#[derive(Debug, Clone)]
-pub(super) struct Ends {
-    upper: Metric,
-    lower: Metric,
-    /// Of `fp`, `fn`, `tp`, `tn` and a rejected row.
-    costs: Decimals<5>,
-}
-
-impl Ends {
-    pub(super) fn new(costs: &Costs, reject: f64) -> Result<Self> {
-        costs.check()?;
-        if !(-Costs::LIMIT..=Costs::LIMIT).contains(&reject) {
-            let (cell, value) = ("reject", reject);
-            return Err(Error::Cost { cell, value });
-        }
-        let [fp, fn_, tp, tn] = costs.named().map(|(_, cost)| cost);
-        let costs = Decimals::of([fp, fn_, tp, tn, reject]);
-        let [fp, fn_, tp, tn, reject] = costs.units;
-        let none = Costs::ZERO;
-        let upper = none.tp(tp - reject).fp(fp - reject);
-        let lower = none.tp(reject).fp(reject).fn_(fn_).tn(tn);
-        Ok(Self {
-            // Differences of two costs may leave the domain by a factor of 2.
-            upper: Metric::unchecked_cost(upper),
-            lower: Metric::unchecked_cost(lower),
-            costs,
-        })
-    }
-
-    /// What the upper end adds.
-    fn upper(&self) -> &Metric {
-        &self.upper
-    }
-
-    /// What the lower end adds.
-    fn lower(&self) -> &Metric {
-        &self.lower
-    }
-
-    /// The cost of all rows.
-    fn cost(&self, upper: &SweepPoint, lower: &SweepPoint, rescaling: Rescaling) -> f64 {
-        let cells = |end: &SweepPoint| rescaling.cells(&end.cells).unwrap_or(end.cells);
-        let (upper, lower) = (cells(upper), cells(lower));
-        let kept = Cells::from_sums(upper.tp(), upper.fp(), lower.fn_(), lower.tn());
-        let rejected = (lower.tp() - upper.tp()) + (lower.fp() - upper.fp());
-        let rows = [kept.fp(), kept.fn_(), kept.tp(), kept.tn(), rejected];
-        let mut sum = CompensatedSum::default();
-        for (cost, rows) in self.costs.units.into_iter().zip(rows) {
-            sum.add_product(cost, rows);
-        }
-        sum.value() * rescaling.unit() / self.costs.per_unit
-    }
-}
 
 /// A threshold, or those of a bin, and the least that they can add to the cost as either end.
 #[derive(Debug, Clone, Copy)]
@@ -101,7 +42,7 @@ struct Pair {
 /// every right prediction they cross only if no zone pays; with other costs they may cross and yet be apart.)
 #[derive(Debug, Clone)]
 pub(crate) struct Pairs {
-    ends: Ends,
+    ends: RejectCosts,
     rescaling: Rescaling,
     /// "Predict none".
     none: SweepPoint,
@@ -121,7 +62,7 @@ impl Pairs {
         self.rescaling
     }
 
-    pub(super) fn new(ends: Ends, rescaling: Rescaling, none: SweepPoint) -> Self {
+    pub(super) fn new(ends: RejectCosts, rescaling: Rescaling, none: SweepPoint) -> Self {
         Self {
             ends,
             rescaling,
@@ -274,7 +215,7 @@ impl Pairs {
         };
         let ends = self.cheapest.map(|ends| ends.map(point));
         let [upper, lower] = ends.unwrap_or_default().map(|end| end.unwrap_or(self.none));
-        let cost = self.ends.cost(&upper, &lower, self.rescaling);
+        let cost = self.ends.total(&upper.cells, &lower.cells, self.rescaling);
         ([upper, lower], cost)
     }
 }

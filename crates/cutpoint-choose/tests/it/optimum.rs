@@ -1,17 +1,15 @@
 //! The best threshold: scanned for in a sweep, searched for in a few passes with little memory, and found by trying
 //! every threshold of the rows.
 
+use cutpoint_choose::{Optimum, Search, Step, optimum};
 use cutpoint_core::Scores;
 use cutpoint_metrics::{
-    Cells, Error, Goal, Metric, Objective, Optimum, PartialSweep, PartialSweepBuilder, Search,
-    Step, catalog, optimum, sweep,
+    Cells, Error, Goal, Metric, Objective, PartialSweep, PartialSweepBuilder, catalog, sweep,
 };
 use proptest::prelude::*;
 
-use super::partial;
-use crate::oracle::oracle;
-use crate::strategies::{Rows, plain_rows, rows, score, shuffled};
-use crate::{number_of, numbers_of};
+use crate::{number_of, numbers_of, oracle, partial};
+use cutpoint_testkit::strategies::{Rows, plain_rows, rows, score, shuffled};
 
 /// Compensated sums are off by 1e-31 of their total. The smallest weights of these tests come to 1e-20 of it or more,
 /// and a metric may divide by them.

@@ -1,10 +1,9 @@
 //! What makes one threshold better than another: an objective among those that meet constraints, or how little the
 //! constraints are missed by. Which thresholds there are is not known here.
 
-use super::{Constraint, Problem};
-use crate::partial::ClassCosts;
-use crate::prevalence::Rescaling;
-use crate::{CellBounds, Cells, Goal, Metric, Objective};
+use cutpoint_metrics::{
+    CellBounds, Cells, ClassCosts, Constraint, Goal, Metric, Objective, Problem, Rescaling,
+};
 
 /// A value for every threshold, and which values are better; no value where a threshold is out of the question.
 #[derive(Debug, Clone)]

@@ -1,10 +1,7 @@
 //! A threshold that was not chosen, and how it does in a problem.
 
 use cutpoint_core::Threshold;
-
-use super::Problem;
-use crate::prevalence::Rescaling;
-use crate::{Cells, Interval, Metric, SweepPoint};
+use cutpoint_metrics::{Cells, Interval, Metric, Problem, Rescaling, SweepPoint};
 
 /// A threshold, what comes of it, and how it does in a [`Problem`].
 #[derive(Debug, Clone, PartialEq)]
@@ -46,7 +43,7 @@ impl Point {
     }
 
     /// The same threshold where the objective comes to a value that the cells do not tell
-    /// ([`Objective::of_amounts`](crate::Objective::of_amounts)).
+    /// ([`Objective::of_amounts`](cutpoint_metrics::Objective::of_amounts)).
     #[must_use]
     pub fn with_value(mut self, value: Option<f64>) -> Self {
         self.value = value.filter(|value| value.is_finite());

@@ -1,14 +1,14 @@
 //! How many passes the search needs: three, the first one included, for every metric of the catalogue and a file of
 //! which every fifteenth score fits into memory, as 10^8 distinct ones do into 512 MiB.
 
+use cutpoint_choose::{Choice, Search, Step, choose, choose_reject_zone, frontier};
 use cutpoint_metrics::{
-    Choice, Error, Metric, Objective, PartialSweep, PartialSweepBuilder, Problem, Search, Step,
-    catalog, choose, choose_reject_zone, frontier, sweep,
+    Error, Metric, Objective, PartialSweep, PartialSweepBuilder, Problem, catalog, sweep,
 };
 
 use super::zones::search_zone;
-use crate::partial::partial;
-use crate::strategies::Rows;
+use crate::partial;
+use cutpoint_testkit::strategies::Rows;
 
 pub(super) const N_ROWS: u32 = 150_000;
 /// 10 000 bins.

@@ -1,18 +1,19 @@
 //! Costs by amounts of rows in few bins: against all thresholds at once, and against adding up every row at every one.
 
+use cutpoint_choose::{Choice, Search, Step, choose};
 use cutpoint_core::Scores;
 use cutpoint_metrics::{
-    Cells, Choice, Costs, Error, Goal, Objective, PartialSweep, PartialSweepBuilder, Problem,
-    RowCosts, Search, Step, choose, sweep,
+    Cells, Costs, Error, Goal, Objective, PartialSweep, PartialSweepBuilder, Problem, RowCosts,
+    sweep,
 };
 use proptest::prelude::*;
 
 use super::passes::{N_ROWS, chance, check_same, files};
 use super::{costs, matrices};
-use crate::strategies::{
+use crate::{number_of, numbers_of};
+use cutpoint_testkit::strategies::{
     Rows, plain_rows, probability, score, shuffled, weighted_rows, whole_weight,
 };
-use crate::{number_of, numbers_of};
 
 /// Rows, an amount for each, and what it costs in each cell.
 #[derive(Debug, Clone)]

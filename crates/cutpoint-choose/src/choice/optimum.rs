@@ -2,9 +2,9 @@
 //! is in `choice`; the search in a file that does not fit into memory is `choice::search`.
 
 use cutpoint_core::Threshold;
+use cutpoint_metrics::{Cells, Interval, Objective, Sweep, SweepPoint};
 
-use crate::choice::{Criteria, Found, Ranking, Table, scan};
-use crate::{Cells, Interval, Objective, Sweep, SweepPoint};
+use super::{Criteria, Found, Ranking, Table, scan};
 
 /// The best that a threshold can do, and every threshold that does it.
 ///
@@ -82,7 +82,8 @@ impl Optimum {
 /// # Examples
 /// ```
 /// use cutpoint_core::{Scores, Threshold};
-/// use cutpoint_metrics::{Goal, Objective, optimum, sweep};
+/// use cutpoint_choose::optimum;
+/// use cutpoint_metrics::{Goal, Objective, sweep};
 ///
 /// // Right of four: 2 above every score; 3 at 0.9; 2 at 0.6; 3 at 0.4; 2 at 0.1.
 /// let scores = Scores::new(vec![true, false, true, false], vec![0.9, 0.6, 0.4, 0.1])?;

@@ -87,7 +87,7 @@ impl Constraint {
     }
 
     /// The same of a part of the rows; see [`Problem::of_share`](crate::Problem::of_share).
-    pub(super) fn of_share(&self, share: f64) -> Self {
+    pub(crate) fn of_share(&self, share: f64) -> Self {
         let factor = if self.metric.is_total() { share } else { 1.0 };
         Self {
             bound: self.bound * factor,
@@ -137,7 +137,7 @@ impl Constraint {
     }
 
     /// Whether a value within bounds can meet it.
-    pub(crate) fn may_be_met(&self, bounds: Bounds) -> bool {
+    pub fn may_be_met(&self, bounds: Bounds) -> bool {
         self.is_met_by(match self.relation {
             Relation::AtLeast => bounds.high(),
             Relation::AtMost => bounds.low(),
@@ -145,7 +145,7 @@ impl Constraint {
     }
 
     /// The least and the largest shortfall within bounds.
-    pub(crate) fn shortfalls(&self, bounds: Bounds) -> [f64; 2] {
+    pub fn shortfalls(&self, bounds: Bounds) -> [f64; 2] {
         let [best, worst] = match self.relation {
             Relation::AtLeast => [bounds.high(), bounds.low()],
             Relation::AtMost => [bounds.low(), bounds.high()],

@@ -1,11 +1,11 @@
 //! Looking through a whole sweep for what is worth a look: every so many rows first, and then the rows between those
 //! whose bounds leave something open. What is looked for is not known here.
 
+use cutpoint_core::Threshold;
+use cutpoint_metrics::{
+    CellBounds, ClassCosts, CostColumns, Interval, PartialSweep, Sweep, SweepPoint,
+};
 use rayon::prelude::*;
-
-use crate::partial::{ClassCosts, CostColumns};
-use crate::sweep::at_score;
-use crate::{CellBounds, Interval, PartialSweep, Sweep, SweepPoint};
 
 /// Who looks at thresholds, each once and in any order, and knows which others can matter.
 pub(crate) trait Watch: Send + Sync {
@@ -42,48 +42,56 @@ pub(crate) enum Verdict {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Table<'t> {
     sweep: &'t Sweep,
-    /// The highest score below each row of the table but the last, which need not be the next threshold.
-    below: &'t [f64],
-    costs: Option<&'t CostColumns>,
+    /// Whose edges they are, between which there may be other scores.
+    partial: Option<&'t PartialSweep>,
 }
 
 impl<'t> Table<'t> {
-    pub(crate) fn new(sweep: &'t Sweep, below: &'t [f64], costs: Option<&'t CostColumns>) -> Self {
-        Self {
-            sweep,
-            below,
-            costs,
-        }
-    }
-
     /// A sweep of all scores.
     pub(crate) fn of(sweep: &'t Sweep) -> Self {
-        Self::new(sweep, sweep.thresholds(), None)
+        Self {
+            sweep,
+            partial: None,
+        }
     }
 
     /// The edges of a partial sweep.
     pub(crate) fn of_edges(partial: &'t PartialSweep) -> Self {
-        Self::new(partial.edges(), partial.highest(), partial.costs())
+        Self {
+            sweep: partial.edges(),
+            partial: Some(partial),
+        }
     }
 
     pub(crate) fn sweep(&self) -> &'t Sweep {
         self.sweep
     }
 
+    /// A row, down to the highest score below it, which need not be the next threshold.
     pub(crate) fn point(&self, index: usize) -> SweepPoint {
-        let lower = self.below(index).map(at_score);
-        let interval = Interval::new(lower, self.sweep.threshold(index));
-        SweepPoint::of(interval, self.sweep.cells(index))
+        SweepPoint::of(self.interval(index), self.sweep.cells(index))
     }
 
     /// The highest score below a row.
     pub(super) fn below(&self, index: usize) -> Option<f64> {
-        self.below.get(index).copied()
+        self.interval(index).lower().map(Threshold::value)
+    }
+
+    fn interval(&self, index: usize) -> Interval {
+        match self.partial {
+            Some(partial) => partial.interval(index),
+            None => self.sweep.interval(index),
+        }
+    }
+
+    fn costs(&self) -> Option<&'t CostColumns> {
+        self.partial?.costs()
     }
 
     /// Shows a row to a watch.
     fn show(&self, index: usize, watch: &mut impl Watch) {
-        let costs = self.costs.map(|costs| costs.total().at(&costs.sums(index)));
+        let costs = self.costs();
+        let costs = costs.map(|costs| costs.total().at(&costs.sums(index)));
         watch.consider(&self.point(index), costs.as_ref());
     }
 
@@ -91,7 +99,7 @@ impl<'t> Table<'t> {
     pub(super) fn bounds(&self, first: usize, end: usize) -> CellBounds {
         let cells = |index| self.sweep.cells(index);
         let bounds = CellBounds::new(cells(first), cells(end), self.sweep.is_weighted());
-        let costs = self.costs.map(|costs| {
+        let costs = self.costs().map(|costs| {
             let total = costs.total();
             total.between(&costs.sums(first), &costs.sums(end))
         });

@@ -2,11 +2,13 @@
 //! costs is given; who decides about it is not known here.
 
 use cutpoint_core::Threshold;
+use cutpoint_metrics::{
+    Cells, Costs, Error, Interval, RejectCosts, Rescaling, Result, Sweep, SweepPoint,
+    check_prevalence, formulas,
+};
 
 use super::Table;
-use super::pairs::{Ends, Pairs};
-use crate::prevalence::{self, Rescaling};
-use crate::{Cells, Costs, Error, Interval, Result, Sweep, SweepPoint, formulas};
+use super::pairs::Pairs;
 
 /// Rows from the upper threshold up are predicted positive, rows below the lower one negative, and those between them
 /// are rejected: nothing is predicted.
@@ -58,8 +60,7 @@ impl RejectZone {
     /// The rows that are not rejected, as they were counted in the data: `tp` and `fp` at the upper threshold, `fn` and
     /// `tn` at the lower one.
     pub fn kept(&self) -> Cells {
-        let (upper, lower) = (&self.upper.cells, &self.lower.cells);
-        Cells::from_sums(upper.tp(), upper.fp(), lower.fn_(), lower.tn())
+        RejectCosts::accepted(&self.upper.cells, &self.lower.cells)
     }
 
     /// Positive rows that are rejected, or their weight.
@@ -90,7 +91,7 @@ impl RejectZone {
 /// The two thresholds between which it pays to reject rows.
 ///
 /// `reject`: what a rejected row costs, in `[-1e100, 1e100]`; larger makes the zone smaller. `prevalence`: as for
-/// [`Problem::at_prevalence`](crate::Problem::at_prevalence).
+/// [`Problem::at_prevalence`](cutpoint_metrics::Problem::at_prevalence).
 ///
 /// Of pairs of thresholds that cost the same, the one with the highest upper threshold is taken, and of those the one
 /// with the highest lower one; "predict none" comes last. Where both ends are the same nothing is rejected.
@@ -112,7 +113,8 @@ impl RejectZone {
 /// # Examples
 /// ```
 /// use cutpoint_core::{Scores, Threshold};
-/// use cutpoint_metrics::{choose_reject_zone, sweep};
+/// use cutpoint_choose::choose_reject_zone;
+/// use cutpoint_metrics::sweep;
 ///
 /// let label = vec![true, true, false, true, false, false];
 /// let table = sweep(&Scores::new(label, vec![0.9, 0.8, 0.6, 0.4, 0.2, 0.1])?);
@@ -147,8 +149,8 @@ pub(crate) fn ends_to_find(
     reject: f64,
     prevalence: Option<f64>,
 ) -> Result<Pairs> {
-    let ends = Ends::new(costs, reject)?;
-    prevalence::check(prevalence)?;
+    let ends = RejectCosts::new(costs, reject)?;
+    check_prevalence(prevalence)?;
     let (positives, negatives) = (table.sweep().positives(), table.sweep().negatives());
     let rescaling = Rescaling::new(prevalence, positives, negatives);
     if rescaling == Rescaling::Impossible {

@@ -4,17 +4,16 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use cutpoint_core::Threshold;
+use cutpoint_metrics::{
+    CellBounds, Cells, CompensatedSum, CostSums, CostTotal, Costs, Error, Objective, PartialSweep,
+    Problem, Rescaling, Result, ScoreRange, SweepPoint,
+};
 use rayon::prelude::*;
 
-use super::{Candidate, Front, Inquiry, Pairs, Table, Verdict, Watch, ends_to_find, scan};
-use crate::compensated::CompensatedSum;
-use crate::key::key_of;
-use crate::partial::{CostSums, CostTotal, PartialSweep, ScoreRange};
-use crate::prevalence::Rescaling;
-use crate::sweep::at_score;
-use crate::{
-    CellBounds, Cells, Choice, Costs, Error, FrontierPoint, Interval, Objective, Optimum, Problem,
-    RejectZone, Result, SweepPoint,
+use super::{
+    Candidate, Choice, Front, FrontierPoint, Inquiry, Optimum, Pairs, RejectZone, Table, Verdict,
+    Watch, ends_to_find, scan,
 };
 
 /// Finds the best thresholds of rows that are too many for memory, exactly, in a few passes over them.
@@ -30,7 +29,8 @@ use crate::{
 /// # Examples
 /// ```
 /// use cutpoint_core::Scores;
-/// use cutpoint_metrics::{Goal, Objective, PartialSweepBuilder, Search, Step, optimum, sweep};
+/// use cutpoint_choose::{Search, Step, optimum};
+/// use cutpoint_metrics::{Goal, Objective, PartialSweepBuilder, sweep};
 ///
 /// let score = (0..1000).map(|row| f64::from(row) / 1000.0).collect::<Vec<_>>();
 /// let is_positive = (0..1000).map(|row| row % 7 > 2 || row > 600).collect();
@@ -120,7 +120,8 @@ impl Search {
     /// # Examples
     /// ```
     /// use cutpoint_core::Scores;
-    /// use cutpoint_metrics::{PartialSweepBuilder, Problem, Search, Step, choose, sweep};
+    /// use cutpoint_choose::{Search, Step, choose};
+    /// use cutpoint_metrics::{PartialSweepBuilder, Problem, sweep};
     ///
     /// let score = (0..1000).map(|row| f64::from(row) / 1000.0).collect::<Vec<_>>();
     /// let rows = Scores::new((0..1000).map(|row| row % 7 > 2 || row > 600).collect(), score)?;
@@ -217,7 +218,8 @@ impl Search {
     /// # Examples
     /// ```
     /// use cutpoint_core::Scores;
-    /// use cutpoint_metrics::{PartialSweepBuilder, Search, Step, choose_reject_zone, sweep};
+    /// use cutpoint_choose::{Search, Step, choose_reject_zone};
+    /// use cutpoint_metrics::{PartialSweepBuilder, sweep};
     ///
     /// let score = (0..1000).map(|row| f64::from(row) / 1000.0).collect::<Vec<_>>();
     /// let rows = Scores::new((0..1000).map(|row| row % 7 > 2 || row > 600).collect(), score)?;
@@ -261,8 +263,8 @@ impl Search {
     /// What to do next: sweep the rows in some ranges and [`Search::feed`] the result, or nothing more.
     ///
     /// `most_ranges`: how many ranges to ask for at most, at least 1;
-    /// [`PartialSweepBuilder::max_ranges`](crate::PartialSweepBuilder::max_ranges) says how many a builder can do with.
-    /// Those of higher scores come first.
+    /// [`PartialSweepBuilder::max_ranges`](cutpoint_metrics::PartialSweepBuilder::max_ranges) says how many a builder
+    /// can do with. Those of higher scores come first.
     pub fn step(&mut self, most_ranges: usize) -> Step {
         if self.open.is_empty() {
             let best = self.choices().into_iter().map(|choice| match choice {
@@ -306,11 +308,7 @@ impl Search {
                     let cells = self.cells(&sums);
                     let costs = self.costs.as_ref().zip(sums.costs.as_deref());
                     let costs = costs.map(|(total, sums)| total.at(sums));
-                    let interval = Interval::new(
-                        Some(at_score(pass.range(index + 1).highest())),
-                        Some(at_score(pass.range(index).lowest())),
-                    );
-                    let point = SweepPoint::of(interval, cells);
+                    let point = SweepPoint::of(pass.interval(index + 1), cells);
                     for inquiry in &mut self.inquiries {
                         inquiry.consider(&point, costs.as_ref());
                     }
@@ -480,8 +478,9 @@ impl Search {
                 let inside = bin.part_at(pass, part, index);
                 let is_edge = index + 1 < part.end;
                 let cells = is_edge.then(|| self.cells(&inside.below));
-                let edge = cells
-                    .and_then(|cells| pairs.known(Some(at_score(inside.range.lowest())), &cells));
+                let edge = cells.and_then(|cells| {
+                    pairs.known(Threshold::new(inside.range.lowest()).ok(), &cells)
+                });
                 [self.candidate(pairs, &inside), edge]
             })
         });
@@ -490,14 +489,7 @@ impl Search {
     }
 
     fn cells(&self, sums: &Sums) -> Cells {
-        // As in the sweep itself: a difference of sums of weights may come out below 0.
-        let left = |total: CompensatedSum, sum| total.minus(sum).max(0.0);
-        Cells::from_sums(
-            sums.tp.value(),
-            sums.fp.value(),
-            left(self.positives, sums.tp),
-            left(self.negatives, sums.fp),
-        )
+        Cells::of_called([sums.tp, sums.fp], [self.positives, self.negatives])
     }
 
     /// Which bins of a pass lie in which range.
@@ -596,8 +588,9 @@ impl OpenBin {
             (found - of(&self.below).minus(of(&self.above))).abs() <= rounding
         };
         let [of_rows, of_costs] = rounding;
-        key_of(first.highest()) == key_of(self.range.highest())
-            && key_of(last.lowest()) == key_of(self.range.lowest())
+        let is_at = |score: f64, end: f64| (end..=end).contains(&score);
+        is_at(first.highest(), self.range.highest())
+            && is_at(last.lowest(), self.range.lowest())
             && is_same(&|sums| sums.tp, of_rows)
             && is_same(&|sums| sums.fp, of_rows)
             && (self.above.costs.is_none()

@@ -1,40 +1,9 @@
-//! Choosing a threshold: an objective under constraints, for the prevalence where the classifier will work. What is
-//! asked and what is answered stands here; each question has a module of its own. Rows that do not fit into memory are
-//! searched in passes by `search`, which asks the same questions of bins.
-
-mod bayes;
-mod constraint;
-mod criteria;
-mod frontier;
-mod gaps;
-mod infeasible;
-mod pairs;
-mod point;
-mod ranking;
-mod reject;
-mod scan;
-mod search;
+//! What a threshold is chosen for, as data: an objective under constraints, for the prevalence where the classifier
+//! will work. Nothing is chosen here.
 
 use std::fmt;
 
-pub use self::bayes::{bayes_threshold, bayes_threshold_of};
-pub use self::constraint::{Constraint, Relation, parse_percent};
-pub(crate) use self::criteria::Criteria;
-pub(crate) use self::frontier::Front;
-pub use self::frontier::{FrontierPoint, frontier};
-pub use self::gaps::{Gap, gaps};
-pub(crate) use self::infeasible::Inquiry;
-pub use self::infeasible::{Attainable, Infeasible, Nearest};
-pub(crate) use self::pairs::{Candidate, Pairs};
-pub use self::point::Point;
-pub(crate) use self::ranking::{Found, Ranking};
-pub(crate) use self::reject::ends_to_find;
-pub use self::reject::{RejectZone, choose_reject_zone};
-pub(crate) use self::scan::{Table, Verdict, Watch, scan};
-pub use self::search::{Search, Step};
-
-use crate::prevalence::{self, Rescaling};
-use crate::{Cells, Error, Metric, Objective, Optimum, Result, Sweep};
+use crate::{Cells, Constraint, Error, Metric, Objective, Result, prevalence};
 
 /// What a threshold is chosen for, what it has to keep to, and where it will work.
 ///
@@ -175,71 +144,4 @@ impl fmt::Display for Problem {
             None => Ok(()),
         }
     }
-}
-
-/// What comes out of a [`Problem`].
-#[derive(Debug, Clone, PartialEq)]
-pub enum Choice {
-    /// The best threshold that meets all constraints.
-    Found(Optimum),
-    /// No threshold meets all constraints.
-    Infeasible(Infeasible),
-    /// Some thresholds meet all constraints, but the objective is undefined at each of them.
-    Undefined,
-}
-
-impl Choice {
-    /// The best threshold, if there is one.
-    pub fn found(&self) -> Option<&Optimum> {
-        match self {
-            Self::Found(optimum) => Some(optimum),
-            _ => None,
-        }
-    }
-
-    /// Why there is none.
-    pub fn infeasible(&self) -> Option<&Infeasible> {
-        match self {
-            Self::Infeasible(infeasible) => Some(infeasible),
-            _ => None,
-        }
-    }
-}
-
-/// The best threshold of a sweep under constraints.
-///
-/// Every row of the table is in question, "predict none" among them. Blocks of rows whose bounds show that nothing in
-/// them can be better are passed over; the result is that of looking at every row, ties included.
-///
-/// # Errors
-/// As [`Problem::check`].
-///
-/// # Examples
-/// ```
-/// use cutpoint_core::{Scores, Threshold};
-/// use cutpoint_metrics::{Problem, choose, sweep};
-///
-/// let label = vec![true, true, false, true, false, false];
-/// let table = sweep(&Scores::new(label, vec![0.9, 0.8, 0.7, 0.6, 0.5, 0.4])?);
-/// // Precision is 1 down to 0.8, but recall reaches 0.9 only at 0.6: 3 of 4 are right there, 3 of 5 at 0.5.
-/// let problem = Problem::new("precision".parse()?).subject_to("recall>=0.9".parse()?);
-/// let choice = choose(&table, &problem)?;
-/// let best = choice.found().unwrap();
-/// assert_eq!((best.threshold(), best.value()), (Some(Threshold::new(0.6)?), 0.75));
-///
-/// let problem = problem.subject_to("fpr<=10%".parse()?);
-/// let choice = choose(&table, &problem)?;
-/// // Either alone can be met, not both; without either the other can.
-/// let why = choice.infeasible().unwrap();
-/// assert_eq!((why.conflicts(), why.binding()), (&[[0, 1]][..], &[0, 1][..]));
-/// // Two thirds instead of 0.9 fall short by a quarter of it; the next one has a false positive rate of 1/3, not 0.1.
-/// assert_eq!(why.nearest().unwrap().point().threshold, Some(Threshold::new(0.8)?));
-/// # Ok::<(), cutpoint_metrics::Error>(())
-/// ```
-pub fn choose(sweep: &Sweep, problem: &Problem) -> Result<Choice> {
-    problem.check()?;
-    let rescaling = Rescaling::new(problem.prevalence, sweep.positives(), sweep.negatives());
-    let mut inquiry = Inquiry::new(problem.clone(), rescaling);
-    inquiry.scan(&Table::of(sweep));
-    Ok(inquiry.choice())
 }

@@ -1,18 +1,17 @@
 //! The choice in a sweep, and the search in few bins, against trying every threshold.
 
+use cutpoint_choose::{Choice, FrontierPoint, Infeasible, Search, Step, choose, frontier};
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{
-    Cells, Choice, Constraint, FrontierPoint, Goal, Infeasible, Objective, PartialSweepBuilder,
-    Problem, Search, Step, Sweep, choose, frontier, sweep,
+    Cells, Constraint, Goal, Objective, PartialSweepBuilder, Problem, Sweep, sweep,
 };
 use proptest::prelude::*;
 
 use super::{ProblemDraft, matrices, objective, problem, value_at};
-use crate::partial::partial;
-use crate::strategies::{
+use crate::{number_of, numbers_of, partial};
+use cutpoint_testkit::strategies::{
     Rows, plain_rows, probability, rows, score, shuffled, weighted_rows, whole_weight,
 };
-use crate::{number_of, numbers_of};
 
 /// Whether a value is as good as another; 0.0 is as good as -0.0.
 fn is_same(left: f64, right: f64) -> bool {

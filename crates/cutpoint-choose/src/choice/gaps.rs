@@ -1,6 +1,6 @@
 //! How far groups are apart in a metric. What makes a gap too wide is not known here.
 
-use crate::{Cells, Metric, catalog, value_at_prevalence};
+use cutpoint_metrics::{Cells, Metric, catalog, value_at_prevalence};
 
 /// A metric in each of several groups.
 #[derive(Debug, Clone, PartialEq)]
