@@ -93,8 +93,8 @@ impl PartialSweepMerger {
         })
     }
 
-    /// Adds the rows of a part, with what they cost. Where some parts have weights and others have none, the rows of the
-    /// others have weight 1; where some have costs, the rows of the others cost nothing.
+    /// Adds the rows of a part, with what they cost. Where some parts have weights and others have none, the rows of
+    /// the others have weight 1; where some have costs, the rows of the others cost nothing.
     ///
     /// # Errors
     /// - [`Error::BinsNotCutByBits`] for a part that cannot be joined by bits.

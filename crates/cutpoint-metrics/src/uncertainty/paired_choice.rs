@@ -158,7 +158,7 @@ impl<'s> PairedChoiceRows<'s> {
     /// Adds rows that were added elsewhere.
     ///
     /// # Errors
-    /// [`Error::PartsDiffer`] if they were placed among another number of thresholds, or were placed for another choice.
+    /// [`Error::PartsDiffer`] if they were placed among another number of thresholds, or for another choice.
     pub fn merge(&mut self, part: PairedChoicePart) -> Result<()> {
         let tables = self.tables();
         let is_within = |row: &PlacedRow| {

@@ -1,5 +1,5 @@
-//! Intervals of a proportion by formula. Which metrics are proportions is known to the catalogue (`Metric::share`); those
-//! that are not are for the bootstrap.
+//! Intervals of a proportion by formula. Which metrics are proportions is known to the catalogue (`Metric::share`);
+//! those that are not are for the bootstrap.
 
 use super::binomial_tail::{proportion_of_lower_tail, proportion_of_upper_tail};
 use super::confidence::{ConfidenceInterval, check_confidence, two_sided_quantile};

@@ -1,5 +1,5 @@
-//! Whatever is added up over rows can be added up in parts and merged: the same comes out, to the last bit, whatever the
-//! parts are and whichever comes first.
+//! Whatever is added up over rows can be added up in parts and merged: the same comes out, to the last bit, whatever
+//! the parts are and whichever comes first.
 
 use std::fmt::Debug;
 
