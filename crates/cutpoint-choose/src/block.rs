@@ -34,4 +34,17 @@ impl Classes {
         self.present.dedup();
         Ok(())
     }
+
+    /// Those of rows in memory, called 0 and 1.
+    pub(crate) fn in_memory(rows: &Scores) -> Self {
+        let present = [false, true]
+            .into_iter()
+            .filter(|class| rows.is_positive().contains(class));
+        Self {
+            labels: [Label::Integer(0), Label::Integer(1)],
+            present: present
+                .map(|class| Label::Integer(i64::from(class)))
+                .collect(),
+        }
+    }
 }

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Error, Pass, PassPart, Result};
+use crate::{Error, PairedPart, Pass, PassPart, Result};
 
 /// Counted up whenever a field of a pass or a part changes.
 const VERSION: u8 = 1;
@@ -69,6 +69,24 @@ impl PassPart {
     /// [`Error::Bytes`] for bytes that no [`PassPart::to_bytes`] of this version made.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         from_bytes(bytes, "part of a pass")
+    }
+}
+
+impl PairedPart {
+    /// The part as bytes, for who merges it with others. Sums keep all of their digits.
+    ///
+    /// # Panics
+    /// Never: every part has a byte form.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        to_bytes(self)
+    }
+
+    /// A part that came as bytes.
+    ///
+    /// # Errors
+    /// [`Error::Bytes`] for bytes that no [`PairedPart::to_bytes`] of this version made.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        from_bytes(bytes, "part of a paired pass")
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can be wrong with a question about rows, whatever their source is.
 
-use cutpoint_core::counted;
+use cutpoint_core::{Label, counted};
+use cutpoint_metrics::Metric;
 
 /// A question that has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -107,6 +108,62 @@ pub enum Error {
         /// How many rows there are.
         n_rows: usize,
     },
+    /// What is wrong with the scores of one of several models.
+    #[error("model {}", model + 1)]
+    Model {
+        /// The model, from 0.
+        model: usize,
+        /// What.
+        source: Box<Error>,
+    },
+    /// Fewer models than a comparison takes.
+    #[error("must have at least 2 models, got {n_models}")]
+    FewModels {
+        /// How many there are.
+        n_models: usize,
+    },
+    /// Other thresholds than one a model.
+    #[error("`thresholds` must have 1 threshold for each of the {n_models} models, got {got}")]
+    ThresholdCount {
+        /// How many models there are.
+        n_models: usize,
+        /// How many thresholds there are.
+        got: usize,
+    },
+    /// Models that are compared on rows of one class.
+    #[error("must have rows of both classes to compare models, got `{class}` in all rows")]
+    OneClass {
+        /// The class.
+        class: Label,
+    },
+    /// A rate that all models shall have in common, and that one has not.
+    #[error("the rate to match is undefined: no row that counts is negative")]
+    UndefinedRate,
+    /// A metric by which a threshold is to be chosen.
+    #[error("`{metric}` is undefined at every threshold: {}", metric.undefined_when())]
+    UndefinedMetric {
+        /// The metric.
+        metric: Box<Metric>,
+    },
+    /// A highest score above which there is no other number.
+    #[error("no threshold lies above the highest score")]
+    NoThresholdAbove {
+        /// Why.
+        source: cutpoint_core::Error,
+    },
+    /// Weights that a bootstrap has to keep, and that the memory has no room for.
+    #[error("the bootstrap keeps every weight, and there are so many that they do not fit")]
+    KeptWeights,
+}
+
+impl Error {
+    /// What is wrong with the scores of a model.
+    pub(crate) fn of_model(model: usize, error: impl Into<Self>) -> Self {
+        Self::Model {
+            model,
+            source: Box::new(error.into()),
+        }
+    }
 }
 
 impl Error {

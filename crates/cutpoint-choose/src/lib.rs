@@ -14,6 +14,7 @@ mod check;
 mod choice;
 mod choice_answer;
 mod class_bytes;
+mod compare;
 mod confidence;
 mod costs;
 mod curves;
@@ -54,6 +55,12 @@ pub use choice::{
 pub use choice_answer::{
     AloneAnswer, AlternativeAnswer, BootstrapAnswer, ChoiceAnswer, InfeasibleAnswer, NearestAnswer,
     RowsAnswer, ThresholdIntervalAnswer, ValidationAnswer,
+};
+pub use compare::{
+    AdjustedDelong, AdjustedMcNemar, CompareOptions, Comparison, ComparisonDoubt, DelongAnswer,
+    Difference, Differences, McNemarAnswer, ModelAnswer, ModelSweep, PairPart, PairPlan,
+    PairedPart, PairedPass, PairedSource, PairedWorker, PerPair, ThresholdOrigin, ThresholdRule,
+    compare,
 };
 pub use confidence::{ChoiceConfidence, Confidence, confidence_of};
 pub use costs::CostSpec;

@@ -1,6 +1,6 @@
 //! Where scored rows come from. Whoever has rows answers passes over them; how they are stored is not known here.
 
-use cutpoint_core::{Label, Scores};
+use cutpoint_core::Scores;
 
 use crate::{Block, Classes, Error, Pass, PassPart};
 
@@ -47,16 +47,7 @@ impl RowSource for Scores {
             amounts: &[],
             group: None,
         })?;
-        let present = [false, true]
-            .into_iter()
-            .filter(|class| self.is_positive().contains(class));
-        let classes = Classes {
-            labels: [Label::Integer(0), Label::Integer(1)],
-            present: present
-                .map(|class| Label::Integer(i64::from(class)))
-                .collect(),
-        };
-        Ok(worker.finish(classes))
+        Ok(worker.finish(Classes::in_memory(self)))
     }
 
     fn error(&self, error: Error) -> Self::Error {

@@ -209,13 +209,6 @@ pub(crate) struct BootstrapArgs {
 }
 
 impl BootstrapArgs {
-    pub(crate) fn options(self) -> BootstrapOptions {
-        BootstrapOptions::default()
-            .n_replicates(self.n_replicates())
-            .seed(Seed::chacha(self.random_state()))
-            .confidence(self.confidence)
-    }
-
     pub(crate) fn n_replicates(self) -> usize {
         self.bootstrap.unwrap_or(2000)
     }

@@ -1,11 +1,9 @@
 //! JSON as scripts read it: keys in the order of the answer, lists without objects on one line, never NaN or infinity.
 
-use std::fmt;
 use std::io::{self, Write};
 
-use cutpoint_core::{Label, Threshold};
 use cutpoint_files::Output;
-use serde::ser::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter};
 
 /// An answer as a text, with a line break at its end.
@@ -44,96 +42,11 @@ fn put<W: Write>(mut writer: W, answer: &impl Serialize) -> io::Result<()> {
 }
 
 /// An answer, and what is odd about the rows it is of, which is told last.
-#[derive(serde::Serialize)]
+#[derive(Serialize)]
 pub(crate) struct WithWarnings<'a, A> {
     #[serde(flatten)]
     pub(crate) answer: &'a A,
     pub(crate) warnings: &'a [String],
-}
-
-/// A JSON value.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Json {
-    Null,
-    Bool(bool),
-    Integer(i64),
-    Count(u64),
-    /// In the shortest form that keeps its bits; `null` if it is not finite.
-    Number(f64),
-    Text(String),
-    List(Vec<Json>),
-    Object(Vec<(String, Json)>),
-}
-
-impl Json {
-    /// An object from its keys and values.
-    pub(crate) fn object<K: Into<String>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
-        let entries = entries.into_iter().map(|(key, value)| (key.into(), value));
-        Self::Object(entries.collect())
-    }
-
-    /// A list from anything that has a value.
-    pub(crate) fn list<T: Into<Self>>(items: impl IntoIterator<Item = T>) -> Self {
-        Self::List(items.into_iter().map(Into::into).collect())
-    }
-}
-
-impl From<bool> for Json {
-    fn from(value: bool) -> Self {
-        Self::Bool(value)
-    }
-}
-
-impl From<u64> for Json {
-    fn from(value: u64) -> Self {
-        Self::Count(value)
-    }
-}
-
-impl From<usize> for Json {
-    fn from(value: usize) -> Self {
-        Self::Count(value as u64)
-    }
-}
-
-impl From<f64> for Json {
-    fn from(value: f64) -> Self {
-        Self::Number(value)
-    }
-}
-
-impl From<Threshold> for Json {
-    fn from(threshold: Threshold) -> Self {
-        Self::Number(threshold.value())
-    }
-}
-
-impl From<&str> for Json {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-
-impl From<&String> for Json {
-    fn from(value: &String) -> Self {
-        Self::Text(value.clone())
-    }
-}
-
-impl From<&Label> for Json {
-    fn from(label: &Label) -> Self {
-        match label {
-            Label::Bool(value) => Self::Bool(*value),
-            Label::Integer(value) => Self::Integer(*value),
-            Label::Text(value) => Self::Text(value.clone()),
-        }
-    }
-}
-
-impl<T: Into<Self>> From<Option<T>> for Json {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Into::into)
-    }
 }
 
 /// How JSON is laid out: every key and every object on a line of its own, a list without objects on one.
@@ -266,55 +179,37 @@ impl Formatter for Layout {
     }
 }
 
-impl Serialize for Json {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_none(),
-            Self::Bool(value) => serializer.serialize_bool(*value),
-            Self::Integer(value) => serializer.serialize_i64(*value),
-            Self::Count(value) => serializer.serialize_u64(*value),
-            Self::Number(value) => serializer.serialize_f64(*value),
-            Self::Text(value) => serializer.serialize_str(value),
-            Self::List(items) => serializer.collect_seq(items),
-            Self::Object(entries) => {
-                serializer.collect_map(entries.iter().map(|(key, value)| (key, value)))
-            }
-        }
-    }
-}
-
-impl fmt::Display for Json {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(text(self).trim_end())
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use cutpoint_core::Label;
+
     use super::*;
 
     #[test]
     fn it_prints_in_order_and_reads_back() {
-        let json = Json::object([
-            ("threshold", Json::from(0.5)),
-            (
-                "labels",
-                Json::list([&Label::from(0), &Label::from("a\"b")]),
-            ),
-            (
-                "matrix",
-                Json::List(vec![Json::list([76_u64, 9]), Json::list([17_u64, 48])]),
-            ),
-            ("undefined", Json::from(f64::NAN)),
-            ("none", Json::from(None::<f64>)),
-            ("empty", Json::object::<&str>([])),
-            (
-                "rows",
-                Json::List(vec![Json::object([("tp", Json::Count(u64::MAX))])]),
-            ),
-        ]);
+        #[derive(Serialize)]
+        struct Answer {
+            threshold: f64,
+            labels: [Label; 2],
+            matrix: [[u64; 2]; 2],
+            undefined: f64,
+            none: Option<f64>,
+            empty: BTreeMap<String, f64>,
+            rows: Vec<BTreeMap<&'static str, u64>>,
+        }
+        let json = text(&Answer {
+            threshold: 0.5,
+            labels: [Label::from(0), Label::from("a\"b")],
+            matrix: [[76, 9], [17, 48]],
+            undefined: f64::NAN,
+            none: None,
+            empty: BTreeMap::new(),
+            rows: vec![BTreeMap::from([("tp", u64::MAX)])],
+        });
         assert_eq!(
-            json.to_string(),
+            json.trim_end(),
             r#"{
   "threshold": 0.5,
   "labels": [0, "a\"b"],
@@ -329,7 +224,7 @@ mod tests {
   ]
 }"#
         );
-        let back = serde_json::from_str::<serde_json::Value>(&json.to_string()).unwrap();
+        let back = serde_json::from_str::<serde_json::Value>(&json).unwrap();
         assert_eq!(back["labels"][1], "a\"b");
     }
 }

@@ -1,4 +1,4 @@
-//! How a confusion matrix is shown: as a table for people, as keys for scripts. The same everywhere.
+//! How a confusion matrix is shown: as a table for people. The same everywhere.
 //!
 //! It refuses to count.
 
@@ -6,70 +6,11 @@ use std::collections::HashSet;
 use std::fmt::{self, Display};
 
 use anstyle::{Ansi256Color, Color, RgbColor, Style};
-use cutpoint_core::{Label, Threshold};
-use cutpoint_metrics::{Cells, Metric, catalog, value_at_prevalence};
 use cutpoint_plot::heat_colors;
 use ndarray::ArrayView2;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::console::{Colours, Terminal};
-use crate::json::Json;
-
-/// The matrix of a threshold as scripts read it: `threshold` (`null` where nothing is predicted positive), `labels` and
-/// `confusion_matrix` (negative class first), and the metrics of the catalogue by name.
-pub(crate) fn matrix_keys(
-    threshold: Option<Threshold>,
-    labels: &[Label; 2],
-    cells: Cells,
-    is_weighted: bool,
-) -> impl Iterator<Item = (String, Json)> {
-    matrix_keys_at(None, threshold, labels, cells, is_weighted)
-}
-
-/// The same with metrics at a prevalence, if one is given; the matrix is that of the rows.
-pub(crate) fn matrix_keys_at(
-    prevalence: Option<f64>,
-    threshold: Option<Threshold>,
-    labels: &[Label; 2],
-    cells: Cells,
-    is_weighted: bool,
-) -> impl Iterator<Item = (String, Json)> {
-    let matrix = cells
-        .to_sklearn()
-        .map(|row| Json::List(row.map(|cell| number(cell, is_weighted)).into()));
-    let shown = [
-        ("threshold", threshold.into()),
-        ("labels", Json::list(labels)),
-        ("confusion_matrix", Json::List(matrix.into())),
-    ];
-    let shown = shown.into_iter();
-    let shown = shown.map(|(key, value)| (key.to_owned(), value));
-    let value = move |metric: &Metric| value_at_prevalence(metric, &cells, prevalence);
-    shown.chain(metric_keys(value))
-}
-
-/// Every metric of the catalogue by its name.
-pub(crate) fn metric_keys(
-    value: impl Fn(&Metric) -> Option<f64>,
-) -> impl Iterator<Item = (String, Json)> {
-    catalog()
-        .iter()
-        .map(move |metric| (metric.name().to_owned(), value(metric).into()))
-}
-
-/// A cell: a whole number unless it is a sum of weights.
-pub(crate) fn number(cell: f64, is_weighted: bool) -> Json {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a cell without weights is a whole number from 0"
-    )]
-    if is_weighted {
-        Json::Number(cell)
-    } else {
-        Json::Count(cell as u64)
-    }
-}
 
 /// A matrix as a table with the names of its rows and columns; a heatmap where there are colours.
 pub(crate) struct MatrixTable<'a> {

@@ -34,12 +34,23 @@ pub(crate) fn warnings(
     labels: Option<&[Label; 2]>,
     taken_for: TakenFor,
 ) -> Vec<String> {
+    let oddities = survey.oddities().into_iter();
+    oddities
+        .filter_map(|oddity| warning(oddity, labels, taken_for))
+        .collect()
+}
+
+/// One oddity in words.
+pub(crate) fn warning(
+    oddity: Oddity,
+    labels: Option<&[Label; 2]>,
+    taken_for: TakenFor,
+) -> Option<String> {
     let [negative, positive] = match labels {
         Some(labels) => labels.each_ref().map(|label| format!("`{label}`")),
         None => ["the negative class", "the positive class"].map(str::to_owned),
     };
-    let say = |oddity: Oddity| {
-        match oddity {
+    match oddity {
         Oddity::OutsideUnit { lowest, highest } => {
             (taken_for == TakenFor::Probabilities).then(|| {
                 format!(
@@ -62,6 +73,4 @@ pub(crate) fn warnings(
         )),
         _ => None,
     }
-    };
-    survey.oddities().into_iter().filter_map(say).collect()
 }

@@ -3,6 +3,7 @@
 //! It refuses to decide which words mean the same; labels themselves do.
 
 use cutpoint_core::{Error, Label};
+use cutpoint_files::PairingError;
 
 /// What was read of a file beside another, whose name and classes are known: where the classes of the file do not tell
 /// which is positive, both are shown.
@@ -49,15 +50,12 @@ pub(crate) fn check_same(
     }
 }
 
-fn other_words(first: &str, classes: &[Label], second: &str, found: &[Label]) -> anyhow::Error {
-    anyhow::anyhow!(
-        "{first} has the classes {} and {second} {}: both must call a class the same",
-        listed(classes),
-        listed(found)
-    )
-}
-
-fn listed(classes: &[Label]) -> String {
-    let named = classes.iter().map(|class| format!("`{class}`"));
-    named.collect::<Vec<_>>().join(", ")
+fn other_words(first: &str, classes: &[Label], other: &str, found: &[Label]) -> anyhow::Error {
+    let error = PairingError::ClassNames {
+        first: first.to_owned(),
+        classes: classes.to_vec(),
+        other: other.to_owned(),
+        found: found.to_vec(),
+    };
+    error.into()
 }

@@ -7,7 +7,7 @@ use std::{fmt, io};
 
 use cutpoint_core::{Label, counted, listed};
 
-use crate::{Content, Document};
+use crate::{Content, Document, PairingError};
 
 /// A row of a file, as the tools that show such a file count it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +65,26 @@ pub enum Error {
         path: PathBuf,
         /// Why.
         source: Box<cutpoint_choose::Error>,
+    },
+    /// What is wrong with the scores of one of several models.
+    #[error("{name}")]
+    Model {
+        /// What the model is called.
+        name: String,
+        /// What.
+        source: Box<cutpoint_choose::Error>,
+    },
+    /// A question about several models that has no answer for their rows.
+    #[error(transparent)]
+    Models {
+        /// Why.
+        source: Box<cutpoint_choose::Error>,
+    },
+    /// Files that do not hold the same rows.
+    #[error(transparent)]
+    Pairing {
+        /// Where they differ.
+        source: Box<PairingError>,
     },
     /// Stdin or a pipe, for a question that takes more than one pass.
     #[error("{} can be read only once, and this takes more", shown(path))]

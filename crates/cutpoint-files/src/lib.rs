@@ -38,6 +38,10 @@ mod npy_write;
 mod open;
 mod operating_point;
 mod output;
+mod paired_files;
+mod paired_ids;
+mod paired_steps;
+mod pairing;
 mod parquet_categories;
 mod parquet_file;
 mod parquet_pages;
@@ -83,6 +87,8 @@ pub use labels::{find_class, positive_of};
 pub use model::{FitAnswer, SavedModel, read_model, write_model};
 pub use operating_point::{read_operating_point, write_operating_point};
 pub use output::{Output, commit_all};
+pub use paired_files::PairedFiles;
+pub use pairing::{PairedRow, PairingError};
 pub use partial::{read_partial_sweep, write_partial_sweep};
 pub use predicted::{
     Predicted, PredictedWriter, read_predicted, read_predicted_with, write_predicted,

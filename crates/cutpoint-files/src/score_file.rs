@@ -7,7 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use cutpoint_choose::{Block, Pass, PassPart, RowSource};
 
-use crate::{Error, Progress, Result, ScoreColumns, ScoreReader, is_read_once};
+use crate::{
+    Error, LabelledScores, Progress, Result, ScoreColumns, ScoreReader, is_read_once,
+    read_scores_with,
+};
 
 /// Says how far a pass has come, until it is dropped.
 pub type PassProgress = Box<dyn FnMut(Progress)>;
@@ -95,10 +98,32 @@ impl ScoreFile {
     }
 
     fn open_with(&self, columns: &ScoreColumns) -> Result<ScoreReader> {
+        self.begin()?;
+        ScoreReader::open(&self.path, columns)
+    }
+
+    /// Reads all rows at once.
+    pub(crate) fn read(&self) -> Result<LabelledScores> {
+        self.begin()?;
+        let mut watch = self.begin_watch();
+        read_scores_with(&self.path, &self.columns, |progress| {
+            if let Some(watch) = &mut watch {
+                watch(progress);
+            }
+        })
+    }
+
+    /// Remembers that the file was opened, which is possible once if it can be read only once.
+    fn begin(&self) -> Result<()> {
         if self.is_opened.swap(true, Ordering::Relaxed) {
             self.refuse_second_pass()?;
         }
-        ScoreReader::open(&self.path, columns)
+        Ok(())
+    }
+
+    /// Who is told how far a pass has come that begins now.
+    pub(crate) fn begin_watch(&self) -> Option<PassProgress> {
+        self.watch.as_ref().map(|watch| watch())
     }
 }
 
@@ -111,7 +136,7 @@ impl RowSource for ScoreFile {
         let amounts = pass.costs.iter().flat_map(|costs| costs.columns());
         let amounts = amounts.map(str::to_owned).collect();
         let mut reader = self.open_with(&self.columns.clone().amounts(amounts))?;
-        let mut watch = self.watch.as_ref().map(|watch| watch());
+        let mut watch = self.begin_watch();
         let mut tell = |progress| {
             if let Some(watch) = &mut watch {
                 watch(progress);

@@ -3,6 +3,7 @@
 mod alternatives;
 mod answers;
 mod choice;
+mod compare;
 mod coverage;
 mod curves;
 mod exact_costs;

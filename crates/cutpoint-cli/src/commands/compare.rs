@@ -1,29 +1,24 @@
 //! `cutpoint compare`: two or more models on the same rows, in pairs against the first.
 //!
-//! It refuses to compare models on different rows; the tests themselves are in `cutpoint-metrics`.
+//! Flags and words are here; `cutpoint_choose::compare` compares, and `cutpoint_files::PairedFiles` pairs rows.
 
-mod found;
-mod ids;
-mod input;
-mod rows;
 mod show;
-mod sweeps;
+mod words;
 
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use cutpoint_choose::{CompareOptions, ThresholdRule, compare};
 use cutpoint_core::Threshold;
-use cutpoint_files::is_read_once;
+use cutpoint_files::{PairedFiles, ScoreFile, is_read_once};
 use cutpoint_metrics::{Costs, Matched, Metric};
 
-use self::found::Found;
-use self::input::Input;
-use self::rows::Source;
-use self::sweeps::Choice;
 use crate::args::{BootstrapArgs, Metrics, OutputFormat, ScoreArgs, threshold};
 use crate::console::Console;
 use crate::failure::Usage;
 use crate::gather::MemoryArgs;
+use crate::json;
+use crate::progress::ProgressBar;
 
 /// Compare two or more models on the same rows
 #[derive(Debug, clap::Args)]
@@ -135,25 +130,29 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         ))
         .into());
     }
-    let sources = args.sources()?;
-    let choice = args.choice(sources.len())?;
+    let models = args.models()?;
+    let options = args.options(models.len())?;
     let memory = args.memory.for_bins();
-    let input = Input::open(sources, args.id.as_deref(), memory)?;
-    let found = Found::new(args, input, &choice)?;
-    for warning in &found.warnings {
+    let mut rows = PairedFiles::new(models, memory);
+    if let Some(id) = &args.id {
+        rows = rows.by_id(id);
+    }
+    let mut comparison = compare(&rows, &options, memory).map_err(words::worded)?;
+    comparison.warnings = words::warnings(&comparison, args.memory);
+    for warning in &comparison.warnings {
         console.warn(warning);
     }
     let text = match args.format {
-        OutputFormat::Json => format!("{}\n", found.as_json()),
-        OutputFormat::Text => found.as_text(),
+        OutputFormat::Json => json::text(&comparison),
+        OutputFormat::Text => show::text(&comparison),
     };
     console.show(&text)?;
     Ok(())
 }
 
 impl Args {
-    /// Where each model's scores stand.
-    fn sources(&self) -> Result<Vec<Source>, Usage> {
+    /// What each model is called, and where its scores stand.
+    fn models(&self) -> Result<Vec<(String, ScoreFile)>, Usage> {
         let columns = self.columns.score.split(',').collect::<Vec<_>>();
         let models = match (&self.scores[..], &columns[..]) {
             ([_], [_]) => {
@@ -202,16 +201,30 @@ impl Args {
                 )));
             }
         }
-        let sources = models.into_iter().map(|(path, column, name)| Source {
-            path: path.clone(),
-            columns: self.columns.columns().score(column).id(self.id.clone()),
-            name,
+        let files = models.into_iter().map(|(path, column, name)| {
+            let file = ScoreFile::new(path, self.columns.columns().score(column));
+            let file = file.watched(|| {
+                let mut bar = ProgressBar::new("reading");
+                Box::new(move |progress| bar.update(progress))
+            });
+            (name, file)
         });
-        Ok(sources.collect())
+        Ok(files.collect())
+    }
+
+    fn options(&self, n_models: usize) -> Result<CompareOptions, Usage> {
+        Ok(CompareOptions {
+            thresholds: self.rule(n_models)?,
+            metrics: self.metrics.0.clone(),
+            costs: self.cost,
+            n_replicates: self.bootstrap.n_replicates(),
+            random_state: self.bootstrap.random_state(),
+            confidence: self.bootstrap.confidence(),
+        })
     }
 
     /// How each model comes to its threshold.
-    fn choice(&self, n_models: usize) -> Result<Choice, Usage> {
+    fn rule(&self, n_models: usize) -> Result<ThresholdRule, Usage> {
         if !self.thresholds.is_empty() && self.thresholds.len() != n_models {
             return Err(Usage::new(format_args!(
                 "`--thresholds` must have 1 threshold for each of the {n_models} models, got {}",
@@ -219,18 +232,16 @@ impl Args {
             )));
         }
         Ok(match (&self.maximize, self.matched) {
-            (Some(metric), _) => Choice::Best(metric.clone()),
-            (None, Some(rate)) => Choice::Matched {
+            (Some(metric), _) => ThresholdRule::Highest(metric.clone()),
+            (None, Some(rate)) => ThresholdRule::Matched {
                 first: self.threshold,
                 rate: match rate {
                     Rate::Fpr => Matched::FalsePositiveRate,
                     Rate::AlertRate => Matched::AlertRate,
                 },
             },
-            (None, None) if self.thresholds.is_empty() => {
-                Choice::Given(vec![self.threshold; n_models])
-            }
-            (None, None) => Choice::Given(self.thresholds.clone()),
+            (None, None) if self.thresholds.is_empty() => ThresholdRule::Same(self.threshold),
+            (None, None) => ThresholdRule::Each(self.thresholds.clone()),
         })
     }
 }

@@ -2,10 +2,12 @@
 
 use cutpoint_core::Threshold;
 
+use serde::{Serialize, Serializer};
+
 use crate::partial::{CostBounds, PartialSweep};
 use crate::{Cells, Metric};
 
-/// Two numbers between which another is known to lie, both included.
+/// Two numbers between which another is known to lie, both included. In JSON they are the list `[low, high]`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bounds {
     low: f64,
@@ -36,6 +38,12 @@ impl Bounds {
     /// Whether the number may be this one.
     pub fn contains(self, value: f64) -> bool {
         (self.low..=self.high).contains(&value)
+    }
+}
+
+impl Serialize for Bounds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        [self.low, self.high].serialize(serializer)
     }
 }
 

@@ -3,7 +3,8 @@
 
 use cutpoint_core::Scores;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::delong::{AucEstimate, DelongTest, Placements, mean_variance};
 use super::paired::check_same_rows;
@@ -156,6 +157,18 @@ impl DelongBounds {
         };
         let farthest = low.abs().max(high.abs());
         Bounds::new(two_sided_p(farthest), two_sided_p(nearest))
+    }
+}
+
+/// In JSON, what the test says: `z`, `p`, `difference` and `standard_error`.
+impl Serialize for DelongBounds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut keys = serializer.serialize_struct("DelongBounds", 4)?;
+        keys.serialize_field("z", &self.z())?;
+        keys.serialize_field("p", &self.p())?;
+        keys.serialize_field("difference", &self.difference)?;
+        keys.serialize_field("standard_error", &self.standard_error)?;
+        keys.end()
     }
 }
 
