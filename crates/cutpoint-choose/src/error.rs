@@ -98,6 +98,28 @@ pub enum Error {
         /// What is wrong.
         source: Box<cutpoint_metrics::Error>,
     },
+    /// Folds that cannot be made of these rows.
+    #[error(transparent)]
+    Split(#[from] cutpoint_split::Error),
+    /// Folds of more rows than the memory has room for.
+    #[error(
+        "{n_folds} folds of {n_rows} rows take {bytes} bytes, more than half of the memory of {memory} bytes"
+    )]
+    FoldMemory {
+        /// How many folds there are.
+        n_folds: usize,
+        /// How many rows there are.
+        n_rows: usize,
+        /// What they take.
+        bytes: usize,
+        /// What a pass may take.
+        memory: usize,
+    },
+    /// Rows of which nobody knows which comes first.
+    #[error(
+        "the rows must come in an order that is known for folds: tell each worker how many rows come before its own"
+    )]
+    RowOrder,
     /// Fewer rows than it takes to leave out each fold.
     #[error("must have at least {} for {n_folds} folds, got {n_rows}", counted(*least, "row"))]
     FewRows {

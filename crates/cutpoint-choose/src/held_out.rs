@@ -5,8 +5,8 @@ use cutpoint_metrics::{Cells, Goal, Metric, PartialSweep, Problem, Result, boots
 
 use crate::confidence::named;
 use crate::{
-    Certainty, Choice, Classes, ConfidenceOptions, Counted, Error, Folds, MetricInterval, Optimum,
-    RowFilter, RowSource, Search, Told, View,
+    Certainty, Choice, Classes, ConfidenceOptions, Counted, Error, FoldPlan, Folds, MetricInterval,
+    Optimum, RowFilter, RowSource, Search, Told, View,
 };
 
 /// Rows that were held out, each counted at a threshold that was chosen without it.
@@ -20,13 +20,17 @@ pub struct HeldOut {
     pub n_infeasible: usize,
 }
 
-/// Chooses without each fold, and counts its rows at that choice. `first`: the first pass of a choice on all rows,
+/// Chooses without each fold, and counts its rows at that choice; the folds are those of scikit-learn's
+/// `StratifiedKFold(n_splits, shuffle=True, random_state)`, rows of weight 0 included. `first`: the first pass of a choice on all rows,
 /// whose result is `optimum`.
+///
+/// The fold of every row is held in memory, in 4 bits for up to 16 folds; it takes part of `memory`.
 ///
 /// Where constraints are of counts or costs, as many rows as a choice is made on have their part of each bound.
 ///
 /// # Errors
 /// - [`Error::FewRows`] unless rows remain to choose on whichever fold is left out.
+/// - Those of [`FoldPlan::new`](crate::FoldPlan::new).
 /// - [`Error::FoldsReadOnce`] for rows that can be read only once.
 /// - Those of [`RowSource::run`].
 pub fn cross_validate<S: RowSource>(
@@ -51,9 +55,12 @@ pub fn cross_validate<S: RowSource>(
             n_rows,
         }));
     }
+    let plan = FoldPlan::new(folds, &view.count_rows()?, memory);
+    let plan = &plan.map_err(|error| view.source.error(error))?;
+    let memory = memory - plan.n_bytes(folds.n_folds);
     let rows = |fold, is_inside| {
         view.with_rows(RowFilter::Fold {
-            folds,
+            plan,
             fold,
             is_inside,
         })

@@ -71,7 +71,7 @@ pub use curves::{
 pub use decision::{Decision, choose_from};
 pub use digest::data_digest;
 pub use error::{Error, Result};
-pub use folds::{Folds, RowFilter};
+pub use folds::{FoldPlan, FoldRows, Folds, RowCounts, RowFilter};
 pub use frontier_answer::{FrontierAnswer, FrontierPointAnswer, FrontierPoints, NamedValues};
 pub use group_answer::{GroupAnswer, GroupChoiceAnswer, GroupsAnswer};
 pub use group_decision::{GroupDecision, choose_by_group_from};

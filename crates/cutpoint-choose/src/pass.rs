@@ -9,7 +9,7 @@ use cutpoint_metrics::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::folds::{FoldDealer, RowFilter, keep};
+use crate::folds::{FoldRows, RowCounts};
 use crate::group_pass::{GroupParts, GroupPlan, GroupWorker};
 use crate::sweep_plan::{SweepPlan, add_to};
 use crate::{Block, Classes, CostSpec, class_bytes};
@@ -35,8 +35,8 @@ use crate::{Block, Classes, CostSpec, class_bytes};
 pub struct Pass<'p> {
     /// The most bytes that what is found may take.
     pub memory: usize,
-    /// Which rows take part.
-    pub rows: RowFilter,
+    /// The rows of which fold take part, or of which others; all for `None`.
+    pub fold: Option<FoldRows<'p>>,
     /// What rows cost, if they cost by themselves.
     pub costs: Option<Cow<'p, CostSpec>>,
     /// The sweep of the rows.
@@ -61,6 +61,8 @@ pub struct Pass<'p> {
 pub struct PassPart {
     /// The most bytes that rows may take that are kept.
     pub(crate) memory: usize,
+    /// How many rows there are, whether or not they take part.
+    pub rows: RowCounts,
     /// The sweep of the rows, which has yet to be finished.
     pub sweep: Option<PartialSweepBuilder>,
     /// The rows at each threshold that was asked for.
@@ -102,6 +104,7 @@ impl PassPart {
             return Err(Error::PartsDiffer { name: "count_at" });
         }
         self.classes.merge(other.classes)?;
+        self.rows.merge(other.rows);
         for (own, counted) in self.counted.iter_mut().zip(&other.counted) {
             own.merge(counted);
         }
@@ -220,6 +223,15 @@ impl Pass<'_> {
     /// # Errors
     /// Those of [`PartialSweepBuilder::new`] and [`PartialSweepBuilder::within`].
     pub fn begin(&self) -> Result<PassWorker<'_>> {
+        self.begin_at([0, 0])
+    }
+
+    /// The same for a worker who has some of the rows; `rows_before`: how many negative and positive rows come before
+    /// its own in the order of all. Only folds depend on that.
+    ///
+    /// # Errors
+    /// As [`Pass::begin`].
+    pub fn begin_at(&self, rows_before: [usize; 2]) -> Result<PassWorker<'_>> {
         let sweep = self
             .sweep
             .as_ref()
@@ -239,14 +251,9 @@ impl Pass<'_> {
             count_at: &self.count_at,
             keep_in: self.keep_in.as_deref().unwrap_or_default(),
             counted: vec![Counted::default(); self.count_at.len()],
-            dealer: match self.rows {
-                RowFilter::All => None,
-                RowFilter::Fold {
-                    folds,
-                    fold,
-                    is_inside,
-                } => Some((FoldDealer::new(folds), fold, is_inside)),
-            },
+            fold: self.fold.as_ref(),
+            rows_before,
+            rows: RowCounts::default(),
             sweep,
             sums: self.sums_at.map(CellSums::new),
             kept,
@@ -265,8 +272,10 @@ pub struct PassWorker<'p> {
     count_at: &'p [Option<Threshold>],
     keep_in: &'p [f64],
     counted: Vec<Counted>,
-    /// Deals rows to folds; the one in question, and whether its rows take part or all others.
-    dealer: Option<(FoldDealer, usize, bool)>,
+    fold: Option<&'p FoldRows<'p>>,
+    /// Of either class, before the first row of this worker.
+    rows_before: [usize; 2],
+    rows: RowCounts,
     sweep: Option<PartialSweepBuilder>,
     sums: Option<CellSums>,
     kept: Option<KeptPart>,
@@ -279,15 +288,16 @@ impl PassWorker<'_> {
     /// Adds some rows, which follow those before.
     ///
     /// # Errors
-    /// What is wrong with the costs of the rows.
+    /// What is wrong with the costs of the rows; [`cutpoint_metrics::Error::PassDiffers`] for more rows than were divided
+    /// into folds.
     pub fn add(&mut self, block: &Block<'_>) -> Result<()> {
-        let Some((dealer, fold, is_inside)) = &mut self.dealer else {
+        let n_rows = self.rows.n_rows;
+        self.rows.add(block.scores, self.rows_before);
+        let Some(fold) = self.fold else {
             return self.add_rows(block);
         };
-        let kept = keep(block.scores, |is_positive| {
-            (dealer.deal(is_positive) == *fold) == *is_inside
-        });
-        let Some((rows, places)) = kept else {
+        let rows_before = [0, 1].map(|class| self.rows_before[class] + n_rows[class]);
+        let Some((rows, places)) = fold.of_block(block.scores, rows_before)? else {
             return Ok(());
         };
         let pick = |amounts: &Vec<f64>| places.iter().map(|&row| amounts[row]).collect();
@@ -344,6 +354,7 @@ impl PassWorker<'_> {
         }
         PassPart {
             memory: self.memory,
+            rows: self.rows,
             sweep: self.sweep,
             counted: self.counted,
             sums: self.sums,

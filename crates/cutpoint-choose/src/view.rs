@@ -7,7 +7,7 @@ use cutpoint_metrics::{
     PartialSweep, PartialSweepBuilder, PlacedRows, PricedRows, Result, ScoreRange, Sweep,
 };
 
-use crate::folds::RowFilter;
+use crate::folds::{RowCounts, RowFilter};
 use crate::{Classes, CostSpec, Counted, KeptPart, Pass, PassPart, RowSource, SweepPlan};
 
 /// The rows of a source that a question is about, and what they cost, if they cost by themselves.
@@ -16,7 +16,7 @@ pub struct View<'s, S> {
     /// Where they are.
     pub source: &'s S,
     /// Which of them take part.
-    pub rows: RowFilter,
+    pub rows: RowFilter<'s>,
     /// What they cost.
     pub costs: Option<&'s CostSpec>,
 }
@@ -72,7 +72,7 @@ impl<'s, S: RowSource> View<'s, S> {
 
     /// Others of the rows.
     #[must_use]
-    pub fn with_rows(self, rows: RowFilter) -> Self {
+    pub fn with_rows(self, rows: RowFilter<'s>) -> Self {
         Self { rows, ..self }
     }
 
@@ -82,7 +82,7 @@ impl<'s, S: RowSource> View<'s, S> {
         's: 'p,
     {
         Pass {
-            rows: self.rows,
+            fold: self.rows.of_pass(),
             costs: self.costs.map(Cow::Borrowed),
             ..Pass::within(memory)
         }
@@ -170,6 +170,11 @@ impl<'s, S: RowSource> View<'s, S> {
         });
         kept.transpose()
             .map_err(|error| self.source.error(error.into()))
+    }
+
+    /// How many rows of each class the source has, whether or not they take part, in one pass.
+    pub(crate) fn count_rows(&self) -> Result<RowCounts, S::Error> {
+        Ok(self.source.run(&Pass::within(0))?.rows)
     }
 
     pub(crate) fn refuse_second_pass(&self) -> Result<(), S::Error> {

@@ -121,12 +121,14 @@ impl RowSource for Source {
 
 /// What flags can help with.
 fn worded(error: cutpoint_files::Error) -> anyhow::Error {
-    use cutpoint_choose::Error::KeptRows;
+    use cutpoint_choose::Error::{FoldMemory, KeptRows};
     match &error {
         cutpoint_files::Error::ReadOnce { .. } => anyhow!(
             "{error}: name a file, or, if the scores do not fit into memory, allow more with `--memory`"
         ),
-        cutpoint_files::Error::Question { source, .. } if matches!(**source, KeptRows { .. }) => {
+        cutpoint_files::Error::Question { source, .. }
+            if matches!(**source, KeptRows { .. } | FoldMemory { .. }) =>
+        {
             anyhow!("{error}: {source}: allow more with `--memory`")
         }
         _ => error.into(),

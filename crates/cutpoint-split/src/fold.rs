@@ -4,7 +4,7 @@ use cutpoint_core::random::{Purpose, RandomStream};
 use cutpoint_core::{Labels, Seed};
 
 use crate::stratify::Strata;
-use crate::{Error, Result, Split, Splits, Warning};
+use crate::{ClassFolds, Error, Result, Split, Splits, Warning};
 
 /// Folds if no number is given.
 pub(crate) const DEFAULT_N_SPLITS: usize = 5;
@@ -143,6 +143,55 @@ impl StratifiedKFold {
         let folds = dealt_by_class(&strata, y.len(), n_splits, self.request.stream().as_mut());
         Ok(Splits::new(folds, warnings))
     }
+
+    /// The same folds of rows that need not be there: `counts` tells how many rows each class has, the class whose first
+    /// row comes first being the first. What comes out tells the fold of the first row of each class, of the second and
+    /// so on, so that rows which are read one after the other can be told their folds.
+    ///
+    /// # Errors
+    /// - [`Error::Count`] for fewer than 2 folds.
+    /// - [`Error::SeedUnshuffled`] for a seed without a shuffle.
+    /// - [`Error::FoldsOfSamples`] for more folds than rows.
+    /// - [`Error::FoldsOfClasses`] for more folds than even the largest class has rows, or more than 2^16.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_core::Labels;
+    /// use cutpoint_split::StratifiedKFold;
+    ///
+    /// let folds = StratifiedKFold::default().n_splits(3).shuffle(true).seed(42);
+    /// let [zeros, ones] = &folds.of_counts(&[5, 4])?[..] else { panic!("two classes") };
+    /// // Rows 1, 3, 5 and 7 of these are the first, second, third and fourth of class 1.
+    /// let y = Labels::from_integers(&[0, 1, 0, 1, 0, 1, 0, 1, 0]);
+    /// for (fold, split) in folds.split(&y)?.iter().enumerate() {
+    ///     let of_ones = (0..4).filter(|&row| ones.get(row) == Some(fold)).map(|row| 2 * row + 1);
+    ///     assert!(of_ones.eq(split.test().iter().copied().filter(|row| row % 2 == 1)));
+    /// }
+    /// # Ok::<(), cutpoint_split::Error>(())
+    /// ```
+    pub fn of_counts(&self, counts: &[usize]) -> Result<Vec<ClassFolds>> {
+        self.request.check(counts.iter().sum())?;
+        let n_splits = self.request.n_splits;
+        let largest = counts.iter().copied().max().unwrap_or(0);
+        if n_splits > largest {
+            return Err(Error::FoldsOfClasses { largest, n_splits });
+        }
+        let mut rng = self.request.stream();
+        let mut n_before = 0;
+        let folds = counts.iter().map(|&n_rows| {
+            let sizes = fold_sizes(n_before, n_rows, n_splits);
+            n_before += n_rows;
+            let mut folds = ClassFolds::in_order(&sizes).ok_or(Error::FoldsOfClasses {
+                largest: 1 << 16,
+                n_splits,
+            })?;
+            if let Some(rng) = &mut rng {
+                folds.shuffle(rng);
+            }
+            Ok(folds)
+        });
+        folds.collect()
+    }
 }
 
 pub(crate) fn check_n_splits(n_splits: usize) -> Result<()> {
@@ -223,10 +272,10 @@ pub(crate) fn dealt_by_class<R: RandomStream>(
     let mut n_before = 0;
     for members in by_appearance {
         let mut folds = Vec::with_capacity(members.len());
-        for fold in 0..n_splits {
-            // Of the sorted places n_before .. n_before + len, those that leave `fold` when divided by `n_splits`.
-            let n_up_to = |end: usize| (end + n_splits - 1 - fold) / n_splits;
-            let n_rows = n_up_to(n_before + members.len()) - n_up_to(n_before);
+        for (fold, n_rows) in fold_sizes(n_before, members.len(), n_splits)
+            .into_iter()
+            .enumerate()
+        {
             folds.extend(std::iter::repeat_n(fold, n_rows));
         }
         if let Some(rng) = rng.as_mut() {
@@ -238,6 +287,16 @@ pub(crate) fn dealt_by_class<R: RandomStream>(
         n_before += members.len();
     }
     splits_of(&fold_of_row, n_splits)
+}
+
+/// How many of so many rows of a class each fold gets, if as many rows of other classes stand before them.
+fn fold_sizes(n_before: usize, n_rows: usize, n_splits: usize) -> Vec<usize> {
+    let size = |fold: usize| {
+        // Of the sorted places n_before .. n_before + n_rows, those that leave `fold` when divided by `n_splits`.
+        let n_up_to = |end: usize| (end + n_splits - 1 - fold) / n_splits;
+        n_up_to(n_before + n_rows) - n_up_to(n_before)
+    };
+    (0..n_splits).map(size).collect()
 }
 
 fn splits_of(fold_of_row: &[usize], n_splits: usize) -> Vec<Split> {

@@ -2,6 +2,7 @@
 //!
 //! Only indices are made here; this crate never sees a feature, and gathers nothing.
 
+mod class_folds;
 mod error;
 mod fold;
 mod hold_out;
@@ -11,6 +12,7 @@ mod size;
 mod split;
 mod stratify;
 
+pub use class_folds::ClassFolds;
 pub use error::{Error, Result};
 pub use fold::{KFold, StratifiedKFold};
 pub use hold_out::{HoldOutParams, Stratify, train_test_split};

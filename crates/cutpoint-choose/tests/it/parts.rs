@@ -2,9 +2,9 @@
 //! parts are and in whatever order they come back.
 
 use cutpoint_choose::{
-    ConfidenceOptions, CostSpec, Pass, PassPart, RowSource, SweepPlan, Validation, View,
-    choose_by_group_from, choose_from, confidence_of, count_held_out, curve_by_group_from,
-    curve_from, frontier_from, moves_from, reject_zone_from,
+    ConfidenceOptions, CostSpec, Folds, Pass, PassPart, RowSource, SweepPlan, Validation, View,
+    choose_by_group_from, choose_from, confidence_of, count_held_out, cross_validate,
+    curve_by_group_from, curve_from, frontier_from, moves_from, reject_zone_from,
 };
 use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{
@@ -215,6 +215,32 @@ fn a_ledger_does_not_depend_on_the_parts() {
             assert!(ledger.moves.next_up().is_some());
             format!("{ledger:?}")
         });
+    }
+}
+
+#[test]
+fn cross_validation_does_not_depend_on_the_parts() {
+    let folds = Folds {
+        n_folds: 3,
+        random_state: 11,
+    };
+    for is_weighted in [false, true] {
+        let (rows, costs) = (rows(is_weighted), costs());
+        for costs in [None, Some(&costs)] {
+            assert_same(&rows, |view| {
+                let view = view.with_costs(costs);
+                let problem = costs.map_or_else(problem, |_| of_costs());
+                let decision = choose_from(&view, &problem, MEMORY).unwrap();
+                let best = decision.choice.found().unwrap();
+                let held_out =
+                    cross_validate(&view, &problem, &decision.partial, best, folds, MEMORY)
+                        .unwrap();
+                assert_eq!(held_out.thresholds.len(), 3);
+                let counted = &held_out.counted;
+                let cost = counted.costs().total(None).unwrap();
+                format!("{:?} {:?} {cost:?}", held_out.thresholds, counted.cells())
+            });
+        }
     }
 }
 

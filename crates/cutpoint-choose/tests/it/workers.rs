@@ -14,6 +14,8 @@ pub(crate) struct Rows {
     scores: Scores,
     amounts: BTreeMap<String, Vec<f64>>,
     groups: Option<Vec<String>>,
+    /// Negative and positive rows that come before these.
+    start: [usize; 2],
 }
 
 /// The same rows in parts, each with a worker of its own.
@@ -30,6 +32,7 @@ impl From<Scores> for Rows {
             scores,
             amounts: BTreeMap::new(),
             groups: None,
+            start: [0, 0],
         }
     }
 }
@@ -66,6 +69,7 @@ impl Rows {
                 .map(|(name, column)| (name.clone(), pick(column)))
                 .collect(),
             groups: groups.map(|groups| rows.iter().map(|&row| groups[row].clone()).collect()),
+            start: [0, 0],
         })
     }
 
@@ -86,7 +90,7 @@ impl Rows {
 
     /// What one worker finds in these rows.
     fn answer(&self, pass: &Pass<'_>) -> Result<PassPart> {
-        let mut worker = pass.begin()?;
+        let mut worker = pass.begin_at(self.start)?;
         let columns = pass.costs.iter().flat_map(|costs| costs.columns());
         let columns = columns.map(str::to_owned).collect::<Vec<_>>();
         let mut add = |rows: &Self, group: Option<&str>| {
@@ -141,8 +145,13 @@ impl Workers {
         cuts.extend([0, n_rows]);
         cuts.sort_unstable();
         let parts = cuts.windows(2).map(|ends| {
-            let rows = rows.select(&(ends[0]..ends[1]).collect::<Vec<_>>());
-            rows.expect("some of these rows weigh something")
+            let before = &rows.scores.is_positive()[..ends[0]];
+            let n_positives = before.iter().filter(|is| **is).count();
+            let part = rows.select(&(ends[0]..ends[1]).collect::<Vec<_>>());
+            Rows {
+                start: [ends[0] - n_positives, n_positives],
+                ..part.expect("some of these rows weigh something")
+            }
         });
         Self {
             parts: parts.collect(),

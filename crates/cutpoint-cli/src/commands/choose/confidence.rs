@@ -28,7 +28,8 @@ pub(super) struct ConfidenceArgs {
     #[arg(long, requires = "bootstrap")]
     pub(super) stratified: bool,
 
-    /// Seed of the random numbers: a whole number in [0, 18446744073709551615]
+    /// Seed of the random numbers: a whole number in [0, 18446744073709551615]; with `--cv` in [0, 4294967295], as
+    /// scikit-learn's `random_state` is
     #[arg(long, value_name = "SEED", default_value_t = 0)]
     pub(super) random_state: u64,
 
@@ -51,7 +52,7 @@ pub(super) struct ConfidenceArgs {
     pub(super) validate: Option<PathBuf>,
 
     /// Choose on all but one of so many folds, in [2, 1000], and measure on that one, in turn; the folds are
-    /// stratified. Where constraints are of counts or costs, as many rows as a choice is made on have their part of
+    /// those of scikit-learn's `StratifiedKFold(K, shuffle=True, random_state=S)`, S being `--random-state`. Where constraints are of counts or costs, as many rows as a choice is made on have their part of
     /// each bound
     #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = folds)]
     pub(super) cv: Option<u16>,
@@ -84,7 +85,10 @@ impl Formula {
 impl ConfidenceArgs {
     /// Refuses flags that cannot be right, whatever is in the file.
     pub(super) fn check(&self) -> Result<(), Usage> {
-        self.options().check().map_err(Usage::new)
+        self.options().check().map_err(Usage::new)?;
+        self.folds()
+            .map_or(Ok(()), |folds| folds.check())
+            .map_err(Usage::new)
     }
 
     pub(super) fn options(&self) -> ConfidenceOptions {
