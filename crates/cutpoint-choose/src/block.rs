@@ -10,6 +10,8 @@ pub struct Block<'b> {
     pub scores: &'b Scores,
     /// Columns of amounts, as [`CostSpec::columns`](crate::CostSpec::columns) names them; one value a row.
     pub amounts: &'b [Vec<f64>],
+    /// What the rows are called, one a row; nothing where rows are told apart by their places.
+    pub ids: &'b [&'b str],
     /// The group of the rows, where groups are told apart.
     pub group: Option<&'b str>,
 }

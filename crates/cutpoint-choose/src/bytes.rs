@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use crate::{Error, PairedPart, Pass, PassPart, Result};
 
 /// Counted up whenever a field of a pass or a part changes.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 impl Pass<'_> {
     /// The pass as bytes, for a worker elsewhere.

@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::folds::{FoldRows, RowCounts};
 use crate::group_pass::{GroupParts, GroupPlan, GroupWorker};
+use crate::row_sample::SampleWorker;
 use crate::sweep_plan::{SweepPlan, add_to};
-use crate::{Block, Classes, CostSpec, class_bytes};
+use crate::{Block, Classes, CostSpec, RowSample, SamplePlan, class_bytes};
 
 /// What a pass over the rows of a source is to find out; what is left out is not looked for.
 ///
@@ -53,6 +54,8 @@ pub struct Pass<'p> {
     pub moves: Option<[Threshold; 2]>,
     /// Whether the scores look like what they are taken for.
     pub with_survey: bool,
+    /// Some rows by themselves.
+    pub sample: Option<SamplePlan<'p>>,
 }
 
 /// What a pass found, or a part of it: what several workers found, each in some of the rows, merges into what one would
@@ -77,6 +80,8 @@ pub struct PassPart {
     pub moves: Option<MovesBuilder>,
     /// What is known of the scores.
     pub survey: Option<ScoreSurveyBuilder>,
+    /// The rows that were asked for by themselves.
+    pub sample: Option<RowSample>,
     /// What the classes are called.
     #[serde(with = "class_bytes")]
     pub classes: Classes,
@@ -132,6 +137,11 @@ impl PassPart {
             (Some(own), Some(survey)) => own.merge(survey),
             (None, None) => {}
             _ => return Err(Error::PartsDiffer { name: "survey" }),
+        }
+        match (&mut self.sample, other.sample) {
+            (Some(own), Some(sample)) => own.merge(sample),
+            (None, None) => {}
+            _ => return Err(Error::PartsDiffer { name: "sample" }),
         }
         self.kept = match (self.kept.take(), other.kept) {
             (Some(mut own), Some(kept)) => {
@@ -260,6 +270,7 @@ impl Pass<'_> {
             groups: groups.transpose()?,
             moves: self.moves.map(|[from, to]| MovesBuilder::new(from, to)),
             survey: self.with_survey.then(ScoreSurveyBuilder::default),
+            sample: self.sample.as_ref().map(SampleWorker::new),
         })
     }
 }
@@ -282,6 +293,7 @@ pub struct PassWorker<'p> {
     groups: Option<GroupWorker<'p>>,
     moves: Option<MovesBuilder>,
     survey: Option<ScoreSurveyBuilder>,
+    sample: Option<SampleWorker>,
 }
 
 impl PassWorker<'_> {
@@ -293,23 +305,30 @@ impl PassWorker<'_> {
     pub fn add(&mut self, block: &Block<'_>) -> Result<()> {
         let n_rows = self.rows.n_rows;
         self.rows.add(block.scores, self.rows_before);
-        let Some(fold) = self.fold else {
-            return self.add_rows(block);
-        };
         let rows_before = [0, 1].map(|class| self.rows_before[class] + n_rows[class]);
+        let n_before = rows_before.iter().sum::<usize>();
+        let Some(fold) = self.fold else {
+            return self.add_rows(block, |row| (n_before + row) as u64);
+        };
         let Some((rows, places)) = fold.of_block(block.scores, rows_before)? else {
             return Ok(());
         };
         let pick = |amounts: &Vec<f64>| places.iter().map(|&row| amounts[row]).collect();
         let amounts = block.amounts.iter().map(pick).collect::<Vec<_>>();
-        self.add_rows(&Block {
+        let ids = match block.ids {
+            [] => Vec::new(),
+            ids => places.iter().map(|&row| ids[row]).collect(),
+        };
+        let kept = Block {
             scores: &rows,
             amounts: &amounts,
+            ids: &ids,
             group: block.group,
-        })
+        };
+        self.add_rows(&kept, |row| (n_before + places[row]) as u64)
     }
 
-    fn add_rows(&mut self, block: &Block<'_>) -> Result<()> {
+    fn add_rows(&mut self, block: &Block<'_>, place_of: impl Fn(usize) -> u64) -> Result<()> {
         let rows = block.scores;
         let costs = self
             .costs
@@ -333,6 +352,9 @@ impl PassWorker<'_> {
         }
         if let Some(survey) = &mut self.survey {
             survey.add(rows);
+        }
+        if let Some(sample) = &mut self.sample {
+            sample.add(block, place_of);
         }
         match (&mut self.kept, costs) {
             (Some(KeptPart::Priced(kept)), Some(costs)) => kept.add(self.keep_in, rows, costs)?,
@@ -362,6 +384,7 @@ impl PassWorker<'_> {
             kept: self.kept,
             moves: self.moves,
             survey: self.survey,
+            sample: self.sample.map(SampleWorker::finish),
             classes,
         }
     }

@@ -45,6 +45,7 @@ impl RowSource for Scores {
         worker.add(&Block {
             scores: self,
             amounts: &[],
+            ids: &[],
             group: None,
         })?;
         Ok(worker.finish(Classes::in_memory(self)))

@@ -8,7 +8,10 @@ use cutpoint_metrics::{
 };
 
 use crate::folds::{RowCounts, RowFilter};
-use crate::{Classes, CostSpec, Counted, KeptPart, Pass, PassPart, RowSource, SweepPlan};
+use crate::{
+    Classes, CostSpec, Counted, KeptPart, Pass, PassPart, RowSample, RowSource, SamplePlan,
+    SweepPlan,
+};
 
 /// The rows of a source that a question is about, and what they cost, if they cost by themselves.
 #[derive(Debug)]
@@ -175,6 +178,21 @@ impl<'s, S: RowSource> View<'s, S> {
     /// How many rows of each class the source has, whether or not they take part, in one pass.
     pub(crate) fn count_rows(&self) -> Result<RowCounts, S::Error> {
         Ok(self.source.run(&Pass::within(0))?.rows)
+    }
+
+    /// Some of the rows by themselves.
+    ///
+    /// # Errors
+    /// Those of [`RowSource::run`], and of [`RowSource::refuse_second_pass`]: the scores are known of a pass.
+    ///
+    /// # Panics
+    /// If the source leaves out what a pass asks for.
+    pub fn sample(&self, plan: SamplePlan<'_>) -> Result<RowSample, S::Error> {
+        self.source.refuse_second_pass()?;
+        let mut pass = self.pass(0);
+        pass.sample = Some(plan);
+        let part = self.source.run(&pass)?;
+        Ok(part.sample.expect("rows were asked for"))
     }
 
     pub(crate) fn refuse_second_pass(&self) -> Result<(), S::Error> {

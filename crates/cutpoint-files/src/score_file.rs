@@ -12,6 +12,9 @@ use crate::{
     read_scores_with,
 };
 
+/// Rows whose names are read at a time: names may be long.
+const NAMED_ROWS: usize = 1 << 13;
+
 /// Says how far a pass has come, until it is dropped.
 pub type PassProgress = Box<dyn FnMut(Progress)>;
 
@@ -53,7 +56,8 @@ impl fmt::Debug for ScoreFile {
 }
 
 impl ScoreFile {
-    /// A file, which is not opened yet. Where `columns` name one of groups, questions by group are about these.
+    /// A file, which is not opened yet. Where `columns` name one of groups, questions by group are about these, and
+    /// where they name one of ids, rows by themselves are called so.
     pub fn new(path: &Path, columns: ScoreColumns) -> Self {
         Self {
             path: path.to_owned(),
@@ -135,7 +139,14 @@ impl RowSource for ScoreFile {
         let mut worker = pass.begin().map_err(wrong)?;
         let amounts = pass.costs.iter().flat_map(|costs| costs.columns());
         let amounts = amounts.map(str::to_owned).collect();
-        let mut reader = self.open_with(&self.columns.clone().amounts(amounts))?;
+        let columns = self.columns.clone().amounts(amounts);
+        // Names are read where rows are looked at by themselves.
+        let has_ids = pass.sample.is_some() && columns.id.is_some();
+        let mut reader = if has_ids {
+            self.open_with(&columns)?.block_rows(NAMED_ROWS)
+        } else {
+            self.open_with(&columns.id(None))?
+        };
         let mut watch = self.begin_watch();
         let mut tell = |progress| {
             if let Some(watch) = &mut watch {
@@ -149,6 +160,7 @@ impl RowSource for ScoreFile {
                     let block = Block {
                         scores,
                         amounts,
+                        ids: &[],
                         group: Some(group),
                     };
                     worker.add(&block).map_err(wrong)?;
@@ -157,9 +169,12 @@ impl RowSource for ScoreFile {
             }
         } else {
             while let Some(scores) = reader.next_block()? {
+                let n_named = if has_ids { scores.n_samples() } else { 0 };
+                let ids = (0..n_named).map(|row| reader.id(row)).collect::<Vec<_>>();
                 let block = Block {
                     scores: &scores,
                     amounts: reader.amounts(0),
+                    ids: &ids,
                     group: None,
                 };
                 worker.add(&block).map_err(wrong)?;

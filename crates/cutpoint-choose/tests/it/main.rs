@@ -14,6 +14,7 @@ mod optimum;
 mod parts;
 mod passes;
 mod regression;
+mod samples;
 mod workers;
 
 use cutpoint_core::Threshold;

@@ -258,7 +258,7 @@ fn bytes_of_something_else_are_refused() {
     assert_eq!(refused(&[]), expected);
     assert_eq!(refused(&part[..part.len() - 1]), expected);
     assert_eq!(refused(&[part.as_slice(), &[0]].concat()), expected);
-    assert_eq!(refused(&[&[2], &part[1..]].concat()), expected);
+    assert_eq!(refused(&[&[1], &part[1..]].concat()), expected);
     let expected = "the bytes must hold a pass, as this version writes it";
     let error = Pass::from_bytes(&pass.to_bytes()[1..]).unwrap_err();
     assert_eq!(error.to_string(), expected);

@@ -16,6 +16,7 @@ pub(crate) struct Rows {
     groups: Option<Vec<String>>,
     /// Negative and positive rows that come before these.
     start: [usize; 2],
+    ids: Option<Vec<String>>,
 }
 
 /// The same rows in parts, each with a worker of its own.
@@ -33,6 +34,7 @@ impl From<Scores> for Rows {
             amounts: BTreeMap::new(),
             groups: None,
             start: [0, 0],
+            ids: None,
         }
     }
 }
@@ -52,6 +54,13 @@ impl Rows {
         self
     }
 
+    /// The same rows with a name each.
+    pub(crate) fn with_ids(mut self, ids: Vec<String>) -> Self {
+        assert_eq!(ids.len(), self.scores.n_samples());
+        self.ids = Some(ids);
+        self
+    }
+
     /// Some of the rows, in that order; `None` if there are none, or if all weigh nothing.
     fn select(&self, rows: &[usize]) -> Option<Self> {
         let pick = |column: &[f64]| rows.iter().map(|&row| column[row]).collect::<Vec<_>>();
@@ -62,13 +71,17 @@ impl Rows {
             None => scores,
         };
         let amounts = self.amounts.iter();
-        let groups = self.groups.as_ref();
+        let named = |column: &Option<Vec<String>>| {
+            let column = column.as_ref()?;
+            Some(rows.iter().map(|&row| column[row].clone()).collect())
+        };
         Some(Self {
             scores,
             amounts: amounts
                 .map(|(name, column)| (name.clone(), pick(column)))
                 .collect(),
-            groups: groups.map(|groups| rows.iter().map(|&row| groups[row].clone()).collect()),
+            groups: named(&self.groups),
+            ids: named(&self.ids),
             start: [0, 0],
         })
     }
@@ -95,9 +108,11 @@ impl Rows {
         let columns = columns.map(str::to_owned).collect::<Vec<_>>();
         let mut add = |rows: &Self, group: Option<&str>| {
             let amounts = columns.iter().map(|name| rows.amounts[name].clone());
+            let ids = rows.ids.iter().flatten().map(String::as_str);
             worker.add(&Block {
                 scores: &rows.scores,
                 amounts: &amounts.collect::<Vec<_>>(),
+                ids: &ids.collect::<Vec<_>>(),
                 group,
             })
         };
@@ -120,7 +135,8 @@ impl Rows {
 
     /// The same, of which the asker knows nothing but bytes.
     fn answer_bytes(&self, asked: &[u8]) -> Result<Vec<u8>> {
-        Ok(self.answer(&Pass::from_bytes(asked)?)?.to_bytes())
+        let part = self.answer(&Pass::from_bytes(asked)?)?;
+        Ok(part.to_bytes())
     }
 }
 

@@ -120,6 +120,7 @@ fn copy_moving_rows(args: &Args, output: &mut Output) -> anyhow::Result<Ledger> 
         worker.add(&Block {
             scores: &scores,
             amounts: &[],
+            ids: &[],
             group: None,
         })?;
         bar.update(reader.progress());
