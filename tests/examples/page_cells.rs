@@ -3,11 +3,9 @@
 
 use std::io::Write as _;
 
-use cutpoint::core::{Scores, Threshold};
-use cutpoint::metrics::{
-    Cells, Costs, Metric, PartialSweepBuilder, ProportionInterval, catalog, metric_interval,
-};
-use cutpoint::plot::{Report, ReportModel, ReportSeries, ReportThresholds};
+use cutpoint::core::Scores;
+use cutpoint::metrics::{Cells, Costs, Metric, ProportionInterval, catalog, metric_interval};
+use cutpoint::plot::Report;
 use serde_json::{Map, Value, json};
 
 const N_RANDOM: [(usize, Kind); 5] = [
@@ -99,15 +97,8 @@ fn all_cells() -> Result<Vec<Cells>, cutpoint::metrics::Error> {
 
 /// A page, whose data tell what its script knows of the metrics.
 fn page() -> Result<String, Box<dyn std::error::Error>> {
-    let thresholds = ReportThresholds::cuts().into_iter().map(Threshold::new);
-    let thresholds = thresholds.collect::<Result<Vec<_>, _>>()?;
-    let mut builder = PartialSweepBuilder::cut_at(1 << 20, &thresholds)?;
-    builder.add(&Scores::new(vec![false, true, true], vec![0.2, 0.7, 0.4])?);
-    let sweep = builder.finish()?;
-    let thresholds = ReportThresholds::of(&[&sweep], &[0.5], 1);
-    let all = ReportSeries::new("", &sweep, thresholds.values())?;
-    let report = Report::new("cells", ["0", "1"], thresholds);
-    Ok(report.model(ReportModel::new("cells", all, 3)).page()?)
+    let rows = Scores::new(vec![false, true, true], vec![0.2, 0.7, 0.4])?;
+    Ok(Report::of("cells", &rows)?.page())
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

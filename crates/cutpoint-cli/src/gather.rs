@@ -5,7 +5,6 @@ use std::path::Path;
 use anyhow::anyhow;
 use bytesize::ByteSize;
 use cutpoint_choose::{Classes, Pass, PassPart, RowSource, Swept};
-use cutpoint_core::Scores;
 use cutpoint_files::{ScoreColumns, ScoreFile};
 use cutpoint_metrics::ScoreSurvey;
 
@@ -80,18 +79,6 @@ impl Source {
 
     pub(crate) fn columns(&self) -> &ScoreColumns {
         self.0.columns()
-    }
-
-    /// Hands on the rows, block by block.
-    pub(crate) fn for_each_block(&self, mut look: impl FnMut(&Scores)) -> anyhow::Result<()> {
-        let mut reader = self.0.open().map_err(worded)?;
-        let mut bar = ProgressBar::new("reading");
-        while let Some(block) = reader.next_block()? {
-            look(&block);
-            bar.update(reader.progress());
-        }
-        bar.finish();
-        Ok(())
     }
 
     pub(crate) fn shown(&self) -> String {

@@ -57,8 +57,8 @@ impl Problem {
     }
 
     /// The same of a part of the rows, as of the others in a fold of a cross-validation: bounds of what grows with the
-    /// number of rows (counts, costs) are taken to as many as there are, all others stay. `share`: in `(0, 1]`, the
-    /// part that the rows are of all.
+    /// number of rows (counts, costs) are taken to as many as there are, all others stay. `share`: above 0, the
+    /// part that the rows are of those it is meant for.
     ///
     /// # Examples
     /// ```

@@ -1,6 +1,4 @@
-//! What can be wrong with a picture that is asked for; the only error type of this crate.
-
-use cutpoint_core::counted;
+//! What can be wrong with a picture that is asked for; what can be wrong with the rows of a report is in `report`.
 
 /// A picture that could not be drawn, with what was expected and what came.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -59,17 +57,6 @@ pub enum Error {
     Band {
         /// The lengths: of both ends, or twice of the place, on the horizontal axis; of both ends on the vertical one.
         lengths: [usize; 4],
-    },
-    /// A table of a report that does not fit its thresholds.
-    #[error(
-        "`series` must have {}, one a threshold and one above, got {got}",
-        counted(expected, "matrix")
-    )]
-    Lengths {
-        /// Number of matrices that belong to the thresholds.
-        expected: usize,
-        /// Number of matrices there are.
-        got: usize,
     },
     /// A threshold of a report at which the cells are not known.
     #[error("`sweep` must be exact at the threshold {threshold}, got bounds")]

@@ -42,4 +42,4 @@ pub use error::{Error, Result};
 pub use heatmap::{CellText, ColorBar, HeatmapOptions, heatmap, heatmap_panels};
 pub use options::{Band, ChartOptions, Series};
 pub use picture::Picture;
-pub use report::{Report, ReportModel, ReportRows, ReportSeries, ReportThresholds};
+pub use report::{Report, ReportError, ReportModel, ReportOptions, ReportSource};

@@ -1,23 +1,31 @@
 //! The interactive report: one HTML file that holds the sweeps of models and groups, and the script that shows them.
-//! What is embedded is counted by `cutpoint-metrics`; which thresholds are is up to `thresholds`, how they are written
-//! to `data`. Nothing here touches a file, and nothing in the page touches a network.
+//! `sources` reads the rows, in the passes that `cutpoint-choose` knows; which thresholds a page holds is up to
+//! `thresholds` alone, how they are written to `data`. Nothing here touches a file, and nothing in the page touches a
+//! network.
 
 mod data;
+mod error;
+mod options;
 mod rows;
 mod series;
+mod sources;
 mod thresholds;
 
 use std::fmt::Write as _;
 
-use cutpoint_metrics::{Costs, Goal, Problem};
+use cutpoint_choose::Classes;
+use cutpoint_core::Label;
+use cutpoint_metrics::ScoreSurvey;
 use sha2::{Digest, Sha256};
 
+use self::rows::ReportRows;
+use self::series::ReportSeries;
+use self::thresholds::ReportThresholds;
 use crate::canvas::escaped;
-use crate::{Error, Result};
 
-pub use rows::ReportRows;
-pub use series::ReportSeries;
-pub use thresholds::ReportThresholds;
+pub use error::ReportError;
+pub use options::ReportOptions;
+pub use sources::ReportSource;
 
 /// The page with places for what differs: `{policy}`, `{title}`, `{style}`, `{title}`, `{data}`, `{script}`.
 const PAGE: &str = include_str!("report/page/page.html");
@@ -37,141 +45,83 @@ const SCRIPT: &str = concat!(
     include_str!("report/page/main.js"),
 );
 
-/// One classifier of a report.
+/// One classifier of a report, and what was found of its rows.
 #[derive(Debug, Clone)]
 pub struct ReportModel {
     name: String,
     file: String,
     flags: Vec<String>,
+    classes: Classes,
+    survey: ScoreSurvey,
+    n_rows: usize,
     n_thresholds: usize,
     is_exact: bool,
     n_groups_left_out: usize,
+    /// All rows, and the groups.
     series: Vec<ReportSeries>,
     rows: Option<ReportRows>,
 }
 
 impl ReportModel {
-    /// A classifier by its name, with the sweep of all rows.
-    ///
-    /// `n_thresholds`: how many thresholds its rows have, whatever the page holds; of a sweep that is not exact, at
-    /// least how many.
-    pub fn new(name: impl Into<String>, all: ReportSeries, n_thresholds: usize) -> Self {
-        let name = name.into();
-        Self {
-            file: name.clone(),
-            name,
-            flags: Vec::new(),
-            n_thresholds,
-            is_exact: all.is_exact(),
-            n_groups_left_out: 0,
-            series: vec![all],
-            rows: None,
-        }
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
-    /// What a command line has to name to read the same rows: the file, and flags. Default: the name, no flags.
-    #[must_use]
-    pub fn source(mut self, file: impl Into<String>, flags: Vec<String>) -> Self {
-        self.file = file.into();
-        self.flags = flags;
-        self
+    /// What its classes are called, and which of them have rows.
+    pub fn classes(&self) -> &Classes {
+        &self.classes
     }
 
-    /// The sweeps of groups of the rows; `n_left_out`: how many groups the last of them stands for, if it does.
-    #[must_use]
-    pub fn groups(mut self, groups: Vec<ReportSeries>, n_left_out: usize) -> Self {
-        self.series.truncate(1);
-        self.series.extend(groups);
-        self.n_groups_left_out = n_left_out;
-        self
+    /// What its scores look like.
+    pub fn survey(&self) -> &ScoreSurvey {
+        &self.survey
     }
 
-    /// A sample of the rows, to be listed behind the cells. Default: none.
-    #[must_use]
-    pub fn rows(mut self, rows: Option<ReportRows>) -> Self {
-        self.rows = rows;
-        self
+    /// How many rows it has.
+    pub fn n_rows(&self) -> usize {
+        self.n_rows
+    }
+
+    /// How many thresholds its rows have, whatever the page holds; at least so many, if memory did not hold all.
+    pub fn n_thresholds(&self) -> usize {
+        self.n_thresholds
     }
 }
 
-/// What a page shows: models at common thresholds, and how it begins.
+/// A page in which the reader moves the threshold: every matrix, metric, curve and cost at the thresholds of some models
+/// and groups.
+///
+/// Up to 20,000 thresholds are embedded, fewer of many models and groups; of more, the best by each metric are, and
+/// others evenly. Every matrix in it is exact.
 ///
 /// # Examples
 /// ```
 /// use cutpoint_core::Scores;
-/// use cutpoint_metrics::PartialSweepBuilder;
-/// use cutpoint_plot::{Report, ReportModel, ReportSeries, ReportThresholds};
+/// use cutpoint_plot::Report;
 ///
-/// let mut builder = PartialSweepBuilder::new(1 << 20)?;
-/// builder.add(&Scores::new(vec![true, true, false], vec![0.9, 0.3, 0.2])?);
-/// let sweep = builder.finish()?;
-/// let thresholds = ReportThresholds::of(&[&sweep], &[0.5], 1);
-/// assert_eq!(thresholds.values(), [0.9, 0.3, 0.2]);
-/// let all = ReportSeries::new("", &sweep, thresholds.values())?;
-/// let report = Report::new("Spam", ["good", "spam"], thresholds).model(ReportModel::new("a", all, 3));
-/// assert!(report.page()?.starts_with("<!DOCTYPE html>"));
+/// let rows = Scores::new(vec![true, false, true], vec![0.9, 0.4, 0.3])?;
+/// let page = Report::of("Spam filter", &rows)?.names(["good", "spam"]).page();
+/// assert!(page.starts_with("<!DOCTYPE html>"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Report {
     title: String,
+    labels: [Label; 2],
     names: [String; 2],
     thresholds: ReportThresholds,
     models: Vec<ReportModel>,
-    chosen: Option<(f64, String)>,
-    problem: Option<(Problem, f64)>,
-    costs: Costs,
+    options: ReportOptions,
     group_column: Option<String>,
     id_column: Option<String>,
 }
 
 impl Report {
-    /// A report without models; `names`: those of the negative and the positive class.
-    pub fn new(title: impl Into<String>, names: [&str; 2], thresholds: ReportThresholds) -> Self {
-        Self {
-            title: title.into(),
-            names: names.map(str::to_owned),
-            thresholds,
-            models: Vec::new(),
-            chosen: None,
-            problem: None,
-            costs: Costs::default(),
-            group_column: None,
-            id_column: None,
-        }
-    }
-
-    /// Adds a model.
+    /// The names to show for the negative and the positive class. Default: the labels.
     #[must_use]
-    pub fn model(mut self, model: ReportModel) -> Self {
-        self.models.push(model);
-        self
-    }
-
-    /// The threshold that was chosen, and why; the page begins there. Default: none, it begins at 0.5.
-    #[must_use]
-    pub fn chosen(mut self, threshold: f64, reason: impl Into<String>) -> Self {
-        self.chosen = Some((threshold, reason.into()));
-        self
-    }
-
-    /// The costs that the page begins with. Default: 1 for each error.
-    #[must_use]
-    pub fn costs(mut self, costs: Costs) -> Self {
-        self.costs = costs;
-        self
-    }
-
-    /// What the threshold was chosen for; the page begins with its goal, its constraints, its prevalence, and its costs
-    /// if these are the goal. Default: none, the goal is the lowest cost.
-    ///
-    /// `n_rows`: how many rows, or how much weight, sums of cells in constraints are meant for.
-    #[must_use]
-    pub fn problem(mut self, problem: Problem, n_rows: f64) -> Self {
-        if let Some(costs) = costs_of(&problem) {
-            self.costs = costs;
-        }
-        self.problem = Some((problem, n_rows));
+    pub fn names(mut self, names: [&str; 2]) -> Self {
+        self.names = names.map(str::to_owned);
         self
     }
 
@@ -183,27 +133,46 @@ impl Report {
         self
     }
 
-    /// The page: one HTML file that needs no other.
+    /// What a command line has to name to read the rows of a model: the file, and flags. Default: its name, no flags.
     ///
-    /// # Errors
-    /// - [`Error::Empty`] without a model.
-    /// - [`Error::Lengths`] if a table is not one of the thresholds of the page.
-    pub fn page(&self) -> Result<String> {
-        if self.models.is_empty() {
-            return Err(Error::Empty {
-                name: "models",
-                chart: "a report",
-            });
-        }
-        let expected = self.thresholds.values().len() + 1;
-        for series in self.models.iter().flat_map(|model| &model.series) {
-            if series.n_rows() != expected {
-                return Err(Error::Lengths {
-                    expected,
-                    got: series.n_rows(),
-                });
-            }
-        }
+    /// # Panics
+    /// If there is no such model.
+    #[must_use]
+    pub fn read_as(mut self, model: usize, file: impl Into<String>, flags: Vec<String>) -> Self {
+        self.models[model].file = file.into();
+        self.models[model].flags = flags;
+        self
+    }
+
+    /// The models, in the order of their sources.
+    pub fn models(&self) -> &[ReportModel] {
+        &self.models
+    }
+
+    /// The negative and the positive class.
+    pub fn labels(&self) -> &[Label; 2] {
+        &self.labels
+    }
+
+    /// How many thresholds the page holds.
+    pub fn n_embedded(&self) -> usize {
+        self.thresholds.values().len()
+    }
+
+    /// How many thresholds there are at least; no more than the page holds, if it holds all.
+    pub fn n_thresholds(&self) -> usize {
+        let of_models = self.models.iter().map(|model| model.n_thresholds);
+        // Models may have few thresholds in common.
+        of_models.fold(self.n_embedded(), usize::max)
+    }
+
+    /// Whether the page holds every threshold there is.
+    pub fn is_complete(&self) -> bool {
+        self.thresholds.is_all()
+    }
+
+    /// The page: one HTML file that needs no other.
+    pub fn page(&self) -> String {
         let title = escaped(&self.title);
         let policy = format!(
             "default-src 'none'; script-src '{}'; style-src '{}'; img-src data: blob:; base-uri 'none'; form-action \
@@ -212,19 +181,7 @@ impl Report {
             source_hash(STYLE),
         );
         let data = data::json(self);
-        Ok(filled(&[&policy, &title, STYLE, &title, &data, SCRIPT]))
-    }
-}
-
-/// The costs that are the goal of a problem, gains being costs below 0; `None` if its goal is something else.
-fn costs_of(problem: &Problem) -> Option<Costs> {
-    let objective = problem.objective();
-    let metric = objective.metric();
-    let costs = metric.costs()?;
-    match (metric.name(), objective.goal()) {
-        ("cost", Goal::Minimize) => Some(*costs),
-        ("utility", Goal::Maximize) => Some(costs.negated()),
-        _ => None,
+        filled(&[&policy, &title, STYLE, &title, &data, SCRIPT])
     }
 }
 

@@ -1,24 +1,24 @@
 //! `cutpoint report`: the sweep as a page in which the reader moves the threshold.
 //!
-//! It refuses to draw and to choose: the page is `cutpoint-plot`'s. The passes over the files are in `input`, the rows
-//! that it lists in `rows`.
+//! Flags to one call of `cutpoint-plot`, which reads the files and makes the page; what is said beside it is in `text`.
 
-mod input;
-mod rows;
+mod text;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use cutpoint_choose::OperatingPoint;
-use cutpoint_core::Threshold;
-use cutpoint_files::{Output, commit_all, is_read_once, read_operating_point};
+use cutpoint_core::{Label, Threshold};
+use cutpoint_files::{Output, ScoreColumns, commit_all, is_read_once, read_operating_point};
 use cutpoint_metrics::{Costs, Problem};
+use cutpoint_plot::{Report, ReportOptions, ReportSource};
 
-use self::input::Input;
+use self::text::{names, refusal, summary, warnings};
 use crate::args::{ScoreArgs, threshold};
 use crate::console::Console;
 use crate::failure::Usage;
-use crate::gather::MemoryArgs;
+use crate::gather::{MemoryArgs, Source};
+use crate::mixed_up::TakenFor;
 
 /// Write an interactive page: move the threshold, see what follows
 #[derive(Debug, clap::Args)]
@@ -99,15 +99,24 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     args.check()?;
     let mut output = Output::create_named(&args.output, ".html")?;
     let chosen = args.chosen()?;
-    let input = Input::read(args, chosen.as_ref())?;
-    for warning in &input.warnings {
+    let columns = args.columns(chosen.as_ref());
+    let files = args.scores.iter();
+    let files = files.map(|path| Source::new(path, columns.clone()));
+    let files = files.collect::<Vec<_>>();
+    let report = args.report(&files, chosen.as_ref())?;
+    // Without a threshold, the page begins at 0.5.
+    let taken_for = match chosen {
+        Some(_) => TakenFor::Ranks,
+        None => TakenFor::Probabilities,
+    };
+    for warning in warnings(&report, &files, taken_for) {
         console.warn(warning);
     }
-    let page = input.page(args, chosen.as_ref())?;
+    let page = report.page();
     output.put(page.as_bytes())?;
     commit_all([output])?;
     if !is_stream(&args.output) {
-        console.note(input.told(&args.output, page.len()));
+        console.note(summary(&report, &args.output, page.len()));
     }
     Ok(())
 }
@@ -187,6 +196,82 @@ impl Args {
             reason: format!("{}: {problem}", path.display()),
             point: Some(Point { saved, problem }),
         }))
+    }
+
+    /// The columns that are read; an operating point tells the positive class, if nobody else does.
+    fn columns(&self, chosen: Option<&Chosen>) -> ScoreColumns {
+        let of_point = || Some(chosen?.point.as_ref()?.saved.positive().to_string());
+        let positive = self.columns.positive.clone().or_else(of_point);
+        let columns = self.columns.columns().positive(positive);
+        columns.id(self.id.clone())
+    }
+
+    fn report(&self, files: &[Source], chosen: Option<&Chosen>) -> anyhow::Result<Report> {
+        let names = names(&self.scores);
+        let title = self.title.clone().unwrap_or_else(|| names.join(", "));
+        let by_group = self.group.as_ref().map(|column| {
+            let files = files.iter();
+            files.map(|file| file.grouped(column)).collect::<Vec<_>>()
+        });
+        let sources = files.iter().zip(names).enumerate();
+        let sources = sources.map(|(index, (file, name))| {
+            let source = ReportSource::new(name, file);
+            match &by_group {
+                Some(files) => source.by_group(&files[index]),
+                None => source,
+            }
+        });
+        let sources = sources.collect::<Vec<_>>();
+        let report = Report::from_sources(title, &sources, &self.options(chosen))
+            .map_err(|error| refusal(error, files))?;
+        let positive = report.models().iter();
+        let positive = positive.map(|model| model.classes().labels[1].clone());
+        let positive = positive.collect::<Vec<_>>();
+        let read_by = files.iter().zip(positive).enumerate();
+        let report = report.columns(self.group.clone(), self.id.clone());
+        let report = read_by.fold(report, |report, (model, (file, positive))| {
+            let path = file.path().display().to_string();
+            report.read_as(model, path, self.flags(&positive))
+        });
+        Ok(match &self.names {
+            Some(names) => report.names([&names[0], &names[1]]),
+            None => report,
+        })
+    }
+
+    fn options(&self, chosen: Option<&Chosen>) -> ReportOptions {
+        let mut options = ReportOptions::default().memory(self.memory.for_bins());
+        if let Some(chosen) = chosen {
+            options = options.start(chosen.threshold, &chosen.reason);
+        }
+        if let Some(costs) = self.cost {
+            options = options.costs(costs);
+        }
+        if let Some(Point { saved, problem }) = chosen.and_then(|chosen| chosen.point.as_ref()) {
+            let n_rows = saved.cells().total();
+            options = options.problem(problem.clone(), n_rows, saved.positive().clone());
+        }
+        options
+    }
+
+    /// What a command line has to say to read the same rows.
+    fn flags(&self, positive: &Label) -> Vec<String> {
+        let mut flags = Vec::new();
+        let mut put = |flag: &str, value: &str| flags.extend([flag.to_owned(), value.to_owned()]);
+        if self.columns.label != "y_true" {
+            put("--label", &self.columns.label);
+        }
+        if self.columns.score != "y_score" {
+            put("--score", &self.columns.score);
+        }
+        let is_default = matches!(positive, Label::Integer(1) | Label::Bool(true));
+        if self.columns.positive.is_some() || !is_default {
+            put("--positive", &positive.to_string());
+        }
+        if let Some(weight) = &self.columns.weight {
+            put("--weight", weight);
+        }
+        flags
     }
 }
 

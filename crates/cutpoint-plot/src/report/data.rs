@@ -1,11 +1,12 @@
 //! What a page embeds, as JSON. The script of the page knows these keys (`data.js`); nothing is computed here.
 
-use cutpoint_metrics::{
-    Cells, Constraint, Costs, Direction, Metric, Problem, catalog, normal_deviate,
-};
+use cutpoint_metrics::{Cells, Constraint, Costs, Direction, Metric, catalog, normal_deviate};
 use serde::Serialize;
 
-use super::{Report, ReportModel, ReportRows, ReportSeries, costs_of, script_safe};
+use super::options::{Aim, costs_of};
+use super::rows::ReportRows;
+use super::series::ReportSeries;
+use super::{Report, ReportModel, script_safe};
 
 /// Confidence of the intervals of a page.
 const CONFIDENCE: f64 = 0.95;
@@ -160,21 +161,22 @@ struct Rows<'a> {
     has_ids: bool,
     total: u64,
     id: Ids<'a>,
-    score: &'a [f64],
+    score: Vec<f64>,
     positive: Vec<u8>,
 }
 
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Ids<'a> {
-    Names(&'a [String]),
-    Numbers(&'a [u64]),
+    Names(Vec<&'a str>),
+    Numbers(Vec<u64>),
 }
 
 /// The data of a page, fit to stand in a script.
 pub(super) fn json(report: &Report) -> String {
     let series = report.models.iter().flat_map(|model| &model.series);
     let is_weighted = series.clone().any(|series| series.is_weighted);
+    let options = &report.options;
     let page = Page {
         generator: format!("cutpoint {}", env!("CARGO_PKG_VERSION")),
         title: &report.title,
@@ -184,12 +186,12 @@ pub(super) fn json(report: &Report) -> String {
         is_weighted,
         thresholds: report.thresholds.values(),
         closed: report.thresholds.closed(),
-        chosen: report.chosen.as_ref().map(|(threshold, reason)| Chosen {
-            threshold: *threshold,
+        chosen: options.start.as_ref().map(|(threshold, reason)| Chosen {
+            threshold: threshold.value(),
             reason,
         }),
-        problem: report.problem.as_ref().map(asked),
-        costs: costs(&report.costs),
+        problem: options.problem.as_ref().map(asked),
+        costs: costs(&options.page_costs()),
         confidence: CONFIDENCE,
         z: normal_deviate(f64::midpoint(1.0, CONFIDENCE)),
         metrics: catalog().iter().map(info).collect(),
@@ -204,7 +206,11 @@ pub(super) fn json(report: &Report) -> String {
     script_safe(&text)
 }
 
-fn asked((problem, n_rows): &(Problem, f64)) -> Asked<'_> {
+fn asked(
+    Aim {
+        problem, n_rows, ..
+    }: &Aim,
+) -> Asked<'_> {
     let objective = problem.objective();
     let kept = |constraint| -> Kept<'_> {
         let constraint: &Constraint = constraint;
@@ -336,14 +342,20 @@ fn series(series: &ReportSeries, is_weighted: bool) -> Series<'_> {
 }
 
 fn rows(rows: &ReportRows) -> Rows<'_> {
+    let sampled = rows.sample.rows();
+    let names = sampled.iter().map(|row| row.id.as_deref());
+    let names = names.collect::<Option<Vec<_>>>();
     Rows {
-        has_ids: rows.names.is_some(),
+        has_ids: names.is_some(),
         total: rows.n_rows,
-        id: match &rows.names {
+        id: match names {
             Some(names) => Ids::Names(names),
-            None => Ids::Numbers(&rows.numbers),
+            None => Ids::Numbers(sampled.iter().map(|row| row.place).collect()),
         },
-        score: &rows.score,
-        positive: rows.is_positive.iter().map(|&is| u8::from(is)).collect(),
+        score: sampled.iter().map(|row| row.score).collect(),
+        positive: sampled
+            .iter()
+            .map(|row| u8::from(row.is_positive))
+            .collect(),
     }
 }

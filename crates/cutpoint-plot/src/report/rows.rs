@@ -1,60 +1,59 @@
-//! A sample of the rows, to be listed behind the cells of a page. Which rows it holds is for the caller.
+//! A sample of the rows, to be listed behind the cells of a page: near the thresholds that people look at, and spread
+//! over all others. It holds a few thousand rows at most, however many there are.
 
-/// Rows by their names or numbers, with score and class.
-#[derive(Debug, Clone, Default)]
-pub struct ReportRows {
-    pub(super) names: Option<Vec<String>>,
-    pub(super) numbers: Vec<u64>,
-    pub(super) score: Vec<f64>,
-    pub(super) is_positive: Vec<bool>,
+use cutpoint_choose::{RowSample, RowSource, SamplePlan, View};
+use cutpoint_core::Threshold;
+use cutpoint_metrics::PartialSweep;
+
+/// Scores that rows are taken from.
+const MOST_SCORES: usize = 2000;
+/// Scores on either side of a threshold of interest, all of which are taken.
+const NEAR: usize = 60;
+/// Rows of one class and score; of more, the first are taken.
+const MOST_TIED: usize = 4;
+/// Characters of a name that a page shows.
+const LONGEST_ID: usize = 120;
+
+/// Rows by their names or places, with score and class.
+#[derive(Debug, Clone)]
+pub(super) struct ReportRows {
+    pub(super) sample: RowSample,
+    /// How many rows there are, of which these are a sample.
     pub(super) n_rows: u64,
 }
 
 impl ReportRows {
-    /// No rows yet; `has_names`: whether rows have names of their own, or are told by their place in the file.
-    pub fn new(has_names: bool) -> Self {
-        Self {
-            names: has_names.then(Vec::new),
-            ..Self::default()
+    /// Scores whose rows are taken: some around each threshold of interest, and of those that the page embeds evenly
+    /// many.
+    pub(super) fn scores(sweep: &PartialSweep, embedded: &[f64], wanted: &[f64]) -> Vec<f64> {
+        let scores = sweep.edges().thresholds();
+        let mut sampled = Vec::new();
+        for &value in wanted {
+            if let Ok(threshold) = Threshold::new(value) {
+                let index = sweep.edges().index_at(threshold);
+                let near = index.saturating_sub(NEAR)..scores.len().min(index + NEAR);
+                sampled.extend_from_slice(&scores[near]);
+            }
         }
+        let stride = embedded.len().div_ceil(MOST_SCORES).max(1);
+        sampled.extend(embedded.iter().step_by(stride));
+        sampled
     }
 
-    /// Adds a row by its name.
-    ///
-    /// # Panics
-    /// If rows are told by their place.
-    pub fn add_named(&mut self, name: &str, score: f64, is_positive: bool) {
-        const LONGEST: usize = 120;
-        let name = match name.char_indices().nth(LONGEST) {
-            Some((end, _)) => format!("{}…", &name[..end]),
-            None => name.to_owned(),
-        };
-        let names = self.names.as_mut();
-        names.expect("rows have names").push(name);
-        self.score.push(score);
-        self.is_positive.push(is_positive);
-    }
-
-    /// Adds a row by its place in the file, counted from 0.
-    ///
-    /// # Panics
-    /// If rows have names.
-    pub fn add_numbered(&mut self, number: u64, score: f64, is_positive: bool) {
-        assert!(self.names.is_none(), "rows have names");
-        self.numbers.push(number);
-        self.score.push(score);
-        self.is_positive.push(is_positive);
-    }
-
-    /// How many rows there are, of which these are a sample.
-    #[must_use]
-    pub fn out_of(mut self, n_rows: u64) -> Self {
-        self.n_rows = n_rows;
-        self
-    }
-
-    /// Rows of the sample.
-    pub fn n_sampled(&self) -> usize {
-        self.score.len()
+    /// Reads the rows with one of these scores.
+    pub(super) fn read<S: RowSource>(
+        view: &View<'_, S>,
+        scores: &[f64],
+        n_rows: usize,
+    ) -> Result<Self, S::Error> {
+        let sample = view.sample(SamplePlan {
+            scores: scores.into(),
+            most_tied: MOST_TIED,
+            longest_id: LONGEST_ID,
+        })?;
+        Ok(Self {
+            sample,
+            n_rows: n_rows as u64,
+        })
     }
 }

@@ -13,7 +13,7 @@ use crate::{Error, Result};
 
 /// The rows of one model, all of them or a group, at the thresholds of a page.
 #[derive(Debug, Clone)]
-pub struct ReportSeries {
+pub(super) struct ReportSeries {
     pub(super) name: String,
     pub(super) n_samples: Option<usize>,
     pub(super) is_weighted: bool,
@@ -47,7 +47,11 @@ impl ReportSeries {
     /// - [`Error::NotExact`] if the sweep does not tell the cells at one of the thresholds; one that was cut there
     ///   does.
     /// - [`Error::Domain`] for a threshold that is not finite.
-    pub fn new(name: impl Into<String>, sweep: &PartialSweep, thresholds: &[f64]) -> Result<Self> {
+    pub(super) fn new(
+        name: impl Into<String>,
+        sweep: &PartialSweep,
+        thresholds: &[f64],
+    ) -> Result<Self> {
         let edges = sweep.edges();
         let mut cells = Vec::with_capacity(thresholds.len() + 1);
         cells.push(edges.cells(0));
@@ -104,12 +108,8 @@ impl ReportSeries {
     }
 
     /// Whether all scores of the series were kept apart.
-    pub fn is_exact(&self) -> bool {
+    pub(super) fn is_exact(&self) -> bool {
         self.is_exact
-    }
-
-    pub(super) fn n_rows(&self) -> usize {
-        self.cells.len()
     }
 }
 

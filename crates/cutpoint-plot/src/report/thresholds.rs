@@ -1,8 +1,11 @@
 //! Which thresholds a page embeds: all, as long as they fit, or some that are spread evenly and those of interest. At
 //! each of them the matrix is exact; nothing is known of others.
 
+use cutpoint_choose::{Choice, Optimum, RowSource, Search, View};
 use cutpoint_core::Threshold;
-use cutpoint_metrics::PartialSweep;
+use cutpoint_metrics::{Goal, Metric, Objective, PartialSweep, Problem, catalog};
+
+use super::options::ReportOptions;
 
 /// Cells of the tables of a page, over all models and groups: a few megabytes at most.
 const MOST_CELLS: usize = 200_000;
@@ -17,7 +20,7 @@ pub(super) const CALIBRATION_BINS: u32 = 10;
 
 /// Thresholds of a page, common to its models and groups.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ReportThresholds {
+pub(super) struct ReportThresholds {
     /// Strictly descending.
     values: Vec<f64>,
     /// The rows whose matrix holds at all thresholds down to the next row; `None` if it does in every row.
@@ -25,22 +28,11 @@ pub struct ReportThresholds {
 }
 
 impl ReportThresholds {
-    /// Thresholds to cut partial sweeps at, so that the charts of probabilities are exact whatever the memory is.
-    pub fn cuts() -> Vec<f64> {
-        let grid = |n: u32| (0..=n).map(move |step| f64::from(step) / f64::from(n));
-        // A bin of a calibration curve begins above its lower end.
-        let bins = grid(CALIBRATION_BINS).map(f64::next_up);
-        let cuts = grid(HISTOGRAM_BINS)
-            .chain(grid(NET_BENEFIT_STEPS))
-            .chain(bins);
-        descending(cuts.collect())
-    }
-
     /// Chooses them: every threshold of the sweeps, if they are exact and few enough; otherwise the wanted ones and as
     /// many as fit, spread in equal steps of the rows predicted positive, both ends among them.
     ///
     /// `n_series`: how many models and groups the page will hold.
-    pub fn of(sweeps: &[&PartialSweep], wanted: &[f64], n_series: usize) -> Self {
+    pub(super) fn of(sweeps: &[&PartialSweep], wanted: &[f64], n_series: usize) -> Self {
         let most_rows = (MOST_CELLS / n_series.max(1)).clamp(LEAST_ROWS, MOST_ROWS);
         let n_rows = sweeps.iter().map(|sweep| sweep.n_bins()).sum::<usize>();
         // Models whose scores tie have fewer in common than their sum.
@@ -67,18 +59,65 @@ impl ReportThresholds {
     }
 
     /// The thresholds, strictly descending.
-    pub fn values(&self) -> &[f64] {
+    pub(super) fn values(&self) -> &[f64] {
         &self.values
     }
 
     /// Whether every threshold there is, is among them.
-    pub fn is_all(&self) -> bool {
+    pub(super) fn is_all(&self) -> bool {
         self.closed.is_none()
     }
 
     pub(super) fn closed(&self) -> Option<&[usize]> {
         self.closed.as_deref()
     }
+}
+
+/// Thresholds that a page holds whatever the scores are: that in the middle of probabilities, and where it begins.
+pub(super) fn wanted(options: &ReportOptions) -> Vec<f64> {
+    let start = options.start.iter().map(|(threshold, _)| *threshold);
+    let wanted = [Threshold::HALF].into_iter().chain(start);
+    wanted.map(Threshold::value).collect()
+}
+
+/// The best thresholds by every metric that has a better end, by the costs, and by what the start was chosen for.
+pub(super) fn optima<S: RowSource>(
+    view: &View<'_, S>,
+    first: &PartialSweep,
+    options: &ReportOptions,
+    memory: usize,
+) -> Result<Vec<f64>, S::Error> {
+    let wrong = |error: cutpoint_metrics::Error| view.source.error(error.into());
+    let best = catalog().iter().cloned().filter_map(Objective::best);
+    let cost = Metric::cost(options.costs.unwrap_or_default()).map_err(wrong)?;
+    let problems = best.chain([Objective::new(cost, Goal::Minimize)]);
+    let problems = problems.map(Problem::new);
+    // What rows cost by amounts of their own is not read here.
+    let aim = options.problem.as_ref();
+    let aim = aim.filter(|aim| !aim.problem.objective().metric().is_of_amounts());
+    let edges = first.edges();
+    let n_rows = edges.positives() + edges.negatives();
+    let aim = aim.map(|aim| aim.problem.of_share(n_rows / aim.n_rows));
+    let search = Search::of(first, problems.chain(aim)).map_err(wrong)?;
+    let search = view.finish(search, first, memory)?;
+    let choices = search.choices();
+    let found = choices.iter().filter_map(Choice::found);
+    let best = found.filter_map(Optimum::threshold);
+    Ok(best.map(Threshold::value).collect())
+}
+
+/// Thresholds to cut the bins of sweeps at, so that all that a page shows of these values is exact whatever the memory
+/// is, and so are its charts of probabilities.
+pub(super) fn exact_at(values: impl IntoIterator<Item = f64>) -> Vec<Threshold> {
+    let grid = |n: u32| (0..=n).map(move |step| f64::from(step) / f64::from(n));
+    // A bin of a calibration curve begins above its lower end.
+    let bins = grid(CALIBRATION_BINS).map(f64::next_up);
+    let charts = grid(HISTOGRAM_BINS)
+        .chain(grid(NET_BENEFIT_STEPS))
+        .chain(bins);
+    let cuts = descending(charts.collect()).into_iter().chain(values);
+    let cuts = cuts.map(|value| Threshold::new(value).expect("thresholds of a page are finite"));
+    cuts.collect()
 }
 
 /// Descending, each once.

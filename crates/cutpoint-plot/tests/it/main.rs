@@ -5,3 +5,4 @@ mod charts;
 mod fixtures;
 mod heatmap;
 mod pixels;
+mod report;

@@ -5,11 +5,10 @@
 use std::path::Path;
 
 use cutpoint_core::Threshold;
-use cutpoint_metrics::{Intermediate, Metric, Normalize, PartialSweep, moves, roc_auc, roc_curve};
+use cutpoint_metrics::{Intermediate, Metric, Normalize, moves, roc_auc, roc_curve};
 use cutpoint_plot::{
-    ChartOptions, ColorBar, HeatmapOptions, Picture, Report, ReportModel, ReportRows, ReportSeries,
-    ReportThresholds, Series, cells_chart, distribution_chart, flow_chart, heatmap, heatmap_panels,
-    metrics_chart, roc_chart,
+    ChartOptions, ColorBar, HeatmapOptions, Picture, Report, ReportOptions, ReportSource, Series,
+    cells_chart, distribution_chart, flow_chart, heatmap, heatmap_panels, metrics_chart, roc_chart,
 };
 
 use super::Study;
@@ -19,21 +18,12 @@ const TITLE: &str = "Confusion matrix — logistic regression";
 
 /// What `cutpoint report` makes of the scores in a file.
 pub(super) fn report(study: &Study, file: &Path) -> anyhow::Result<String> {
-    let sweep = PartialSweep::from(study.sweep.clone());
-    let thresholds = ReportThresholds::of(&[&sweep], &[Threshold::HALF.value()], 1);
-    let all = ReportSeries::new("", &sweep, thresholds.values())?;
-    let scores = &study.scores;
-    let mut rows = ReportRows::new(false);
-    for (number, (&score, &is_positive)) in
-        (0..).zip(scores.score().iter().zip(scores.is_positive()))
-    {
-        rows.add_numbered(number, score, is_positive);
-    }
-    let model = ReportModel::new("scores.csv", all, study.sweep.n_thresholds())
-        .source(file.display().to_string(), Vec::new())
-        .rows(Some(rows.out_of(scores.n_samples() as u64)));
-    let report = Report::new(TITLE, NAMES, thresholds).model(model);
-    Ok(report.page()?)
+    let model = ReportSource::new("scores.csv", &study.scores);
+    let report = Report::from_sources(TITLE, &[model], &ReportOptions::default())?;
+    let report = report.names(NAMES);
+    Ok(report
+        .read_as(0, file.display().to_string(), Vec::new())
+        .page())
 }
 
 /// The pictures and the names of their files.
