@@ -1,5 +1,5 @@
-//! Which rows of a source take part in a pass: all, or those inside or outside a fold. How rows are divided into folds is
-//! decided by `cutpoint-split`.
+//! Which rows of a source take part in a pass: all, or those inside or outside a fold. How rows are divided into folds
+//! is decided by `cutpoint-split`.
 
 use std::borrow::Cow;
 
@@ -26,8 +26,8 @@ pub enum RowFilter<'p> {
     },
 }
 
-/// A division of the rows into folds as scikit-learn's `StratifiedKFold(n_splits, shuffle=True, random_state)` makes it,
-/// row by row.
+/// A division of the rows into folds as scikit-learn's `StratifiedKFold(n_splits, shuffle=True, random_state)` makes
+/// it, row by row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Folds {
     /// How many there are.
@@ -50,7 +50,8 @@ impl Folds {
     }
 }
 
-/// How many rows of each class a source has, whatever their weights, and which class comes first: what folds follow from.
+/// How many rows of each class a source has, whatever their weights, and which class comes first: what folds follow
+/// from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RowCounts {
     /// Negative and positive.

@@ -21,8 +21,8 @@ pub struct HeldOut {
 }
 
 /// Chooses without each fold, and counts its rows at that choice; the folds are those of scikit-learn's
-/// `StratifiedKFold(n_splits, shuffle=True, random_state)`, rows of weight 0 included. `first`: the first pass of a choice on all rows,
-/// whose result is `optimum`.
+/// `StratifiedKFold(n_splits, shuffle=True, random_state)`, rows of weight 0 included. `first`: the first pass of a
+/// choice on all rows, whose result is `optimum`.
 ///
 /// The fold of every row is held in memory, in 4 bits for up to 16 folds; it takes part of `memory`.
 ///

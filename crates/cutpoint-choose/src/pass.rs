@@ -300,8 +300,8 @@ impl PassWorker<'_> {
     /// Adds some rows, which follow those before.
     ///
     /// # Errors
-    /// What is wrong with the costs of the rows; [`cutpoint_metrics::Error::PassDiffers`] for more rows than were divided
-    /// into folds.
+    /// What is wrong with the costs of the rows; [`cutpoint_metrics::Error::PassDiffers`] for more rows than were
+    /// divided into folds.
     pub fn add(&mut self, block: &Block<'_>) -> Result<()> {
         let n_rows = self.rows.n_rows;
         self.rows.add(block.scores, self.rows_before);

@@ -1,5 +1,5 @@
-//! The folds of the rows of a class, packed: as many bits a row as tell the folds apart. How many rows each fold gets is
-//! decided in `fold`.
+//! The folds of the rows of a class, packed: as many bits a row as tell the folds apart. How many rows each fold gets
+//! is decided in `fold`.
 
 use cutpoint_core::random::RandomStream;
 use serde::{Deserialize, Serialize};

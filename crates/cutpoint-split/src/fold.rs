@@ -144,9 +144,9 @@ impl StratifiedKFold {
         Ok(Splits::new(folds, warnings))
     }
 
-    /// The same folds of rows that need not be there: `counts` tells how many rows each class has, the class whose first
-    /// row comes first being the first. What comes out tells the fold of the first row of each class, of the second and
-    /// so on, so that rows which are read one after the other can be told their folds.
+    /// The same folds of rows that need not be there: `counts` tells how many rows each class has, the class whose
+    /// first row comes first being the first. What comes out tells the fold of the first row of each class, of the
+    /// second and so on, so that rows which are read one after the other can be told their folds.
     ///
     /// # Errors
     /// - [`Error::Count`] for fewer than 2 folds.

@@ -52,8 +52,8 @@ pub(super) struct ConfidenceArgs {
     pub(super) validate: Option<PathBuf>,
 
     /// Choose on all but one of so many folds, in [2, 1000], and measure on that one, in turn; the folds are
-    /// those of scikit-learn's `StratifiedKFold(K, shuffle=True, random_state=S)`, S being `--random-state`. Where constraints are of counts or costs, as many rows as a choice is made on have their part of
-    /// each bound
+    /// those of scikit-learn's `StratifiedKFold(K, shuffle=True, random_state=S)`, S being `--random-state`. Where
+    /// constraints are of counts or costs, as many rows as a choice is made on have their part of each bound
     #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = folds)]
     pub(super) cv: Option<u16>,
 }
