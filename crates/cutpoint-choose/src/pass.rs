@@ -369,7 +369,7 @@ impl PassWorker<'_> {
         Ok(())
     }
 
-    /// What was found. `classes`: what they are called, which may be known behind the last row only.
+    /// What was found. `classes`: what they are called, which may be known after the last row only.
     pub fn finish(mut self, classes: Classes) -> PassPart {
         if let Some(sweep) = &mut self.sweep {
             sweep.settle();

@@ -19,7 +19,7 @@ pub(crate) struct MatrixTable<'a> {
     pub(crate) names: &'a [String],
     /// Rows true, columns predicted.
     pub(crate) values: ArrayView2<'a, f64>,
-    /// Digits behind the point; none for counts.
+    /// Digits after the decimal point; none for counts.
     pub(crate) digits: usize,
     /// What it is shown on.
     pub(crate) terminal: Terminal,

@@ -34,7 +34,7 @@ impl Block {
 pub(crate) struct Blocks<R> {
     input: R,
     block_size: usize,
-    /// Bytes behind the last whole record so far.
+    /// Bytes after the last whole record so far.
     rest: Vec<u8>,
     at_start: bool,
     at_end: bool,

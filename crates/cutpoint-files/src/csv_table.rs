@@ -103,7 +103,7 @@ impl CsvRows {
         (self.header_size + self.n_bytes) as u64
     }
 
-    /// Reads what is wanted of the next rows, some parts at once; no parts behind the last row.
+    /// Reads what is wanted of the next rows, some parts at once; no parts after the last row.
     pub(crate) fn next_wave(
         &mut self,
         path: &Path,

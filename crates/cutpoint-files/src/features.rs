@@ -146,7 +146,7 @@ impl FeatureReader {
         self.table.progress()
     }
 
-    /// The next rows; `None` behind the last ones, and after an error.
+    /// The next rows; `None` after the last ones, and after an error.
     ///
     /// # Errors
     /// Those of [`crate::read_dataset`] for the rows; [`Error::Field`] if labels that were whole numbers, or truth

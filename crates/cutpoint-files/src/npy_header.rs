@@ -48,9 +48,9 @@ pub(crate) enum Kind {
     Signed,
     Unsigned,
     Float,
-    /// Bytes, 0 behind the last one.
+    /// Bytes, 0 after the last one.
     Bytes,
-    /// Code points of four bytes, 0 behind the last one.
+    /// Code points of four bytes, 0 after the last one.
     Text,
     /// What no reader here knows, as NumPy writes it.
     Other(String),

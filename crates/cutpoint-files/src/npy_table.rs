@@ -188,7 +188,7 @@ impl NpyRows {
         self.is_matrix
     }
 
-    /// Reads what is wanted of the next rows, some parts at once; no parts behind the last row.
+    /// Reads what is wanted of the next rows, some parts at once; no parts after the last row.
     pub(crate) fn next_wave(&mut self, wanted: Wanted<'_>) -> Result<Vec<Result<Part<Records>>>> {
         self.check_kinds(wanted)?;
         let n_columns = wanted.numbers.len() + wanted.texts.len();

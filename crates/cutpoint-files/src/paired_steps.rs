@@ -65,7 +65,7 @@ impl<'m> PairedSteps<'m> {
         Ok(blocks.into_iter().collect())
     }
 
-    /// What the classes are called, behind the last row: both have rows, and every file calls them the same.
+    /// What the classes are called, after the last row: both have rows, and every file calls them the same.
     pub(crate) fn finish(self) -> Result<Classes> {
         for ((name, _), reader) in self.models.iter().zip(&self.readers) {
             both_classes(name, reader.classes())?;

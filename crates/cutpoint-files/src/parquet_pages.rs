@@ -249,7 +249,7 @@ fn n_ones(mut levels: &[u8], n_levels: usize) -> Option<usize> {
             n_ones += run * usize::from(level);
             left -= run;
         } else {
-            // The last group may be cut off behind the last level.
+            // The last group may be cut off after the last level.
             let n_bytes = count.min(left.div_ceil(8));
             let groups = levels.get(..n_bytes)?;
             levels = levels.get(count..).unwrap_or_default();

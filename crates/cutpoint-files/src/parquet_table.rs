@@ -112,7 +112,7 @@ impl ParquetRows {
         })
     }
 
-    /// Reads what is wanted of the next rows, some parts at once; no parts behind the last row.
+    /// Reads what is wanted of the next rows, some parts at once; no parts after the last row.
     pub(crate) fn next_wave(
         &mut self,
         wanted: Wanted<'_>,

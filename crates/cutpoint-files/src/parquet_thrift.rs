@@ -155,7 +155,7 @@ impl<R: Read> Thrift<R> {
         Ok((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
     }
 
-    /// The type of the next field, whose number follows on the one before; none behind the last.
+    /// The type of the next field, whose number follows on the one before; none after the last.
     fn field(&mut self, id: &mut i64) -> io::Result<Option<u8>> {
         let head = self.byte()?;
         if head == 0 {

@@ -213,12 +213,12 @@ impl ScoreReader {
         self.parts.table.progress()
     }
 
-    /// The positive class, as soon as a row told it; at the latest behind the last block.
+    /// The positive class, as soon as a row told it; at the latest after the last block.
     pub fn positive(&self) -> Option<&Label> {
         self.parts.classes.positive()
     }
 
-    /// The other class, see [`LabelledScores::negative`]; final behind the last block.
+    /// The other class, see [`LabelledScores::negative`]; final after the last block.
     pub fn negative(&self) -> Option<Label> {
         self.parts.classes.negative()
     }
@@ -247,7 +247,7 @@ impl ScoreReader {
         &self.parts.groups.distinct
     }
 
-    /// The next rows; `None` behind the last ones, and after an error.
+    /// The next rows; `None` after the last ones, and after an error.
     ///
     /// # Errors
     /// Those of [`crate::read_scores`], as soon as they are certain. Which of several faults is told depends on the

@@ -9,7 +9,7 @@ pub(crate) const F32_FIRST_GAP: f64 = (1_u64 << f32::MANTISSA_DIGITS) as f64;
 /// From this number on, not every whole number is a float of 16 bits, which have 11 binary digits.
 pub(crate) const F16_FIRST_GAP: f64 = (1_u64 << 11) as f64;
 
-/// Decimals behind the point that suffice for 32-bit floats of an exponent, while all fits into 64 bits.
+/// Decimals after the point that suffice for 32-bit floats of an exponent, while all fits into 64 bits.
 const MAX_DECIMALS: usize = 16;
 
 /// Powers of ten that are doubles; a decimal of at most nine digits divided by one of them is rounded once.
@@ -30,7 +30,7 @@ const POWERS_OF_5: [u64; MAX_DECIMALS + 1] = {
 /// Units in the last place that are looked up: from 1, of floats of 32 bits below 2^24, to 2^-53, of those above 2^-30.
 const EXPONENTS: usize = 54;
 
-/// For the power of two of a unit in the last place, 2^-n, the fewest decimals behind the point whose unit is no
+/// For the power of two of a unit in the last place, 2^-n, the fewest decimals after the point whose unit is no
 /// larger.
 const DECIMALS: [u8; EXPONENTS] = {
     let mut decimals = [0; EXPONENTS];

@@ -122,7 +122,7 @@ impl Table {
         Progress::new(self.rows_read, n_rows, bytes_read, self.n_bytes)
     }
 
-    /// Reads what is wanted of the next rows; `None` behind the last one. What is wanted must stay the same.
+    /// Reads what is wanted of the next rows; `None` after the last one. What is wanted must stay the same.
     ///
     /// Where parts begin and end depends on the file alone, and so does which of several faults is found first.
     pub(crate) fn next_part(&mut self, wanted: Wanted<'_>) -> Result<Option<Part<RowBlock>>> {

@@ -22,7 +22,7 @@ pub(crate) fn amount(value: f64) -> String {
     significant(value, 6)
 }
 
-/// A share of 1 with two digits behind the point; 0 and 1 as such.
+/// A share of 1 with two digits after the decimal point; 0 and 1 as such.
 pub(crate) fn share(value: f64) -> String {
     if value <= 0.0 || value >= 1.0 {
         return format!("{value:.0}");
@@ -37,7 +37,7 @@ pub(crate) fn share(value: f64) -> String {
     format!("{value:.2}")
 }
 
-/// A share of 1 in per cent, with one digit behind the point.
+/// A share of 1 in per cent, with one digit after the decimal point.
 pub(crate) fn percent(value: f64) -> String {
     if value <= 0.0 || value >= 1.0 {
         return format!("{:.0} %", value * 100.0);

@@ -94,7 +94,7 @@ impl ClassFolds {
         }
     }
 
-    /// The fold of a row, counted from the first of its class; `None` behind the last.
+    /// The fold of a row, counted from the first of its class; `None` after the last.
     pub fn get(&self, row: usize) -> Option<usize> {
         (row < self.n_rows).then(|| self.at(row))
     }

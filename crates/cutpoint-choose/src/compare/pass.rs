@@ -259,7 +259,7 @@ impl PairedWorker<'_> {
         check_memory(self.pairs.iter().map(|pair| &pair.rows), self.memory)
     }
 
-    /// What was found. `classes`: what they are called, which may be known behind the last row only.
+    /// What was found. `classes`: what they are called, which may be known after the last row only.
     pub fn finish(mut self, classes: Classes) -> PairedPart {
         for (_, builder) in &mut self.sweeps {
             builder.settle();

@@ -45,7 +45,7 @@ pub(crate) struct Args {
     /// The operating point, as `cutpoint choose --save` writes it, or `-` for stdin
     point: PathBuf,
 
-    /// Labels and scores that had no say in the choice: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdin
+    /// Labels and scores of rows held out from the choice: `.csv`, `.parquet` or `.npy`, or `-` for CSV on stdin
     scores: PathBuf,
 
     #[command(flatten)]

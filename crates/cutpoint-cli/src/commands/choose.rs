@@ -1,4 +1,4 @@
-//! `cutpoint choose`: the threshold to ship, by what it is to be good at and what it has to keep to.
+//! `cutpoint choose`: the threshold to ship, best by a metric or a cost, under constraints.
 //!
 //! The flags are here; the choice itself is made by `cutpoint-choose`.
 
@@ -66,8 +66,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     goal: GoalArgs,
 
-    /// A constraint to keep: a metric, `>=` or `<=`, and a number or a percentage, such as `recall>=0.9`, `fpr<=1%`,
-    /// `fp<=20`; may be repeated, up to 64 times. A metric that is undefined does not keep it
+    /// A constraint to satisfy: a metric, `>=` or `<=`, and a number or a percentage, such as `recall>=0.9`, `fpr<=1%`,
+    /// `fp<=20`; may be repeated, up to 64 times. A metric that is undefined violates it
     #[arg(long, value_name = "CONSTRAINT", value_parser = constraint)]
     subject_to: Vec<Constraint>,
 

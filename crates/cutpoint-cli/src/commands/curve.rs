@@ -38,7 +38,7 @@ use crate::picture::{PictureFile, is_picture};
     disable_help_subcommand = true,
     long_about = "Write a curve of the scores: ROC, precision-recall, calibration, …\n\n\
         Every curve is read off the sweep, and comes as CSV, as JSON, as a picture (`-o FILE.svg`, `.png`), or as a \
-        chart in the terminal (`--chart`); areas and the like are told on stderr. A file that `predict` wrote for \
+        chart in the terminal (`--chart`); areas and the like are printed to stderr. A file that `predict` wrote for \
         several classes, with a column `p_<class>` for each, gives one curve a class, the class against all others, \
         and a column `class`; with `--positive` it gives that one. Several files give a curve and a column `model` for \
         each, `--group` a curve and a column `group`. An undefined value is an empty field in CSV and null in JSON, \

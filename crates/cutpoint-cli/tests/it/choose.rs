@@ -365,7 +365,7 @@ fn a_choice_by_amounts_is_saved_and_checked() {
 }
 
 #[test]
-fn a_choice_by_amounts_is_drawn_anew() {
+fn a_choice_by_amounts_is_resampled() {
     let sandbox = Sandbox::with("s.csv", csv(&rows(400, 12)));
     let line = "choose s.csv --cost fp=15,fn=amount --bootstrap 300 --random-state 2 --format json";
     let json = sandbox.json(line);
@@ -655,7 +655,7 @@ fn a_choice_is_measured_on_rows_that_had_no_say() {
     assert_eq!(validation["optimism"], json!(optimism));
     assert_eq!(json["warnings"], json!([]));
 
-    // Every row is in one fold, and is judged by a threshold that it had no say in.
+    // Every row is in one fold, and is judged by a threshold that it was held out from.
     let json = sandbox.json("choose here.csv --maximize f1 --cv 4 --random-state 1 --format json");
     let matrix = json["validation"]["confusion_matrix"].as_array().unwrap();
     let all = matrix
@@ -726,7 +726,7 @@ fn the_warning_stays_until_others_judge() {
     assert_eq!(run.stderr, "");
     assert!(
         run.stdout
-            .contains("on rows that had no say (5 folds): f1 is "),
+            .contains("held out (5-fold cross-validation): f1 is "),
         "{}",
         run.stdout
     );

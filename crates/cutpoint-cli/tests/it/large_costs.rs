@@ -150,7 +150,7 @@ fn the_choice_by_amounts_is_the_best_of_all_thresholds_whatever_fits() {
 fn alternatives_and_other_rows_cost_what_rows_one_by_one_do() {
     let (sandbox, rows) = sandbox();
     let all = rows.iter().enumerate().collect::<Vec<_>>();
-    // Every third row had no say.
+    // Every third row is held out.
     let text = sandbox.text("s.csv");
     let mut lines = text.lines();
     let head = lines.next().unwrap();

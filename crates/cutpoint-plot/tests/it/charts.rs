@@ -175,7 +175,7 @@ fn choice() {
                 .into_iter()
                 .zip([x + from * width, y, (to - from) * width, height])
         {
-            // Two digits behind the point are written.
+            // Two digits after the decimal point are written.
             assert!((got - expected).abs() < 0.02, "{shade:?}: {expected}");
         }
     }

@@ -34,7 +34,7 @@ pub(super) fn as_text(decision: &Decision, optimum: &Optimum, terminal: Terminal
     for constraint in problem.constraints() {
         let value = problem.value(constraint.metric(), &optimum.cells());
         line(format_args!(
-            "{constraint} is kept: {}",
+            "{constraint} is satisfied: {}",
             value.map_or_else(|| "-".to_owned(), number)
         ));
     }
@@ -56,7 +56,7 @@ pub(super) fn as_text(decision: &Decision, optimum: &Optimum, terminal: Terminal
         value: Some(optimum.value()),
     }];
     columns.extend(decision.alternatives.iter().map(|(name, point)| {
-        // What does not keep to the constraints is no choice.
+        // What violates a constraint is no choice.
         let mark = if point.unmet().is_empty() { "" } else { "*" };
         Column {
             name: format!("{name}{mark}"),
@@ -70,7 +70,7 @@ pub(super) fn as_text(decision: &Decision, optimum: &Optimum, terminal: Terminal
         comparison(decision, &columns).trim_end()
     ));
     if columns.iter().any(|column| column.name.ends_with('*')) {
-        line(format_args!("* does not keep to all constraints"));
+        line(format_args!("* violates a constraint"));
     }
     text
 }

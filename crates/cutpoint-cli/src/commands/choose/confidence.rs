@@ -17,9 +17,9 @@ pub(super) const CONFIDENCE: f64 = 0.95;
 
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct ConfidenceArgs {
-    /// Draw the rows anew so many times, in [1, 10000000]: intervals for every metric, for the threshold itself, and
-    /// how much too good the choice looks. Rows with weights or amounts are drawn with them, each as likely as any
-    /// other: weights that only count rows make intervals too wide [default: intervals by formula for rates and, with
+    /// Bootstrap resamples, in [1, 10000000]: intervals for every metric, for the threshold itself, and how much too
+    /// good the choice looks (optimism). Rows with weights or amounts are drawn with them, each as likely as any other:
+    /// weights that only count rows make intervals too wide [default: intervals by formula for rates and, with
     /// `--prevalence`, for all that moves with it, and none for the rest]
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = replicates)]
     pub(super) bootstrap: Option<usize>,
@@ -46,8 +46,8 @@ pub(super) struct ConfidenceArgs {
     #[arg(long, value_enum, default_value_t)]
     pub(super) interval: Formula,
 
-    /// Measure the choice on the rows of this file, which had no say in it; columns as in the first, those of amounts
-    /// in `--cost` among them. A cost by amounts has a normal interval, by the variance of what rows cost
+    /// Measure the choice on the rows of this file, which are held out from it; columns as in the first, those of
+    /// amounts in `--cost` among them. A cost by amounts has a normal interval, by the variance of what rows cost
     #[arg(long, value_name = "FILE", conflicts_with = "cv")]
     pub(super) validate: Option<PathBuf>,
 
@@ -137,7 +137,7 @@ fn warning(doubt: &ChoiceDoubt, decision: &Decision) -> Option<String> {
         }
         ChoiceDoubt::NotHeldOut => {
             "chosen and measured on the same rows, where every choice looks better than it is: `--validate FILE` or \
-             `--cv 5` measures it on rows that had no say"
+             `--cv 5` measures it on held-out rows"
                 .to_owned()
         }
         ChoiceDoubt::NeverDrawn(cells) => {
@@ -211,16 +211,17 @@ fn resample_lines(choice: &ChoiceConfidence, objective: &Objective, percent: f64
     let mut lines = Vec::new();
     if let Some(interval) = choice.threshold {
         lines.push(format!(
-            "on rows drawn anew, {percent} % of the choices lie between the thresholds {} and {}",
+            "in {}, {percent} % of the choices lie between the thresholds {} and {}",
+            counted(choice.n_replicates, "bootstrap resample"),
             shown(interval.low()),
             shown(interval.high())
         ));
     }
     if choice.n_without_choice > 0 {
         lines.push(format!(
-            "in {} of {} no threshold keeps to the constraints{}",
+            "in {} of {} no threshold satisfies the constraints{}",
             choice.n_without_choice,
-            counted(choice.n_replicates, "draw"),
+            counted(choice.n_replicates, "resample"),
             if choice.threshold.is_none() {
                 ", too many for an interval of the threshold"
             } else {
@@ -232,7 +233,7 @@ fn resample_lines(choice: &ChoiceConfidence, objective: &Objective, percent: f64
         let (sense, but) = if optimism > 0.0 {
             (
                 "better",
-                ", and rather more: resamples tell it low, `--cv` does not",
+                " (optimism), and rather more: resamples tell it low, `--cv` does not",
             )
         } else {
             ("worse", "")
@@ -246,7 +247,7 @@ fn resample_lines(choice: &ChoiceConfidence, objective: &Objective, percent: f64
     lines
 }
 
-/// What a choice does on rows that had no say, in words.
+/// What a choice does on held-out rows, in words.
 fn validation_lines(validation: &Validation, objective: &Objective, percent: f64) -> Vec<String> {
     let held_out = &validation.held_out;
     let value = validation
@@ -261,9 +262,13 @@ fn validation_lines(validation: &Validation, objective: &Objective, percent: f64
                 number(interval.high())
             )
         });
+    let n_folds = held_out.thresholds.len() + held_out.n_infeasible;
+    let rows = match n_folds {
+        0 => validation.source.clone(),
+        _ => format!("{n_folds}-fold cross-validation"),
+    };
     let mut lines = vec![format!(
-        "on rows that had no say ({}): {} is {value}{interval}",
-        validation.source,
+        "held out ({rows}): {} is {value}{interval}",
         objective.metric()
     )];
     if let Some(optimism) = validation.optimism {
@@ -279,7 +284,6 @@ fn validation_lines(validation: &Validation, objective: &Objective, percent: f64
         ));
     }
     if held_out.n_infeasible > 0 {
-        let n_folds = held_out.thresholds.len() + held_out.n_infeasible;
         lines.push(format!(
             "in {} of {n_folds} folds no threshold met all constraints",
             held_out.n_infeasible
@@ -294,11 +298,11 @@ fn validation_lines(validation: &Validation, objective: &Objective, percent: f64
             match value {
                 Some(value) if constraint.is_met_by(value) => None,
                 Some(value) => Some(format!(
-                    "on those rows {constraint} is not kept: {}",
+                    "held out, {constraint} is violated: {}",
                     number(value)
                 )),
                 None => Some(format!(
-                    "on those rows {constraint} cannot be judged: {} is undefined",
+                    "held out, {constraint} cannot be judged: {} is undefined",
                     constraint.metric()
                 )),
             }

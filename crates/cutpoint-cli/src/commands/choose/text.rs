@@ -4,7 +4,7 @@
 
 use cutpoint_core::Threshold;
 
-/// Four digits behind the point; more where they would all be 0.
+/// Four digits after the decimal point; more where they would all be 0.
 pub(super) fn number(value: f64) -> String {
     if value != 0.0 && value.abs() < 5e-4 {
         format!("{value:.3e}")

@@ -53,7 +53,7 @@ pub(super) struct Args {
 fn decimal(text: &str) -> Result<DecimalProbability, String> {
     text.parse().map_err(|_| {
         format!(
-            "must be a number in [0, 1) with at most {} digits behind the point",
+            "must be a number in [0, 1) with at most {} digits after the decimal point",
             DecimalProbability::MOST_PLACES
         )
     })

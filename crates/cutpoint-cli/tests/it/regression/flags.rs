@@ -352,7 +352,7 @@ fn each_part_says_what_it_means() {
     let line = "choose s.csv --maximize recall --subject-to precision>=0.5 --validate negative.csv";
     let text = sandbox.ok(line);
     assert!(
-        text.contains("on those rows precision>=0.5 cannot be judged: precision is undefined"),
+        text.contains("held out, precision>=0.5 cannot be judged: precision is undefined"),
         "{text}"
     );
 

@@ -26,7 +26,7 @@ struct Panel {
     shades: Vec<[f64; 4]>,
 }
 
-/// Two digits behind the point are written.
+/// Two digits after the decimal point are written.
 const PIXEL: f64 = 0.02;
 
 fn attribute<'e>(element: &'e str, name: &str) -> &'e str {

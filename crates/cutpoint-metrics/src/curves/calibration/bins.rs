@@ -75,7 +75,7 @@ fn quantile(sweep: &Sweep, share: f64) -> f64 {
     }
 }
 
-/// The score of a row, rows counted from 0 and from the lowest score; behind the last row, the highest score.
+/// The score of a row, rows counted from 0 and from the lowest score; after the last row, the highest score.
 fn score_at(sweep: &Sweep, place: f64) -> f64 {
     let n_rows = sweep.positives() + sweep.negatives();
     let thresholds = sweep.thresholds();
