@@ -1,6 +1,6 @@
 //! Pointwise intervals along curves of metrics, which hold every step that is drawn.
 //!
-//! Formulas are asked at every row of the sweep; rows are drawn anew at some hundred rows, between which the interval
+//! Formulas are asked at every row of the sweep; rows are resampled at some hundred rows, between which the interval
 //! is as wide on either side of the value as at these.
 
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use cutpoint_metrics::{Cells, Constraint, Metric, PartialSweep, Problem, Result,
 
 use crate::{Certainty, ConfidenceOptions, Decision, Optimum, RowSource, View};
 
-/// Rows at which the cells are drawn anew: so many evenly by rank, and by threshold.
+/// Rows at which the cells are resampled: so many evenly by rank, and by threshold.
 const PLACES: usize = 100;
 /// Parts of the horizontal axis, each with one interval that holds those of all its rows; narrower than a pixel.
 const COLUMNS: f64 = 2000.0;
@@ -145,7 +145,7 @@ fn bands(metrics: &[Metric], sweep: &Sweep, decision: &Decision) -> Result<Vec<O
     bands.collect()
 }
 
-/// Rows to draw anew at, ascending: both ends closely, as intervals change most there, and the chosen one.
+/// Rows to resample at, ascending: both ends closely, as intervals change most there, and the chosen one.
 fn places(sweep: &Sweep, chosen: Option<usize>) -> BTreeSet<usize> {
     let last = sweep.n_thresholds();
     let thresholds = sweep.thresholds();

@@ -93,7 +93,7 @@ impl<'a> Certainty<'a> {
     }
 
     /// Whether a metric has its interval by formula where the classifier will work, as far as it is defined. Rows that
-    /// are to be drawn anew tell what moves with the prevalence.
+    /// are to be resampled tell what moves with the prevalence.
     ///
     /// # Errors
     /// Those of the interval or the bootstrap, for options outside their domain.
@@ -106,7 +106,7 @@ impl<'a> Certainty<'a> {
         Ok(self.by_formula_there(metric, &cells)?.is_some())
     }
 
-    /// Whether a metric has its interval by cells drawn anew, which rows with weights do not have.
+    /// Whether a metric has its interval by resampled cells, which rows with weights do not have.
     pub fn is_by_draws(&self, metric: &Metric) -> bool {
         let is_given = self.is_moved(metric) && metric.name() == "prevalence";
         let has_formula = self
@@ -115,7 +115,7 @@ impl<'a> Certainty<'a> {
         self.options.bootstrap.is_some() && !self.is_weighted && !is_given && !has_formula
     }
 
-    /// What is told of cells drawn anew. Where all replicates agree, as where a cell is empty in the rows and so in
+    /// What is told of resampled cells. Where all replicates agree, as where a cell is empty in the rows and so in
     /// every draw, they tell nothing: then by formula, or of weights nothing. `prevalence`: where the metric is looked
     /// at.
     ///
@@ -135,7 +135,7 @@ impl<'a> Certainty<'a> {
         }
     }
 
-    /// Draws the cells anew, where intervals need it.
+    /// Resamples the cells, where intervals need it.
     ///
     /// # Errors
     /// Those of the interval or the bootstrap, for options outside their domain.
@@ -149,7 +149,7 @@ impl<'a> Certainty<'a> {
         self.with(cells, drawn)
     }
 
-    /// The same of cells that were drawn anew already.
+    /// The same of cells that were resampled already.
     ///
     /// # Errors
     /// Those of the interval or the bootstrap, for options outside their domain.
@@ -187,7 +187,7 @@ impl Measured<'_> {
     }
 
     /// The interval of a metric where the classifier will work, which belongs beside [`Problem::value`]: by formula,
-    /// unless rows were to be drawn anew. No draw has a row of a cell that is empty in the rows, and few a row of one
+    /// unless rows were to be resampled. No draw has a row of a cell that is empty in the rows, and few a row of one
     /// that is nearly so, and yet a prevalence may give such rows most of the weight.
     ///
     /// # Errors
@@ -203,7 +203,7 @@ impl Measured<'_> {
         }
     }
 
-    /// The same by rows drawn anew, as far as these tell.
+    /// The same by resampled rows, as far as these tell.
     ///
     /// # Errors
     /// Those of the interval or the bootstrap, for options outside their domain.

@@ -17,7 +17,7 @@ pub struct ChoiceAnswer {
     pub matrix: MatrixAnswer,
     /// What it was chosen for.
     pub objective: ObjectiveAnswer,
-    /// What it has to keep to.
+    /// The constraints it has to satisfy.
     pub constraints: Vec<ConstraintAnswer>,
     /// The thresholds that give the same matrix.
     pub interval: Interval,

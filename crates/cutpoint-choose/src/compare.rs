@@ -84,7 +84,7 @@ pub fn compare<S: PairedSource + ?Sized>(
     let too_large = choice
         .as_ref()
         .and_then(|choice| too_large(choice, &sweeps, memory));
-    let drawn_anew = choice.as_ref().filter(|_| too_large.is_none());
+    let resampled = choice.as_ref().filter(|_| too_large.is_none());
     doubts.extend(too_large.map(|n_bytes| ComparisonDoubt::RowsDoNotFit { n_bytes }));
     let counted_at = thresholds.iter().zip(&sweeps);
     let counted_at = counted_at.map(|(&threshold, sweep)| counting_threshold(threshold, sweep));
@@ -93,7 +93,7 @@ pub fn compare<S: PairedSource + ?Sized>(
         second,
         thresholds: [counted_at[0], counted_at[second]],
         sweeps: [&sweeps[0], &sweeps[second]],
-        choice: drawn_anew,
+        choice: resampled,
     });
     let pass = PairedPass {
         pairs: pairs.collect(),
@@ -192,7 +192,7 @@ fn counting_threshold(threshold: Option<Threshold>, sweep: &PartialSweep) -> Res
         .map_err(|source| Error::NoThresholdAbove { source })
 }
 
-/// What rows take of which thresholds come that a bootstrap chooses anew; `None` where they fit.
+/// What rows take of which thresholds come that a bootstrap chooses in each resample; `None` where they fit.
 fn too_large(choice: &PairedChoice, sweeps: &[PartialSweep], memory: usize) -> Option<usize> {
     let first = sweeps[0].edges();
     let n_samples = first.n_samples();

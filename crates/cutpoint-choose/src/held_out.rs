@@ -157,7 +157,7 @@ impl Validation {
             )
         } else {
             let told = measured.there(metric)?;
-            // What has no formula on the rows as they are is drawn anew, even if nobody asked for it.
+            // What has no formula on the rows as they are is bootstrapped, even if nobody asked for it.
             let is_untold = told.is_none() && !certainty.is_moved(metric);
             let interval = if is_untold && !is_weighted && cells.total() > 0.0 {
                 let drawn = bootstrap(cells, &options.of_bootstrap())?;

@@ -187,7 +187,7 @@ impl OperatingPoint {
         self.objective.value
     }
 
-    /// What it has to keep to.
+    /// The constraints it has to satisfy.
     pub fn constraints(&self) -> &[Constraint] {
         &self.constraints
     }

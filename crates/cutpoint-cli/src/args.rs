@@ -1,6 +1,6 @@
 //! The command line as typed: negative numbers, and the flag values that several commands share.
 //!
-//! It refuses to check values against each other or against data; each command does that for its own.
+//! Values are checked one by one here; against each other and against data, each command checks its own.
 
 use std::ffi::OsString;
 use std::str::FromStr;

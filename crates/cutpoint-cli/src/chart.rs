@@ -1,6 +1,4 @@
 //! Charts of characters, for the terminal: lines between two axes.
-//!
-//! It refuses to compute what they show, and to look like the pictures of `cutpoint-plot`.
 
 use anyhow::Context;
 use unicode_plot::color::{NamedColor, TermColor};

@@ -1,6 +1,4 @@
 //! The commands by name. One file a command; each owns its flags, their check, and its output.
-//!
-//! It refuses to know how any of them works.
 
 mod check;
 mod choose;

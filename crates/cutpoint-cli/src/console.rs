@@ -1,6 +1,4 @@
 //! Where a command speaks: data to stdout, talk to stderr.
-//!
-//! It refuses to open files and to decide what is said.
 
 use std::fmt::Display;
 use std::io::{self, BufWriter, Stderr, Write};

@@ -1,7 +1,6 @@
 //! How a run that failed ends: the message, the hint, the exit code.
 //!
-//! It refuses to be called for anything that went well, except that a reader who closed the pipe (`| head -1`) has what
-//! it wanted.
+//! A reader who closed the pipe (`| head -1`) has what it wanted: that is no failure.
 
 use std::ffi::OsString;
 use std::fmt::Display;

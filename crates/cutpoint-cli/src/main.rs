@@ -1,6 +1,6 @@
 //! The process edge of `cutpoint`: arguments in, exit code out.
 //!
-//! It refuses to do the work itself (`commands`), to print (`console`) and to word errors (`failure`).
+//! The work is done in `commands`, printed by `console`, and errors are worded in `failure`.
 
 mod args;
 mod chart;

@@ -1,6 +1,4 @@
 //! How a confusion matrix is shown: as a table for people. The same everywhere.
-//!
-//! It refuses to count.
 
 use std::collections::HashSet;
 use std::fmt::{self, Display};

@@ -1,6 +1,6 @@
 //! What is said where scores do not look like what they are taken for: the usual cause, and the cure.
 //!
-//! It refuses to judge scores; `ScoreSurvey` does that.
+//! `ScoreSurvey` judges the scores.
 
 use cutpoint_core::{Label, Threshold};
 use cutpoint_metrics::{Oddity, ScoreSurvey};

@@ -1,6 +1,4 @@
 //! The files on a command line: what is read, what is written, and that no file is both or written twice.
-//!
-//! It refuses to open any of them.
 
 use std::any::TypeId;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! Pictures in files: which format a name asks for, and a file that is there whole or not at all.
 //!
-//! It refuses to draw.
+//! `cutpoint-plot` draws them.
 
 use std::path::Path;
 

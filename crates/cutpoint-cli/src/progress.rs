@@ -1,7 +1,7 @@
 //! The progress bar of a command that reads a large file: how far it is, how fast, and how long it will take.
 //!
-//! It refuses to show itself where stderr is no terminal or the work takes less than a second, to colour anything, and
-//! to stay when the work is done.
+//! It has no colours, is not shown where stderr is no terminal or the work takes less than a second, and goes when the
+//! work is done.
 
 use std::time::Duration;
 

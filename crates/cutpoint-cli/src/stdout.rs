@@ -1,8 +1,6 @@
 //! Whether there is a stdout, and a stdin: a process may be started without one (`>&-`, `<&-`), and the standard
 //! library then puts the null device in its place, where everything written is lost without an error, and nothing is
 //! there to be read.
-//!
-//! It refuses to say what follows.
 #![cfg_attr(
     target_os = "linux",
     expect(

@@ -1,6 +1,6 @@
 //! Labels of two files that call the classes by other words.
 //!
-//! It refuses to decide which words mean the same; labels themselves do.
+//! Which words mean the same, labels themselves say.
 
 use cutpoint_core::{Error, Label};
 use cutpoint_files::PairingError;

@@ -1,6 +1,6 @@
 //! The nouns that every cutpoint crate speaks in (labels, data sets, scores, thresholds) and the random streams.
 //!
-//! This crate refuses to do any work on them: no metrics, no fitting, no files, no printing, no threads.
+//! No work is done on them here: no metrics, no fitting, no files, no printing, no threads.
 
 mod class_scores;
 mod dataset;

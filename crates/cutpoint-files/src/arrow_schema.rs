@@ -1,7 +1,7 @@
 //! The description of columns that Arrow keeps in a Parquet file: which are dictionaries, that is, categories in an
 //! order.
 //!
-//! It refuses all else that is in it, and passes on what it does not know.
+//! Nothing else of it is looked at; it is passed on as it stands.
 //!
 //! Reference: Apache Arrow, *Arrow columnar format*, "Encapsulated message format", and `Schema.fbs`; *Internals* of
 //! `FlatBuffers`. Tables refer to parts behind them only, so a table for more columns is put before the one that is

@@ -1,6 +1,4 @@
 //! Values that a column must not hold, by their row in what was read.
-//!
-//! It refuses to know formats.
 
 use std::path::Path;
 

@@ -1,6 +1,6 @@
 //! Score files of several classes: one row a sample, with its true label and a score `p_<class>` for each class.
 //!
-//! It refuses to change a score, and to guess which class a column means where its name does not say.
+//! Scores are taken as they stand. Which class a column means, its name says; where it does not, nothing is guessed.
 
 use std::path::Path;
 

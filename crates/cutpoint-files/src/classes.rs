@@ -1,6 +1,6 @@
 //! Which rows of a score file are positive, told part by part though the classes are known only at the end.
 //!
-//! It refuses to guess the positive class.
+//! The positive class is not guessed.
 
 use std::path::PathBuf;
 

@@ -1,6 +1,6 @@
 //! Columns of values of any type as class labels: which distinct values there are, and which each row has.
 //!
-//! It refuses to say what a value means as a label; its text does, as in a CSV file.
+//! What a value means as a label, its text says, as in a CSV file.
 
 use std::collections::HashMap;
 use std::hash::Hash;

@@ -1,6 +1,4 @@
 //! A column of values to be written, whatever the format.
-//!
-//! It refuses to give it a name or a meaning.
 
 use cutpoint_core::Labels;
 use ndarray::ArrayView1;

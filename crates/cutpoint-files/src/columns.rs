@@ -1,6 +1,4 @@
 //! What is read of a table, whatever its format: some rows as columns of numbers and text.
-//!
-//! It refuses to know files and formats.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

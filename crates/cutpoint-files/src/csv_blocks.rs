@@ -1,6 +1,6 @@
 //! Cuts a stream of CSV bytes into blocks of whole records, so that blocks can be parsed in parallel.
 //!
-//! It refuses to look at fields; what a record is, the `csv` crate decides.
+//! What a record is, the `csv` crate decides; fields are not looked at.
 
 use std::io::{self, Read};
 

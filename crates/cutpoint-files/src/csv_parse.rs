@@ -1,6 +1,6 @@
 //! The rows of a block of CSV as columns of numbers and text.
 //!
-//! It refuses to know files: what is wrong with a row is told by its place in the block.
+//! What is wrong with a row is told by its place in the block; which file it was, the caller says.
 
 use crate::columns::{Columns, NumberColumn, Part, Wanted};
 use crate::csv_blocks::{Block, csv_reader, offset, record_start};

@@ -1,6 +1,4 @@
 //! A CSV file as a table: the header is read at once, the rows in waves of blocks that are parsed in parallel.
-//!
-//! It refuses to give columns a meaning.
 
 use std::collections::HashMap;
 use std::io::Read;

@@ -1,6 +1,6 @@
 //! What the fields of a CSV file are: truth values, whole numbers, numbers or text, and those fields as typed columns.
 //!
-//! It refuses to lose anything: what a number would not keep (leading zeros, more digits than a type has) is text.
+//! Nothing is lost: what a number would not keep (leading zeros, more digits than a type has) is text.
 
 use parquet::basic::{Repetition, Type as Physical};
 use parquet::data_type::ByteArray;

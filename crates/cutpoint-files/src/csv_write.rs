@@ -2,8 +2,6 @@
 //!
 //! A float is written in the shortest form that reads back as the same bits, always with a point or an exponent (`1.0`,
 //! `1e-9`), so that pandas and polars read the column as floats whatever its values are. Counts have neither.
-//!
-//! It refuses to give columns a meaning; the writers beside it do.
 
 use rayon::prelude::*;
 

@@ -1,6 +1,4 @@
 //! The points of a curve as a table.
-//!
-//! It refuses to compute them and to know what the columns mean.
 
 use cutpoint_core::Labels;
 

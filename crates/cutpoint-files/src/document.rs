@@ -1,6 +1,4 @@
 //! JSON files of this program's own: what they all have, and how one that is cut, foreign or newer is refused.
-//!
-//! It refuses to know what else is in them.
 
 use std::fmt;
 use std::fs::File;

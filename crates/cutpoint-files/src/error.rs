@@ -1,6 +1,6 @@
 //! What can be wrong with a file, with path, line and column; the only error type of this crate.
 //!
-//! It refuses to advise: how to go on depends on the command, which knows its flags.
+//! How to go on is not said here: it depends on the command, which knows its flags.
 
 use std::path::{Path, PathBuf};
 use std::{fmt, io};

@@ -1,6 +1,6 @@
 //! Features of rows to be scored, found by the names a model knows.
 //!
-//! It refuses to fill gaps and to encode text.
+//! Gaps are not filled, and text is not encoded.
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,6 @@
 //! What a file is by its first bytes, where its name says something else.
 //!
-//! It refuses to choose a reader: the ending of a name does that. Here is said why its reader cannot go on.
+//! The ending of a name chooses the reader; here is said why that reader cannot go on.
 
 use std::fmt;
 

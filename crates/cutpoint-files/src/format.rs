@@ -1,6 +1,6 @@
 //! Which format a file has, told by the ending of its name.
 //!
-//! It refuses to look into the file: what a file is must not depend on what is in it today.
+//! What a file is must not depend on what is in it today, so the file is not looked into.
 
 use std::path::Path;
 

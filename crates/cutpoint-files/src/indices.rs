@@ -1,6 +1,4 @@
 //! Index files: which rows of a file fell into which set, in order.
-//!
-//! It refuses to split; it writes down what was split.
 
 use std::path::Path;
 

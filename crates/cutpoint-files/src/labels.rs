@@ -1,6 +1,6 @@
 //! Columns of text as class labels.
 //!
-//! It refuses to guess: which text is which class, `cutpoint_core::Labels::parse` says, and which columns go together,
+//! Which text is which class, `cutpoint_core::Labels::parse` says, and which columns go together,
 //! `cutpoint_core::share_classes`.
 
 use std::borrow::Cow;

@@ -1,7 +1,7 @@
 //! Data sets, scores, sweeps, models and operating points to and from files.
 //!
-//! This crate refuses to compute anything: what is read is handed on as the nouns of `cutpoint-core` and the results of
-//! the crates that made them.
+//! What is read is handed on as the nouns of `cutpoint-core` and as sources of rows for `cutpoint-choose`; what is
+//! written was computed by the crates that it comes from.
 //!
 //! Models are behind the feature `models`, off by default: they bring the solvers, and who reads scores needs none.
 

@@ -1,6 +1,6 @@
 //! Whole rows of a CSV file as they stand.
 //!
-//! It refuses to split them into fields; `csv_parse` and `csv_types` do.
+//! `csv_parse` and `csv_types` split them into fields.
 
 /// Records of CSV, less the line breaks between them.
 #[derive(Debug, Default)]

@@ -1,6 +1,6 @@
 //! Fitted models as JSON that keeps every bit.
 //!
-//! It refuses files that are cut, foreign, newer or inconsistent, and fits nothing.
+//! A file that is cut, foreign, newer or inconsistent is an error.
 //!
 //! ```text
 //! {

@@ -1,6 +1,6 @@
 //! The names that fields give to groups and rows, the same in every format.
 //!
-//! It refuses to look at more than the field: what other rows hold, and which format it is, changes no name.
+//! A name depends on the field alone: what other rows hold, and which format it is, changes none.
 
 use std::borrow::Cow;
 

@@ -1,6 +1,6 @@
 //! Values of `.npy` columns: bytes turned into numbers or the texts of labels.
 //!
-//! It refuses numbers that a double does not hold exactly, and text that is none.
+//! Numbers that a double does not hold exactly are errors, and so are bytes that are no text.
 
 use std::borrow::Cow;
 

@@ -1,6 +1,6 @@
 //! The header of NumPy's `.npy` files: what kind of array follows.
 //!
-//! It refuses arrays of Python objects and what is no array, and reads no element.
+//! Arrays of Python objects are errors, as is what is no array. No element is read here.
 //!
 //! The header is a Python literal, `{'descr': '<f8', 'fortran_order': False, 'shape': (60, 2), }`. Crates that read it
 //! bring a parser generator; a literal of texts, numbers, tuples and lists needs none.

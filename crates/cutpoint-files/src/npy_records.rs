@@ -1,6 +1,6 @@
 //! Rows as records of `.npy`: copied as they stand, or made of typed columns.
 //!
-//! It refuses nulls, which records have no place for, and does not choose rows.
+//! Nulls are errors, as records have no place for them.
 
 use std::borrow::Cow;
 use std::path::Path;

@@ -1,7 +1,6 @@
 //! An `.npy` file as a table: a matrix whose columns have no names, or records whose fields are columns.
 //!
-//! It refuses arrays of another shape, and guesses no names: which column of a matrix is what, the reader that asks
-//! says.
+//! Arrays of another shape are errors. Which column of a matrix is what, the reader that asks says.
 
 use std::borrow::Cow;
 use std::io;

@@ -1,6 +1,6 @@
 //! Writes columns of numbers as NumPy's `.npy`: one matrix of doubles, row by row.
 //!
-//! It refuses text and gaps, which a matrix cannot hold, and drops the names, which it has no place for.
+//! Text and gaps are errors, as a matrix cannot hold them; names are dropped, as it has no place for them.
 
 use cutpoint_core::Label;
 use rayon::prelude::*;

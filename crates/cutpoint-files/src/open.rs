@@ -1,6 +1,6 @@
 //! Opens what a path names, to be read from its start to its end or at positions.
 //!
-//! It refuses directories, and to know what is in a file.
+//! Directories are errors.
 
 use std::fs::File;
 use std::io::{self, Read};

@@ -1,7 +1,7 @@
 //! Output that appears whole or not at all.
 //!
-//! It refuses to know what is written. A file is written out of sight and takes its name only when it is complete; a
-//! run that fails, or is killed, leaves what stood there before.
+//! A file is written out of sight and takes its name only when it is complete; a run that fails, or is killed, leaves
+//! what stood there before.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};

@@ -1,7 +1,7 @@
 //! Columns of categories, written with all of their categories in their order.
 //!
-//! It refuses other columns. The encoder makes a dictionary of the values in the order in which rows first have them,
-//! so it is given a page that has each category once, and that page is left out of the file.
+//! The encoder makes a dictionary of the values in the order in which rows first have them, so it is given a page that
+//! has each category once, and that page is left out of the file.
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! Opens Parquet files: bytes by position, metadata that fit the file and each other.
 //!
-//! It refuses to decode values. What a damaged file claims is checked here and in `parquet_pages` before it can make
-//! the decoder panic or allocate without bound.
+//! No value is decoded here. What a damaged file claims is checked here and in `parquet_pages` before it can make the
+//! decoder panic or allocate without bound.
 
 use std::cell::Cell;
 use std::collections::HashSet;

@@ -1,7 +1,7 @@
 //! Pages of Parquet that hold what their headers promise, no more and no less.
 //!
-//! It refuses to decode values. What a page claims is checked here, before it can make the decoder allocate without
-//! bound, panic, or read something else than was written.
+//! No value is decoded here. What a page claims is checked before it can make the decoder allocate without bound,
+//! panic, or read something else than was written.
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! A Parquet file as a table: only the columns asked for are read, parts of the rows in parallel.
 //!
-//! It refuses nested columns and types that are neither numbers nor labels, as soon as they are asked for.
+//! Nested columns, and types that are neither numbers nor labels, are errors as soon as they are asked for.
 //!
 //! The rows are cut into parts of about equal size, each a run of small row groups or a piece of a large one. Each
 //! thread has a cursor of its own; in a large row group it passes over the pieces of the others, page by page, without

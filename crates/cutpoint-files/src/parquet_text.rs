@@ -1,7 +1,7 @@
 //! Values of Parquet columns as text for people: numbers in the shortest form that reads back, dates and times as ISO
 //! 8601 writes them.
 //!
-//! It refuses types that have no such text; which file and column it was, the caller says.
+//! Types that have no such text are errors; which file and column it was, the caller says.
 
 use std::io::Write;
 

@@ -1,7 +1,7 @@
 //! What the decoder of Parquet passes over in a footer and in the headers of pages: the types of chunks, and how large
 //! pages claim to be before they are decompressed.
 //!
-//! It refuses all other fields, and everything that is no header.
+//! All other fields are passed over; what is no header is an error.
 //!
 //! Reference: Apache Thrift, *Thrift compact protocol encoding*; Apache Parquet, `parquet.thrift`.
 

@@ -1,6 +1,6 @@
 //! Values of Parquet columns: read as they are stored, turned into numbers or the texts of labels.
 //!
-//! It refuses nulls, and numbers that a double does not hold exactly.
+//! Nulls are errors, and so are numbers that a double does not hold exactly.
 
 use parquet::column::reader::ColumnReader;
 use parquet::data_type::{ByteArray, FixedLenByteArray, Int96};

@@ -1,6 +1,4 @@
 //! Writes columns as Parquet: row groups of 8 MiB, the columns of a group encoded in parallel.
-//!
-//! It refuses to give columns a meaning; the writers beside it do.
 
 use std::io::{self, Write};
 use std::mem;

@@ -1,6 +1,4 @@
 //! Partial sweeps as tables: one row a bin.
-//!
-//! It refuses to cut, count and merge bins.
 
 use std::path::Path;
 

@@ -1,6 +1,4 @@
 //! A file that is read at positions, by several threads at once.
-//!
-//! It refuses to know what is in the file.
 
 use std::fs::File;
 use std::io::{self, Read};

@@ -1,6 +1,4 @@
 //! Files of hard labels: one row a sample, with its true and its predicted class, of any number of classes.
-//!
-//! It refuses to turn scores into labels.
 
 use std::path::Path;
 

@@ -1,6 +1,4 @@
 //! How far a long job on a file has come, in numbers.
-//!
-//! It refuses to show anything and to look at a clock.
 
 /// How far reading a file has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Whole rows of an `.npy` file as they stand.
 //!
-//! It refuses to know their fields; `npy_records` does.
+//! `npy_records` knows their fields.
 
 /// Records of `.npy`, all of one size.
 #[derive(Debug, Default)]

@@ -1,6 +1,6 @@
 //! Whole rows as they stand in a file, whatever its format: lines of CSV, records of `.npy`, columns of Parquet.
 //!
-//! It refuses to convert them; `row_writer` and the modules of the formats do.
+//! `row_writer` and the modules of the formats convert them.
 
 use std::path::PathBuf;
 

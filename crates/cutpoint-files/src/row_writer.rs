@@ -1,7 +1,6 @@
 //! Copies rows from one file to another, in the same format as they stand, in another one by their types.
 //!
-//! It refuses to choose the rows, and to drop or round what the other format cannot hold: that is an error that names
-//! the column.
+//! What the other format cannot hold is neither dropped nor rounded: it is an error that names the column.
 
 use std::ops::Range;
 use std::sync::Arc;

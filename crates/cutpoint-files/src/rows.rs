@@ -1,6 +1,6 @@
 //! All rows of a file as they stand, to be copied to others in any order.
 //!
-//! It refuses to change them; what becomes of them in another format is said in `row_writer`.
+//! What becomes of them in another format is said in `row_writer`.
 
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! The rows of a score file as they come from the file, part by part: which columns are what, and what may stand in
 //! them.
 //!
-//! It refuses to change a score and to guess the positive class.
+//! Scores are taken as they stand, and the positive class is not guessed.
 
 use std::path::Path;
 

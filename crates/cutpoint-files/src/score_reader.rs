@@ -1,6 +1,6 @@
 //! Score files, whole or in blocks, so that files larger than memory can be read.
 //!
-//! It refuses to hold more than a few blocks of a file that is read in blocks; what rows are is said in `score_parts`.
+//! Of a file that is read in blocks, no more than a few are held. What rows are is said in `score_parts`.
 
 use std::collections::VecDeque;
 use std::ops::Range;

@@ -1,6 +1,6 @@
 //! Score files: one row a sample, with its true label, its score, and perhaps its weight.
 //!
-//! It refuses to change a score and to guess the positive class.
+//! Scores are taken as they stand, and the positive class is not guessed.
 
 use cutpoint_core::{Label, Labels, Scores};
 use ndarray::ArrayView1;

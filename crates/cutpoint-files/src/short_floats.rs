@@ -1,7 +1,7 @@
 //! Floats of 32 and 16 bits as doubles: each is the double that its shortest decimal names.
 //!
-//! It refuses to widen bits. A column that holds 0.7 as 32 bits is written `0.7` to a text file by every program, and
-//! means 0.7; as bits it would be 0.699999988079071, a column of other numbers in another format.
+//! A column that holds 0.7 as 32 bits is written `0.7` to a text file by every program, and means 0.7; with its bits
+//! widened it would be 0.699999988079071, a column of other numbers in another format.
 
 /// From this number on, not every whole number is a float of 32 bits.
 pub(crate) const F32_FIRST_GAP: f64 = (1_u64 << f32::MANTISSA_DIGITS) as f64;

@@ -1,7 +1,5 @@
 //! Rows that wait until it is known what they are written as: in memory while they are few, then in a file that has no
 //! name.
-//!
-//! It refuses to know what its bytes mean.
 
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;

@@ -1,7 +1,5 @@
 //! Stdout as what is written to it can be shown: a pipe or a file gets every byte, a terminal no character that would
 //! command it.
-//!
-//! It refuses to know what is written.
 
 use std::io::{self, IsTerminal, Stdout, Write};
 

@@ -1,6 +1,4 @@
 //! The table of a sweep: one row a threshold, its cells, and metrics of them.
-//!
-//! It refuses to choose thresholds and to compute metrics.
 
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{Cells, Metric, SweepRow};

@@ -1,7 +1,7 @@
 //! A file as a table of named columns: what columns there are is read at once, rows when they are asked for.
 //!
-//! It refuses to give columns a meaning (features, labels, scores); the readers beside it do. What is particular to a
-//! format is in the module of that format.
+//! What columns mean (features, labels, scores), the readers beside it say. What is particular to a format is in the
+//! module of that format.
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};

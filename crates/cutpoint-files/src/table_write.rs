@@ -1,7 +1,6 @@
 //! Tables to be written, whatever their format.
 //!
-//! It refuses to give columns a meaning; the writers beside it do. What is particular to a format is in the module of
-//! that format.
+//! What columns mean, the writers beside it say. What is particular to a format is in the module of that format.
 
 use crate::column::Column;
 use crate::csv_write::CsvWriter;

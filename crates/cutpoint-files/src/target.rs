@@ -1,6 +1,6 @@
 //! Which file a path leads to, so that two paths can be told to be one file.
 //!
-//! It refuses to open what it looks at: a file that is asked about is neither read nor made.
+//! A file that is asked about is neither read nor made.
 
 use std::fs::{self, Metadata};
 use std::io;

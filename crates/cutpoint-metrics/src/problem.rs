@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::{Cells, Constraint, Error, Metric, Objective, Result, prevalence};
 
-/// What a threshold is chosen for, what it has to keep to, and where it will work.
+/// What a threshold is chosen for, which constraints it has to satisfy, and where it will work.
 ///
 /// # Examples
 /// ```
@@ -90,7 +90,7 @@ impl Problem {
         &self.objective
     }
 
-    /// What has to be kept to.
+    /// What has to be satisfied.
     pub fn constraints(&self) -> &[Constraint] {
         &self.constraints
     }

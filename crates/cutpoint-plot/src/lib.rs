@@ -7,7 +7,7 @@
 //! |---|---|
 //! | [`heatmap`], [`heatmap_panels`] | confusion matrices |
 //! | [`cells_chart`], [`metrics_chart`] | the four counts, and any metrics, against the threshold |
-//! | [`choice_chart`] | a choice among what it is for and what it has to keep to |
+//! | [`choice_chart`] | a choice: its objective and its constraints against the threshold |
 //! | [`roc_chart`], [`precision_recall_chart`], [`det_chart`] | trade-offs between two rates |
 //! | [`lift_chart`], [`gain_chart`], [`ks_chart`] | rankings |
 //! | [`calibration_chart`], [`net_benefit_chart`], [`cost_chart`], [`cost_envelope_chart`] | probabilities and costs |

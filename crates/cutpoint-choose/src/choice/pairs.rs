@@ -1,5 +1,22 @@
 //! Which thresholds, and which bins of thresholds, can be the ends of the cheapest reject zone. Who looks at them, in a
 //! table or in a file, is up to `reject` and to `search`.
+//!
+//! # Worked example
+//!
+//! Rows with the scores 0.9 (positive), 0.7 (negative), 0.5 (positive), 0.3 (negative); an error costs 1, a rejected
+//! row 0.3. Rows from the upper end on are predicted positive, those below the lower end negative. An upper end adds
+//! -0.3 tp + 0.7 fp, a lower end 0.3 (tp + fp) + fn:
+//! ```text
+//! threshold  none   0.9   0.7   0.5   0.3
+//! tp, fp      0,0   1,0   1,1   2,1   2,2
+//! upper       0    -0.3   0.4   0.1   0.8
+//! lower       2     1.3   1.6   0.9   1.2
+//! ```
+//! The cheapest pair in order is 0.9 with 0.5: 0.6, two rejected rows and no error.
+//!
+//! If nobody had looked at 0.7 and 0.5 yet, a bin between 0.9 and 0.3, the cheapest known pair would be 0.9 with 0.3,
+//! at 0.9. In the bin tp is 1 or 2 and fp 0 to 2: as a lower end it adds 0.6 at least, where all of tp and no fp is in
+//! it, and with 0.9 as the upper end that makes 0.3. That is less than 0.9, so the bin is looked at again.
 
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{Bounds, CellBounds, Cells, Metric, RejectCosts, Rescaling, SweepPoint};

@@ -1,5 +1,19 @@
 //! The search for the best threshold in rows that are too many for memory: which scores to look at again, and what was
 //! found. The passes over the rows are the caller's.
+//!
+//! # Worked example
+//!
+//! Scores 0.9 to 0.2 in steps of 0.1, of the classes + + - + - - - -; memory had room for four bins of two scores each.
+//! The highest F1, 2 tp / (2 tp + fp + fn), is looked for.
+//! 1. The cells are known at the edges, the lowest score of each bin: 0.8 has (tp,fp) = (2,0) and F1 0.8, 0.6 has (3,1)
+//!    and 0.857, 0.4 has (3,3) and 0.667, 0.2 has (3,5) and 0.545.
+//! 2. Inside a bin tp is at most that of its own edge, and fp at least that of the edge above. So F1 is at most 0.8 in
+//!    {0.9,0.8}, by (2,0); 1 in {0.7,0.6}, by (3,0); 0.857 in {0.5,0.4}, by (3,1); 0.667 in {0.3,0.2}, by (3,3). The
+//!    second can beat 0.857 and the third can reach it, and ties are told: `step` asks for a pass over these two.
+//! 3. The pass has four scores, a bin each. `feed` adds what lies above its ranges, (2,0) and (3,1): 0.7 is (2,1), F1
+//!    0.667, and 0.5 is (3,2), 0.75. Had a bin two scores still, it would stay open only if it could reach 0.857.
+//!
+//! Nothing is open: 0.6, after two passes.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};

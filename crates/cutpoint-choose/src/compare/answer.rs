@@ -49,7 +49,7 @@ pub enum ThresholdOrigin {
     /// From somewhere else.
     #[serde(rename = "fixed beforehand")]
     Fixed,
-    /// From the rows that are compared: bootstrap resamples choose them anew.
+    /// From the rows that are compared: bootstrap resamples choose their own.
     #[serde(rename = "chosen on these rows")]
     Chosen,
 }

@@ -65,7 +65,8 @@ pub struct PairPlan<'p> {
     pub thresholds: [Threshold; 2],
     /// The sweep of each.
     pub sweeps: [&'p PartialSweep; 2],
-    /// How the thresholds came from the rows, if a bootstrap is to choose them anew; the sweeps are exact then.
+    /// How the thresholds came from the rows, if a bootstrap is to choose them in each resample; the sweeps are exact
+    /// then.
     pub choice: Option<&'p PairedChoice>,
 }
 
@@ -90,7 +91,7 @@ pub struct PairedPart {
 pub struct PairPart {
     /// The cells of both, and what a bootstrap at these thresholds draws from.
     pub rows: PairedRows,
-    /// What a bootstrap that chooses thresholds anew draws from, if one was asked for.
+    /// What a bootstrap that chooses thresholds in each resample draws from, if one was asked for.
     pub chosen: Option<PairedChoicePart>,
     /// What DeLong's test takes; `None` of weights, and of a class with a single row.
     pub delong: Option<DelongPart>,

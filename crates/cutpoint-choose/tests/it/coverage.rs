@@ -68,7 +68,7 @@ fn intervals_at_a_prevalence_hold_the_truth_where_a_cell_is_nearly_empty() {
     for (metric, held) in metrics.iter().zip(held) {
         assert!((0.94..=0.99).contains(&held), "{metric}: {held}");
     }
-    // What is drawn anew is told as such: too narrow here.
+    // What is resampled is told as such: too narrow here.
     let drawn = ConfidenceOptions {
         bootstrap: Some(500),
         ..options

@@ -1,6 +1,6 @@
 //! `cutpoint completions`: tab completion for a shell.
 //!
-//! It refuses to install anything; it prints.
+//! It is printed; nothing is installed.
 
 use std::io::Write;
 

@@ -1,6 +1,6 @@
 //! `cutpoint evaluate`: one confusion matrix and all that is said of it.
 //!
-//! It refuses to choose the threshold and to guess the positive class. What it evaluates is put together in `input`.
+//! What it evaluates is put together in `input`.
 
 mod input;
 

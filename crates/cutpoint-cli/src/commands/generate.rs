@@ -1,6 +1,6 @@
 //! `cutpoint generate`: synthetic labelled data.
 //!
-//! It refuses flags that the kind of data does not use, rather than ignore them.
+//! Flags that the kind of data does not use are errors, rather than ignored.
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,6 @@
 //! `cutpoint man`: the manual pages.
 //!
-//! It refuses to install anything; it prints one page, or writes all of them to a directory.
+//! It prints one page, or writes all of them to a directory; nothing is installed.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! `cutpoint predict`: scores the rows of a file with a saved model.
 //!
-//! It refuses to choose a threshold; that is for `evaluate`, `sweep` and their like.
+//! What to do from which score on is for `choose`, `evaluate`, `sweep` and their like.
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,6 @@
 //! `cutpoint split`: a hold-out split of the rows of a file.
 //!
-//! It refuses to touch the rows: every column is copied, and within a format every field as it stands.
+//! Every column is copied, and within a format every field as it stands.
 
 use std::path::PathBuf;
 

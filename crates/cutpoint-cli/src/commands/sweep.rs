@@ -1,6 +1,4 @@
 //! `cutpoint sweep`: the confusion matrix at every threshold.
-//!
-//! It refuses to prefer any of them.
 
 mod drawing;
 mod parts;

@@ -1,5 +1,5 @@
 //! The bootstrap of everything that is a function of the cells at a fixed threshold: options, replicates and intervals.
-//! Choosing a threshold anew in every replicate is for `choice`.
+//! Choosing a threshold in every replicate is for `choice`.
 
 use cutpoint_core::Seed;
 use cutpoint_core::random::{ChaChaStream, Purpose};
@@ -11,7 +11,7 @@ use super::proportion::whole_counts;
 use super::resample::{Table, WithoutOne};
 use crate::{Cells, Error, Metric, Result};
 
-/// What is drawn anew in a replicate.
+/// What is drawn in a replicate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Resampling {
     /// All rows together: their prevalence varies from replicate to replicate, as it does if rows were collected as
@@ -84,7 +84,7 @@ impl BootstrapOptions {
         self
     }
 
-    /// What is drawn anew. Default [`Resampling::Rows`].
+    /// What is drawn in a replicate. Default [`Resampling::Rows`].
     #[must_use]
     pub fn resampling(mut self, resampling: Resampling) -> Self {
         self.resampling = resampling;

@@ -1,4 +1,4 @@
-//! The bootstrap of the choice itself: in every replicate the threshold is chosen anew. What makes a threshold good
+//! The bootstrap of the choice itself: the threshold is chosen in every replicate. What makes a threshold good
 //! comes in through [`Merit`]; where the search looks is in `search`.
 
 use cutpoint_core::Threshold;
@@ -12,7 +12,7 @@ use super::resample::share;
 use super::search::{Edge, best_row};
 use crate::{Cells, Error, Result, Sweep};
 
-/// Replicates in which the threshold was chosen anew, and the cells at the threshold that was fixed.
+/// Replicates, each with the threshold that was chosen in it, and the cells at the threshold that was fixed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChoiceBootstrap {
     fixed: Bootstrap<Cells>,
@@ -238,7 +238,7 @@ pub fn bootstrap_choice(
     Ok(ChoiceBootstrap::new(fixed, choices))
 }
 
-/// Draws the rows of a sweep anew, from coarse to fine.
+/// Resamples the rows of a sweep, from coarse to fine.
 struct Resampler<'s> {
     sweep: &'s Sweep,
     fixed: usize,

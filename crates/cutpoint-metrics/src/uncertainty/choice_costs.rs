@@ -254,7 +254,7 @@ impl<'s> PricedRows<'s> {
         }))
     }
 
-    /// Draws the rows anew.
+    /// Resamples the rows.
     fn resample(&self, stream: &mut ChaChaStream, is_by_class: bool) -> Resample {
         let n_rows = [0, 1].map(|class| self.part.classes[class].len());
         let draws = class_draws(stream, n_rows, is_by_class);

@@ -163,7 +163,7 @@ impl<'s> PlacedRows<'s> {
         Ok(ChoiceBootstrap::new(fixed, choices))
     }
 
-    /// Draws the rows anew.
+    /// Resamples the rows.
     fn resample(&self, stream: &mut ChaChaStream, is_by_class: bool) -> Resample {
         let classes = &self.part.classes;
         let n_rows = [0, 1].map(|class| classes[class].weight.len());

@@ -11,7 +11,7 @@ use crate::compensated::CompensatedSum;
 use crate::prevalence::{Rescaling, check as check_prevalence};
 use crate::{Result, RowCosts};
 
-/// What rows cost at thresholds that they had no say in, added up over blocks of rows in a few numbers.
+/// What rows cost at thresholds that they were held out from, added up over blocks of rows in a few numbers.
 ///
 /// Each block may have a threshold of its own, as folds have.
 ///

@@ -1,5 +1,13 @@
 //! Draws of rows with replacement where every row counts, because rows have weights. Rows come and go by their places
 //! and weights; what a place means is the caller's.
+//!
+//! # Worked example
+//!
+//! Six rows and six draws, in chunks of four rows (in truth 4096). The first chunk has 4 of the 6 rows, so the number
+//! of draws that fall into it is binomial, of 6 with a share of 4/6: say 5. Five draws among its rows come, say, to
+//! `[2, 0, 1, 2]`. The second chunk has 2 of the 2 rows that are left, so it gets the draw that is left: `[0, 1]`. The
+//! rows came `[2, 0, 1, 2, 0, 1]` times, which is as likely as in six draws from all of them, and four counters were
+//! enough. With weights `[1, 1, 3, 1, 2, 2]` the resample weighs 2 + 0 + 3 + 2 + 0 + 2 = 9.
 
 use cutpoint_core::random::{ChaChaStream, RandomStream};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};

@@ -1,4 +1,4 @@
-//! Whether constraints are kept by rows that had no say in the choice of the threshold, as far as these rows can tell.
+//! Whether rows that were held out from the choice of a threshold satisfy its constraints, as far as they can tell.
 //! What to do about one that is broken is not decided here.
 
 use super::bootstrap::{Bootstrap, BootstrapOptions, bootstrap};
@@ -74,7 +74,7 @@ impl Kept {
     }
 }
 
-/// Holds constraints against the cells of rows that had no say in the choice of the threshold.
+/// Holds constraints against the cells of rows that were held out from the choice of the threshold.
 ///
 /// A threshold chosen under a constraint sits right at its bound, so that other rows of the same source miss the bound
 /// about every other time, by a little. That is why intervals decide and not the value alone: see [`Standing`]. How far
@@ -289,7 +289,7 @@ impl<'a> Lot<'a> {
     }
 }
 
-/// Cells drawn anew, and what a row in each of them weighs.
+/// Resampled cells, and what a row in each of them weighs.
 struct Replicates {
     drawn: Option<(Bootstrap<Cells>, [f64; 4])>,
 }

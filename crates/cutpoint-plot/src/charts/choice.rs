@@ -1,4 +1,4 @@
-//! What a threshold is chosen for and what it has to keep to, against the threshold: a chart of the objective, and a
+//! What a threshold is chosen for and the constraints it has to satisfy, against the threshold: a chart of the objective, and a
 //! panel for every other metric that has a bound. Nothing is chosen here.
 
 use cutpoint_core::Threshold;

@@ -2,8 +2,10 @@
 //! which every fifteenth score fits into memory, as 10^8 distinct ones do into 512 MiB.
 
 use cutpoint_choose::{Choice, Search, Step, choose, choose_reject_zone, frontier};
+use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{
-    Error, Metric, Objective, PartialSweep, PartialSweepBuilder, Problem, catalog, sweep,
+    Cells, Error, Goal, Metric, Objective, PartialSweep, PartialSweepBuilder, Problem, catalog,
+    sweep,
 };
 
 use super::zones::search_zone;
@@ -313,4 +315,35 @@ fn a_frontier_that_has_no_room_is_refused() {
             "{name}: {refused}"
         );
     }
+}
+
+/// The worked example of the search, whose numbers are computed by hand: of F1, 2 tp / (2 tp + fp + fn).
+#[test]
+fn the_worked_example_asks_for_two_of_four_bins() {
+    let score = (2..10).rev().map(|tenth| f64::from(tenth) / 10.0);
+    let is_positive = [true, true, false, true, false, false, false, false];
+    let rows = Scores::new(is_positive.to_vec(), score.collect()).expect("rows");
+    let edges = [0.8, 0.6, 0.4].map(|edge| Threshold::new(edge).expect("a threshold"));
+    let mut first = PartialSweepBuilder::cut_at(240, &edges).expect("memory for two bins");
+    first.add(&rows);
+    let objective = Objective::new("f1".parse().expect("a metric"), Goal::Maximize);
+    let mut search = Search::new(&first.finish().expect("rows"), [objective]);
+    let Step::NeedPass(ranges) = search.step(2) else {
+        panic!("two bins can reach the best edge");
+    };
+    let asked = ranges.iter().map(|range| [range.lowest(), range.highest()]);
+    assert_eq!(asked.collect::<Vec<_>>(), [[0.6, 0.7], [0.4, 0.5]]);
+    let mut pass = PartialSweepBuilder::within(MEMORY, &ranges).expect("some memory");
+    pass.add(&rows);
+    search
+        .feed(&pass.finish().expect("rows"))
+        .expect("the same rows");
+    let Step::Done(best) = search.step(2) else {
+        panic!("every bin is one score");
+    };
+    let best = best[0].as_ref().expect("a threshold");
+    assert_eq!(best.threshold(), Threshold::new(0.6).ok());
+    assert_eq!(best.cells(), Cells::from_counts(3, 1, 0, 4));
+    assert!((best.value() - 6.0 / 7.0).abs() < 1e-15);
+    assert_eq!(search.n_passes(), 2);
 }

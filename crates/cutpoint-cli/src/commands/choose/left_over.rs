@@ -1,7 +1,6 @@
 //! Flags that would do nothing beside others: each is refused, and told what it is for.
 //!
-//! It refuses to look into files. (clap lets a flag that requires another pass where that other is excluded by a third;
-//! so that stands here as well.)
+//! clap lets a flag that requires another pass where that other is excluded by a third, so that stands here as well.
 
 use cutpoint_metrics::{Cells, ProportionInterval, metric_interval};
 

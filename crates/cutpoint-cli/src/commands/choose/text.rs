@@ -1,6 +1,4 @@
 //! Numbers and thresholds as people read them, and columns of them.
-//!
-//! It refuses to know what they are of.
 
 use cutpoint_core::Threshold;
 

@@ -1,6 +1,4 @@
 //! `cutpoint curve calibration`: whether probabilities come true as often as they say.
-//!
-//! It refuses to recalibrate.
 
 use cutpoint_metrics::{BinStrategy, CalibrationOptions, CurveKind, Sweep, calibration_curve};
 

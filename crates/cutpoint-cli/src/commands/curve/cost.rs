@@ -1,6 +1,4 @@
 //! `cutpoint curve cost`: what the errors cost at each threshold.
-//!
-//! It refuses to choose the threshold: that it tells the lowest cost is arithmetic, not advice.
 
 use cutpoint_metrics::{Costs, CurveKind, Sweep, cost_curve};
 

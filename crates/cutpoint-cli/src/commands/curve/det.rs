@@ -1,6 +1,6 @@
 //! `cutpoint curve det`: false negative against false positive rate.
 //!
-//! It refuses to stretch the axes: the picture does that.
+//! The points are the rates themselves; the picture stretches the axes.
 
 use cutpoint_metrics::{CurveKind, Intermediate, Sweep, det_curve};
 use cutpoint_plot::{ChartOptions, Picture, det_chart};

@@ -1,6 +1,6 @@
 //! `cutpoint curve net-benefit`: what acting on the scores is worth, at each chance from which one would act.
 //!
-//! It refuses scores that are no probabilities.
+//! Scores must be probabilities.
 
 use cutpoint_metrics::{CurveKind, DecimalProbability, Sweep, net_benefit_curve, probability_grid};
 

@@ -1,6 +1,6 @@
 //! `cutpoint curve pr`: precision against recall.
 //!
-//! It refuses to interpolate between points.
+//! Nothing is interpolated between points.
 
 use cutpoint_metrics::{
     Average, CurveKind, Intermediate, Sweep, average_precision, precision_recall_band,

@@ -1,6 +1,6 @@
 //! `cutpoint curve lift`, `gain` and `ks`: how well the highest scores pick the positive rows.
 //!
-//! It refuses to bin: every distinct score is a point.
+//! Nothing is binned: every distinct score is a point.
 
 use cutpoint_metrics::{CurveKind, Sweep, gain_curve, ks_curve, lift_curve};
 

@@ -1,6 +1,4 @@
 //! What `evaluate` looks at: true and predicted labels, whether these were given or come from scores.
-//!
-//! It refuses to compute anything of them.
 
 use anyhow::Context;
 use cutpoint_core::{Label, Labels, Scores, Threshold};

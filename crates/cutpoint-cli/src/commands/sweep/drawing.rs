@@ -1,6 +1,6 @@
 //! A sweep drawn against the threshold: as a picture, and as a chart of characters.
 //!
-//! It refuses to count, and to draw several groups on one picture.
+//! Several groups do not fit on one picture.
 
 use cutpoint_metrics::{Cells, Metric, Sweep};
 use cutpoint_plot::{ChartOptions, Picture, Series, cells_chart, metrics_chart};

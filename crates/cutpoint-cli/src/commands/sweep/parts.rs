@@ -1,6 +1,4 @@
 //! What a sweep is told of: the sweep of a file, of each of its groups, or of parts that were counted before.
-//!
-//! It refuses to know what of it is shown.
 
 use std::path::PathBuf;
 

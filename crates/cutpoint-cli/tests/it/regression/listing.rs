@@ -1,6 +1,4 @@
 //! The commands and their flags, as `-h` lists them.
-//!
-//! It refuses to know any of them.
 
 use std::collections::BTreeMap;
 

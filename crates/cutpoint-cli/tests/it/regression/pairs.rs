@@ -1,8 +1,8 @@
 //! No flag is accepted and ignored: every pair of flags of every command is tried, as the command itself lists them.
 //!
 //! Of each flag there are sample values that change what comes out: what is printed, what is written, what is said. If
-//! two flags are accepted together, what comes out must differ from what comes out of either alone. It refuses to judge
-//! whether it is right.
+//! two flags are accepted together, what comes out must differ from what comes out of either alone. Whether it is right
+//! is not looked at.
 
 mod samples;
 

@@ -112,7 +112,7 @@ fn every_value_lies_in_its_interval_at_any_prevalence() {
 }
 
 #[test]
-fn a_prevalence_that_was_given_is_kept() {
+fn a_constraint_on_a_prevalence_that_was_given_is_satisfied() {
     let path = case("p.csv");
     let line = format!(
         "choose {} --maximize f1 --prevalence 0.1 --subject-to prevalence>=0.1 --cv 3",

@@ -1,5 +1,5 @@
 //! Costs of rows at fixed thresholds, against rows added up one by one, and how sure they are, against variances taken
-//! in two passes and against rows drawn anew.
+//! in two passes and against resampled rows.
 
 use cutpoint_core::random::{ChaChaStream, Purpose, RandomStream};
 use cutpoint_core::{Scores, Threshold};
@@ -97,7 +97,7 @@ proptest! {
 }
 
 #[test]
-fn rows_drawn_anew_scatter_as_told() {
+fn resampled_rows_scatter_as_told() {
     // 100 positive and 300 negative rows, whose amounts have a long tail.
     let rows = (0..400_u32).map(|row| {
         let amount = 1.02_f64.powi(i32::try_from(row % 199).expect("small"));

@@ -1,6 +1,6 @@
 //! What the flags of every command are tried with.
 //!
-//! It refuses to know which flags there are: a flag that is not here is found missing.
+//! Which flags there are, the commands say: a flag that is not here is found missing.
 
 use crate::Sandbox;
 
