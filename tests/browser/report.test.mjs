@@ -221,7 +221,7 @@ test("a page begins with what its point was chosen for", async () => {
       const page = await openPage(sandbox.path("point.html"));
       assert.equal((await agrees(page, sandbox, file)).threshold, told.threshold, what);
       // It does not argue for another one, and says of no constraint that it is broken.
-      assert.ok(!(await page.textContent("#cost-note")).includes("does not keep"), what);
+      assert.ok(!(await page.textContent("#cost-note")).includes("violates"), what);
       await enter(page, "#threshold", "0.123");
       await page.click("#go-cost");
       assert.equal((await agrees(page, sandbox, file)).threshold, told.threshold, `${what}, ${file}`);
@@ -252,7 +252,7 @@ test("constraints of a point can be left out, and the costs be the goal", async 
   await page.check('[data-constraint="recall>=0.8"]');
   await settled(page);
   const recall = sandbox.json("evaluate", scores, "--threshold", String(free.threshold)).recall;
-  assert.match(await page.textContent("#cost-note"), new RegExp(`does not keep to Recall ≥ 0\\.8 \\(${recall.toFixed(4)}\\)`));
+  assert.match(await page.textContent("#cost-note"), new RegExp(`violates Recall ≥ 0\\.8 \\(${recall.toFixed(4)}\\)`));
   await page.uncheck('[data-constraint="fpr<=0.2"]');
   await page.selectOption("#goal", "cost");
   await page.click("#go-cost");

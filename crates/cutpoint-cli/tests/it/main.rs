@@ -1,4 +1,4 @@
-//! Drives the `cutpoint` command itself, on real files; refuses to know its code.
+//! Drives the `cutpoint` command itself, on real files.
 
 #![expect(
     clippy::unwrap_used,

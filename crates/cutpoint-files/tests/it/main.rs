@@ -1,4 +1,4 @@
-//! Reads and writes real files; refuses to look inside the crate.
+//! Reads and writes real files, from outside the crate.
 
 #![expect(
     clippy::unwrap_used,

@@ -24,7 +24,7 @@ function isWithinCapacity(cells) {
   return rate !== null && rate <= state.capacity.share;
 }
 
-/** The constraints of the point that are kept to. */
+/** The constraints of the point that a threshold has to satisfy. */
 function keptConstraints() {
   return (DATA.problem?.constraints ?? []).filter((_, index) => state.kept[index]);
 }
@@ -39,7 +39,7 @@ function goalValue(cells) {
   return inUse === null ? null : totalCost(state.costs, inUse);
 }
 
-/** @param {Cells} cells the constraints that are not kept to, and their values */
+/** @param {Cells} cells the constraints that are violated, and their values */
 function brokenConstraints(cells) {
   const values = keptConstraints().map((constraint) => ({ constraint, value: constraintValue(constraint, cells, state.prevalence) }));
   return values.filter(({ constraint, value }) => !isMet(constraint, value));
@@ -118,10 +118,10 @@ function showCosts(cells, pinned, threshold) {
   const broken = brokenConstraints(cells);
   if (isUntold) notes.push("What rows cost by amounts of their own is not in this page; the command tells the optimum.");
   else if (best === null && lacksClass) notes.push("At another prevalence, costs take rows of both classes.");
-  else if (best === null) notes.push(state.kept.includes(true) ? "No threshold keeps to all of this." : "No threshold keeps within the capacity.");
+  else if (best === null) notes.push(state.kept.includes(true) ? "No threshold satisfies all of this." : "No threshold stays within the capacity.");
   if (broken.length > 0) {
     const told = broken.map(({ constraint, value }) => `${constraintText(constraint)} (${metricText(value)})`);
-    notes.push(`This threshold does not keep to ${told.join(", ")}.`);
+    notes.push(`This threshold violates ${told.join(", ")}.`);
   }
   const inUse = cellsInUse(cells);
   if (best !== null && inUse !== null && !isWithinCapacity(inUse)) notes.push("This threshold flags more than the capacity allows.");
@@ -162,5 +162,5 @@ function fillProblem() {
   });
   const hasCounts = problem.constraints.some((constraint) => constraint.metric.costs !== null);
   const note = hasCounts ? [make("p", { class: "quiet" }, `Counts and costs are for ${countText(problem.n_rows)} ${DATA.is_weighted ? "by weight" : "rows"}.`)] : [];
-  byId("kept").replaceChildren(make("legend", {}, "Keep to"), ...inputs, ...note);
+  byId("kept").replaceChildren(make("legend", {}, "Constraints"), ...inputs, ...note);
 }

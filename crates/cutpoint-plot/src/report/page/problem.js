@@ -1,6 +1,6 @@
 // @ts-check
-// What a threshold is to be good at and what it has to keep to: the problem that an operating point was chosen for, whose
-// metrics need not be those of the catalogue.
+// What a threshold is to be good at and which constraints it has to satisfy: the problem that an operating point was
+// chosen for, whose metrics need not be those of the catalogue.
 
 /**
  * @typedef {{name: string, title: string, text: string, is_within_classes: boolean, is_of_amounts: boolean,
