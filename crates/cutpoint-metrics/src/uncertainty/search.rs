@@ -3,17 +3,16 @@
 //!
 //! # Worked example
 //!
-//! Eight rows, of which a resample has 4 positives and 4 negatives. Its true and false positives at row 0, "predict
-//! none", and at the rows after it: (0,0) (1,0) (2,0) (2,1) (3,1) (3,2) (3,3) (4,3) (4,4). The highest Youden's J, here
-//! (tp - fp) / 4, is looked for, and only rows 0 and 8 are drawn yet, both with J = 0.
-//! 1. Between rows 0 and 8 J can be 1 at most, at (4,0). Split: row 4 is (3,1), J = 0.5.
-//! 2. Between 0 and 4 it can be 0.75: row 2 is (2,0), J = 0.5 as well, and higher up, so it is the best. Between 4 and
-//!    8 it can be 0.75, too: row 6 is (3,3), J = 0.
-//! 3. Between 0 and 2 it can be 0.5, and a row there would be higher up: row 1 has 0.25. Between 2 and 4 it can be
-//!    0.75: row 3 has 0.25. Between 4 and 6 it can be 0.5, at (3,1), no more than row 2 has higher up, and between 6
-//!    and 8 0.25: these stay closed.
+//! Eight rows, of which a resample has 3 positives and 5 negatives. Its true and false positives at row 0, "predict
+//! none", and at the rows after it: (0,0) (1,0) (1,1) (2,1) (2,2) (2,3) (2,4) (3,4) (3,5). The highest Youden's J, here
+//! tp / 3 - fp / 5, is looked for, and only rows 0 and 8 are drawn yet, both with J = 0.
+//! 1. Between rows 0 and 8 J can be 1 at most, at (3,0). Split: row 4 is (2,2), J = 0.267.
+//! 2. Between 0 and 4 it can be 0.667, at (2,0): row 2 is (1,1), J = 0.133. Between 4 and 8 it can be 0.6, at (3,2):
+//!    row 6 is (2,4), J = -0.133.
+//! 3. Between 0 and 2 it can be 0.333: row 1 is (1,0), and has it. Between 2 and 4 it can be 0.467: row 3 is (2,1), and
+//!    has it. Between 4 and 6 it can be 0.267, at (2,2), and between 6 and 8 0.2, at (3,4): these stay closed.
 //!
-//! Row 2 is the best, and rows 5 and 7 were never drawn. Of a million rows, less than a hundred may be.
+//! Row 3 is the best, and rows 5 and 7 were never drawn. Of a million rows, less than a hundred may be.
 
 use super::merit::Merit;
 use crate::compensated::CompensatedSum;
@@ -210,13 +209,13 @@ mod tests {
         let rows = [
             [0, 0],
             [1, 0],
-            [2, 0],
+            [1, 1],
             [2, 1],
-            [3, 1],
-            [3, 2],
-            [3, 3],
-            [4, 3],
-            [4, 4],
+            [2, 2],
+            [2, 3],
+            [2, 4],
+            [3, 4],
+            [3, 5],
         ];
         let edge = |index: usize| {
             let [tp, fp] = rows[index];
@@ -229,7 +228,7 @@ mod tests {
             edge(middle)
         });
         assert_eq!(drawn, [4, 2, 6, 1, 3]);
-        assert_eq!(best.unwrap().edge, edge(2));
+        assert_eq!(best.unwrap().edge, edge(3));
     }
 
     #[test]
