@@ -89,8 +89,8 @@ impl ReportModel {
     }
 }
 
-/// A page in which the reader moves the threshold: every matrix, metric, curve and cost at the thresholds of some models
-/// and groups.
+/// A page in which the reader moves the threshold: every matrix, metric, curve and cost at the thresholds of some
+/// models and groups.
 ///
 /// Up to 20,000 thresholds are embedded, fewer of many models and groups; of more, the best by each metric are, and
 /// others evenly. Every matrix in it is exact.

@@ -1,6 +1,6 @@
-//! A report of rows, whatever their sources are: which passes it takes, and what becomes of what they find. A matrix that
-//! is not exact is never taken: where the memory did not hold all scores, the rows are read again with their bins cut at
-//! the thresholds of the page.
+//! A report of rows, whatever their sources are: which passes it takes, and what becomes of what they find. A matrix
+//! that is not exact is never taken: where the memory did not hold all scores, the rows are read again with their bins
+//! cut at the thresholds of the page.
 
 use cutpoint_choose::{RowSource, Swept, View};
 use cutpoint_core::{Label, Scores, counted};
