@@ -3,8 +3,9 @@
 
 use cutpoint_core::Label;
 use cutpoint_metrics::{
-    BootstrapOptions, CellSums, Cells, Constraint, Kept, MatrixAnswer, Metric, ProportionTest,
-    Relation, Result, ScoreSurvey, Standing, check_constraints, metric_test, value_at_prevalence,
+    BootstrapOptions, CellSums, Cells, Constraint, ConstraintCheck, MatrixAnswer, Metric,
+    ProportionTest, Relation, Result, ScoreSurvey, Verdict, check_constraints, metric_test,
+    value_at_prevalence,
 };
 use serde::{Serialize, Serializer};
 
@@ -106,8 +107,7 @@ pub struct CheckedConstraint {
     /// Its bound.
     pub bound: f64,
     /// How it stands with it.
-    #[serde(rename = "verdict")]
-    pub standing: Standing,
+    pub verdict: Verdict,
     /// The value of its metric; `None` where that is undefined.
     pub value: Option<f64>,
     /// Both ends of the interval of the value; `None` where the rows do not tell, and the value alone decides.
@@ -282,7 +282,7 @@ fn held_against(
     } else {
         CellSums::of_counts(point.threshold(), then)
     };
-    let kept = check_constraints(
+    let checks = check_constraints(
         point.constraints(),
         sums,
         chosen_on.as_ref(),
@@ -290,9 +290,9 @@ fn held_against(
         Some(n_rows),
         &options.of_bootstrap(),
     )?;
-    let constraints = point.constraints().iter().zip(&kept);
+    let constraints = point.constraints().iter().zip(&checks);
     let constraints = constraints
-        .map(|(constraint, kept)| CheckedConstraint::new(point, constraint, kept))
+        .map(|(constraint, check)| CheckedConstraint::new(point, constraint, check))
         .collect::<Vec<_>>();
     let mut metrics = point.constraints().iter().map(Constraint::metric);
     let has_totals = metrics.any(Metric::is_total);
@@ -359,17 +359,17 @@ fn drift(point: &OperatingPoint, sums: &CellSums) -> Result<Vec<Drift>> {
 }
 
 impl CheckedConstraint {
-    fn new(point: &OperatingPoint, constraint: &Constraint, kept: &Kept) -> Self {
+    fn new(point: &OperatingPoint, constraint: &Constraint, check: &ConstraintCheck) -> Self {
         let metric = constraint.metric();
         Self {
             metric: metric.clone(),
             relation: constraint.relation(),
             bound: constraint.bound(),
-            standing: kept.standing(),
-            value: kept.value(),
-            interval: kept.interval().map(|told| [told.low(), told.high()]),
-            method: kept.interval().map(|_| kept.method()),
-            change: kept.change().map(|told| [told.low(), told.high()]),
+            verdict: check.verdict(),
+            value: check.value(),
+            interval: check.interval().map(|told| [told.low(), told.high()]),
+            method: check.interval().map(|_| check.method()),
+            change: check.change().map(|told| [told.low(), told.high()]),
             then: value_at_prevalence(metric, &point.cells(), point.prevalence()),
             constraint: constraint.clone(),
         }
@@ -386,10 +386,10 @@ impl CheckedConstraint {
 impl Checked {
     /// Whether a constraint is failed.
     pub fn is_failed(&self, constraint: &CheckedConstraint) -> bool {
-        match constraint.standing {
-            Standing::Holds => false,
-            Standing::WithinError => self.is_strict,
-            Standing::Broken | Standing::Undefined => true,
+        match constraint.verdict {
+            Verdict::Holds => false,
+            Verdict::WithinError => self.is_strict,
+            Verdict::Broken | Verdict::Undefined => true,
         }
     }
 
@@ -406,7 +406,7 @@ impl Checked {
             Outcome::Holds
         } else if self
             .failed()
-            .all(|constraint| constraint.standing == Standing::Undefined)
+            .all(|constraint| constraint.verdict == Verdict::Undefined)
         {
             Outcome::NotJudged
         } else {
@@ -423,7 +423,7 @@ impl Checked {
         let mut failed = self.failed();
         if outcome == Outcome::NotJudged || !causes.is_empty() {
             causes
-        } else if failed.all(|constraint| constraint.standing == Standing::WithinError) {
+        } else if failed.all(|constraint| constraint.verdict == Verdict::WithinError) {
             vec![Cause::Chance]
         } else if has_weights {
             vec![Cause::Untested]
@@ -466,7 +466,7 @@ impl Checked {
         }
         let constraints = self.constraints.iter().enumerate();
         let never_met = constraints.filter(|(_, constraint)| {
-            constraint.standing == Standing::WithinError && !constraint.may_be_met()
+            constraint.verdict == Verdict::WithinError && !constraint.may_be_met()
         });
         doubts.extend(never_met.map(|(place, _)| Doubt::NeverMet(place)));
         let [then, now] = has_weights;

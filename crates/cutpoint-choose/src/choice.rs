@@ -6,12 +6,12 @@ mod frontier;
 mod gaps;
 mod infeasible;
 mod optimum;
-mod pairs;
 mod point;
 mod ranking;
 mod reject;
 mod scan;
 mod search;
+mod zone_search;
 
 use cutpoint_metrics::{Problem, Rescaling, Result, Sweep};
 
@@ -19,16 +19,16 @@ use self::criteria::Criteria;
 use self::frontier::Front;
 pub use self::frontier::{FrontierPoint, frontier};
 pub use self::gaps::{Gap, gaps};
-use self::infeasible::Inquiry;
+use self::infeasible::ProblemSearch;
 pub use self::infeasible::{Attainable, Infeasible, Nearest};
 pub use self::optimum::{Optimum, optimum};
-use self::pairs::{Candidate, Pairs};
 pub use self::point::Point;
 use self::ranking::{Found, Ranking};
 use self::reject::ends_to_find;
 pub use self::reject::{RejectZone, choose_reject_zone};
-use self::scan::{Table, Verdict, Watch, scan};
+use self::scan::{Relevance, Table, Visitor, scan};
 pub use self::search::{Search, Step};
+use self::zone_search::{Candidate, ZoneSearch};
 
 /// What comes out of a [`Problem`].
 #[derive(Debug, Clone, PartialEq)]
@@ -93,7 +93,7 @@ impl Choice {
 pub fn choose(sweep: &Sweep, problem: &Problem) -> Result<Choice> {
     problem.check()?;
     let rescaling = Rescaling::new(problem.prevalence(), sweep.positives(), sweep.negatives());
-    let mut inquiry = Inquiry::new(problem.clone(), rescaling);
-    inquiry.scan(&Table::of(sweep));
-    Ok(inquiry.choice())
+    let mut search = ProblemSearch::new(problem.clone(), rescaling);
+    search.scan(&Table::of(sweep));
+    Ok(search.choice())
 }

@@ -1,8 +1,8 @@
 //! How sure a choice is: intervals of its metrics, of the threshold itself, and how much too good it looks.
 
 use cutpoint_metrics::{
-    ConfidenceInterval, Metric, PartialSweep, PlacedRows, PricedRows, Problem, ThresholdInterval,
-    bootstrap_choice, catalog,
+    ConfidenceInterval, CostBootstrapRows, Metric, PartialSweep, Problem, ThresholdInterval,
+    WeightedBootstrapRows, bootstrap_choice, catalog,
 };
 
 use crate::{
@@ -139,7 +139,7 @@ fn placed_rows<'p, S: RowSource>(
     view: &View<'p, S>,
     first: &'p PartialSweep,
     memory: usize,
-) -> Result<PlacedRows<'p>, S::Error> {
+) -> Result<WeightedBootstrapRows<'p>, S::Error> {
     match view.keep_in(first.edges(), memory)? {
         Some(KeptRows::Weighted(rows)) => Ok(rows),
         _ => Err(view.source.error(Error::KeptRows {
@@ -155,7 +155,7 @@ fn priced_rows<'p, S: RowSource>(
     view: &View<'p, S>,
     first: &'p PartialSweep,
     memory: usize,
-) -> Result<PricedRows<'p>, S::Error> {
+) -> Result<CostBootstrapRows<'p>, S::Error> {
     view.source.refuse_second_pass()?;
     let kept = if first.is_exact() {
         view.keep_in(first.edges(), memory)?

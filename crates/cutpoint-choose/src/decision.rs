@@ -193,7 +193,7 @@ fn prices<S: RowSource>(
 fn known_at(partial: &PartialSweep, threshold: Threshold) -> Option<(Cells, Interval)> {
     let bounds = partial.cell_bounds(threshold);
     let interval = partial.interval(partial.edges().index_at(threshold));
-    bounds.is_exact().then(|| (bounds.fewest(), interval))
+    bounds.is_exact().then(|| (bounds.lower(), interval))
 }
 
 /// Other problems whose answers stand beside the choice: usual ones at the same prevalence, and the same one without

@@ -70,7 +70,7 @@ pub fn choose_by_group_from<S: RowSource>(
     let mut at_shared = Vec::new();
     for (name, partial) in swept.groups {
         at_shared.push(match threshold {
-            Some(threshold) => partial.cell_bounds(threshold).fewest(),
+            Some(threshold) => partial.cell_bounds(threshold).lower(),
             None => partial.edges().cells(0),
         });
         searches.push(Search::of(&partial, [problem.clone()]).map_err(wrong)?);

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{
-    CellSums, CellTally, Cells, CostTally, Error, MovesBuilder, PartialSweepBuilder, PlacedPart,
-    PricedPart, Result, RowCosts, ScoreSurveyBuilder,
+    CellSums, CellTally, Cells, CostBootstrapPart, CostTally, Error, MovesBuilder,
+    PartialSweepBuilder, Result, RowCosts, ScoreSurveyBuilder, WeightedBootstrapPart,
 };
 use serde::{Deserialize, Serialize};
 
@@ -91,9 +91,9 @@ pub struct PassPart {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum KeptPart {
     /// With weights.
-    Weighted(PlacedPart),
+    Weighted(WeightedBootstrapPart),
     /// With what they cost.
-    Priced(PricedPart),
+    Priced(CostBootstrapPart),
 }
 
 impl PassPart {
@@ -248,8 +248,8 @@ impl Pass<'_> {
             .map(|plan| plan.builder(self.memory))
             .transpose()?;
         let kept = self.keep_in.as_ref().map(|thresholds| match self.costs {
-            Some(_) => KeptPart::Priced(PricedPart::new(thresholds.len())),
-            None => KeptPart::Weighted(PlacedPart::new(thresholds.len())),
+            Some(_) => KeptPart::Priced(CostBootstrapPart::new(thresholds.len())),
+            None => KeptPart::Weighted(WeightedBootstrapPart::new(thresholds.len())),
         });
         let groups = self
             .groups

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use cutpoint_core::{Label, Threshold};
 use cutpoint_metrics::{
-    PartialSweep, PartialSweepBuilder, PlacedRows, PricedRows, Result, ScoreRange, Sweep,
+    CostBootstrapRows, PartialSweep, PartialSweepBuilder, Result, ScoreRange, Sweep,
+    WeightedBootstrapRows,
 };
 
 use crate::folds::{RowCounts, RowFilter};
@@ -36,9 +37,9 @@ impl<S> Copy for View<'_, S> {}
 #[derive(Debug, Clone)]
 pub enum KeptRows<'p> {
     /// With weights.
-    Weighted(PlacedRows<'p>),
+    Weighted(WeightedBootstrapRows<'p>),
     /// With what they cost.
-    Priced(PricedRows<'p>),
+    Priced(CostBootstrapRows<'p>),
 }
 
 /// What one pass over all rows gives.
@@ -168,8 +169,10 @@ impl<'s, S: RowSource> View<'s, S> {
         pass.keep_in = Some(sweep.thresholds().into());
         let kept = self.source.run(&pass)?.kept;
         let kept = kept.map(|kept| match kept {
-            KeptPart::Weighted(part) => PlacedRows::of_part(sweep, part).map(KeptRows::Weighted),
-            KeptPart::Priced(part) => PricedRows::of_part(sweep, part).map(KeptRows::Priced),
+            KeptPart::Weighted(part) => {
+                WeightedBootstrapRows::of_part(sweep, part).map(KeptRows::Weighted)
+            }
+            KeptPart::Priced(part) => CostBootstrapRows::of_part(sweep, part).map(KeptRows::Priced),
         });
         kept.transpose()
             .map_err(|error| self.source.error(error.into()))

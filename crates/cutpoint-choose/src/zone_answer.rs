@@ -50,7 +50,7 @@ impl FoundZone {
             upper_interval: zone.upper_interval(),
             lower_interval: zone.lower_interval(),
             labels: first.labels().clone(),
-            confusion_matrix: zone.kept().to_sklearn().map(|row| row.map(value)),
+            confusion_matrix: zone.accepted().to_sklearn().map(|row| row.map(value)),
             rejected_positives: value(zone.rejected_positives()),
             rejected_negatives: value(zone.rejected_negatives()),
             cost: zone.cost(),

@@ -7,9 +7,9 @@ use std::path::Path;
 use cutpoint_core::{ClassScores, Label, Labels};
 use ndarray::Array2;
 
-use crate::columns::{Columns, Domain, NumberColumn, Wanted};
+use crate::columns::{Columns, Domain, NumberColumn, Projection};
 use crate::labels::{Words, check_declared, find_class, labels};
-use crate::npy_table::Unnamed;
+use crate::npy_table::MatrixNames;
 use crate::score_parts::ScoreParts;
 use crate::scores::distinct_roles;
 use crate::table::Table;
@@ -51,7 +51,7 @@ pub enum AnyScores {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn read_class_scores(path: &Path, label: &str, weight: Option<&str>) -> Result<ClassScores> {
-    let table = Table::open(path, Unnamed::SCORES)?;
+    let table = Table::open(path, MatrixNames::SCORES)?;
     let reader = ClassScoreReader::new(&table, label, weight)?;
     reader.read(table, |_| {})
 }
@@ -73,7 +73,7 @@ pub fn read_any_scores_with(
     columns: &ScoreColumns,
     on_progress: impl FnMut(Progress),
 ) -> Result<AnyScores> {
-    let table = Table::open(path, Unnamed::SCORES)?;
+    let table = Table::open(path, MatrixNames::SCORES)?;
     // A column that was named is wanted, whether it is there or not.
     let has_score =
         columns.score != ScoreColumns::default().score || table.names().contains(&columns.score);
@@ -140,12 +140,12 @@ impl<'c> ClassScoreReader<'c> {
             column,
             domain: Domain::Weight,
         });
-        let wanted = Wanted {
+        let projection = Projection {
             numbers: &scores.chain(weight).collect::<Vec<_>>(),
             texts: &[self.label.0],
-            ..Wanted::default()
+            ..Projection::default()
         };
-        let columns = table.read_with(wanted, on_progress)?;
+        let columns = table.read_with(projection, on_progress)?;
         self.finish(&path, &names, &columns)
     }
 

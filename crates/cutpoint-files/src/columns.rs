@@ -15,7 +15,7 @@ pub(crate) struct NumberColumn {
 
 /// What to read besides the number of rows.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Wanted<'w> {
+pub(crate) struct Projection<'w> {
     pub(crate) numbers: &'w [NumberColumn],
     pub(crate) texts: &'w [usize],
     /// What each of these is, as errors say it; class labels where none is named.
@@ -34,7 +34,7 @@ pub(crate) const GROUPS: &str = "names of groups";
 /// What a column that tells rows apart must hold.
 pub(crate) const IDS: &str = "ids";
 
-impl Wanted<'_> {
+impl Projection<'_> {
     /// The columns of texts, each with what it must hold.
     pub(crate) fn kinds_of_texts(&self) -> impl Iterator<Item = (usize, &'static str)> {
         let kinds = self.kinds.iter().copied().chain(std::iter::repeat(LABELS));
@@ -255,9 +255,9 @@ impl Columns {
     }
 
     /// No rows of what is wanted.
-    pub(crate) fn of_wanted(wanted: Wanted<'_>) -> Self {
-        let mut columns = Self::empty(wanted.texts.len());
-        if let (true, Some(last)) = (wanted.has_ids, columns.texts.last_mut()) {
+    pub(crate) fn of_projection(projection: Projection<'_>) -> Self {
+        let mut columns = Self::empty(projection.texts.len());
+        if let (true, Some(last)) = (projection.has_ids, columns.texts.last_mut()) {
             *last = TextColumn::of_ids();
         }
         columns

@@ -2,7 +2,7 @@
 //!
 //! What is wrong with a row is told by its place in the block; which file it was, the caller says.
 
-use crate::columns::{Columns, NumberColumn, Part, Wanted};
+use crate::columns::{Columns, NumberColumn, Part, Projection};
 use crate::csv_blocks::{Block, csv_reader, offset, record_start};
 use crate::lines::Lines;
 use crate::{Place, Result};
@@ -30,9 +30,9 @@ pub(crate) enum FaultKind {
 pub(crate) fn parse(
     block: &Block,
     n_columns: usize,
-    wanted: Wanted<'_>,
+    projection: Projection<'_>,
 ) -> Result<Part<Lines>, Fault> {
-    let mut columns = Columns::of_wanted(wanted);
+    let mut columns = Columns::of_projection(projection);
     let mut reader = csv_reader(&block.bytes);
     let mut record = csv::StringRecord::new();
     let mut starts = Vec::new();
@@ -57,7 +57,7 @@ pub(crate) fn parse(
         if record.len() != n_columns {
             return Err(fault(FaultKind::Ragged { got: record.len() }));
         }
-        for &NumberColumn { column, domain } in wanted.numbers {
+        for &NumberColumn { column, domain } in projection.numbers {
             let number = domain.parse(&record[column]).map_err(|expected| {
                 fault(FaultKind::Field {
                     column,
@@ -68,18 +68,18 @@ pub(crate) fn parse(
             columns.has_fractions |= domain.is_fraction(&record[column]);
             columns.numbers.push(number);
         }
-        for (&column, texts) in wanted.texts.iter().zip(&mut columns.texts) {
+        for (&column, texts) in projection.texts.iter().zip(&mut columns.texts) {
             texts.push(&record[column], || {
                 Place::Line(block.lines_since(start, &mut counted))
             });
         }
-        if wanted.rows {
+        if projection.rows {
             starts.push(record_start(&block.bytes, start));
         }
         columns.n_rows += 1;
         start = end;
     }
-    let rows = wanted.rows.then(|| Lines {
+    let rows = projection.rows.then(|| Lines {
         // The caller, who owns the bytes, puts them in.
         bytes: Vec::new(),
         starts,

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::columns::{Part, Wanted};
+use crate::columns::{Part, Projection};
 use crate::csv_blocks::{Block, Blocks, csv_reader, line_breaks, offset};
 use crate::csv_parse::{Fault, FaultKind, ends_in_quotes, parse};
 use crate::lines::{Lines, without_line_breaks};
@@ -102,11 +102,11 @@ impl CsvRows {
     }
 
     /// Reads what is wanted of the next rows, some parts at once; no parts after the last row.
-    pub(crate) fn next_wave(
+    pub(crate) fn next_batches(
         &mut self,
         path: &Path,
         names: &[String],
-        wanted: Wanted<'_>,
+        projection: Projection<'_>,
     ) -> Result<Vec<Result<Part<Lines>>>> {
         let mut wave = Vec::from_iter(self.first.take());
         while wave.len() < 2 * rayon::current_num_threads() {
@@ -115,7 +115,7 @@ impl CsvRows {
                 None => break,
             }
         }
-        let parse = |block: &Block| parse(block, names.len(), wanted);
+        let parse = |block: &Block| parse(block, names.len(), projection);
         let parts = match &wave[..] {
             // Most files are one block: no need to wake other threads.
             [block] => vec![parse(block)],

@@ -8,9 +8,9 @@ use cutpoint_core::Dataset;
 use ndarray::{Array2, Axis};
 
 use crate::column::Column;
-use crate::columns::{Domain, NumberColumn, Wanted};
+use crate::columns::{Domain, NumberColumn, Projection};
 use crate::labels::{Words, check_declared, labels};
-use crate::npy_table::Unnamed;
+use crate::npy_table::MatrixNames;
 use crate::scores::distinct_roles;
 use crate::table::Table;
 use crate::table_write::TableWriter;
@@ -192,7 +192,7 @@ pub fn read_weighted_dataset(
 /// # Panics
 /// Not for any file: it would be a fault of this crate if rows came without labels.
 pub fn read_data(path: &Path, names: &DataColumns) -> Result<(Dataset, Option<Vec<f64>>)> {
-    let table = Table::open(path, Unnamed::DataSet)?;
+    let table = Table::open(path, MatrixNames::DataSet)?;
     let target = &names.target;
     let target_column = table.find(target)?;
     let weight = names.weight.as_ref();
@@ -224,10 +224,10 @@ pub fn read_data(path: &Path, names: &DataColumns) -> Result<(Dataset, Option<Ve
         column,
         domain: Domain::Weight,
     }));
-    let columns = table.read(Wanted {
+    let columns = table.read(Projection {
         numbers: &numbers,
         texts: &[target_column],
-        ..Wanted::default()
+        ..Projection::default()
     })?;
     let words = [names.classes.as_slice(), &names.words].concat();
     let y = labels(path, target, &columns.texts[0], Words(&words))?;

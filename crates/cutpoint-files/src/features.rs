@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use cutpoint_core::{Label, Labels};
 use ndarray::Array2;
 
-use crate::columns::{Columns, Domain, NumberColumn, TextColumn, Wanted};
+use crate::columns::{Columns, Domain, NumberColumn, Projection, TextColumn};
 use crate::dataset::matrix;
 use crate::labels::{Words, labels};
-use crate::npy_table::Unnamed;
+use crate::npy_table::MatrixNames;
 use crate::table::Table;
 use crate::{Error, Progress, Result};
 
@@ -95,11 +95,11 @@ impl FeatureReader {
     /// # Errors
     /// Those of [`crate::read_dataset`] for the file and the names of its columns.
     pub fn open(path: &Path, feature_names: &[String], target: &str) -> Result<Self> {
-        let unnamed = Unnamed::Features {
+        let matrix_names = MatrixNames::Features {
             names: feature_names,
             target,
         };
-        let table = Table::open(path, unnamed)?;
+        let table = Table::open(path, matrix_names)?;
         let numbers = feature_names.iter().map(|name| {
             let column = table.find(name)?;
             Ok(NumberColumn {
@@ -162,14 +162,14 @@ impl FeatureReader {
 
     fn try_next_block(&mut self) -> Result<Option<Features>> {
         let target = self.target.as_ref().map(|target| target.column);
-        let wanted = Wanted {
+        let projection = Projection {
             numbers: &self.numbers,
             texts: target.as_slice(),
-            ..Wanted::default()
+            ..Projection::default()
         };
-        let mut columns = Columns::empty(wanted.texts.len());
+        let mut columns = Columns::empty(projection.texts.len());
         while columns.n_rows < self.block_rows {
-            match self.table.next_part(wanted)? {
+            match self.table.next_part(projection)? {
                 Some(part) => columns.append(part.columns),
                 None => break,
             }

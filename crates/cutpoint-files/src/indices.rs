@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::column::Column;
-use crate::columns::Wanted;
-use crate::npy_table::Unnamed;
+use crate::columns::Projection;
+use crate::npy_table::MatrixNames;
 use crate::table::Table;
 use crate::table_write::TableWriter;
 use crate::{Error, Output, Result};
@@ -57,13 +57,13 @@ pub fn write_indices(output: &mut Output, sets: &[IndexSet]) -> Result<()> {
 /// Those of [`crate::read_dataset`] for the file, header and rows; [`Error::Field`] for an index that is not a whole
 /// number from 0.
 pub fn read_indices(path: &Path) -> Result<Vec<IndexSet>> {
-    let table = Table::open(path, Unnamed::Roles(&["set", "index"]))?;
+    let table = Table::open(path, MatrixNames::Roles(&["set", "index"]))?;
     let columns = table
         .find("set")
         .and_then(|set| Ok([set, table.find("index")?]))?;
-    let columns = table.read(Wanted {
+    let columns = table.read(Projection {
         texts: &columns,
-        ..Wanted::default()
+        ..Projection::default()
     })?;
     let [names, texts] = &columns.texts[..] else {
         unreachable!("two columns were asked for");

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 
 use crate::Place;
 use crate::bad_value::{BadKind, BadValue, check, exact};
-use crate::codes::text_column;
 use crate::columns::{Domain, TextColumn};
+use crate::dictionary::text_column;
 use crate::names::text_of;
 use crate::npy_header::{Kind, Type};
 use crate::short_floats::{F16_FIRST_GAP, F32_FIRST_GAP, of_f16, of_f32};

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::bad_value::BadValue;
-use crate::columns::{Columns, ID_PART_ROWS, NumberColumn, Part, Wanted, row_major};
+use crate::columns::{Columns, ID_PART_ROWS, NumberColumn, Part, Projection, row_major};
 use crate::npy_elements::Elements;
 use crate::npy_header::{Element, Field, Header, Kind, Type, extent};
 use crate::positioned::Positioned;
@@ -27,7 +27,7 @@ const MAX_HEADER: usize = 1 << 20;
 
 /// How the columns of a matrix are called.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Unnamed<'n> {
+pub(crate) enum MatrixNames<'n> {
     /// The first ones by these names, at least two.
     Roles(&'n [&'n str]),
     /// `x0`, `x1`, … and `y`.
@@ -39,7 +39,7 @@ pub(crate) enum Unnamed<'n> {
     },
 }
 
-impl Unnamed<'_> {
+impl MatrixNames<'_> {
     /// The columns of a matrix of scores.
     pub(crate) const SCORES: Self = Self::Roles(&["y_true", "y_score", "weight"]);
 }
@@ -70,13 +70,13 @@ struct Layout {
 }
 
 impl NpyRows {
-    pub(crate) fn open(path: &Path, unnamed: Unnamed<'_>) -> Result<Self> {
+    pub(crate) fn open(path: &Path, matrix_names: MatrixNames<'_>) -> Result<Self> {
         let bytes = Positioned::open(path)?;
         let (header, start) =
             header(path, &bytes).map_err(|error| bytes.or_other_content(path, ".npy", error))?;
         let shape = || Error::ArrayShape {
             path: path.to_owned(),
-            expected: unnamed.expected(),
+            expected: matrix_names.expected(),
             found: shown(&header.shape),
         };
         let n_rows = *header.shape.first().ok_or_else(shape)?;
@@ -89,7 +89,7 @@ impl NpyRows {
                     return Err(damaged(path, "the array is cut off"));
                 }
                 let n_columns = usize::try_from(n_columns).map_err(|_| shape())?;
-                let names = unnamed.names(n_columns).ok_or_else(shape)?;
+                let names = matrix_names.names(n_columns).ok_or_else(shape)?;
                 let row_size = of.size.checked_mul(n_columns).ok_or_else(shape)?;
                 let column = |index: u64| {
                     let index = if header.is_fortran {
@@ -188,10 +188,13 @@ impl NpyRows {
     }
 
     /// Reads what is wanted of the next rows, some parts at once; no parts after the last row.
-    pub(crate) fn next_wave(&mut self, wanted: Wanted<'_>) -> Result<Vec<Result<Part<Records>>>> {
-        self.check_kinds(wanted)?;
-        let n_columns = wanted.numbers.len() + wanted.texts.len();
-        let most_rows = if wanted.has_ids {
+    pub(crate) fn next_batches(
+        &mut self,
+        projection: Projection<'_>,
+    ) -> Result<Vec<Result<Part<Records>>>> {
+        self.check_kinds(projection)?;
+        let n_columns = projection.numbers.len() + projection.texts.len();
+        let most_rows = if projection.has_ids {
             ID_PART_ROWS
         } else {
             PART_ROWS
@@ -210,19 +213,19 @@ impl NpyRows {
             (n_rows > 0).then_some((first, n_rows))
         });
         let parts = parts.collect::<Vec<_>>();
-        let read = |&(first, n_rows): &(u64, usize)| self.part(first, n_rows, wanted);
+        let read = |&(first, n_rows): &(u64, usize)| self.part(first, n_rows, projection);
         Ok(match &parts[..] {
             [part] => vec![read(part)],
             parts => parts.par_iter().map(read).collect(),
         })
     }
 
-    fn check_kinds(&self, wanted: Wanted<'_>) -> Result<()> {
-        let numbers = wanted
+    fn check_kinds(&self, projection: Projection<'_>) -> Result<()> {
+        let numbers = projection
             .numbers
             .iter()
             .map(|number| (number.column, "numbers"));
-        let texts = wanted.kinds_of_texts();
+        let texts = projection.kinds_of_texts();
         for (column, expected) in numbers.chain(texts) {
             let found = match &self.columns[column].of.kind {
                 Kind::Other(descr) => format!("`{descr}` values"),
@@ -239,15 +242,20 @@ impl NpyRows {
         Ok(())
     }
 
-    fn part(&self, first_row: u64, n_rows: usize, wanted: Wanted<'_>) -> Result<Part<Records>> {
+    fn part(
+        &self,
+        first_row: u64,
+        n_rows: usize,
+        projection: Projection<'_>,
+    ) -> Result<Part<Records>> {
         let failed = |source| Error::Read {
             path: self.path.clone(),
             source,
         };
         let start = |column: &Layout| column.start + first_row * column.stride as u64;
-        let wanted_columns = wanted.numbers.iter().map(|number| &number.column);
+        let wanted_columns = projection.numbers.iter().map(|number| &number.column);
         let mut layouts = wanted_columns
-            .chain(wanted.texts)
+            .chain(projection.texts)
             .map(|&column| &self.columns[column]);
         // Rows that lie whole one behind the other are read at once; columns that do, one by one.
         let first = &self.columns[0];
@@ -275,17 +283,17 @@ impl NpyRows {
         let located = |column: usize| {
             move |bad: BadValue| bad.located(&self.path, first_row, &self.names[column])
         };
-        let mut numbers = Vec::with_capacity(wanted.numbers.len());
-        for &NumberColumn { column, domain } in wanted.numbers {
+        let mut numbers = Vec::with_capacity(projection.numbers.len());
+        for &NumberColumn { column, domain } in projection.numbers {
             let column_numbers = values(column)?.numbers(domain);
             numbers.push(column_numbers.map_err(located(column))?);
         }
-        let mut texts = Vec::with_capacity(wanted.texts.len());
-        for &column in wanted.texts {
+        let mut texts = Vec::with_capacity(projection.texts.len());
+        for &column in projection.texts {
             let text_column = values(column)?.texts(first_row);
             texts.push(text_column.map_err(located(column))?);
         }
-        let rows = wanted.rows.then(|| self.records(first_row, n_rows));
+        let rows = projection.rows.then(|| self.records(first_row, n_rows));
         Ok(Part {
             columns: Columns {
                 n_rows,
@@ -353,7 +361,7 @@ fn fields(element: Element, names: &[String]) -> (Vec<Field>, bool) {
     }
 }
 
-impl Unnamed<'_> {
+impl MatrixNames<'_> {
     /// The names of a matrix of that many columns.
     fn names(self, n_columns: usize) -> Option<Vec<String>> {
         match self {

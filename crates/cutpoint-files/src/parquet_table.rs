@@ -14,10 +14,10 @@ use parquet::errors::ParquetError;
 use rayon::prelude::*;
 
 use crate::bad_value::BadValue;
-use crate::columns::{Columns, ID_PART_ROWS, NumberColumn, Part, Wanted, row_major};
+use crate::columns::{Columns, ID_PART_ROWS, NumberColumn, Part, Projection, row_major};
 use crate::parquet_file::{Kind, ParquetFile, guarded};
 use crate::parquet_values::{Stored, skip};
-use crate::row_block::FormKind;
+use crate::row_block::LayoutKind;
 use crate::{Error, Result};
 
 /// Values of a part, about: 8 MiB of doubles.
@@ -104,8 +104,8 @@ impl ParquetRows {
     }
 
     /// What whole rows are.
-    pub(crate) fn form(&self) -> Result<FormKind> {
-        Ok(FormKind::Columns {
+    pub(crate) fn layout(&self) -> Result<LayoutKind> {
+        Ok(LayoutKind::Columns {
             schema: self.file.schema(),
             metadata: self.file.key_values(),
             categories: self.file.categories()?,
@@ -113,15 +113,15 @@ impl ParquetRows {
     }
 
     /// Reads what is wanted of the next rows, some parts at once; no parts after the last row.
-    pub(crate) fn next_wave(
+    pub(crate) fn next_batches(
         &mut self,
-        wanted: Wanted<'_>,
+        projection: Projection<'_>,
     ) -> Result<Vec<Result<Part<Vec<Stored>>>>> {
-        let leaves = self.leaves(wanted)?;
+        let leaves = self.leaves(projection)?;
         let n_threads = rayon::current_num_threads();
         let kind = |&column: &usize| &self.file.columns()[column].kind;
-        let mut texts = wanted.texts.iter().map(kind);
-        let most_rows = if wanted.has_ids {
+        let mut texts = projection.texts.iter().map(kind);
+        let most_rows = if projection.has_ids {
             ID_PART_ROWS
         } else if texts.any(|kind| matches!(kind, Kind::Text)) {
             TEXT_PART_ROWS
@@ -134,7 +134,7 @@ impl ParquetRows {
         let file = &self.file;
         let read = |(part, cursor): (&Stretch, &mut Option<Cursor>)| {
             let stored = guarded(file.path(), || read(file, part, &leaves, cursor))?;
-            columns(file, part, wanted, stored)
+            columns(file, part, projection, stored)
         };
         let cursors = &mut self.cursors[..parts.len()];
         Ok(match &parts[..] {
@@ -144,14 +144,14 @@ impl ParquetRows {
     }
 
     /// The leaf of each column wanted: numbers, then texts, then all columns if whole rows are.
-    fn leaves(&self, wanted: Wanted<'_>) -> Result<Vec<usize>> {
-        let numbers = wanted
+    fn leaves(&self, projection: Projection<'_>) -> Result<Vec<usize>> {
+        let numbers = projection
             .numbers
             .iter()
             .map(|number| (number.column, "numbers"));
-        let texts = wanted.kinds_of_texts();
+        let texts = projection.kinds_of_texts();
         let all = (0..self.file.columns().len()).map(|column| (column, ANYTHING));
-        let all = all.take_while(|_| wanted.rows);
+        let all = all.take_while(|_| projection.rows);
         numbers
             .chain(texts)
             .chain(all)
@@ -242,7 +242,7 @@ fn read(
 fn columns(
     file: &ParquetFile,
     part: &Stretch,
-    wanted: Wanted<'_>,
+    projection: Projection<'_>,
     stored: Vec<Stored>,
 ) -> Result<Part<Vec<Stored>>> {
     let located = |column: usize| {
@@ -252,14 +252,14 @@ fn columns(
         }
     };
     let mut stored = stored.into_iter();
-    let mut numbers = Vec::with_capacity(wanted.numbers.len());
-    for (&NumberColumn { column, domain }, stored) in wanted.numbers.iter().zip(&mut stored) {
+    let mut numbers = Vec::with_capacity(projection.numbers.len());
+    for (&NumberColumn { column, domain }, stored) in projection.numbers.iter().zip(&mut stored) {
         let kind = &file.columns()[column].kind;
         let column_numbers = stored.numbers(kind, domain);
         numbers.push(column_numbers.map_err(located(column))?);
     }
-    let mut texts = Vec::with_capacity(wanted.texts.len());
-    for (&column, stored) in wanted.texts.iter().zip(&mut stored) {
+    let mut texts = Vec::with_capacity(projection.texts.len());
+    for (&column, stored) in projection.texts.iter().zip(&mut stored) {
         let kind = &file.columns()[column].kind;
         let text_column = stored.texts(kind, part.first_row);
         texts.push(text_column.map_err(located(column))?);
@@ -272,6 +272,6 @@ fn columns(
             texts,
             has_fractions: false,
         },
-        rows: wanted.rows.then(|| stored.collect()),
+        rows: projection.rows.then(|| stored.collect()),
     })
 }

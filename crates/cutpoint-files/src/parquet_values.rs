@@ -8,8 +8,8 @@ use parquet::errors::ParquetError;
 
 use crate::Place;
 use crate::bad_value::{BadKind, BadValue, check, exact};
-use crate::codes::text_column;
 use crate::columns::{Domain, TextColumn};
+use crate::dictionary::text_column;
 use crate::names::text_of;
 use crate::parquet_file::Kind;
 use crate::short_floats::{F16_FIRST_GAP, F32_FIRST_GAP, of_f16, of_f32};

@@ -6,8 +6,8 @@ use cutpoint_metrics::PartialSweep;
 use ndarray::ArrayView1;
 
 use crate::column::Column;
-use crate::columns::{Domain, NumberColumn, Wanted};
-use crate::npy_table::Unnamed;
+use crate::columns::{Domain, NumberColumn, Projection};
+use crate::npy_table::MatrixNames;
 use crate::sweep::count;
 use crate::table::Table;
 use crate::table_write::TableWriter;
@@ -81,7 +81,7 @@ fn floats(values: &[f64]) -> Column<'_> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn read_partial_sweep(path: &Path) -> Result<PartialSweep> {
-    let table = Table::open(path, Unnamed::Roles(&NAMES))?;
+    let table = Table::open(path, MatrixNames::Roles(&NAMES))?;
     let [lowest, highest, positives, negatives] = NAMES;
     let column = |name, domain| {
         let column = table.find(name)?;
@@ -96,9 +96,9 @@ pub fn read_partial_sweep(path: &Path) -> Result<PartialSweep> {
     let may_count = numbers[2..]
         .iter()
         .all(|amount| !table.declares_floats(amount.column));
-    let columns = table.read(Wanted {
+    let columns = table.read(Projection {
         numbers: &numbers,
-        ..Wanted::default()
+        ..Projection::default()
     })?;
     let column = |index: usize| {
         let values = columns.numbers[index..].iter().step_by(NAMES.len());

@@ -6,9 +6,9 @@ use cutpoint_core::{Label, Labels};
 use ndarray::ArrayView2;
 
 use crate::column::Column;
-use crate::columns::{Domain, NumberColumn, Wanted};
+use crate::columns::{Domain, NumberColumn, Projection};
 use crate::labels::{Words, shared_labels};
-use crate::npy_table::Unnamed;
+use crate::npy_table::MatrixNames;
 use crate::scores::distinct_roles;
 use crate::table::Table;
 use crate::table_write::TableWriter;
@@ -67,7 +67,7 @@ pub fn read_predicted_with(
     words: &[String],
     on_progress: impl FnMut(Progress),
 ) -> Result<Predicted> {
-    let table = Table::open(path, Unnamed::Roles(&["y_true", "y_pred", "weight"]))?;
+    let table = Table::open(path, MatrixNames::Roles(&["y_true", "y_pred", "weight"]))?;
     let texts = [table.find(label)?, table.find(predicted)?];
     let weight_column = weight.map(|weight| table.find(weight)).transpose()?;
     let mut roles = vec![(texts[0], "the label"), (texts[1], "the predicted label")];
@@ -77,12 +77,12 @@ pub fn read_predicted_with(
         column,
         domain: Domain::Weight,
     });
-    let wanted = Wanted {
+    let projection = Projection {
         numbers: numbers.as_slice(),
         texts: &texts,
-        ..Wanted::default()
+        ..Projection::default()
     };
-    let columns = table.read_with(wanted, on_progress)?;
+    let columns = table.read_with(projection, on_progress)?;
     let [y_true, y_pred] = shared_labels(
         path,
         [(label, &columns.texts[0]), (predicted, &columns.texts[1])],

@@ -23,16 +23,16 @@ pub(crate) enum RowBlock {
 
 /// What the rows of a file are.
 #[derive(Debug, Clone)]
-pub(crate) struct RowForm {
+pub(crate) struct RowLayout {
     /// Where they come from.
     pub(crate) path: PathBuf,
     /// The names of the columns.
     pub(crate) names: Vec<String>,
-    pub(crate) kind: FormKind,
+    pub(crate) kind: LayoutKind,
 }
 
 #[derive(Debug, Clone)]
-pub(crate) enum FormKind {
+pub(crate) enum LayoutKind {
     Lines {
         header: Vec<u8>,
     },

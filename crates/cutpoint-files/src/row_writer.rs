@@ -19,7 +19,7 @@ use crate::parquet_file::Categories;
 use crate::parquet_text::{Text, text_of};
 use crate::parquet_values::{Nulls, Stored};
 use crate::parquet_write::{GROUP_BYTES, GroupWriter, schema, text_field};
-use crate::row_block::{FormKind, RowBlock, RowForm};
+use crate::row_block::{LayoutKind, RowBlock, RowLayout};
 use crate::spool::{Spool, SpoolReader};
 use crate::{Error, Format, Output, Result};
 
@@ -42,7 +42,7 @@ const PANDAS: &str = "pandas";
 /// unless it was a matrix and no column is added.
 #[must_use = "nothing is written unless it is finished"]
 pub struct RowWriter<'o> {
-    form: RowForm,
+    layout: RowLayout,
     /// Whether there is a column behind those of the file.
     is_longer: bool,
     writer: Writer<'o>,
@@ -66,38 +66,42 @@ enum Writer<'o> {
 
 impl<'o> RowWriter<'o> {
     /// Begins a copy, with one more column of text behind the others if it has a name.
-    pub(crate) fn new(output: &'o mut Output, form: RowForm, added: Option<&str>) -> Result<Self> {
+    pub(crate) fn new(
+        output: &'o mut Output,
+        layout: RowLayout,
+        added: Option<&str>,
+    ) -> Result<Self> {
         if let Some(added) = added
-            && form.names.iter().any(|name| name == added)
+            && layout.names.iter().any(|name| name == added)
         {
             return Err(Error::ColumnTaken {
-                path: form.path,
+                path: layout.path,
                 column: added.to_owned(),
             });
         }
-        let mut names = form.names.clone();
+        let mut names = layout.names.clone();
         names.extend(added.map(str::to_owned));
         let added_field = added.map(|name| Arc::new(text_field(name)));
-        let writer = match (&form.kind, output.format()) {
-            (FormKind::Lines { header }, Format::Csv) => {
+        let writer = match (&layout.kind, output.format()) {
+            (LayoutKind::Lines { header }, Format::Csv) => {
                 output.put(&ended(header, added))?;
                 Writer::Lines(output)
             }
-            (FormKind::Lines { .. }, _) => {
+            (LayoutKind::Lines { .. }, _) => {
                 if let Some(column) = names.iter().position(String::is_empty) {
                     return Err(Error::UnnamedColumn {
-                        path: form.path,
+                        path: layout.path,
                         column: column + 1,
                     });
                 }
                 Writer::Untyped {
-                    types: CsvTypes::new(form.names.len()),
+                    types: CsvTypes::new(layout.names.len()),
                     names,
                     lines: Spool::beside(output),
                     output,
                 }
             }
-            (FormKind::Records { fields, is_matrix }, Format::Npy) => {
+            (LayoutKind::Records { fields, is_matrix }, Format::Npy) => {
                 let added = added.map(|name| Field {
                     name: name.to_owned(),
                     of: text_type(ADDED_WIDTH),
@@ -106,12 +110,12 @@ impl<'o> RowWriter<'o> {
                 let fields = fields.iter().cloned().chain(added).collect();
                 Writer::Records(RecordWriter::new(output, fields, is_matrix)?)
             }
-            (FormKind::Records { fields, .. }, _) => {
+            (LayoutKind::Records { fields, .. }, _) => {
                 let named = fields.iter().filter(|field| !field.name.is_empty());
                 let columns = named.map(|field| {
                     let column =
                         npy_records::schema_of(field).map_err(|found| Error::ColumnType {
-                            path: form.path.clone(),
+                            path: layout.path.clone(),
                             column: field.name.clone(),
                             expected: CONVERTED,
                             found,
@@ -121,10 +125,10 @@ impl<'o> RowWriter<'o> {
                 let mut columns = columns.collect::<Result<Vec<_>>>()?;
                 columns.extend(added_field);
                 let schema = schema("schema", columns);
-                Writer::Typed(TypedWriter::new(output, &form, schema, None)?)
+                Writer::Typed(TypedWriter::new(output, &layout, schema, None)?)
             }
             (
-                FormKind::Columns {
+                LayoutKind::Columns {
                     schema: of_file,
                     metadata,
                     categories,
@@ -147,13 +151,13 @@ impl<'o> RowWriter<'o> {
                 let fields = of_file.get_fields().iter().cloned().chain(added_field);
                 let schema = schema(of_file.name(), fields.collect());
                 let metadata = Some(metadata).filter(|metadata| !metadata.is_empty());
-                let mut writer = TypedWriter::new(output, &form, schema, metadata)?;
+                let mut writer = TypedWriter::new(output, &layout, schema, metadata)?;
                 writer.keep_categories(categories);
                 Writer::Typed(writer)
             }
         };
         Ok(Self {
-            form,
+            layout,
             is_longer: added.is_some(),
             writer,
         })
@@ -200,11 +204,11 @@ impl<'o> RowWriter<'o> {
         texts: Option<&[&str]>,
     ) -> Result<()> {
         let text_of = |index: usize| texts.map(|texts| texts[index]);
-        let form = &self.form;
+        let layout = &self.layout;
         let located = |column: usize, bad: BadValue| {
             let row = rows[bad.row] as u64;
             let bad = BadValue { row: 0, ..bad };
-            bad.located(&form.path, first_row + row, &form.names[column])
+            bad.located(&layout.path, first_row + row, &layout.names[column])
         };
         match (&mut self.writer, block) {
             (Writer::Lines(output), RowBlock::Lines(lines)) => {
@@ -238,8 +242,8 @@ impl<'o> RowWriter<'o> {
                 }
             }
             (Writer::Typed(writer), block) => {
-                let mut columns = match (block, &form.kind) {
-                    (RowBlock::Records(records), FormKind::Records { fields, .. }) => {
+                let mut columns = match (block, &layout.kind) {
+                    (RowBlock::Records(records), LayoutKind::Records { fields, .. }) => {
                         let columns = npy_records::columns(fields, records, rows);
                         columns.map_err(|(column, bad)| located(column, bad))?
                     }
@@ -279,7 +283,7 @@ impl<'o> RowWriter<'o> {
                 fields.extend(self.is_longer.then(|| text_field(&names[fields.len()])));
                 let fields = fields.into_iter().map(Arc::new).collect();
                 let schema = schema("schema", fields);
-                let mut writer = TypedWriter::new(output, &self.form, schema, None)?;
+                let mut writer = TypedWriter::new(output, &self.layout, schema, None)?;
                 let mut rows = UntypedRows {
                     lines: lines.read()?,
                     is_longer: self.is_longer,
@@ -357,7 +361,7 @@ impl<'o> TypedWriter<'o> {
     /// Begins columns of a schema, whatever the format of the output.
     fn new(
         output: &'o mut Output,
-        form: &RowForm,
+        layout: &RowLayout,
         schema: TypePtr,
         metadata: Option<Vec<parquet::file::metadata::KeyValue>>,
     ) -> Result<Self> {
@@ -380,7 +384,7 @@ impl<'o> TypedWriter<'o> {
         let names = names.collect::<Vec<_>>();
         let texts = columns.iter().zip(&names).map(|(column, name)| {
             text_of(column).map_err(|found| Error::ColumnType {
-                path: form.path.clone(),
+                path: layout.path.clone(),
                 column: name.clone(),
                 expected: CONVERTED,
                 found,

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use cutpoint_core::Labels;
 
-use crate::columns::Wanted;
+use crate::columns::Projection;
 use crate::labels::{Words, check_declared, labels};
-use crate::npy_table::Unnamed;
-use crate::row_block::{RowBlock, RowForm};
+use crate::npy_table::MatrixNames;
+use crate::row_block::{RowBlock, RowLayout};
 use crate::table::Table;
 use crate::{Error, Output, Result, RowWriter};
 
@@ -32,7 +32,7 @@ use crate::{Error, Output, Result, RowWriter};
 /// ```
 #[derive(Debug)]
 pub struct Rows {
-    form: RowForm,
+    layout: RowLayout,
     block: RowBlock,
 }
 
@@ -56,13 +56,13 @@ impl Rows {
         target: Option<&str>,
         classes: &[String],
     ) -> Result<(Self, Option<Labels>)> {
-        let table = Table::open(path, Unnamed::DataSet)?;
-        let form = table.row_form()?;
+        let table = Table::open(path, MatrixNames::DataSet)?;
+        let layout = table.row_layout()?;
         let column = target.map(|target| table.find(target)).transpose()?;
-        let whole = table.read_whole(Wanted {
+        let whole = table.read_whole(Projection {
             texts: column.as_slice(),
             rows: true,
-            ..Wanted::default()
+            ..Projection::default()
         })?;
         let y = match (target, &whole.columns.texts[..]) {
             (Some(target), [texts]) => {
@@ -73,7 +73,7 @@ impl Rows {
             _ => None,
         };
         match whole.rows {
-            Some(block) => Ok((Self { form, block }, y)),
+            Some(block) => Ok((Self { layout, block }, y)),
             None => Err(Error::NoRows {
                 path: path.to_owned(),
             }),
@@ -82,7 +82,7 @@ impl Rows {
 
     /// The names of the columns.
     pub fn names(&self) -> &[String] {
-        &self.form.names
+        &self.layout.names
     }
 
     /// Number of rows.
@@ -101,7 +101,7 @@ impl Rows {
     /// # Panics
     /// If a row does not exist.
     pub fn write(&self, output: &mut Output, indices: &[usize]) -> Result<()> {
-        let mut writer = RowWriter::new(output, self.form.clone(), None)?;
+        let mut writer = RowWriter::new(output, self.layout.clone(), None)?;
         writer.look(&self.block, 0..self.n_rows());
         writer.write(&self.block, 0, indices, &[])?;
         writer.finish()

@@ -9,10 +9,10 @@ use cutpoint_core::{Label, Scores};
 
 use crate::classes::Classes;
 use crate::columns::{
-    Columns, Domain, GROUPS, IDS, Ids, LABELS, NumberColumn, Part, TextColumn, Wanted,
+    Columns, Domain, GROUPS, IDS, Ids, LABELS, NumberColumn, Part, Projection, TextColumn,
 };
 use crate::names::name_of;
-use crate::npy_table::Unnamed;
+use crate::npy_table::MatrixNames;
 use crate::row_block::RowBlock;
 use crate::scores::{Groups, distinct_roles};
 use crate::table::Table;
@@ -39,7 +39,7 @@ pub(crate) struct ScoreParts {
 
 impl ScoreParts {
     pub(crate) fn open(path: &Path, columns: &ScoreColumns) -> Result<Self> {
-        Self::new(Table::open(path, Unnamed::SCORES)?, columns)
+        Self::new(Table::open(path, MatrixNames::SCORES)?, columns)
     }
 
     pub(crate) fn new(table: Table, columns: &ScoreColumns) -> Result<Self> {
@@ -127,7 +127,7 @@ impl ScoreParts {
 
     /// The next rows, and the same rows whole if they are kept.
     pub(crate) fn next(&mut self) -> Result<Option<(Rows, Option<RowBlock>)>> {
-        let part = self.table.next_part(Wanted {
+        let part = self.table.next_part(Projection {
             numbers: &self.numbers,
             texts: &self.texts,
             kinds: &self.kinds,

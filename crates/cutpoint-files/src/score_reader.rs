@@ -159,7 +159,7 @@ impl ScoreReader {
     ///   cannot hold.
     /// - [`crate::Error::Write`] if the system refuses.
     pub fn row_writer<'o>(&self, output: &'o mut Output, column: &str) -> Result<RowWriter<'o>> {
-        RowWriter::new(output, self.parts.table.row_form()?, Some(column))
+        RowWriter::new(output, self.parts.table.row_layout()?, Some(column))
     }
 
     /// Copies rows of the block handed on last, each with the text of the column added. They are named by their place

@@ -6,13 +6,13 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
-use crate::columns::{Columns, Part, Wanted};
+use crate::columns::{Columns, Part, Projection};
 use crate::csv_table::CsvRows;
-use crate::npy_table::{NpyRows, Unnamed};
+use crate::npy_table::{MatrixNames, NpyRows};
 use crate::open::open_stream;
 use crate::parquet_file::{Kind, ParquetFile};
 use crate::parquet_table::ParquetRows;
-use crate::row_block::{FormKind, RowBlock, RowForm};
+use crate::row_block::{LayoutKind, RowBlock, RowLayout};
 use crate::{Error, Format, Progress, Result};
 
 /// A file whose columns are known and whose rows have not all been read.
@@ -34,7 +34,7 @@ enum Source {
 
 impl Table {
     /// Opens a file, or stdin for `-`. The columns of a matrix without names are called as told.
-    pub(crate) fn open(path: &Path, unnamed: Unnamed<'_>) -> Result<Self> {
+    pub(crate) fn open(path: &Path, matrix_names: MatrixNames<'_>) -> Result<Self> {
         let (names, source, n_bytes) = match Format::of(path)? {
             Format::Csv => {
                 let (input, n_bytes) = open_stream(path)?;
@@ -49,7 +49,7 @@ impl Table {
                 (names, Source::Parquet(rows), Some(n_bytes))
             }
             Format::Npy => {
-                let rows = NpyRows::open(path, unnamed)?;
+                let rows = NpyRows::open(path, matrix_names)?;
                 let (names, n_bytes) = (rows.names().to_vec(), rows.n_bytes());
                 (names, Source::Npy(rows), Some(n_bytes))
             }
@@ -75,16 +75,16 @@ impl Table {
     }
 
     /// What whole rows are.
-    pub(crate) fn row_form(&self) -> Result<RowForm> {
-        Ok(RowForm {
+    pub(crate) fn row_layout(&self) -> Result<RowLayout> {
+        Ok(RowLayout {
             path: self.path.clone(),
             names: self.names.clone(),
             kind: match &self.source {
-                Source::Csv(rows) => FormKind::Lines {
+                Source::Csv(rows) => LayoutKind::Lines {
                     header: rows.header().to_vec(),
                 },
-                Source::Parquet(rows) => rows.form()?,
-                Source::Npy(rows) => FormKind::Records {
+                Source::Parquet(rows) => rows.layout()?,
+                Source::Npy(rows) => LayoutKind::Records {
                     fields: rows.fields().to_vec(),
                     is_matrix: rows.is_matrix(),
                 },
@@ -125,19 +125,22 @@ impl Table {
     /// Reads what is wanted of the next rows; `None` after the last one. What is wanted must stay the same.
     ///
     /// Where parts begin and end depends on the file alone, and so does which of several faults is found first.
-    pub(crate) fn next_part(&mut self, wanted: Wanted<'_>) -> Result<Option<Part<RowBlock>>> {
+    pub(crate) fn next_part(
+        &mut self,
+        projection: Projection<'_>,
+    ) -> Result<Option<Part<RowBlock>>> {
         if self.parts.is_empty() {
             match &mut self.source {
                 Source::Csv(rows) => {
-                    let wave = rows.next_wave(&self.path, &self.names, wanted)?;
-                    let parts = wave
+                    let batches = rows.next_batches(&self.path, &self.names, projection)?;
+                    let parts = batches
                         .into_iter()
                         .map(|part| Ok(part?.with_rows(RowBlock::Lines)));
                     self.parts.extend(parts);
                 }
                 Source::Parquet(rows) => {
-                    let wave = rows.next_wave(wanted)?;
-                    let parts = wave.into_iter().map(|part| {
+                    let batches = rows.next_batches(projection)?;
+                    let parts = batches.into_iter().map(|part| {
                         let part = part?;
                         let n_rows = part.columns.n_rows;
                         Ok(part.with_rows(|columns| RowBlock::Columns { n_rows, columns }))
@@ -145,8 +148,8 @@ impl Table {
                     self.parts.extend(parts);
                 }
                 Source::Npy(rows) => {
-                    let wave = rows.next_wave(wanted)?;
-                    let parts = wave
+                    let batches = rows.next_batches(projection)?;
+                    let parts = batches
                         .into_iter()
                         .map(|part| Ok(part?.with_rows(RowBlock::Records)));
                     self.parts.extend(parts);
@@ -161,32 +164,32 @@ impl Table {
     }
 
     /// Reads what is wanted of every row; there must be at least one.
-    pub(crate) fn read(self, wanted: Wanted<'_>) -> Result<Columns> {
-        self.read_with(wanted, |_| {})
+    pub(crate) fn read(self, projection: Projection<'_>) -> Result<Columns> {
+        self.read_with(projection, |_| {})
     }
 
     /// Reads as [`Table::read`] does, and tells now and then how far it has come.
     pub(crate) fn read_with(
         self,
-        wanted: Wanted<'_>,
+        projection: Projection<'_>,
         on_progress: impl FnMut(Progress),
     ) -> Result<Columns> {
-        Ok(self.read_parts(wanted, on_progress)?.columns)
+        Ok(self.read_parts(projection, on_progress)?.columns)
     }
 
     /// Reads every row as [`Table::read`] does, and the same rows whole if that is wanted.
-    pub(crate) fn read_whole(self, wanted: Wanted<'_>) -> Result<Part<RowBlock>> {
-        self.read_parts(wanted, |_| {})
+    pub(crate) fn read_whole(self, projection: Projection<'_>) -> Result<Part<RowBlock>> {
+        self.read_parts(projection, |_| {})
     }
 
     fn read_parts(
         mut self,
-        wanted: Wanted<'_>,
+        projection: Projection<'_>,
         mut on_progress: impl FnMut(Progress),
     ) -> Result<Part<RowBlock>> {
-        let mut columns = Columns::empty(wanted.texts.len());
+        let mut columns = Columns::empty(projection.texts.len());
         let mut rows = None::<RowBlock>;
-        while let Some(part) = self.next_part(wanted)? {
+        while let Some(part) = self.next_part(projection)? {
             columns.append(part.columns);
             match (&mut rows, part.rows) {
                 (Some(rows), Some(part)) => rows.append(part),

@@ -97,12 +97,13 @@ pub use sweep::{Interval, Sweep, SweepPoint, SweepRow, sweep};
 pub use sweep_table::{SweepColumns, SweepRows, SweepTable};
 pub use uncertainty::{
     AucBounds, AucEstimate, AucScale, BandOptions, Bootstrap, BootstrapInterval, BootstrapOptions,
-    CellSums, ChoiceBootstrap, ConfidenceInterval, CostTally, DelongBounds, DelongPart, DelongRows,
-    DelongTest, Kept, Matched, McNemar, Merit, PairedCells, PairedChoice, PairedChoicePart,
-    PairedChoiceRows, PairedCounts, PairedRows, PlacedPart, PlacedRows, PrecisionRecallBand,
-    PricedChoiceBootstrap, PricedPart, PricedRows, ProportionInterval, ProportionTest, Resampling,
-    RocBand, Standing, ThresholdInterval, bootstrap, bootstrap_choice, bootstrap_choice_rows,
-    bootstrap_rows, check_constraints, delong, delong_bounds, delong_test, holm, matching, mcnemar,
+    CellSums, ChoiceBootstrap, ConfidenceInterval, ConstraintCheck, CostBootstrapPart,
+    CostBootstrapRows, CostChoiceBootstrap, CostTally, Criterion, DelongBounds, DelongPart,
+    DelongRows, DelongTest, Matched, McNemar, PairedCells, PairedChoice, PairedChoicePart,
+    PairedChoiceRows, PairedCounts, PairedRows, PrecisionRecallBand, ProportionInterval,
+    ProportionTest, Resampling, RocBand, ThresholdInterval, Verdict, WeightedBootstrapPart,
+    WeightedBootstrapRows, bootstrap, bootstrap_choice, bootstrap_choice_rows, bootstrap_rows,
+    check_constraints, delong, delong_bounds, delong_test, holm, matching, mcnemar,
     metric_interval, metric_test, paired_bootstrap, paired_bootstrap_rows, paired_counts,
     precision_recall_band, prevalence_interval, proportion_interval, proportion_test, roc_band,
 };

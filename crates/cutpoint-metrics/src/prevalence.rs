@@ -240,7 +240,7 @@ impl Rescaling {
         if metric.is_within_classes() || self == Self::None {
             return Some(*bounds);
         }
-        let (fewest, most) = (self.cells(&bounds.fewest())?, self.cells(&bounds.most())?);
+        let (fewest, most) = (self.cells(&bounds.lower())?, self.cells(&bounds.upper())?);
         // The cells are no longer counts: they are rounded as sums of weights are.
         Some(CellBounds::new(fewest, most, true))
     }

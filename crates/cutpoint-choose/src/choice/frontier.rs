@@ -9,7 +9,7 @@ use cutpoint_metrics::{
 };
 use rayon::prelude::*;
 
-use super::{Criteria, Table, Verdict, Watch, scan};
+use super::{Criteria, Relevance, Table, Visitor, scan};
 
 /// A threshold on the frontier of two metrics.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -184,7 +184,7 @@ fn merge_into(list: &mut Vec<FrontierPoint>, other: &[FrontierPoint]) {
     }
 }
 
-impl Watch for Front {
+impl Visitor for Front {
     fn consider(&mut self, point: &SweepPoint, costs: Option<&ClassCosts>) {
         let value = |index: usize| {
             let value = self.criteria[index].value(&point.cells, costs)?;
@@ -204,28 +204,28 @@ impl Watch for Front {
         }
     }
 
-    fn judge(&self, highest: f64, bounds: &CellBounds) -> Verdict {
+    fn judge(&self, highest: f64, bounds: &CellBounds) -> Relevance {
         let reach = |index: usize| {
             let reach = self.criteria[index].reach(bounds, None)?;
             Some(self.signed(index, reach))
         };
         let (Some(first), Some(second)) = (reach(0), reach(1)) else {
-            return Verdict::Closed;
+            return Relevance::Closed;
         };
         // Of those that are as good by the first value, the last is the best by the second.
         let n_as_good = self
             .settled
             .partition_point(|point| point.values[0] >= first);
         let Some(known) = n_as_good.checked_sub(1).map(|index| &self.settled[index]) else {
-            return Verdict::Open;
+            return Relevance::Open;
         };
         let threshold = known.interval.upper();
         let is_better = known.values[1] > second || known.values[0] > first;
         let is_higher = threshold.is_some_and(|threshold| threshold.value() > highest);
         if known.values[1] >= second && (is_better || is_higher) {
-            Verdict::Closed
+            Relevance::Closed
         } else {
-            Verdict::Open
+            Relevance::Open
         }
     }
 

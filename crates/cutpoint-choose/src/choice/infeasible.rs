@@ -5,7 +5,7 @@ use cutpoint_metrics::{
     CellBounds, ClassCosts, Constraint, Goal, Objective, Problem, Relation, Rescaling, SweepPoint,
 };
 
-use super::{Choice, Criteria, Found, Optimum, Ranking, Table, Verdict, Watch, scan};
+use super::{Choice, Criteria, Found, Optimum, Ranking, Relevance, Table, Visitor, scan};
 
 /// Constraints that no threshold meets together. They are named by their places in [`Problem::constraints`].
 #[derive(Debug, Clone, PartialEq)]
@@ -105,7 +105,7 @@ impl Nearest {
 
 /// A problem on its way to a choice.
 #[derive(Debug, Clone)]
-pub(crate) struct Inquiry {
+pub(crate) struct ProblemSearch {
     problem: Problem,
     rescaling: Rescaling,
     ranking: Ranking,
@@ -128,7 +128,7 @@ struct Together {
     sets: Vec<u64>,
 }
 
-impl Inquiry {
+impl ProblemSearch {
     /// How many ties are told of what is told of one threshold only.
     const FEW_TIED: usize = 2;
 
@@ -198,20 +198,24 @@ impl Inquiry {
     }
 
     /// Whether thresholds matter of which bounds are known.
-    pub(crate) fn judge(&self, highest: f64, bounds: &CellBounds) -> Verdict {
-        let verdict = self.ranking.judge(highest, bounds);
-        let Some(diagnosis) = self.diagnosis.as_ref().filter(|_| verdict != Verdict::Open) else {
-            return verdict;
+    pub(crate) fn judge(&self, highest: f64, bounds: &CellBounds) -> Relevance {
+        let relevance = self.ranking.judge(highest, bounds);
+        let Some(diagnosis) = self
+            .diagnosis
+            .as_ref()
+            .filter(|_| relevance != Relevance::Open)
+        else {
+            return relevance;
         };
-        let is_open = |verdict| verdict == Verdict::Open;
+        let is_open = |relevance| relevance == Relevance::Open;
         let mut alone = diagnosis.alone.iter();
         if is_open(diagnosis.together.judge(highest, bounds))
             || is_open(diagnosis.nearest.judge(highest, bounds))
             || alone.any(|ranking| is_open(ranking.judge(highest, bounds)))
         {
-            return Verdict::Open;
+            return Relevance::Open;
         }
-        verdict
+        relevance
     }
 
     /// Takes note that there may be more ties than were counted.
@@ -286,16 +290,16 @@ impl Together {
     }
 }
 
-impl Watch for Together {
+impl Visitor for Together {
     fn consider(&mut self, point: &SweepPoint, costs: Option<&ClassCosts>) {
         self.insert(self.criteria.met(&point.cells, costs));
     }
 
-    fn judge(&self, _: f64, bounds: &CellBounds) -> Verdict {
+    fn judge(&self, _: f64, bounds: &CellBounds) -> Relevance {
         if self.has(self.criteria.may_meet(bounds)) {
-            Verdict::Closed
+            Relevance::Closed
         } else {
-            Verdict::Open
+            Relevance::Open
         }
     }
 

@@ -4,7 +4,7 @@
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{CellBounds, ClassCosts, SweepPoint};
 
-use super::{Criteria, Verdict, Watch};
+use super::{Criteria, Relevance, Visitor};
 
 /// The best so far by criteria, of thresholds that come each once and in any order.
 #[derive(Debug, Clone)]
@@ -96,29 +96,29 @@ impl Ranking {
     }
 }
 
-impl Watch for Ranking {
+impl Visitor for Ranking {
     fn consider(&mut self, point: &SweepPoint, costs: Option<&ClassCosts>) {
         if let Some(value) = self.criteria.value(&point.cells, costs) {
             self.note(value, point);
         }
     }
 
-    fn judge(&self, highest: f64, bounds: &CellBounds) -> Verdict {
+    fn judge(&self, highest: f64, bounds: &CellBounds) -> Relevance {
         let Some(reach) = self.criteria.reach(bounds, self.best) else {
-            return Verdict::Closed;
+            return Relevance::Closed;
         };
         let Some(best) = self.best else {
-            return Verdict::Open;
+            return Relevance::Open;
         };
         if self.lists_none_from(Threshold::new(highest).ok()) {
             if self.criteria.constant(bounds) == Some(best) {
-                return Verdict::Tie;
+                return Relevance::Tie;
             }
             if !self.criteria.goal().is_better(reach, best) {
-                return Verdict::MayTie;
+                return Relevance::MayTie;
             }
         }
-        Verdict::Open
+        Relevance::Open
     }
 
     fn count_ties(&mut self, n_ties: usize) {

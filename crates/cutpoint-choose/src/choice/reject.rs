@@ -8,7 +8,7 @@ use cutpoint_metrics::{
 };
 
 use super::Table;
-use super::pairs::Pairs;
+use super::zone_search::ZoneSearch;
 
 /// Rows from the upper threshold up are predicted positive, rows below the lower one negative, and those between them
 /// are rejected: nothing is predicted.
@@ -22,13 +22,13 @@ pub struct RejectZone {
 
 impl RejectZone {
     /// The cheapest of all whose ends were looked at.
-    pub(crate) fn of(pairs: &Pairs) -> Self {
-        let ([upper, lower], cost) = pairs.cheapest();
+    pub(crate) fn of(search: &ZoneSearch) -> Self {
+        let ([upper, lower], cost) = search.cheapest();
         Self {
             upper,
             lower,
             cost,
-            rescaling: pairs.rescaling(),
+            rescaling: search.rescaling(),
         }
     }
 
@@ -59,7 +59,7 @@ impl RejectZone {
 
     /// The rows that are not rejected, as they were counted in the data: `tp` and `fp` at the upper threshold, `fn` and
     /// `tn` at the lower one.
-    pub fn kept(&self) -> Cells {
+    pub fn accepted(&self) -> Cells {
         RejectCosts::accepted(&self.upper.cells, &self.lower.cells)
     }
 
@@ -84,7 +84,7 @@ impl RejectZone {
     /// The share of errors among the rows that are not rejected, in `[0, 1]`, at the prevalence that was asked for;
     /// `None` if all are rejected.
     pub fn error_rate(&self) -> Option<f64> {
-        formulas::error_rate(&self.rescaling.cells(&self.kept())?)
+        formulas::error_rate(&self.rescaling.cells(&self.accepted())?)
     }
 }
 
@@ -137,9 +137,9 @@ pub fn choose_reject_zone(
     prevalence: Option<f64>,
 ) -> Result<RejectZone> {
     let table = Table::of(sweep);
-    let mut pairs = ends_to_find(&table, costs, reject, prevalence)?;
-    pairs.look_through(&table, |_, _| None);
-    Ok(RejectZone::of(&pairs))
+    let mut search = ends_to_find(&table, costs, reject, prevalence)?;
+    search.look_through(&table, |_, _| None);
+    Ok(RejectZone::of(&search))
 }
 
 /// The search for a zone, at the beginning.
@@ -148,7 +148,7 @@ pub(crate) fn ends_to_find(
     costs: &Costs,
     reject: f64,
     prevalence: Option<f64>,
-) -> Result<Pairs> {
+) -> Result<ZoneSearch> {
     let ends = RejectCosts::new(costs, reject)?;
     check_prevalence(prevalence)?;
     let (positives, negatives) = (table.sweep().positives(), table.sweep().negatives());
@@ -159,5 +159,5 @@ pub(crate) fn ends_to_find(
             negatives,
         });
     }
-    Ok(Pairs::new(ends, rescaling, table.point(0)))
+    Ok(ZoneSearch::new(ends, rescaling, table.point(0)))
 }

@@ -8,12 +8,12 @@ use cutpoint_metrics::{
 use rayon::prelude::*;
 
 /// Who looks at thresholds, each once and in any order, and knows which others can matter.
-pub(crate) trait Watch: Send + Sync {
+pub(crate) trait Visitor: Send + Sync {
     /// Looks at a threshold; `costs`: what rows cost there, if they cost by themselves.
     fn consider(&mut self, point: &SweepPoint, costs: Option<&ClassCosts>);
 
     /// Whether thresholds matter that lie below a score and of whose cells bounds are known.
-    fn judge(&self, highest: f64, bounds: &CellBounds) -> Verdict;
+    fn judge(&self, highest: f64, bounds: &CellBounds) -> Relevance;
 
     /// Takes note of ties that were not looked at.
     fn count_ties(&mut self, n_ties: usize);
@@ -27,7 +27,7 @@ pub(crate) trait Watch: Send + Sync {
 
 /// Whether thresholds nobody has looked at matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum Relevance {
     /// They do: one may be the best, or a tie to be told.
     Open,
     /// They do not, but that some may be ties beyond those that are told.
@@ -88,11 +88,11 @@ impl<'t> Table<'t> {
         self.partial?.costs()
     }
 
-    /// Shows a row to a watch.
-    fn show(&self, index: usize, watch: &mut impl Watch) {
+    /// Shows a row to a visitor.
+    fn show(&self, index: usize, visitor: &mut impl Visitor) {
         let costs = self.costs();
         let costs = costs.map(|costs| costs.total().at(&costs.sums(index)));
-        watch.consider(&self.point(index), costs.as_ref());
+        visitor.consider(&self.point(index), costs.as_ref());
     }
 
     /// What is known of the rows between two.
@@ -111,16 +111,16 @@ impl<'t> Table<'t> {
 /// cheap, few enough that the bounds of the rows between them are narrow.
 const MOST_APART: usize = 512;
 
-/// Shows the rows of a table that can matter to a watch.
+/// Shows the rows of a table that can matter to a visitor.
 ///
 /// The result is that of showing all of them, for every number of threads.
-pub(crate) fn scan<W: Watch>(table: &Table<'_>, watch: &mut W) {
+pub(crate) fn scan<W: Visitor>(table: &Table<'_>, visitor: &mut W) {
     let last = table.sweep.n_rows() - 1;
     let stride = last.isqrt().clamp(1, MOST_APART);
     for index in (0..last).step_by(stride).chain([last]) {
-        table.show(index, watch);
+        table.show(index, visitor);
     }
-    let snapshot: &W = watch;
+    let snapshot: &W = visitor;
     let start = || (snapshot.fresh(), 0_usize);
     let n_blocks = last.div_ceil(stride);
     let blocks = (0..n_blocks).into_par_iter();
@@ -131,9 +131,9 @@ pub(crate) fn scan<W: Watch>(table: &Table<'_>, watch: &mut W) {
         }
         let highest = table.sweep.thresholds()[first];
         match snapshot.judge(highest, &table.bounds(first, end)) {
-            Verdict::Closed => {}
-            Verdict::Tie => n_ties += end - first - 1,
-            Verdict::Open | Verdict::MayTie => {
+            Relevance::Closed => {}
+            Relevance::Tie => n_ties += end - first - 1,
+            Relevance::Open | Relevance::MayTie => {
                 for index in first + 1..end {
                     table.show(index, &mut seen);
                 }
@@ -146,6 +146,6 @@ pub(crate) fn scan<W: Watch>(table: &Table<'_>, watch: &mut W) {
         (left, left_ties + right_ties)
     });
     // Ties with the best so far: if a better one was found, they are none.
-    watch.count_ties(n_ties);
-    watch.merge(seen);
+    visitor.count_ties(n_ties);
+    visitor.merge(seen);
 }

@@ -26,8 +26,8 @@ use cutpoint_metrics::{
 use rayon::prelude::*;
 
 use super::{
-    Candidate, Choice, Front, FrontierPoint, Inquiry, Optimum, Pairs, RejectZone, Table, Verdict,
-    Watch, ends_to_find, scan,
+    Candidate, Choice, Front, FrontierPoint, Optimum, ProblemSearch, RejectZone, Relevance, Table,
+    Visitor, ZoneSearch, ends_to_find, scan,
 };
 
 /// Finds the best thresholds of rows that are too many for memory, exactly, in a few passes over them.
@@ -70,9 +70,9 @@ use super::{
 /// ```
 #[derive(Debug, Clone)]
 pub struct Search {
-    inquiries: Vec<Inquiry>,
+    problems: Vec<ProblemSearch>,
     front: Option<SoughtFront>,
-    pairs: Option<Pairs>,
+    zone: Option<ZoneSearch>,
     /// Bins of more than one score that matter to an objective, descending.
     open: Vec<OpenBin>,
     n_asked: usize,
@@ -167,17 +167,17 @@ impl Search {
 
     fn of_checked(first: &PartialSweep, problems: impl IntoIterator<Item = Problem>) -> Self {
         let edges = first.edges();
-        let inquiry = |problem: Problem| {
+        let search_for = |problem: Problem| {
             let (positives, negatives) = (edges.positives(), edges.negatives());
             let rescaling = Rescaling::new(problem.prevalence(), positives, negatives);
-            let mut inquiry = Inquiry::new(problem, rescaling);
-            inquiry.scan(&Table::of_edges(first));
-            inquiry
+            let mut search = ProblemSearch::new(problem, rescaling);
+            search.scan(&Table::of_edges(first));
+            search
         };
         let mut search = Self {
-            inquiries: problems.into_iter().map(inquiry).collect(),
+            problems: problems.into_iter().map(search_for).collect(),
             front: None,
-            pairs: None,
+            zone: None,
             open: Vec::new(),
             n_asked: 0,
             positives: edges.tp(first.n_bins()),
@@ -259,11 +259,11 @@ impl Search {
         reject: f64,
         prevalence: Option<f64>,
     ) -> Result<Self> {
-        let mut pairs = ends_to_find(&Table::of_edges(first), costs, reject, prevalence)?;
-        pairs.look_through(&Table::of_edges(first), |pairs, index| {
-            self.candidate(pairs, &OpenBin::of_first(first, index))
+        let mut zone = ends_to_find(&Table::of_edges(first), costs, reject, prevalence)?;
+        zone.look_through(&Table::of_edges(first), |zone, index| {
+            self.candidate(zone, &OpenBin::of_first(first, index))
         });
-        self.pairs = Some(pairs);
+        self.zone = Some(zone);
         self.open_bins_of(first);
         Ok(self)
     }
@@ -301,18 +301,21 @@ impl Search {
     /// - [`Error::FrontierTooLong`] as [`Search::and_frontier`].
     pub fn feed(&mut self, pass: &PartialSweep) -> Result<()> {
         if self.costs.is_some() && pass.costs().is_none() {
-            let inquiry = self.inquiries.iter().map(Inquiry::objective);
-            let objective = inquiry.map(ToString::to_string).next().unwrap_or_default();
+            let objectives = self.problems.iter().map(ProblemSearch::objective);
+            let objective = objectives
+                .map(ToString::to_string)
+                .next()
+                .unwrap_or_default();
             return Err(Error::NoRowCosts { objective });
         }
         let behind = self.open.split_off(self.n_asked);
         let asked = std::mem::replace(&mut self.open, behind);
         self.n_asked = 0;
         let parts = self.parts(&asked, pass)?;
-        let mut pairs = self.pairs.take();
-        if let Some(pairs) = &mut pairs {
-            let candidates = self.candidates(pairs, &asked, &parts, pass);
-            pairs.settle(candidates);
+        let mut zone = self.zone.take();
+        if let Some(zone) = &mut zone {
+            let candidates = self.candidates(zone, &asked, &parts, pass);
+            zone.settle(candidates);
         }
         for (bin, part) in asked.iter().zip(&parts) {
             for index in part.clone() {
@@ -323,25 +326,25 @@ impl Search {
                     let costs = self.costs.as_ref().zip(sums.costs.as_deref());
                     let costs = costs.map(|(total, sums)| total.at(sums));
                     let point = SweepPoint::of(pass.interval(index + 1), cells);
-                    for inquiry in &mut self.inquiries {
-                        inquiry.consider(&point, costs.as_ref());
+                    for problem in &mut self.problems {
+                        problem.consider(&point, costs.as_ref());
                     }
                     if let Some(SoughtFront { front, most_points }) = &mut self.front {
                         front.consider(&point, costs.as_ref());
                         front.check_length(*most_points)?;
                     }
-                    if let Some(pairs) = &mut pairs {
-                        pairs.take(&point);
+                    if let Some(zone) = &mut zone {
+                        zone.take(&point);
                     }
                 }
             }
         }
-        self.inquiries.iter_mut().for_each(Inquiry::settle);
+        self.problems.iter_mut().for_each(ProblemSearch::settle);
         if let Some(sought) = &mut self.front {
             sought.front.settle();
             sought.front.check_length(sought.most_points)?;
         }
-        self.pairs = pairs;
+        self.zone = zone;
         let inner = asked
             .par_iter()
             .zip(&parts)
@@ -356,7 +359,7 @@ impl Search {
 
     /// What came out for each problem, once [`Search::step`] is done; what is known so far, before.
     pub fn choices(&self) -> Vec<Choice> {
-        self.inquiries.iter().map(Inquiry::choice).collect()
+        self.problems.iter().map(ProblemSearch::choice).collect()
     }
 
     /// The frontier, once [`Search::step`] is done, if one was asked for.
@@ -366,7 +369,7 @@ impl Search {
 
     /// The reject zone, once [`Search::step`] is done, if one was asked for.
     pub fn reject_zone(&self) -> Option<RejectZone> {
-        self.pairs.as_ref().map(RejectZone::of)
+        self.zone.as_ref().map(RejectZone::of)
     }
 
     /// Passes over the rows so far, the first one included.
@@ -420,7 +423,7 @@ impl Search {
 
     /// Those bins that matter to a problem, now that the edges around them are known.
     fn still_open(&mut self, bins: impl ParallelIterator<Item = OpenBin>) -> Vec<OpenBin> {
-        let may_have_more = self.inquiries.iter().map(|_| AtomicBool::new(false));
+        let may_have_more = self.problems.iter().map(|_| AtomicBool::new(false));
         let may_have_more = may_have_more.collect::<Vec<_>>();
         let is_open = |bin: &OpenBin| {
             if bin.range.lowest() >= bin.range.highest() {
@@ -428,36 +431,36 @@ impl Search {
             }
             let bounds = self.bounds(bin);
             let highest = bin.range.highest();
-            let pairs = self.pairs.as_ref();
-            if pairs.is_some_and(|pairs| pairs.is_open(highest)) {
+            let zone = self.zone.as_ref();
+            if zone.is_some_and(|zone| zone.is_open(highest)) {
                 return true;
             }
-            let verdicts = self
-                .inquiries
+            let relevance = self
+                .problems
                 .iter()
-                .map(|inquiry| inquiry.judge(highest, &bounds));
+                .map(|problem| problem.judge(highest, &bounds));
             let of_front = self
                 .front
                 .iter()
                 .map(|sought| sought.front.judge(highest, &bounds));
-            if verdicts
+            if relevance
                 .clone()
                 .chain(of_front)
-                .any(|verdict| verdict == Verdict::Open)
+                .any(|relevance| relevance == Relevance::Open)
             {
                 return true;
             }
-            for (verdict, may_have_more) in verdicts.zip(&may_have_more) {
-                if matches!(verdict, Verdict::Tie | Verdict::MayTie) {
+            for (relevance, may_have_more) in relevance.zip(&may_have_more) {
+                if matches!(relevance, Relevance::Tie | Relevance::MayTie) {
                     may_have_more.store(true, Ordering::Relaxed);
                 }
             }
             false
         };
         let open = bins.filter(is_open).collect();
-        for (inquiry, may_have_more) in self.inquiries.iter_mut().zip(may_have_more) {
+        for (problem, may_have_more) in self.problems.iter_mut().zip(may_have_more) {
             if may_have_more.into_inner() {
-                inquiry.may_have_more();
+                problem.may_have_more();
             }
         }
         open
@@ -473,16 +476,16 @@ impl Search {
     }
 
     /// The thresholds inside a bin as ends of a zone, if there are any.
-    fn candidate(&self, pairs: &Pairs, bin: &OpenBin) -> Option<Candidate> {
+    fn candidate(&self, zone: &ZoneSearch, bin: &OpenBin) -> Option<Candidate> {
         let (lowest, highest) = (bin.range.lowest(), bin.range.highest());
-        (lowest < highest).then(|| pairs.unknown(highest, &self.bounds(bin)))
+        (lowest < highest).then(|| zone.unknown(highest, &self.bounds(bin)))
     }
 
     /// The thresholds that a pass tells, the bins between them, and those that are still to be asked for, as ends of a
     /// zone.
     fn candidates(
         &self,
-        pairs: &Pairs,
+        zone: &ZoneSearch,
         asked: &[OpenBin],
         parts: &[Range<usize>],
         pass: &PartialSweep,
@@ -493,12 +496,12 @@ impl Search {
                 let is_edge = index + 1 < part.end;
                 let cells = is_edge.then(|| self.cells(&inside.below));
                 let edge = cells.and_then(|cells| {
-                    pairs.known(Threshold::new(inside.range.lowest()).ok(), &cells)
+                    zone.known(Threshold::new(inside.range.lowest()).ok(), &cells)
                 });
-                [self.candidate(pairs, &inside), edge]
+                [self.candidate(zone, &inside), edge]
             })
         });
-        let behind = self.open.par_iter().map(|bin| self.candidate(pairs, bin));
+        let behind = self.open.par_iter().map(|bin| self.candidate(zone, bin));
         inner.chain(behind).flatten().collect()
     }
 

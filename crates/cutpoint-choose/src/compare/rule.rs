@@ -101,7 +101,7 @@ impl ThresholdRule {
             Self::Same(threshold) => Ok(vec![Some(*threshold); sweeps.len()]),
             Self::Each(thresholds) => Ok(thresholds.iter().copied().map(Some).collect()),
             Self::Matched { first, rate } => {
-                let cells = sweeps[0].cell_bounds(*first).fewest();
+                let cells = sweeps[0].cell_bounds(*first).lower();
                 let problem = matching(*rate, &cells);
                 let problem = problem.ok_or_else(|| of_model(1, Error::UndefinedRate))?;
                 let mut thresholds = vec![Some(*first)];

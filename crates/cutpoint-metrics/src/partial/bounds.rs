@@ -82,12 +82,12 @@ impl CellBounds {
     }
 
     /// The matrix of the edge above, where the fewest rows are predicted positive.
-    pub fn fewest(&self) -> Cells {
+    pub fn lower(&self) -> Cells {
         self.fewest
     }
 
     /// The matrix of the edge below, where the most rows are predicted positive.
-    pub fn most(&self) -> Cells {
+    pub fn upper(&self) -> Cells {
         self.most
     }
 

@@ -107,7 +107,7 @@ impl PartialSweepBuilder {
     /// builder.add(&scores);
     /// let cells = builder.finish()?.cell_bounds(Threshold::HALF);
     /// assert!(cells.is_exact());
-    /// assert_eq!(cells.fewest(), Cells::from_counts(10, 40, 10, 40));
+    /// assert_eq!(cells.lower(), Cells::from_counts(10, 40, 10, 40));
     /// # Ok::<(), cutpoint_metrics::Error>(())
     /// ```
     pub fn cut_at(memory: usize, thresholds: &[Threshold]) -> Result<Self> {

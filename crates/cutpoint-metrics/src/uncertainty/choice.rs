@@ -1,12 +1,12 @@
 //! The bootstrap of the choice itself: the threshold is chosen in every replicate. What makes a threshold good
-//! comes in through [`Merit`]; where the search looks is in `search`.
+//! comes in through [`Criterion`]; where the search looks is in `search`.
 
 use cutpoint_core::Threshold;
 use cutpoint_core::random::{ChaChaStream, Purpose};
 
 use super::bootstrap::{Bootstrap, BootstrapOptions, cells_table, from_counts};
 use super::confidence::ConfidenceInterval;
-use super::merit::Merit;
+use super::criterion::Criterion;
 use super::percentile::{Sorted, tail_size};
 use super::resample::share;
 use super::search::{Edge, best_row};
@@ -38,7 +38,7 @@ impl Choice {
     }
 
     /// Of a row of the sweep, with its merit in the replicate.
-    pub(super) fn new(sweep: &Sweep, judge: &impl Merit, index: usize, merit: f64) -> Self {
+    pub(super) fn new(sweep: &Sweep, judge: &impl Criterion, index: usize, merit: f64) -> Self {
         Self {
             threshold: sweep.threshold(index),
             merit,
@@ -206,7 +206,7 @@ impl ChoiceBootstrap {
 pub fn bootstrap_choice(
     sweep: &Sweep,
     fixed: Threshold,
-    merit: &impl Merit,
+    criterion: &impl Criterion,
     options: &BootstrapOptions,
 ) -> Result<ChoiceBootstrap> {
     const PURPOSE: Purpose = Purpose::new("bootstrap/choice");
@@ -214,14 +214,14 @@ pub fn bootstrap_choice(
     let resampler = Resampler::new(sweep, sweep.index_at(fixed), options)?;
     let replicates = options.replicate(PURPOSE, |stream| {
         let edges = resampler.edges(stream);
-        let best = best_row(merit, &edges, |above, below, middle| {
+        let best = best_row(criterion, &edges, |above, below, middle| {
             resampler.split(stream, above, below, middle)
         });
         (resampler.fixed_counts(&edges), best)
     });
     let choices = replicates.iter().map(|(_, best)| {
         let best = (*best)?;
-        Some(Choice::new(sweep, merit, best.edge.index, best.merit))
+        Some(Choice::new(sweep, criterion, best.edge.index, best.merit))
     });
     let choices = choices.collect();
     let counts = resampler.counts;

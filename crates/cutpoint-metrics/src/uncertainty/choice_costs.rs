@@ -24,7 +24,7 @@ use crate::{Cells, Constraint, Error, Goal, Metric, Problem, Result, RowCosts, S
 /// # Examples
 /// ```
 /// use cutpoint_core::{Scores, Threshold};
-/// use cutpoint_metrics::{BootstrapOptions, Costs, Objective, PricedRows, Problem, RowCosts, sweep};
+/// use cutpoint_metrics::{BootstrapOptions, CostBootstrapRows, Costs, Objective, Problem, RowCosts, sweep};
 ///
 /// // A false alarm costs 10; a fraud that is missed costs its amount: 500, 20 and 300.
 /// let rows = Scores::new(vec![true, false, true, false, true], vec![0.9, 0.8, 0.7, 0.6, 0.5])?;
@@ -32,7 +32,7 @@ use crate::{Cells, Constraint, Error, Goal, Metric, Problem, Result, RowCosts, S
 /// let amounts = [500.0, 40.0, 20.0, 90.0, 300.0];
 /// let costs = RowCosts::new(&rows, &none.fp(10.0), &[(&amounts, none.fn_(1.0))])?;
 /// let table = sweep(&rows);
-/// let mut priced = PricedRows::new(&table);
+/// let mut priced = CostBootstrapRows::new(&table);
 /// priced.add(&rows, &costs)?;
 /// let problem = Problem::new(Objective::of_amounts("fp=10,fn=amount"));
 /// let options = BootstrapOptions::default().n_replicates(500);
@@ -44,40 +44,40 @@ use crate::{Cells, Constraint, Error, Goal, Metric, Problem, Result, RowCosts, S
 /// # Ok::<(), cutpoint_metrics::Error>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct PricedRows<'s> {
+pub struct CostBootstrapRows<'s> {
     sweep: &'s Sweep,
-    part: PricedPart,
+    part: CostBootstrapPart,
 }
 
-/// Some of the rows of [`PricedRows`], apart from the sweep that they are placed in: what is added up elsewhere, by
-/// whoever knows the thresholds.
+/// Some of the rows of [`CostBootstrapRows`], apart from the sweep that they are placed in: what is added up elsewhere,
+/// by whoever knows the thresholds.
 ///
 /// Draws do not depend on the order of the rows, and so neither on that of parts.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(try_from = "PricedBytes")]
-pub struct PricedPart {
+#[serde(try_from = "CostBootstrapBytes")]
+pub struct CostBootstrapPart {
     n_thresholds: usize,
     /// Positive and negative rows.
-    classes: [Vec<PricedRow>; 2],
+    classes: [Vec<CostBootstrapRow>; 2],
 }
 
 /// A part as it is read.
 #[derive(Deserialize)]
-struct PricedBytes {
+struct CostBootstrapBytes {
     n_thresholds: usize,
-    classes: [Vec<PricedRow>; 2],
+    classes: [Vec<CostBootstrapRow>; 2],
 }
 
-impl TryFrom<PricedBytes> for PricedPart {
+impl TryFrom<CostBootstrapBytes> for CostBootstrapPart {
     type Error = &'static str;
 
     fn try_from(
-        PricedBytes {
+        CostBootstrapBytes {
             n_thresholds,
             classes,
-        }: PricedBytes,
+        }: CostBootstrapBytes,
     ) -> Result<Self, &'static str> {
-        let is_valid = |row: &PricedRow| {
+        let is_valid = |row: &CostBootstrapRow| {
             is_place(row.place, n_thresholds)
                 && row.weight.is_amount()
                 && [row.if_negative, row.more].is_finite()
@@ -95,7 +95,7 @@ impl TryFrom<PricedBytes> for PricedPart {
 
 /// A row; costs with its weight.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct PricedRow {
+struct CostBootstrapRow {
     /// The first row of the sweep in which it is predicted positive.
     place: u32,
     weight: f64,
@@ -105,7 +105,7 @@ struct PricedRow {
     more: f64,
 }
 
-impl PricedRow {
+impl CostBootstrapRow {
     /// What tells rows apart; those it does not are the same row.
     fn key(&self) -> (u32, [u64; 3]) {
         let bits = [self.weight, self.if_negative, self.more].map(f64::to_bits);
@@ -115,12 +115,12 @@ impl PricedRow {
 
 /// What a bootstrap of a choice by amounts found.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PricedChoiceBootstrap {
+pub struct CostChoiceBootstrap {
     choices: ChoiceBootstrap,
     costs: Bootstrap<Option<f64>>,
 }
 
-impl PricedChoiceBootstrap {
+impl CostChoiceBootstrap {
     /// What was chosen in each replicate, and the cells at the fixed threshold; a merit is the cost below 0.
     pub fn choices(&self) -> &ChoiceBootstrap {
         &self.choices
@@ -140,12 +140,12 @@ impl PricedChoiceBootstrap {
     }
 }
 
-impl<'s> PricedRows<'s> {
+impl<'s> CostBootstrapRows<'s> {
     /// No rows yet; `sweep` tells the thresholds to choose from.
     pub fn new(sweep: &'s Sweep) -> Self {
         Self {
             sweep,
-            part: PricedPart::new(sweep.n_thresholds()),
+            part: CostBootstrapPart::new(sweep.n_thresholds()),
         }
     }
 
@@ -153,7 +153,7 @@ impl<'s> PricedRows<'s> {
     ///
     /// # Errors
     /// [`Error::PartsDiffer`] if they were placed among another number of thresholds.
-    pub fn of_part(sweep: &'s Sweep, part: PricedPart) -> Result<Self> {
+    pub fn of_part(sweep: &'s Sweep, part: CostBootstrapPart) -> Result<Self> {
         if part.n_thresholds != sweep.n_thresholds() {
             return Err(Error::PartsDiffer { name: "thresholds" });
         }
@@ -196,7 +196,7 @@ impl<'s> PricedRows<'s> {
         fixed: Threshold,
         problem: &Problem,
         options: &BootstrapOptions,
-    ) -> Result<PricedChoiceBootstrap> {
+    ) -> Result<CostChoiceBootstrap> {
         const PURPOSE: Purpose = Purpose::new("bootstrap/choice-costs");
         options.check()?;
         problem.check()?;
@@ -208,7 +208,7 @@ impl<'s> PricedRows<'s> {
             return Err(Error::WeightedBca);
         }
         for class in &mut self.part.classes {
-            class.par_sort_unstable_by_key(PricedRow::key);
+            class.par_sort_unstable_by_key(CostBootstrapRow::key);
         }
         let fixed = self.sweep.index_at(fixed);
         let observed = self.observed();
@@ -235,7 +235,7 @@ impl<'s> PricedRows<'s> {
         let (cells, costs) = at_fixed.into_iter().unzip();
         let (observed_cells, observed_cost) = told(&observed);
         let fixed = Bootstrap::new(observed_cells, cells, options);
-        Ok(PricedChoiceBootstrap {
+        Ok(CostChoiceBootstrap {
             choices: ChoiceBootstrap::new(fixed, choices),
             costs: Bootstrap::new(observed_cost, costs, options),
         })
@@ -274,7 +274,7 @@ impl<'s> PricedRows<'s> {
     }
 }
 
-impl PricedPart {
+impl CostBootstrapPart {
     /// No rows yet, to be placed among so many thresholds.
     pub fn new(n_thresholds: usize) -> Self {
         Self {
@@ -299,7 +299,7 @@ impl PricedPart {
         {
             let weight = scores.weight().map_or(1.0, |weight| weight[row]);
             let if_negative = weight * costs.if_negative()[row];
-            self.classes[usize::from(!is_positive)].push(PricedRow {
+            self.classes[usize::from(!is_positive)].push(CostBootstrapRow {
                 place: place_among(thresholds, score),
                 weight,
                 if_negative,
@@ -328,7 +328,7 @@ impl PricedPart {
     pub fn n_bytes(&self) -> usize {
         let rows = self.classes.iter().map(|class| room_for(class.len()));
         let of_replicates = 2 * rayon::current_num_threads() * (self.n_thresholds + 1);
-        rows.sum::<usize>() * size_of::<PricedRow>() + of_replicates * size_of::<Sums>()
+        rows.sum::<usize>() * size_of::<CostBootstrapRow>() + of_replicates * size_of::<Sums>()
     }
 }
 
@@ -358,7 +358,7 @@ impl ClassSums {
     }
 
     /// Adds a row so many times; rows come in the order of their places.
-    fn add(&mut self, row: &PricedRow, times: u32) {
+    fn add(&mut self, row: &CostBootstrapRow, times: u32) {
         let place = row.place as usize;
         if self.at.len() < place {
             self.at.resize(place, self.sum);

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{Bootstrap, BootstrapOptions};
 use super::choice::{Choice, ChoiceBootstrap, bootstrap_choice};
+use super::criterion::Criterion;
 use super::draws::{class_draws, draw_rows};
-use super::merit::Merit;
 use super::search::{Amount as _, Edge, best_row};
 use crate::bytes::Checked as _;
 use crate::compensated::CompensatedSum;
@@ -24,12 +24,12 @@ use crate::{Cells, Error, Result, Sweep, sweep};
 /// # Examples
 /// ```
 /// use cutpoint_core::{Scores, Threshold};
-/// use cutpoint_metrics::{BootstrapOptions, Objective, PlacedRows, sweep};
+/// use cutpoint_metrics::{BootstrapOptions, Objective, WeightedBootstrapRows, sweep};
 ///
 /// let rows = Scores::new(vec![true, false, true, false], vec![0.9, 0.8, 0.4, 0.1])?
 ///     .with_weight(vec![1.0, 5.0, 2.0, 5.0])?;
 /// let table = sweep(&rows);
-/// let mut placed = PlacedRows::new(&table);
+/// let mut placed = WeightedBootstrapRows::new(&table);
 /// placed.add(&rows);
 /// let youden = Objective::best("youden".parse()?).expect("higher is better");
 /// let options = BootstrapOptions::default().n_replicates(100);
@@ -38,18 +38,18 @@ use crate::{Cells, Error, Result, Sweep, sweep};
 /// # Ok::<(), cutpoint_metrics::Error>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct PlacedRows<'s> {
+pub struct WeightedBootstrapRows<'s> {
     sweep: &'s Sweep,
-    part: PlacedPart,
+    part: WeightedBootstrapPart,
 }
 
-/// Some of the rows of [`PlacedRows`], apart from the sweep that they are placed in: what is added up elsewhere, by
-/// whoever knows the thresholds.
+/// Some of the rows of [`WeightedBootstrapRows`], apart from the sweep that they are placed in: what is added up
+/// elsewhere, by whoever knows the thresholds.
 ///
 /// Draws do not depend on the order of the rows, and so neither on that of parts.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(try_from = "PlacedBytes")]
-pub struct PlacedPart {
+#[serde(try_from = "WeightedBootstrapBytes")]
+pub struct WeightedBootstrapPart {
     n_thresholds: usize,
     /// Positive and negative rows.
     classes: [ClassRows; 2],
@@ -57,19 +57,19 @@ pub struct PlacedPart {
 
 /// A part as it is read.
 #[derive(Deserialize)]
-struct PlacedBytes {
+struct WeightedBootstrapBytes {
     n_thresholds: usize,
     classes: [ClassRows; 2],
 }
 
-impl TryFrom<PlacedBytes> for PlacedPart {
+impl TryFrom<WeightedBootstrapBytes> for WeightedBootstrapPart {
     type Error = &'static str;
 
     fn try_from(
-        PlacedBytes {
+        WeightedBootstrapBytes {
             n_thresholds,
             classes,
-        }: PlacedBytes,
+        }: WeightedBootstrapBytes,
     ) -> Result<Self, &'static str> {
         let is_valid = |class: &ClassRows| {
             let mut places = class.place.iter();
@@ -96,12 +96,12 @@ struct ClassRows {
     weight: Vec<f64>,
 }
 
-impl<'s> PlacedRows<'s> {
+impl<'s> WeightedBootstrapRows<'s> {
     /// No rows yet; `sweep` tells the thresholds to choose from.
     pub fn new(sweep: &'s Sweep) -> Self {
         Self {
             sweep,
-            part: PlacedPart::new(sweep.n_thresholds()),
+            part: WeightedBootstrapPart::new(sweep.n_thresholds()),
         }
     }
 
@@ -109,7 +109,7 @@ impl<'s> PlacedRows<'s> {
     ///
     /// # Errors
     /// [`Error::PartsDiffer`] if they were placed among another number of thresholds.
-    pub fn of_part(sweep: &'s Sweep, part: PlacedPart) -> Result<Self> {
+    pub fn of_part(sweep: &'s Sweep, part: WeightedBootstrapPart) -> Result<Self> {
         if part.n_thresholds != sweep.n_thresholds() {
             return Err(Error::PartsDiffer { name: "thresholds" });
         }
@@ -137,7 +137,7 @@ impl<'s> PlacedRows<'s> {
     pub fn bootstrap_choice(
         mut self,
         fixed: Threshold,
-        merit: &impl Merit,
+        criterion: &impl Criterion,
         options: &BootstrapOptions,
     ) -> Result<ChoiceBootstrap> {
         const PURPOSE: Purpose = Purpose::new("bootstrap/choice-rows");
@@ -154,8 +154,9 @@ impl<'s> PlacedRows<'s> {
             indices.dedup();
             let edges = indices.into_iter().map(|index| resample.edge(index));
             let edges = edges.collect::<Vec<_>>();
-            let best = best_row(merit, &edges, |_, _, middle| resample.edge(middle));
-            let choice = best.map(|best| Choice::new(sweep, merit, best.edge.index, best.merit));
+            let best = best_row(criterion, &edges, |_, _, middle| resample.edge(middle));
+            let choice =
+                best.map(|best| Choice::new(sweep, criterion, best.edge.index, best.merit));
             (resample.cells(fixed), choice)
         });
         let (cells, choices) = replicates.into_iter().unzip();
@@ -175,7 +176,7 @@ impl<'s> PlacedRows<'s> {
     }
 }
 
-impl PlacedPart {
+impl WeightedBootstrapPart {
     /// No rows yet, to be placed among so many thresholds.
     pub fn new(n_thresholds: usize) -> Self {
         Self {
@@ -342,14 +343,14 @@ impl Resample {
 pub fn bootstrap_choice_rows(
     scores: &Scores,
     fixed: Threshold,
-    merit: &impl Merit,
+    criterion: &impl Criterion,
     options: &BootstrapOptions,
 ) -> Result<ChoiceBootstrap> {
     let table = sweep(scores);
     if scores.weight().is_none() {
-        return bootstrap_choice(&table, fixed, merit, options);
+        return bootstrap_choice(&table, fixed, criterion, options);
     }
-    let mut rows = PlacedRows::new(&table);
+    let mut rows = WeightedBootstrapRows::new(&table);
     rows.add(scores);
-    rows.bootstrap_choice(fixed, merit, options)
+    rows.bootstrap_choice(fixed, criterion, options)
 }

@@ -14,7 +14,7 @@
 //!
 //! Row 3 is the best, and rows 5 and 7 were never drawn. Of a million rows, less than a hundred may be.
 
-use super::merit::Merit;
+use super::criterion::Criterion;
 use crate::compensated::CompensatedSum;
 use crate::{CellBounds, Cells};
 
@@ -65,13 +65,13 @@ pub(super) struct Best<A = u64> {
 /// every choice. Rows of the sweep that the resample lacks have the cells of the row above and lose to
 /// it.
 pub(super) fn best_row<A: Amount>(
-    merit: &impl Merit,
+    criterion: &impl Criterion,
     edges: &[Edge<A>],
     mut split: impl FnMut(Edge<A>, Edge<A>, usize) -> Edge<A>,
 ) -> Option<Best<A>> {
     let last = edges[edges.len() - 1];
     let mut search = Searching {
-        merit,
+        criterion,
         totals: [last.tp, last.fp],
         best: None,
     };
@@ -97,19 +97,19 @@ pub(super) fn best_row<A: Amount>(
 }
 
 struct Searching<'m, M, A> {
-    merit: &'m M,
+    criterion: &'m M,
     /// Positives and negatives.
     totals: [A; 2],
     best: Option<Best<A>>,
 }
 
-impl<M: Merit, A: Amount> Searching<'_, M, A> {
+impl<M: Criterion, A: Amount> Searching<'_, M, A> {
     fn consider(&mut self, mut edge: Edge<A>) {
         if [edge.tp, edge.fp] == [A::default(); 2] {
             // No row of the resample scores so high.
             edge.index = 0;
         }
-        let Some(merit) = self.merit.merit(&self.cells(edge)) else {
+        let Some(merit) = self.criterion.merit(&self.cells(edge)) else {
             return;
         };
         let is_better = self.best.is_none_or(|best| {
@@ -128,7 +128,7 @@ impl<M: Merit, A: Amount> Searching<'_, M, A> {
             return false;
         }
         let bounds = CellBounds::new(self.cells(above), self.cells(below), A::IS_WEIGHTED);
-        let Some(most) = self.merit.most(&bounds) else {
+        let Some(most) = self.criterion.upper_bound(&bounds) else {
             return false;
         };
         self.best.is_none_or(|best| {

@@ -5,10 +5,11 @@ use std::fmt::Debug;
 
 use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{
-    BootstrapOptions, CellSums, CellTally, CostTally, Costs, DelongPart, DelongRows, Matched,
-    MovesBuilder, Objective, PairedChoice, PairedChoicePart, PairedChoiceRows, PairedRows,
-    PartialSweep, PartialSweepBuilder, PlacedPart, PlacedRows, PricedPart, PricedRows, Problem,
-    Resampling, RowCosts, ScoreRange, ScoreSurveyBuilder, Sweep, check_constraints, sweep,
+    BootstrapOptions, CellSums, CellTally, CostBootstrapPart, CostBootstrapRows, CostTally, Costs,
+    DelongPart, DelongRows, Matched, MovesBuilder, Objective, PairedChoice, PairedChoicePart,
+    PairedChoiceRows, PairedRows, PartialSweep, PartialSweepBuilder, Problem, Resampling, RowCosts,
+    ScoreRange, ScoreSurveyBuilder, Sweep, WeightedBootstrapPart, WeightedBootstrapRows,
+    check_constraints, sweep,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -307,7 +308,7 @@ proptest! {
         let youden = Objective::best("youden".parse().expect("a metric")).expect("higher is better");
         rows.check(
             |rows| {
-                let mut part = PlacedPart::new(table.n_thresholds());
+                let mut part = WeightedBootstrapPart::new(table.n_thresholds());
                 if let Some(scores) = scores(rows, 0, true) {
                     part.add(table.thresholds(), &scores);
                 }
@@ -315,7 +316,7 @@ proptest! {
             },
             |all, part| all.merge(part).expect("of one sweep"),
             |all| {
-                let rows = PlacedRows::of_part(&table, all).expect("of this sweep");
+                let rows = WeightedBootstrapRows::of_part(&table, all).expect("of this sweep");
                 (rows.n_bytes(), rows.bootstrap_choice(at(0.5), &youden, &options))
             },
         )?;
@@ -323,7 +324,7 @@ proptest! {
         let problem = Problem::new(Objective::of_amounts("fp=2.5,fn=amount"));
         rows.check(
             |rows| {
-                let mut part = PricedPart::new(table.n_thresholds());
+                let mut part = CostBootstrapPart::new(table.n_thresholds());
                 if let Some(scores) = scores(rows, 0, is_weighted) {
                     part.add(table.thresholds(), &scores, &costs(rows, &scores)).expect("small costs");
                 }
@@ -331,7 +332,7 @@ proptest! {
             },
             |all, part| all.merge(part).expect("of one sweep"),
             |all| {
-                let rows = PricedRows::of_part(&table, all).expect("of this sweep");
+                let rows = CostBootstrapRows::of_part(&table, all).expect("of this sweep");
                 (rows.n_bytes(), rows.bootstrap_choice(at(0.5), &problem, &options))
             },
         )?;
@@ -356,8 +357,8 @@ fn parts_of_other_questions_are_refused() {
     let error = PairedRows::new(at(0.5), at(0.2)).merge(PairedRows::new(at(0.2), at(0.5)));
     assert_eq!(error.unwrap_err().to_string(), expected);
     let expected = "`thresholds` must be the same in all parts that are merged";
-    let error = PlacedPart::new(3).merge(PlacedPart::new(4));
+    let error = WeightedBootstrapPart::new(3).merge(WeightedBootstrapPart::new(4));
     assert_eq!(error.unwrap_err().to_string(), expected);
-    let error = PricedPart::new(3).merge(PricedPart::new(4));
+    let error = CostBootstrapPart::new(3).merge(CostBootstrapPart::new(4));
     assert_eq!(error.unwrap_err().to_string(), expected);
 }

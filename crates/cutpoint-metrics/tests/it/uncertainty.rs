@@ -3,10 +3,10 @@
 
 mod blocks;
 mod choice_costs;
+mod constraint_check;
 mod cost_tally;
 mod coverage;
 mod golden;
-mod kept;
 mod laws;
 mod optimism;
 mod paired_choice;

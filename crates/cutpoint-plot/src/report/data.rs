@@ -44,13 +44,13 @@ struct Asked<'a> {
     metric: Meant<'a>,
     /// Whether the goal is the lowest of the page's costs.
     is_cost: bool,
-    constraints: Vec<Kept<'a>>,
+    constraints: Vec<PageConstraint<'a>>,
     prevalence: Option<f64>,
     n_rows: f64,
 }
 
 #[derive(Serialize)]
-struct Kept<'a> {
+struct PageConstraint<'a> {
     text: String,
     metric: Meant<'a>,
     relation: String,
@@ -212,23 +212,23 @@ fn asked(
     }: &Aim,
 ) -> Asked<'_> {
     let objective = problem.objective();
-    let kept = |constraint| -> Kept<'_> {
-        let constraint: &Constraint = constraint;
-        Kept {
-            text: constraint.to_string(),
-            metric: meant(constraint.metric()),
-            relation: constraint.relation().to_string(),
-            bound: constraint.bound(),
-        }
-    };
     Asked {
         text: objective.to_string(),
         goal: objective.goal().to_string(),
         metric: meant(objective.metric()),
         is_cost: costs_of(problem).is_some(),
-        constraints: problem.constraints().iter().map(kept).collect(),
+        constraints: problem.constraints().iter().map(on_page).collect(),
         prevalence: problem.prevalence(),
         n_rows: *n_rows,
+    }
+}
+
+fn on_page(constraint: &Constraint) -> PageConstraint<'_> {
+    PageConstraint {
+        text: constraint.to_string(),
+        metric: meant(constraint.metric()),
+        relation: constraint.relation().to_string(),
+        bound: constraint.bound(),
     }
 }
 

@@ -60,7 +60,7 @@ impl ReportSeries {
             if !bounds.is_exact() {
                 return Err(Error::NotExact { threshold: value });
             }
-            cells.push(bounds.fewest());
+            cells.push(bounds.lower());
         }
         let is_exact = sweep.is_exact();
         let point = |value: f64| [value, value];

@@ -81,9 +81,9 @@ proptest! {
         let (above, below) = (find(upper), find(lower));
         let rejected = (below.tp() - above.tp(), below.fp() - above.fp());
         prop_assert_eq!((zone.rejected_positives(), zone.rejected_negatives()), rejected);
-        let kept = Cells::from_weights(above.tp(), above.fp(), below.fn_(), below.tn()).unwrap();
-        prop_assert_eq!(zone.kept(), kept);
-        let coverage = kept.total() / above.total();
+        let accepted = Cells::from_weights(above.tp(), above.fp(), below.fn_(), below.tn()).unwrap();
+        prop_assert_eq!(zone.accepted(), accepted);
+        let coverage = accepted.total() / above.total();
         prop_assert!((zone.coverage() - coverage).abs() < 1e-14);
         // In few bins and many passes.
         let (found, _) = search_zone(&rows, 7, memory, &costs(tp, fp, fn_, tn), reject, None);

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use cutpoint_choose::{Cause, Checked, CheckedConstraint, Doubt, Drift, OperatingPoint};
 use cutpoint_core::counted;
-use cutpoint_metrics::Standing;
+use cutpoint_metrics::Verdict;
 
 use crate::console::Terminal;
 use crate::matrix::MatrixTable;
@@ -44,11 +44,11 @@ pub(super) fn as_text(checked: &Checked, point: &OperatingPoint, terminal: Termi
     let names = names.collect::<Vec<_>>();
     let width = names.iter().map(String::len).max().unwrap_or_default();
     for (name, constraint) in names.iter().zip(&checked.constraints) {
-        let sort = match constraint.standing {
-            Standing::Holds => "holds",
-            Standing::WithinError => "within error",
-            Standing::Broken => "broken",
-            Standing::Undefined => "undefined",
+        let sort = match constraint.verdict {
+            Verdict::Holds => "holds",
+            Verdict::WithinError => "within error",
+            Verdict::Broken => "broken",
+            Verdict::Undefined => "undefined",
         };
         let then = four(constraint.then);
         line(format_args!(
@@ -89,8 +89,8 @@ pub(super) fn as_text(checked: &Checked, point: &OperatingPoint, terminal: Termi
 pub(super) fn reasons(checked: &Checked, point: &OperatingPoint) -> Vec<String> {
     let failed = checked.failed().map(|failed| {
         let constraint = &failed.constraint;
-        let sort = match failed.standing {
-            Standing::Undefined => {
+        let sort = match failed.verdict {
+            Verdict::Undefined => {
                 let has_both = checked.cells.positives() > 0.0 && checked.cells.negatives() > 0.0;
                 let problem = point.problem();
                 let why = problem.map_or(failed.metric.undefined_when(), |problem| {
@@ -98,7 +98,7 @@ pub(super) fn reasons(checked: &Checked, point: &OperatingPoint) -> Vec<String> 
                 });
                 return format!("`{constraint}` cannot be judged: {why}");
             }
-            Standing::Broken => "broken",
+            Verdict::Broken => "broken",
             _ => "missed within error",
         };
         format!("`{constraint}` is {sort}, at {}", measured(failed))

@@ -35,7 +35,7 @@ pub(super) fn as_text(found: &FoundZone, terminal: Terminal) -> String {
         ));
     }
     let names = first.labels().each_ref().map(ToString::to_string);
-    let values = ndarray::arr2(&zone.kept().to_sklearn());
+    let values = ndarray::arr2(&zone.accepted().to_sklearn());
     let table = MatrixTable {
         title: "",
         names: &names,

@@ -165,7 +165,7 @@ fn bounds_by_hand() {
     for value in [0.4, 0.3, 0.11] {
         let bounds = partial.cell_bounds(Threshold::new(value).unwrap());
         assert!(bounds.is_exact());
-        assert_eq!(bounds.fewest(), Cells::from_counts(5, 3, 1, 4));
+        assert_eq!(bounds.lower(), Cells::from_counts(5, 3, 1, 4));
     }
     assert!(!partial.cell_bounds(Threshold::new(0.6).unwrap()).is_exact());
     // In order for sure: 2 · (2 + 4) + 3 · 4 = 24 of 42 pairs; unknown: 2 · 1 + 3 · 2 + 1 · 4 = 12.

@@ -5,8 +5,8 @@ use std::fmt::Debug;
 
 use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{
-    BootstrapInterval, BootstrapOptions, Costs, Error, Objective, PricedChoiceBootstrap,
-    PricedRows, Problem, Resampling, RowCosts, sweep,
+    BootstrapInterval, BootstrapOptions, CostBootstrapRows, CostChoiceBootstrap, Costs, Error,
+    Objective, Problem, Resampling, RowCosts, sweep,
 };
 
 use crate::number_of;
@@ -38,7 +38,7 @@ fn cost(
 fn priced(
     problem: &Problem,
     options: &BootstrapOptions,
-) -> cutpoint_metrics::Result<PricedChoiceBootstrap> {
+) -> cutpoint_metrics::Result<CostChoiceBootstrap> {
     let column = |of: fn(&(bool, f64, f64, f64)) -> f64| ROWS.iter().map(of).collect::<Vec<_>>();
     let scores = Scores::new(ROWS.iter().map(|row| row.0).collect(), column(|row| row.1))?;
     let scores = scores.with_weight(column(|row| row.2))?;
@@ -50,7 +50,7 @@ fn priced(
         &[(&amounts, none.fn_(1.0))],
     )?;
     let table = sweep(&scores);
-    let mut rows = PricedRows::new(&table);
+    let mut rows = CostBootstrapRows::new(&table);
     rows.add(&scores, &costs)?;
     assert!(rows.n_bytes() >= 5 * 32);
     rows.bootstrap_choice(Threshold::new(0.6)?, problem, options)

@@ -62,8 +62,8 @@ fn two_shares() {
         let confidence = case["confidence"].as_f64().expect("a number");
         let options = BootstrapOptions::default().confidence(confidence);
         let context = format!("{} and {}, {confidence}", case["then"], case["now"]);
-        let [then, now] = ["then", "now"].map(|lot| {
-            let count = |place: usize| case[lot][place].as_u64().expect("a count");
+        let [then, now] = ["then", "now"].map(|sample| {
+            let count = |place: usize| case[sample][place].as_u64().expect("a count");
             Cells::from_counts(count(0), 3, count(1) - count(0), 4)
         });
         let [chosen_on, sums] =

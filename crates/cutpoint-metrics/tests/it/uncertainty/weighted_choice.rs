@@ -4,7 +4,7 @@ use cutpoint_core::random::{ChaChaStream, Purpose, RandomStream};
 use cutpoint_core::{Scores, Seed, Threshold};
 use cutpoint_metrics::{
     BootstrapInterval, BootstrapOptions, ChoiceBootstrap, Error, Metric, PartialSweepBuilder,
-    PlacedRows, Problem, Resampling, bootstrap_choice, bootstrap_choice_rows, sweep,
+    Problem, Resampling, WeightedBootstrapRows, bootstrap_choice, bootstrap_choice_rows, sweep,
 };
 
 use crate::best::best;
@@ -258,7 +258,7 @@ fn blocks_threads_and_bins_change_nothing() {
         .build()
         .expect("valid");
     let in_parts = pool.install(|| {
-        let mut placed = PlacedRows::new(&table);
+        let mut placed = WeightedBootstrapRows::new(&table);
         for rows in [110..160, 0..7, 7..110] {
             placed.add(&part(rows));
         }
@@ -273,7 +273,7 @@ fn blocks_threads_and_bins_change_nothing() {
     builder.add(&scores);
     let partial = builder.finish().expect("valid");
     assert!(!partial.is_exact());
-    let mut placed = PlacedRows::new(partial.edges());
+    let mut placed = WeightedBootstrapRows::new(partial.edges());
     placed.add(&scores);
     let coarse = placed
         .bootstrap_choice(at, problem, &options())

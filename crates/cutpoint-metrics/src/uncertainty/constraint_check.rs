@@ -12,7 +12,7 @@ use crate::{Cells, Constraint, Error, Metric, Relation, Result};
 /// How it stands with a constraint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
+pub enum Verdict {
     /// The value meets the bound.
     Holds,
     /// The value misses the bound, but chance alone may do that: on these rows, as its interval holds values that meet
@@ -24,7 +24,7 @@ pub enum Standing {
     Undefined,
 }
 
-impl Standing {
+impl Verdict {
     /// The name in files and JSON: `holds`, `within_error`, `broken`, `undefined`.
     pub fn name(self) -> &'static str {
         match self {
@@ -38,15 +38,15 @@ impl Standing {
 
 /// A constraint held against rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Kept {
+pub struct ConstraintCheck {
     value: Option<f64>,
     interval: Option<ConfidenceInterval>,
     method: &'static str,
     change: Option<ConfidenceInterval>,
-    standing: Standing,
+    verdict: Verdict,
 }
 
-impl Kept {
+impl ConstraintCheck {
     /// The value of the constraint's metric.
     pub fn value(&self) -> Option<f64> {
         self.value
@@ -69,15 +69,15 @@ impl Kept {
     }
 
     /// How it stands.
-    pub fn standing(&self) -> Standing {
-        self.standing
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
     }
 }
 
 /// Holds constraints against the cells of rows that were held out from the choice of the threshold.
 ///
 /// A threshold chosen under a constraint sits right at its bound, so that other rows of the same source miss the bound
-/// about every other time, by a little. That is why intervals decide and not the value alone: see [`Standing`]. How far
+/// about every other time, by a little. That is why intervals decide and not the value alone: see [`Verdict`]. How far
 /// a choice falls short of its bound on all rows of its source is the error of the rows it was chosen on; many new rows
 /// see that shortfall exactly, and yet nothing has changed. A constraint is broken only if something has: if the
 /// interval of the change, too, is on the bad side. Rows of the same source then break it once in 40 times at a
@@ -111,7 +111,7 @@ impl Kept {
 /// # Examples
 /// ```
 /// use cutpoint_core::{Scores, Threshold};
-/// use cutpoint_metrics::{BootstrapOptions, CellSums, Standing, check_constraints};
+/// use cutpoint_metrics::{BootstrapOptions, CellSums, Verdict, check_constraints};
 ///
 /// // 8 of 10 positive rows are found: Wilson's interval is 0.49 to 0.94.
 /// let label = [vec![true; 10], vec![false; 10]].concat();
@@ -120,9 +120,9 @@ impl Kept {
 /// sums.add(&Scores::new(label, score)?);
 /// let constraints = ["recall>=0.75", "recall>=0.9", "recall>=0.95", "precision>=0.9", "fp<=0"];
 /// let constraints = constraints.map(|text| text.parse().unwrap());
-/// let kept = check_constraints(&constraints, &sums, None, None, None, &BootstrapOptions::default())?;
-/// let standing = kept.iter().map(|kept| kept.standing().name());
-/// assert!(standing.eq(["holds", "within_error", "broken", "holds", "holds"]));
+/// let checks = check_constraints(&constraints, &sums, None, None, None, &BootstrapOptions::default())?;
+/// let verdict = checks.iter().map(|check| check.verdict().name());
+/// assert!(verdict.eq(["holds", "within_error", "broken", "holds", "holds"]));
 /// # Ok::<(), cutpoint_metrics::Error>(())
 /// ```
 ///
@@ -136,12 +136,12 @@ pub fn check_constraints(
     prevalence: Option<f64>,
     n_rows: Option<f64>,
     options: &BootstrapOptions,
-) -> Result<Vec<Kept>> {
+) -> Result<Vec<ConstraintCheck>> {
     options.check()?;
     crate::prevalence::check(prevalence)?;
-    let lot = |sums| Lot::new(sums, prevalence, n_rows, options);
-    let (mut now, mut then) = (lot(sums), chosen_on.map(lot));
-    let kept = constraints.iter().map(|constraint| {
+    let sample = |sums| Sample::new(sums, prevalence, n_rows, options);
+    let (mut now, mut then) = (sample(sums), chosen_on.map(sample));
+    let checks = constraints.iter().map(|constraint| {
         let metric = constraint.metric();
         let value = now.value(metric);
         let (interval, method) = now.interval(metric)?;
@@ -153,15 +153,15 @@ pub fn check_constraints(
             (Some(now), Some(then)) => Some(change(then, now)),
             _ => None,
         };
-        Ok(Kept {
+        Ok(ConstraintCheck {
             value,
             interval,
             method,
             change,
-            standing: standing(constraint, value, interval, change),
+            verdict: verdict(constraint, value, interval, change),
         })
     });
-    kept.collect()
+    checks.collect()
 }
 
 /// The interval of a difference, from both ends of both intervals.
@@ -174,17 +174,17 @@ fn change(then: (f64, ConfidenceInterval), now: (f64, ConfidenceInterval)) -> Co
     )
 }
 
-fn standing(
+fn verdict(
     constraint: &Constraint,
     value: Option<f64>,
     interval: Option<ConfidenceInterval>,
     change: Option<ConfidenceInterval>,
-) -> Standing {
+) -> Verdict {
     let Some(value) = value else {
-        return Standing::Undefined;
+        return Verdict::Undefined;
     };
     if constraint.is_met_by(value) {
-        return Standing::Holds;
+        return Verdict::Holds;
     }
     let (best, is_no_worse) = match constraint.relation() {
         Relation::AtLeast => (
@@ -197,9 +197,9 @@ fn standing(
         ),
     };
     if is_no_worse || best.is_some_and(|best| constraint.is_met_by(best)) {
-        Standing::WithinError
+        Verdict::WithinError
     } else {
-        Standing::Broken
+        Verdict::Broken
     }
 }
 
@@ -221,14 +221,14 @@ impl View {
 }
 
 /// Rows, how they are looked at, and one bootstrap of them that serves all metrics, if any needs it.
-struct Lot<'a> {
+struct Sample<'a> {
     sums: &'a CellSums,
     view: View,
     options: &'a BootstrapOptions,
     replicates: Option<Replicates>,
 }
 
-impl<'a> Lot<'a> {
+impl<'a> Sample<'a> {
     fn new(
         sums: &'a CellSums,
         prevalence: Option<f64>,

@@ -5,7 +5,7 @@ use crate::prevalence::Rescaling;
 use crate::{CellBounds, Cells, Constraint, Goal, Objective, Problem};
 
 /// What a threshold is chosen for: the cells with the highest merit.
-pub trait Merit: Sync {
+pub trait Criterion: Sync {
     /// How good cells are, finite, higher being better; `None` where they cannot be chosen.
     fn merit(&self, cells: &Cells) -> Option<f64>;
 
@@ -17,10 +17,10 @@ pub trait Merit: Sync {
 
     /// A number that the merit of no cells within the bounds exceeds; `None` if none of them can be chosen. A number
     /// higher than need be costs time, one that is too low gives wrong results.
-    fn most(&self, bounds: &CellBounds) -> Option<f64>;
+    fn upper_bound(&self, bounds: &CellBounds) -> Option<f64>;
 }
 
-impl Merit for Objective {
+impl Criterion for Objective {
     fn merit(&self, cells: &Cells) -> Option<f64> {
         let value = self.value(cells)?;
         Some(match self.goal() {
@@ -29,7 +29,7 @@ impl Merit for Objective {
         })
     }
 
-    fn most(&self, bounds: &CellBounds) -> Option<f64> {
+    fn upper_bound(&self, bounds: &CellBounds) -> Option<f64> {
         let bounds = bounds.metric(self.metric())?;
         Some(match self.goal() {
             Goal::Maximize => bounds.high(),
@@ -39,7 +39,7 @@ impl Merit for Objective {
 }
 
 /// The objective where all constraints are met, at the prevalence that the problem names.
-impl Merit for Problem {
+impl Criterion for Problem {
     fn merit(&self, cells: &Cells) -> Option<f64> {
         let rescaling = Rescaling::new(self.prevalence(), cells.positives(), cells.negatives());
         let is_met = |constraint: &Constraint| {
@@ -60,8 +60,8 @@ impl Merit for Problem {
         })
     }
 
-    fn most(&self, bounds: &CellBounds) -> Option<f64> {
-        let (positives, negatives) = (bounds.most().positives(), bounds.most().negatives());
+    fn upper_bound(&self, bounds: &CellBounds) -> Option<f64> {
+        let (positives, negatives) = (bounds.upper().positives(), bounds.upper().negatives());
         let rescaling = Rescaling::new(self.prevalence(), positives, negatives);
         let may_be_met = |constraint: &Constraint| {
             let bounds = rescaling.bounds(constraint.metric(), bounds);

@@ -3,7 +3,7 @@
 use cutpoint_core::random::{ChaChaStream, Purpose, RandomStream};
 use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{
-    BootstrapOptions, CellSums, Cells, Constraint, Problem, Standing, at_prevalence,
+    BootstrapOptions, CellSums, Cells, Constraint, Problem, Verdict, at_prevalence,
     bootstrap_choice, check_constraints, sweep,
 };
 
@@ -24,7 +24,7 @@ const SOURCE: Source = Source {
 impl Source {
     /// Scores are uniform in [0, 1), those of positives in [shift, 1 + shift). Weights, if wanted, in {0.5, …, 2.5}.
     fn rows(self, n_rows: usize, is_weighted: bool, sample: u64) -> Scores {
-        const PURPOSE: Purpose = Purpose::new("test/kept");
+        const PURPOSE: Purpose = Purpose::new("test/checks");
         let mut stream = ChaChaStream::new(20_261_122, PURPOSE, sample);
         let (mut label, mut score, mut weight) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..n_rows {
@@ -49,12 +49,12 @@ impl Source {
     }
 }
 
-fn standing(constraint: &Constraint, sums: &CellSums, chosen_on: Option<&CellSums>) -> Standing {
+fn verdict(constraint: &Constraint, sums: &CellSums, chosen_on: Option<&CellSums>) -> Verdict {
     let options = BootstrapOptions::default().n_replicates(400);
     let constraints = std::slice::from_ref(constraint);
-    let kept = check_constraints(constraints, sums, chosen_on, None, None, &options)
+    let checks = check_constraints(constraints, sums, chosen_on, None, None, &options)
         .expect("options in their domain");
-    kept[0].standing()
+    checks[0].verdict()
 }
 
 const N_SAMPLES: u64 = 300;
@@ -66,8 +66,8 @@ fn n_unbroken(
     sums: impl Fn(u64) -> CellSums,
 ) -> usize {
     let samples = 0..N_SAMPLES;
-    let unbroken = samples
-        .filter(|&sample| standing(constraint, &sums(sample), chosen_on) != Standing::Broken);
+    let unbroken =
+        samples.filter(|&sample| verdict(constraint, &sums(sample), chosen_on) != Verdict::Broken);
     unbroken.count()
 }
 
@@ -94,8 +94,8 @@ fn a_bound_that_is_just_kept_is_seldom_broken() {
         let holds = |sample| {
             let sums = SOURCE.sums(500, 0.6, false, sample);
             let constraints = std::slice::from_ref(&constraint);
-            check_constraints(constraints, &sums, None, None, None, &options).unwrap()[0].standing()
-                == Standing::Holds
+            check_constraints(constraints, &sums, None, None, None, &options).unwrap()[0].verdict()
+                == Verdict::Holds
         };
         let n_holding = (0..N_SAMPLES).filter(|&sample| holds(sample)).count();
         assert!(
@@ -124,8 +124,8 @@ fn a_choice_holds_on_other_rows_of_its_source() {
                 let mut chosen_on = CellSums::new(threshold);
                 chosen_on.add(&rows);
                 let sums = SOURCE.sums(n_checked, threshold.value(), false, N_SAMPLES + sample);
-                let standing = standing(&constraint, &sums, Some(&chosen_on));
-                n_unbroken += usize::from(standing != Standing::Broken);
+                let verdict = verdict(&constraint, &sums, Some(&chosen_on));
+                n_unbroken += usize::from(verdict != Verdict::Broken);
             }
             // One side of an interval of confidence 0.95 is left once in 40 times: 7.5 of 300, give or take 2.7.
             assert!(
@@ -163,7 +163,7 @@ fn a_choice_at_a_prevalence_holds_on_other_rows_of_its_source() {
                 chosen_on.add(&rows);
                 let sums = source.sums(n_checked, threshold.value(), false, N_SAMPLES + sample);
                 let constraints = std::slice::from_ref(&constraint);
-                let kept = check_constraints(
+                let checks = check_constraints(
                     constraints,
                     &sums,
                     Some(&chosen_on),
@@ -172,8 +172,8 @@ fn a_choice_at_a_prevalence_holds_on_other_rows_of_its_source() {
                     &options,
                 )
                 .unwrap();
-                n_broken += usize::from(kept[0].standing() == Standing::Broken);
-                n_missed += usize::from(kept[0].standing() != Standing::Holds);
+                n_broken += usize::from(checks[0].verdict() == Verdict::Broken);
+                n_missed += usize::from(checks[0].verdict() != Verdict::Holds);
             }
             // One side of an interval of confidence 0.95 is left once in 40 times: 7.5 of 300, give or take 2.7.
             assert!(
@@ -270,7 +270,7 @@ fn what_a_capacity_is_compared_with() {
     let given = check("prevalence<=0.2", Some(0.1), None);
     close(given.value().unwrap(), 0.1);
     assert_eq!((given.interval(), given.change()), (None, None));
-    assert_eq!(given.standing(), Standing::Holds);
+    assert_eq!(given.verdict(), Verdict::Holds);
     assert!(
         check_constraints(
             &[],
@@ -289,7 +289,7 @@ fn what_is_undefined_is_not_kept() {
     let mut sums = CellSums::new(Threshold::HALF);
     sums.add(&Scores::new(vec![true, false], vec![0.4, 0.1]).unwrap());
     let constraints = ["precision>=0.1", "recall<=0.5"].map(|text| text.parse().unwrap());
-    let kept = check_constraints(
+    let checks = check_constraints(
         &constraints,
         &sums,
         None,
@@ -297,12 +297,12 @@ fn what_is_undefined_is_not_kept() {
         None,
         &BootstrapOptions::default(),
     );
-    let kept = kept.unwrap();
+    let checks = checks.unwrap();
     assert_eq!(
-        (kept[0].standing(), kept[0].value()),
-        (Standing::Undefined, None)
+        (checks[0].verdict(), checks[0].value()),
+        (Verdict::Undefined, None)
     );
-    assert_eq!(kept[1].standing(), Standing::Holds);
+    assert_eq!(checks[1].verdict(), Verdict::Holds);
 }
 
 /// Recall subject to a precision of 0.7 on 300 rows of two normal classes. 600 such sets made with NumPy, and 100

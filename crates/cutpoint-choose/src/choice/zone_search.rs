@@ -58,7 +58,7 @@ struct Pair {
 /// Whether the ends would cross if each were the best by itself makes no difference. (Where every error costs more than
 /// every right prediction they cross only if no zone pays; with other costs they may cross and yet be apart.)
 #[derive(Debug, Clone)]
-pub(crate) struct Pairs {
+pub(crate) struct ZoneSearch {
     ends: RejectCosts,
     rescaling: Rescaling,
     /// "Predict none".
@@ -73,7 +73,7 @@ pub(crate) struct Pairs {
     cheapest: Option<[f64; 2]>,
 }
 
-impl Pairs {
+impl ZoneSearch {
     /// How cells come to the prevalence that was asked for.
     pub(super) fn rescaling(&self) -> Rescaling {
         self.rescaling
@@ -166,7 +166,7 @@ impl Pairs {
     }
 
     /// Compares new candidates with each other and with the thresholds that were kept, and forgets those that can be no
-    /// end. What is new and kept has to be handed to [`Pairs::take`] next.
+    /// end. What is new and kept has to be handed to [`ZoneSearch::take`] next.
     pub(crate) fn settle(&mut self, new: Vec<Candidate>) {
         let mut candidates = new;
         let kept = self.known.iter();
