@@ -1,5 +1,5 @@
 //! Passes and parts as bytes, between who asks and the workers who answer: postcard's compact form of their fields, to
-//! the bit, behind a byte that says which fields these are. Both sides have to be of one version.
+//! the bit, after a byte that says which fields these are. Both sides have to be of one version.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -446,8 +446,10 @@ impl Checked {
             let of_prevalence = drifted.find(|drift| drift.watched == Watched::Prevalence);
             causes.extend(of_prevalence.cloned().map(Cause::PrevalenceDrift));
         }
-        let of_scores = drifted.filter(|drift| drift.watched.is_of_scores());
-        let of_scores = of_scores.cloned().collect::<Vec<_>>();
+        let of_scores = drifted
+            .filter(|drift| drift.watched.is_of_scores())
+            .cloned()
+            .collect::<Vec<_>>();
         if !of_scores.is_empty() {
             causes.push(Cause::ScoreDrift(of_scores));
         }

@@ -143,7 +143,7 @@ impl FoldPlan {
             .sum()
     }
 
-    /// The fold of a row, by its place among those of its class; `None` behind the last.
+    /// The fold of a row, by its place among those of its class; `None` after the last.
     pub(crate) fn fold_of(&self, is_positive: bool, place: usize) -> Option<usize> {
         self.classes[usize::from(is_positive)].get(place)
     }

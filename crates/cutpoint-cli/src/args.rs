@@ -12,7 +12,7 @@ use cutpoint_metrics::{BootstrapOptions, Metric, catalog};
 
 use crate::failure::Usage;
 
-/// Arguments as typed, where a negative number behind a flag is its value: `--from -1e-3` is `--from=-1e-3`. clap knows
+/// Arguments as typed, where a negative number after a flag is its value: `--from -1e-3` is `--from=-1e-3`. clap knows
 /// `-1` and `-0.5` as numbers, but takes `-1e-3` and `-.5`, and lists that begin with a negative number, for flags.
 pub(crate) fn with_negative_numbers(
     arguments: impl Iterator<Item = OsString>,

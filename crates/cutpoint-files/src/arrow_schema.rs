@@ -4,7 +4,7 @@
 //! Nothing else of it is looked at; it is passed on as it stands.
 //!
 //! Reference: Apache Arrow, *Arrow columnar format*, "Encapsulated message format", and `Schema.fbs`; *Internals* of
-//! `FlatBuffers`. Tables refer to parts behind them only, so a table for more columns is put before the one that is
+//! `FlatBuffers`. Tables refer to parts after them only, so a table for more columns is put before the one that is
 //! there.
 
 /// The name under which it stands in a file.
@@ -23,7 +23,7 @@ pub(crate) fn dictionaries(text: &str) -> Option<Vec<bool>> {
     fields.into_iter().map(is_dictionary).collect()
 }
 
-/// The same columns and one of text behind them, without what the schema says of itself.
+/// The same columns and one of text after them, without what the schema says of itself.
 pub(crate) fn with_text_column(text: &str, name: &str) -> Option<String> {
     const SCHEMA: u8 = 1;
     const UTF8: u8 = 5;

@@ -111,8 +111,9 @@ impl<'c> ClassScoreReader<'c> {
         };
         let is_other =
             |column: usize| column == label.0 || weight.is_some_and(|(weight, _)| column == weight);
-        let scores = class_columns(table).filter(|(column, _)| !is_other(*column));
-        let scores = scores.map(|(column, class)| (column, class.to_owned()));
+        let scores = class_columns(table)
+            .filter(|(column, _)| !is_other(*column))
+            .map(|(column, class)| (column, class.to_owned()));
         let mut roles = vec![(label.0, "the label")];
         roles.extend(weight.map(|(weight, _)| (weight, "the weight")));
         distinct_roles(table, &roles)?;
@@ -150,8 +151,11 @@ impl<'c> ClassScoreReader<'c> {
     }
 
     fn finish(&self, path: &Path, names: &[String], columns: &Columns) -> Result<ClassScores> {
-        let named = self.scores.iter().map(|(_, class)| class.clone());
-        let named = named.collect::<Vec<_>>();
+        let named = self
+            .scores
+            .iter()
+            .map(|(_, class)| class.clone())
+            .collect::<Vec<_>>();
         let words = Words(&named);
         let y = labels(path, self.label.1, &columns.texts[0], words)?;
         let column = (self.label.1, &columns.texts[0]);

@@ -83,7 +83,7 @@ impl<R> Part<R> {
 /// Rows of a part at most where each row has an id, a text of its own.
 pub(crate) const ID_PART_ROWS: usize = 1 << 14;
 
-/// A column of texts that are nearly all different, one behind the other.
+/// A column of texts that are nearly all different, one after the other.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Ids {
     text: String,
@@ -107,7 +107,7 @@ impl Ids {
         self.ends.len()
     }
 
-    /// The ids of some rows, one behind the other.
+    /// The ids of some rows, one after the other.
     pub(crate) fn of_rows(&self, rows: std::ops::Range<usize>) -> Self {
         let place = |row: usize| row.checked_sub(1).map_or(0, |before| self.ends[before]);
         let (start, end) = (place(rows.start), place(rows.end));
@@ -139,7 +139,7 @@ pub(crate) struct TextColumn {
     /// What a double may have rounded, its text tells.
     pub(crate) first_gap: Option<f64>,
     code_of: HashMap<String, u32>,
-    /// Instead of all this, every text one behind the other.
+    /// Instead of all this, every text one after the other.
     ids: Option<Ids>,
     /// Where the first of these stands that is empty.
     first_empty: Option<Place>,
@@ -179,7 +179,7 @@ impl TextColumn {
         }
     }
 
-    /// The texts of all rows, one behind the other.
+    /// The texts of all rows, one after the other.
     pub(crate) fn into_ids(self) -> Ids {
         self.ids.unwrap_or_else(|| {
             let names = self.distinct.iter().map(|text| name_of(text));

@@ -16,7 +16,7 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    /// How many line breaks stand before the record at (or behind line breaks at) an offset.
+    /// How many line breaks stand before the record at (or after line breaks at) an offset.
     pub(crate) fn lines_before(&self, offset: usize) -> u64 {
         self.lines_since(offset, &mut (0, 0))
     }

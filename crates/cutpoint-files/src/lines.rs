@@ -11,7 +11,7 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    /// Records one behind the other, as they stand.
+    /// Records one after the other, as they stand.
     pub(crate) fn of_rows(&self, rows: &std::ops::Range<usize>) -> &[u8] {
         let place = |row: usize| self.starts.get(row).copied().unwrap_or(self.bytes.len());
         &self.bytes[place(rows.start)..place(rows.end)]

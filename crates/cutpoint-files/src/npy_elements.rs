@@ -119,7 +119,7 @@ impl Elements<'_> {
         Ok(column)
     }
 
-    /// The text of a value, less the zeros behind it.
+    /// The text of a value, less the zeros after it.
     pub(crate) fn string(&self, bytes: &[u8]) -> Option<String> {
         if self.of.kind != Kind::Text {
             let text = std::str::from_utf8(bytes).ok()?;

@@ -219,7 +219,7 @@ impl Type {
         if kind == 'O' {
             return Err(BadHeader("it holds Python objects"));
         }
-        // A date has its unit behind the size.
+        // A date has its unit after the size.
         let digits = chars.as_str().split('[').next().unwrap_or_default();
         let number = digits.parse::<usize>().map_err(|_| BAD)?;
         let size = match kind {

@@ -66,7 +66,7 @@ pub(crate) fn text_type(n_characters: usize) -> Type {
     }
 }
 
-/// Appends a text, with zeros behind it.
+/// Appends a text, with zeros after it.
 pub(crate) fn push_text(record: &mut Vec<u8>, text: &str, of: &Type) {
     let end = record.len() + of.size;
     for character in text.chars() {
@@ -268,7 +268,7 @@ impl<'o> GatheredRecords<'o> {
     }
 }
 
-/// Some rows of a column as bytes, one behind the other.
+/// Some rows of a column as bytes, one after the other.
 #[derive(Default)]
 struct ColumnPart {
     bytes: Vec<u8>,

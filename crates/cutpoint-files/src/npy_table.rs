@@ -32,7 +32,7 @@ pub(crate) enum MatrixNames<'n> {
     Roles(&'n [&'n str]),
     /// `x0`, `x1`, … and `y`.
     DataSet,
-    /// As the model calls its features, and perhaps the target behind them.
+    /// As the model calls its features, and perhaps the target after them.
     Features {
         names: &'n [String],
         target: &'n str,
@@ -53,7 +53,7 @@ pub(crate) struct NpyRows {
     /// The fields of a row, padding included.
     fields: Vec<Field>,
     is_matrix: bool,
-    /// Whether the rows lie whole one behind the other, and where the first one starts.
+    /// Whether the rows lie whole one after the other, and where the first one starts.
     whole_rows: Option<u64>,
     n_rows: u64,
     next_row: u64,
@@ -257,7 +257,7 @@ impl NpyRows {
         let mut layouts = wanted_columns
             .chain(projection.texts)
             .map(|&column| &self.columns[column]);
-        // Rows that lie whole one behind the other are read at once; columns that do, one by one.
+        // Rows that lie whole one after the other are read at once; columns that do, one by one.
         let first = &self.columns[0];
         let rows = if layouts.any(|column| !column.is_apart()) {
             let n_bytes = (n_rows - 1) * first.stride + self.row_end();
@@ -403,7 +403,7 @@ impl MatrixNames<'_> {
 }
 
 impl Layout {
-    /// Whether the values lie one behind the other.
+    /// Whether the values lie one after the other.
     fn is_apart(&self) -> bool {
         self.stride == self.of.size
     }

@@ -176,7 +176,7 @@ impl Output {
         &self.path
     }
 
-    /// Writes bytes, behind those written before.
+    /// Writes bytes, after those written before.
     ///
     /// # Errors
     /// [`Error::Write`] if the system refuses, for example because the disk is full.

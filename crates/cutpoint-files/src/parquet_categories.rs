@@ -32,7 +32,7 @@ pub(crate) fn encode_categories(
         .set_dictionary_enabled(true)
         .set_dictionary_page_size_limit(usize::MAX)
         .set_data_page_size_limit(usize::MAX)
-        // A page ends behind a batch that makes it at least this long: the first with the categories.
+        // A page ends after a batch that makes it at least this long: the first with the categories.
         .set_data_page_row_count_limit(categories.len())
         .set_write_batch_size(PAGE_ROWS.max(categories.len()))
         .build();

@@ -53,7 +53,7 @@ impl CheckedPages {
         })
     }
 
-    /// Looks at the header of the next page and goes on to the one behind it.
+    /// Looks at the header of the next page and goes on to the one after it.
     fn pass_header(&mut self) -> Result<Option<PageKind>, ParquetError> {
         while self.next < self.end {
             let header = self.bytes.get_read(self.next)?;
@@ -164,7 +164,7 @@ impl CheckedPages {
         }
     }
 
-    /// Checks that as many values stand one behind the other, and nothing else.
+    /// Checks that as many values stand one after the other, and nothing else.
     fn check_plain(&self, bytes: &[u8], n_values: usize) -> Result<(), ParquetError> {
         let fits = match (self.column.physical_type(), self.width()) {
             (Physical::BOOLEAN, _) => bytes.len() == n_values.div_ceil(8),

@@ -128,8 +128,9 @@ impl ParquetRows {
         } else {
             PART_ROWS
         };
-        let parts = (0..n_threads).map_while(|_| self.next_stretch(leaves.len(), most_rows));
-        let parts = parts.collect::<Vec<_>>();
+        let parts = (0..n_threads)
+            .map_while(|_| self.next_stretch(leaves.len(), most_rows))
+            .collect::<Vec<_>>();
         self.cursors.resize_with(n_threads, || None);
         let file = &self.file;
         let read = |(part, cursor): (&Stretch, &mut Option<Cursor>)| {
@@ -150,8 +151,9 @@ impl ParquetRows {
             .iter()
             .map(|number| (number.column, "numbers"));
         let texts = projection.kinds_of_texts();
-        let all = (0..self.file.columns().len()).map(|column| (column, ANYTHING));
-        let all = all.take_while(|_| projection.rows);
+        let all = (0..self.file.columns().len())
+            .map(|column| (column, ANYTHING))
+            .take_while(|_| projection.rows);
         numbers
             .chain(texts)
             .chain(all)

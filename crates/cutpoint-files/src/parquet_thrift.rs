@@ -10,7 +10,7 @@ use std::io::{self, Read};
 /// Structs within structs that a header may hold; Parquet's own have six.
 const MAX_DEPTH: usize = 32;
 
-/// The size of a page, before and behind its compression.
+/// The size of a page, before and after its compression.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PageSize {
     /// Bytes of the header itself.

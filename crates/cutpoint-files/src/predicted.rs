@@ -109,8 +109,10 @@ impl<'o> PredictedWriter<'o> {
     /// # Errors
     /// [`crate::Error::Write`] if the system refuses.
     pub fn new(output: &'o mut Output, has_labels: bool, classes: &[Label]) -> Result<Self> {
-        let probabilities = classes.iter().map(|class| format!("p_{class}"));
-        let probabilities = probabilities.collect::<Vec<_>>();
+        let probabilities = classes
+            .iter()
+            .map(|class| format!("p_{class}"))
+            .collect::<Vec<_>>();
         let label = has_labels.then_some("y_true");
         let names = label
             .into_iter()

@@ -13,7 +13,7 @@ use crate::parquet_file::Categories;
 use crate::parquet_values::Stored;
 use crate::records::Records;
 
-/// Some rows, one behind the other.
+/// Some rows, one after the other.
 #[derive(Debug)]
 pub(crate) enum RowBlock {
     Lines(Lines),

@@ -43,7 +43,7 @@ const PANDAS: &str = "pandas";
 #[must_use = "nothing is written unless it is finished"]
 pub struct RowWriter<'o> {
     layout: RowLayout,
-    /// Whether there is a column behind those of the file.
+    /// Whether there is a column after those of the file.
     is_longer: bool,
     writer: Writer<'o>,
 }
@@ -58,14 +58,14 @@ enum Writer<'o> {
         output: &'o mut Output,
         names: Vec<String>,
         types: CsvTypes,
-        /// A line, and the field added behind it if there is one, a row.
+        /// A line, and the field added after it if there is one, a row.
         lines: Spool,
     },
     Typed(TypedWriter<'o>),
 }
 
 impl<'o> RowWriter<'o> {
-    /// Begins a copy, with one more column of text behind the others if it has a name.
+    /// Begins a copy, with one more column of text after the others if it has a name.
     pub(crate) fn new(
         output: &'o mut Output,
         layout: RowLayout,
@@ -378,10 +378,15 @@ impl<'o> TypedWriter<'o> {
         }
         let fields = schema.get_fields().to_vec();
         let descriptor = SchemaDescriptor::new(schema);
-        let columns = descriptor.columns().iter().map(|column| &**column);
-        let columns = columns.collect::<Vec<_>>();
-        let names = fields.iter().map(|field| field.name().to_owned());
-        let names = names.collect::<Vec<_>>();
+        let columns = descriptor
+            .columns()
+            .iter()
+            .map(|column| &**column)
+            .collect::<Vec<_>>();
+        let names = fields
+            .iter()
+            .map(|field| field.name().to_owned())
+            .collect::<Vec<_>>();
         let texts = columns.iter().zip(&names).map(|(column, name)| {
             text_of(column).map_err(|found| Error::ColumnType {
                 path: layout.path.clone(),

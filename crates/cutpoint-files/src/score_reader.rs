@@ -151,7 +151,7 @@ impl ScoreReader {
         self.block_rows(KEPT_BLOCK_ROWS)
     }
 
-    /// Begins a copy of some of the rows, with one more column of text behind the others.
+    /// Begins a copy of some of the rows, with one more column of text after the others.
     ///
     /// # Errors
     /// - [`crate::Error::ColumnTaken`] if there is a column of that name.
@@ -417,7 +417,7 @@ impl ScoreReader {
     }
 }
 
-/// Whole rows of the block handed on last and of what comes behind it.
+/// Whole rows of the block handed on last and of what comes after it.
 #[derive(Default)]
 struct KeptRows {
     parts: VecDeque<RowBlock>,

@@ -11,7 +11,7 @@ use crate::{Error, Output, Result};
 /// Bytes that wait in memory at most.
 const IN_MEMORY: usize = 1 << 22;
 
-/// Bytes that are put one behind the other, and read when all are there.
+/// Bytes that are put one after the other, and read when all are there.
 ///
 /// The file, if there is one, is beside the output, where there has to be room for as much, and goes with this.
 pub(crate) struct Spool {
@@ -39,7 +39,7 @@ impl Spool {
         }
     }
 
-    /// Appends bytes that are told from those behind them.
+    /// Appends bytes that are told from those after them.
     pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<()> {
         let length = (bytes.len() as u64).to_le_bytes();
         let written = self.writer.write_all(&length);

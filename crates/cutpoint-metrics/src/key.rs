@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn common_bits_lead() {
         assert_eq!(n_common_bits(5, 5), KEY_BITS);
-        // 0.5 and 0.25 differ in the exponent, 0.5 and 0.75 in the first bit behind it.
+        // 0.5 and 0.25 differ in the exponent, 0.5 and 0.75 in the first bit after it.
         assert_eq!(n_common_bits(key_of(0.5), key_of(0.75)), 12);
     }
 }

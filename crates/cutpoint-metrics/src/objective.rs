@@ -87,7 +87,7 @@ impl Objective {
         Some(Self::new(metric, goal))
     }
 
-    /// What rows cost by amounts of their own, as low as can be; `text` stands in brackets behind its name:
+    /// What rows cost by amounts of their own, as low as can be; `text` stands in brackets after its name:
     /// `fp=10,fn=amount`.
     ///
     /// The cells do not tell its value, which is `None` for all of them;

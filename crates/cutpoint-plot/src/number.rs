@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A coordinate: at most two decimals, no zeros behind them, never `-0`.
+/// A coordinate: at most two decimals, no zeros after them, never `-0`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Number(pub(crate) f64);
 

@@ -126,7 +126,7 @@ impl<'a, T> Series<'a, T> {
         }
     }
 
-    /// What stands behind the name, such as an area. Default nothing.
+    /// What stands after the name, such as an area. Default nothing.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.note = note.into();

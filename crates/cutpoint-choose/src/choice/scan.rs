@@ -90,8 +90,9 @@ impl<'t> Table<'t> {
 
     /// Shows a row to a visitor.
     fn show(&self, index: usize, visitor: &mut impl Visitor) {
-        let costs = self.costs();
-        let costs = costs.map(|costs| costs.total().at(&costs.sums(index)));
+        let costs = self
+            .costs()
+            .map(|costs| costs.total().at(&costs.sums(index)));
         visitor.consider(&self.point(index), costs.as_ref());
     }
 

@@ -323,8 +323,11 @@ impl Search {
                 if index + 1 < part.end {
                     let sums = bin.sums_at(pass, part, index + 1);
                     let cells = self.cells(&sums);
-                    let costs = self.costs.as_ref().zip(sums.costs.as_deref());
-                    let costs = costs.map(|(total, sums)| total.at(sums));
+                    let costs = self
+                        .costs
+                        .as_ref()
+                        .zip(sums.costs.as_deref())
+                        .map(|(total, sums)| total.at(sums));
                     let point = SweepPoint::of(pass.interval(index + 1), cells);
                     for problem in &mut self.problems {
                         problem.consider(&point, costs.as_ref());
@@ -423,8 +426,11 @@ impl Search {
 
     /// Those bins that matter to a problem, now that the edges around them are known.
     fn still_open(&mut self, bins: impl ParallelIterator<Item = OpenBin>) -> Vec<OpenBin> {
-        let may_have_more = self.problems.iter().map(|_| AtomicBool::new(false));
-        let may_have_more = may_have_more.collect::<Vec<_>>();
+        let may_have_more = self
+            .problems
+            .iter()
+            .map(|_| AtomicBool::new(false))
+            .collect::<Vec<_>>();
         let is_open = |bin: &OpenBin| {
             if bin.range.lowest() >= bin.range.highest() {
                 return false;

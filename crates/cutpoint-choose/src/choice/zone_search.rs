@@ -119,14 +119,18 @@ impl ZoneSearch {
             let highest = table.below(*first);
             highest.is_some_and(|highest| self.is_open(highest))
         };
-        let firsts = (0..=last).step_by(BLOCK).filter(is_open);
-        let firsts = firsts.collect::<Vec<_>>();
+        let firsts = (0..=last)
+            .step_by(BLOCK)
+            .filter(is_open)
+            .collect::<Vec<_>>();
         let row = |row: usize| self.known(table.sweep().threshold(row), &table.sweep().cells(row));
         let inside = |&first: &usize| first + 1..=last.min(first + BLOCK - 1);
         let known = firsts.par_iter().flat_map_iter(inside).filter_map(row);
         let bins = |&first: &usize| first..last.min(first + BLOCK);
-        let unknown = firsts.par_iter().flat_map_iter(bins);
-        let unknown = unknown.filter_map(|row| bin(self, row));
+        let unknown = firsts
+            .par_iter()
+            .flat_map_iter(bins)
+            .filter_map(|row| bin(self, row));
         let candidates = known.chain(unknown).collect();
         self.settle(candidates);
         for row in firsts.iter().flat_map(inside) {
@@ -173,7 +177,7 @@ impl ZoneSearch {
         candidates.extend(kept.filter_map(|point| self.known(point.threshold, &point.cells)));
         // No two are at the same threshold.
         candidates.par_sort_unstable_by(|left, right| right.highest.total_cmp(&left.highest));
-        // The least of a lower end, among each candidate and those behind it, and among the known ones behind it.
+        // The least of a lower end, among each candidate and those after it, and among the known ones after it.
         let (mut least, mut known) = (f64::INFINITY, f64::INFINITY);
         let behind = candidates.iter().rev().map(|candidate| {
             least = candidate.lower.min(least);
@@ -299,7 +303,7 @@ struct Filter {
     known_lower: f64,
     /// Upper ends so far.
     uppers: Uppers,
-    /// Those behind the lowest known threshold that costs as little as `known_lower`.
+    /// Those after the lowest known threshold that costs as little as `known_lower`.
     uppers_since: Uppers,
 }
 

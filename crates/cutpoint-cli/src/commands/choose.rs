@@ -270,17 +270,19 @@ fn one(
     if view.costs.is_some() && args.plot.is_some() {
         return Err(Usage::new("`--plot` needs `--cost` of numbers, not of columns").into());
     }
-    let point = args.save.as_deref();
-    let point = point.map(|path| Output::create_named(path, ".json"));
-    let mut point = point.transpose()?;
+    let mut point = args
+        .save
+        .as_deref()
+        .map(|path| Output::create_named(path, ".json"))
+        .transpose()?;
     let plot = args.plot.as_deref().map(PictureFile::create).transpose()?;
     let options = ChooseOptions {
         memory,
         confidence: Some(args.trust.options()),
         folds: args.trust.folds(),
     };
-    let decision = choose_and_measure(view, problem, &options);
-    let mut decision = decision.map_err(|error| worded(error, view.source))?;
+    let mut decision =
+        choose_and_measure(view, problem, &options).map_err(|error| worded(error, view.source))?;
     if decision.choice == Choice::Undefined {
         bail!(undefined(&decision, view));
     }

@@ -434,7 +434,7 @@ fn series<T>(curves: &[(String, T)]) -> Vec<Series<'_, T>> {
     series_with(curves, None, &[])
 }
 
-/// The same, each with what stands behind its name and its band, as far as there are such.
+/// The same, each with what stands after its name and its band, as far as there are such.
 fn series_with<'a, T>(
     curves: &'a [(String, T)],
     notes: impl IntoIterator<Item = Option<String>>,

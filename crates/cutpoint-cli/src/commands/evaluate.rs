@@ -19,7 +19,7 @@ use cutpoint_plot::{
 
 use self::input::Input;
 use crate::args::{OutputFormat, ScoreArgs, count, threshold};
-use crate::console::{self, Console, Terminal};
+use crate::console::{Console, Shown, Terminal};
 use crate::failure::Usage;
 use crate::json::{self, WithWarnings};
 use crate::matrix::MatrixTable;
@@ -139,7 +139,7 @@ impl NormalizeArg {
 }
 
 /// What is shown, and what was read.
-struct Shown {
+struct Evaluated {
     input: Input,
     evaluation: Evaluation,
     /// What is odd about the rows.
@@ -156,26 +156,26 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let file = |path: &Option<PathBuf>| path.as_deref().map(PictureFile::create).transpose();
     let (plot, plot_scores) = (file(&args.plot)?, file(&args.plot_scores)?);
     let input = Input::read(args, console)?;
-    let shown = Shown::new(args, input)?;
-    let plot = plot.map(|plot| plot.filled(&shown.as_picture(args)?));
-    let plot_scores = plot_scores.map(|plot| plot.filled(&shown.scores_picture()?));
+    let evaluated = Evaluated::new(args, input)?;
+    let plot = plot.map(|plot| plot.filled(&evaluated.as_picture(args)?));
+    let plot_scores = plot_scores.map(|plot| plot.filled(&evaluated.scores_picture()?));
     commit_all(
         plot.transpose()?
             .into_iter()
             .chain(plot_scores.transpose()?),
     )?;
-    for warning in &shown.warnings {
+    for warning in &evaluated.warnings {
         console.warn(warning);
     }
     let text = match args.format {
-        OutputFormat::Json => console::Shown::from(&shown.as_json()?),
-        OutputFormat::Text => console.drawn(|terminal| shown.as_text(args, terminal)),
+        OutputFormat::Json => Shown::from(&evaluated.as_json()?),
+        OutputFormat::Text => console.drawn(|terminal| evaluated.as_text(args, terminal)),
     };
     console.show(text)?;
     Ok(())
 }
 
-impl Shown {
+impl Evaluated {
     fn new(args: &Args, input: Input) -> anyhow::Result<Self> {
         let mut options = input.options().digits(args.digits);
         if let Some(names) = &args.names {
@@ -237,8 +237,12 @@ impl Shown {
         };
         let positive = self.evaluation.positive.as_ref();
         let positive = positive.context("scores have a positive class")?;
-        let negative = self.input.classes().iter().find(|class| *class != positive);
-        let negative = negative.map_or_else(String::new, name);
+        let negative = self
+            .input
+            .classes()
+            .iter()
+            .find(|class| *class != positive)
+            .map_or_else(String::new, name);
         let options = ChartOptions::default().threshold(threshold);
         let names = [negative.as_str(), &name(positive)];
         Ok(distribution_chart(&sweep(scores), names, &options)?)

@@ -56,7 +56,7 @@ pub(crate) fn run(
     Ok(())
 }
 
-/// Writes the page of a command behind those of its subcommands.
+/// Writes the page of a command after those of its subcommands.
 fn write_pages(
     command: clap::Command,
     directory: &Path,

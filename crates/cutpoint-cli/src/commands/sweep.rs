@@ -55,7 +55,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     columns: ScoreArgs,
 
-    /// Column of groups: one sweep for each, one after the other, with a column `group` behind the others
+    /// Column of groups: one sweep for each, one after the other, with a column `group` after the others
     #[arg(long, value_name = "COLUMN", conflicts_with_all = ["partial_in", "partial_out"])]
     group: Option<String>,
 

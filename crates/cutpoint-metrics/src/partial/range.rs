@@ -185,7 +185,7 @@ impl RangeCursor<'_> {
     /// The range that a key lies in, which is not below those asked for before.
     ///
     /// # Panics
-    /// If the key lies behind all ranges.
+    /// If the key lies after all ranges.
     pub(super) fn find(&mut self, key: u64) -> KeyRange {
         while self.ranges[0].last < key {
             self.ranges = &self.ranges[1..];

@@ -64,7 +64,7 @@ pub(super) struct Accumulator<R: Row> {
     n_rows: usize,
 }
 
-/// Rows of one class; those behind the first `len` are of no meaning.
+/// Rows of one class; those after the first `len` are of no meaning.
 #[derive(Debug, Clone, Default)]
 struct Batch<R> {
     rows: Vec<R>,
@@ -72,7 +72,7 @@ struct Batch<R> {
 }
 
 impl<R: Row> Batch<R> {
-    /// The room behind the rows, for as many more.
+    /// The room after the rows, for as many more.
     fn room_for(&mut self, n_rows: usize, limits: Limits) -> &mut [R] {
         if self.rows.len() < self.len + n_rows {
             if self.rows.capacity() == 0 {

@@ -128,8 +128,10 @@ impl ChoiceBootstrap {
     /// # Undefined
     /// As [`ChoiceBootstrap::threshold_interval`].
     pub fn merit_interval(&self) -> Option<ConfidenceInterval> {
-        let merits = self.choices.iter();
-        let merits = merits.map(|choice| choice.map(|choice| choice.merit));
+        let merits = self
+            .choices
+            .iter()
+            .map(|choice| choice.map(|choice| choice.merit));
         let sorted = Sorted::new(merits.collect(), self.confidence())?;
         Some(sorted.percentile_interval(self.confidence()))
     }
@@ -158,8 +160,9 @@ impl ChoiceBootstrap {
     /// of the American Statistical Association 92, 548–560 (the bias of the correction).
     pub fn optimism(&self) -> Option<f64> {
         let choices = self.choices.iter().flatten();
-        let differences = choices.filter_map(|choice| Some(choice.merit - choice.observed?));
-        let differences = differences.collect::<Vec<_>>();
+        let differences = choices
+            .filter_map(|choice| Some(choice.merit - choice.observed?))
+            .collect::<Vec<_>>();
         let n_differences = differences.len() as f64;
         (!differences.is_empty()).then(|| differences.iter().sum::<f64>() / n_differences)
     }

@@ -219,9 +219,10 @@ impl<'s> CostBootstrapRows<'s> {
             None => unconstrained,
         };
         let judge = observed.judge(&unconstrained);
-        let merits = (0..self.sweep.n_rows()).into_par_iter();
-        let merits = merits.map(|index| observed.merit(&judge, problem, index));
-        let merits = merits.collect::<Vec<_>>();
+        let merits = (0..self.sweep.n_rows())
+            .into_par_iter()
+            .map(|index| observed.merit(&judge, problem, index))
+            .collect::<Vec<_>>();
         let told = |resample: &Resample| (resample.cells(fixed), resample.cost(problem, fixed));
         let replicates = options.replicate(PURPOSE, |stream| {
             let resample = self.resample(stream, options.is_by_class());

@@ -152,8 +152,10 @@ impl<'s> WeightedBootstrapRows<'s> {
             let last = sweep.n_thresholds();
             let mut indices = vec![0, fixed, last];
             indices.dedup();
-            let edges = indices.into_iter().map(|index| resample.edge(index));
-            let edges = edges.collect::<Vec<_>>();
+            let edges = indices
+                .into_iter()
+                .map(|index| resample.edge(index))
+                .collect::<Vec<_>>();
             let best = best_row(criterion, &edges, |_, _, middle| resample.edge(middle));
             let choice =
                 best.map(|best| Choice::new(sweep, criterion, best.edge.index, best.merit));
@@ -250,8 +252,12 @@ pub(super) fn room_for(n_rows: usize) -> usize {
 impl ClassRows {
     /// Brings the rows into the order of their places; rows of one place, into that of their weights.
     fn sort(&mut self) {
-        let rows = self.place.iter().copied().zip(self.weight.iter().copied());
-        let mut rows = rows.collect::<Vec<_>>();
+        let mut rows = self
+            .place
+            .iter()
+            .copied()
+            .zip(self.weight.iter().copied())
+            .collect::<Vec<_>>();
         rows.par_sort_unstable_by(|left, right| {
             left.0.cmp(&right.0).then(left.1.total_cmp(&right.1))
         });

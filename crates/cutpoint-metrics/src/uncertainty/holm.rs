@@ -57,7 +57,7 @@ mod tests {
     fn worked_by_hand() {
         // In order 4 · 0.005, 3 · 0.01, 2 · 0.03, and 0.04 raised to the one before it.
         check(&[0.01, 0.04, 0.03, 0.005], &[0.03, 0.06, 0.06, 0.02]);
-        // 2 · 0.6 is above 1, and so is what comes behind it.
+        // 2 · 0.6 is above 1, and so is what comes after it.
         check(&[0.7, 0.6], &[1.0, 1.0]);
         check(&[0.2, 0.2, 0.2], &[0.6, 0.6, 0.6]);
         check(&[0.03], &[0.03]);

@@ -343,8 +343,10 @@ fn series(series: &ReportSeries, is_weighted: bool) -> Series<'_> {
 
 fn rows(rows: &ReportRows) -> Rows<'_> {
     let sampled = rows.sample.rows();
-    let names = sampled.iter().map(|row| row.id.as_deref());
-    let names = names.collect::<Option<Vec<_>>>();
+    let names = sampled
+        .iter()
+        .map(|row| row.id.as_deref())
+        .collect::<Option<Vec<_>>>();
     Rows {
         has_ids: names.is_some(),
         total: rows.n_rows,

@@ -39,9 +39,11 @@ pub(super) fn as_text(checked: &Checked, point: &OperatingPoint, terminal: Termi
             "it was chosen without constraints: nothing has to hold"
         ));
     }
-    let names = checked.constraints.iter();
-    let names = names.map(|checked| checked.constraint.to_string());
-    let names = names.collect::<Vec<_>>();
+    let names = checked
+        .constraints
+        .iter()
+        .map(|checked| checked.constraint.to_string())
+        .collect::<Vec<_>>();
     let width = names.iter().map(String::len).max().unwrap_or_default();
     for (name, constraint) in names.iter().zip(&checked.constraints) {
         let sort = match constraint.verdict {

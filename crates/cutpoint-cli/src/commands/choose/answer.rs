@@ -100,8 +100,10 @@ struct Column {
 /// Every metric at several thresholds side by side, with the interval of the first.
 fn comparison(decision: &Decision, columns: &[Column]) -> String {
     let problem = &decision.problem;
-    let told = decision.confidence.as_ref();
-    let told = told.filter(|told| !told.intervals.is_empty());
+    let told = decision
+        .confidence
+        .as_ref()
+        .filter(|told| !told.intervals.is_empty());
     let mut rows = vec![vec![String::new()], vec!["threshold".to_owned()]];
     for (index, column) in columns.iter().enumerate() {
         let threshold = column.threshold;
@@ -156,8 +158,10 @@ pub(super) fn holds_for(interval: Interval) -> String {
 /// Other thresholds that are as good.
 fn ties(optimum: &Optimum) -> Option<String> {
     const SHOWN: usize = 5;
-    let others = optimum.tied().iter();
-    let others = others.filter(|&&tied| tied != optimum.threshold());
+    let others = optimum
+        .tied()
+        .iter()
+        .filter(|&&tied| tied != optimum.threshold());
     let mut listed = others.map(|&tied| shown(tied)).collect::<Vec<_>>();
     if listed.is_empty() {
         return None;

@@ -59,8 +59,10 @@ pub(super) struct ConfidenceArgs {
 }
 
 fn folds(text: &str) -> Result<u16, String> {
-    let number = text.parse().ok();
-    let number = number.filter(|number| (2..=1000).contains(number));
+    let number = text
+        .parse()
+        .ok()
+        .filter(|number| (2..=1000).contains(number));
     number.ok_or_else(|| "must be a whole number in [2, 1000]".to_owned())
 }
 

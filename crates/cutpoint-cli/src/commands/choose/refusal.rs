@@ -10,10 +10,8 @@ use super::text::{number, shown};
 /// What is in the way, in a line.
 pub(super) fn reason(problem: &Problem, why: &Infeasible) -> String {
     let alone = why.alone().iter();
-    let impossible = alone.filter(|alone| !alone.is_attainable());
-    let impossible = impossible.map(|alone| {
-        let best = alone.best_value();
-        let best = best.map_or_else(
+    let impossible = alone.filter(|alone| !alone.is_attainable()).map(|alone| {
+        let best = alone.best_value().map_or_else(
             || "is undefined everywhere".to_owned(),
             |best| format!("{} at best", number(best)),
         );
@@ -23,8 +21,7 @@ pub(super) fn reason(problem: &Problem, why: &Infeasible) -> String {
     if !impossible.is_empty() {
         return format!("no threshold meets {}", impossible.join(" or "));
     }
-    let pairs = why.conflicts().iter();
-    let pairs = pairs.map(|&[first, second]| {
+    let pairs = why.conflicts().iter().map(|&[first, second]| {
         format!(
             "`{}` and `{}`",
             text_of(problem, first),

@@ -32,11 +32,14 @@ pub(super) fn aligned(rows: &[Vec<String>]) -> String {
     let widths = (0..n_columns).map(width).collect::<Vec<_>>();
     let mut text = String::new();
     for row in rows {
-        let cells = row.iter().zip(&widths).enumerate();
-        let cells = cells.map(|(column, (cell, &width))| match column {
-            0 => format!("{cell:width$}"),
-            _ => format!("  {cell:>width$}"),
-        });
+        let cells =
+            row.iter()
+                .zip(&widths)
+                .enumerate()
+                .map(|(column, (cell, &width))| match column {
+                    0 => format!("{cell:width$}"),
+                    _ => format!("  {cell:>width$}"),
+                });
         text.push_str(cells.collect::<String>().trim_end());
         text.push('\n');
     }

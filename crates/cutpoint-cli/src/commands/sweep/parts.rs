@@ -148,8 +148,11 @@ impl Parts {
         if let Some(n_samples) = n_samples.sum::<Option<usize>>() {
             told.push(format!("{} of data", counted(n_samples, "row")));
         }
-        let n_bins = self.parts.iter().map(|part| part.partial.n_bins());
-        let n_bins = n_bins.sum::<usize>();
+        let n_bins = self
+            .parts
+            .iter()
+            .map(|part| part.partial.n_bins())
+            .sum::<usize>();
         told.push(if self.is_exact() {
             counted(n_bins, "distinct score")
         } else {
