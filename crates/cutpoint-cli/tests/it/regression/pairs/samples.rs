@@ -285,7 +285,7 @@ pub(super) const COMMANDS: &[Sampled] = &[
             ("--bootstrap 50", ""),
             ("--stratified", "--bootstrap 60"),
             ("--random-state 7", "--bootstrap 60"),
-            ("--random-state 8", "--cv 3"),
+            ("--random-state 9", "--cv 3"),
             ("--confidence 0.8", ""),
             ("--interval clopper-pearson", ""),
             ("--validate t.csv", ""),
