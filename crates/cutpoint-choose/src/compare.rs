@@ -28,8 +28,8 @@ use crate::{Classes, Error, Result, SweepPlan};
 /// threshold, by McNemar's test; metrics and costs at the thresholds by a paired bootstrap, which draws whole rows.
 ///
 /// `memory`: the most bytes that bins of scores may take, in `[65536, usize::MAX]`, shared by the models. All is exact
-/// but for areas and DeLong's tests of more distinct scores than fit, which come with bounds. Where thresholds come from
-/// the rows, and these do not fit, differences have no intervals.
+/// but for areas and DeLong's tests of more distinct scores than fit, which come with bounds. Where thresholds come
+/// from the rows, and these do not fit, differences have no intervals.
 ///
 /// # Errors
 /// - Those of [`CompareOptions::check`], and of [`PairedSource::run`].

@@ -14,8 +14,8 @@ use crate::{Classes, Error, Result, SweepPlan, class_bytes};
 /// The scores that several models gave to the same rows, which can be read as often as need be: in memory, in files, or
 /// on other machines.
 ///
-/// What a pass is to find out is plain data ([`PairedPass`]), and so is the answer ([`PairedPart`]), whose parts merge, as
-/// for a [`RowSource`](crate::RowSource) of one model.
+/// What a pass is to find out is plain data ([`PairedPass`]), and so is the answer ([`PairedPart`]), whose parts merge,
+/// as for a [`RowSource`](crate::RowSource) of one model.
 pub trait PairedSource {
     /// What can go wrong. What is wrong with the rows themselves comes through [`PairedSource::error`].
     type Error;

@@ -1,5 +1,5 @@
-//! What a threshold is chosen for and the constraints it has to satisfy, against the threshold: a chart of the objective, and a
-//! panel for every other metric that has a bound. Nothing is chosen here.
+//! What a threshold is chosen for and the constraints it has to satisfy, against the threshold: a chart of the
+//! objective, and a panel for every other metric that has a bound. Nothing is chosen here.
 
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{Constraint, Metric, Problem, Relation, Sweep};

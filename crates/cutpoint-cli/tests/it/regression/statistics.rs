@@ -328,8 +328,8 @@ fn a_cost_at_a_prevalence_has_the_interval_of_it() {
 #[test]
 fn folds_choose_under_their_part_of_a_capacity() {
     // Of 100 rows the 50 with the highest scores may be predicted positive. Of the 80 others of a fold it is 40, and of
-    // the 20 in it about 10: on all folds about 50. With room for 50 of the 80, it would be 62. How many it is comes from
-    // a loop over scikit-learn's folds, for each `random_state`.
+    // the 20 in it about 10: on all folds about 50. With room for 50 of the 80, it would be 62. How many it is comes
+    // from a loop over scikit-learn's folds, for each `random_state`.
     let rows = (0..100).map(|row| format!("{},{}\n", u8::from(row % 3 == 0 || row > 70), row));
     let text = format!("y_true,y_score\n{}", rows.collect::<String>());
     let sandbox = Sandbox::with("s.csv", text);
