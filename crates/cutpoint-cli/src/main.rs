@@ -8,7 +8,6 @@ mod commands;
 mod console;
 mod failure;
 mod gather;
-mod json;
 mod matrix;
 mod mixed_up;
 mod paths;

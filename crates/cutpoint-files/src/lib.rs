@@ -25,6 +25,7 @@ mod features;
 mod first_bytes;
 mod format;
 mod indices;
+pub mod json;
 mod labels;
 mod lines;
 #[cfg(feature = "models")]

@@ -10,14 +10,13 @@ use std::path::PathBuf;
 use anyhow::bail;
 use cutpoint_choose::{CheckOptions, Classes, OperatingPoint, Outcome, View, check};
 use cutpoint_core::Label;
-use cutpoint_files::{find_class, read_operating_point};
+use cutpoint_files::{find_class, json, read_operating_point};
 
 use self::text::{as_text, reasons, warnings};
 use crate::args::{OutputFormat, ScoreArgs};
 use crate::console::{Console, Shown};
 use crate::failure::{Answer, Usage};
 use crate::gather::{Source, shown};
-use crate::json;
 
 /// Check whether a saved operating point still holds on new rows
 #[derive(Debug, clap::Args)]

@@ -20,7 +20,7 @@ use cutpoint_choose::{
     Capacity, Choice, ChooseOptions, CostSpec, Decision, Validation, View, choice_bands,
     choose_and_measure, choose_by_group_from, reject_zone_from, validate_from,
 };
-use cutpoint_files::{Output, write_operating_point};
+use cutpoint_files::{Output, json, write_operating_point};
 use cutpoint_metrics::{Constraint, Metric, Problem, ScoreSurvey};
 use serde::Serialize;
 
@@ -30,7 +30,6 @@ use crate::args::{OutputFormat, ScoreArgs};
 use crate::console::{Console, Shown};
 use crate::failure::Usage;
 use crate::gather::{MemoryArgs, Source, warnings, warnings_of};
-use crate::json;
 use crate::mixed_up::TakenFor;
 use crate::picture::PictureFile;
 use crate::vocabulary::{beside, check_same};

@@ -10,14 +10,13 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use cutpoint_choose::{CompareOptions, ThresholdRule, compare};
 use cutpoint_core::Threshold;
-use cutpoint_files::{PairedFiles, ScoreFile, is_read_once};
+use cutpoint_files::{PairedFiles, ScoreFile, is_read_once, json};
 use cutpoint_metrics::{Costs, Matched, Metric};
 
 use crate::args::{BootstrapArgs, Metrics, OutputFormat, ScoreArgs, threshold};
 use crate::console::Console;
 use crate::failure::Usage;
 use crate::gather::MemoryArgs;
-use crate::json;
 use crate::progress::ProgressBar;
 
 /// Compare two or more models on the same rows

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use cutpoint_choose::{CurveSweeps, Curves, NamedSweep};
 use cutpoint_files::Output;
+use cutpoint_files::json::{self, WithWarnings};
 use cutpoint_metrics::{Average, BandOptions, CurveKind, Intermediate, Sweep};
 use cutpoint_plot::{Band, Picture, Series};
 
@@ -26,7 +27,6 @@ use crate::args::{OutputFormat, ScoreArgs};
 use crate::chart::Axis;
 use crate::console::Console;
 use crate::failure::Usage;
-use crate::json::{self, WithWarnings};
 use crate::picture::{PictureFile, is_picture};
 
 /// Write a curve of the scores: ROC, precision-recall, calibration, …

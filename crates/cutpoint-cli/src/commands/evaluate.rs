@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use cutpoint_core::{Label, Threshold, counted};
 use cutpoint_files::commit_all;
+use cutpoint_files::json::{self, WithWarnings};
 use cutpoint_metrics::{
     ClassOrder, Evaluation, Normalize, ScoreMetrics, ScoreSurvey, evaluate, sweep,
 };
@@ -21,7 +22,6 @@ use self::input::Input;
 use crate::args::{OutputFormat, ScoreArgs, count, threshold};
 use crate::console::{Console, Shown, Terminal};
 use crate::failure::Usage;
-use crate::json::{self, WithWarnings};
 use crate::matrix::MatrixTable;
 use crate::mixed_up::{self, TakenFor};
 use crate::picture::PictureFile;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use cutpoint_core::counted;
 use cutpoint_files::{
-    DataColumns, FitAnswer, Output, SavedModel, positive_of, read_data, write_model,
+    DataColumns, FitAnswer, Output, SavedModel, json, positive_of, read_data, write_model,
 };
 use cutpoint_logistic::{
     ClassWeight, FittedLogistic, Intercept, LogisticParams, Penalty, Solver, StopReason,
@@ -17,7 +17,6 @@ use cutpoint_logistic::{
 use crate::args::{OutputFormat, count};
 use crate::console::Console;
 use crate::failure::Usage;
-use crate::json;
 
 /// Train logistic regression
 #[derive(Debug, clap::Args)]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use cutpoint_choose::{FoundFrontier, View, frontier_from};
 use cutpoint_core::counted;
-use cutpoint_files::{Output, SweepWriter, TableColumn};
+use cutpoint_files::{Output, SweepWriter, TableColumn, json};
 use cutpoint_metrics::{Metric, Problem, SweepRow};
 
 use super::Args;
@@ -12,7 +12,6 @@ use super::question::Pareto;
 use crate::args::OutputFormat;
 use crate::console::Console;
 use crate::gather::{Source, warnings_of};
-use crate::json;
 use crate::mixed_up::TakenFor;
 use crate::stdout;
 

@@ -3,12 +3,11 @@
 use std::ops::Range;
 
 use cutpoint_core::Label;
-use cutpoint_files::{Output, SweepWriter, TableColumn};
+use cutpoint_files::{Output, SweepWriter, TableColumn, json};
 use cutpoint_metrics::{Bounds, SweepColumns, SweepRows, SweepTable};
 use serde::Serialize;
 
 use super::parts::{Part, Parts};
-use crate::json;
 
 /// Rows that are laid out before they are written: few, since a row may have a hundred fields of bounds.
 const ROWS_AT_ONCE: usize = 1 << 11;

@@ -2,21 +2,39 @@
 
 use std::io::{self, Write};
 
-use cutpoint_files::Output;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter};
 
+use crate::{Output, Result};
+
 /// An answer as a text, with a line break at its end.
-pub(crate) fn text(answer: &impl Serialize) -> String {
+///
+/// # Panics
+/// If the answer is no JSON: a map whose keys are neither text nor numbers.
+///
+/// # Examples
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// let cells = BTreeMap::from([("fp", vec![9, 8]), ("tp", vec![48, 50])]);
+/// assert_eq!(cutpoint_files::json::text(&cells), "{\n  \"fp\": [9, 8],\n  \"tp\": [48, 50]\n}\n");
+/// ```
+pub fn text(answer: &impl Serialize) -> String {
     let mut bytes = Vec::new();
-    put(&mut bytes, answer).expect("a Vec takes all bytes");
+    put(&mut bytes, answer).expect("an answer is JSON, and a Vec takes all bytes");
     String::from_utf8(bytes).expect("JSON is text")
 }
 
-/// Writes an answer, piece by piece: it may be longer than what can be held.
-pub(crate) fn write(output: &mut Output, answer: &impl Serialize) -> cutpoint_files::Result<()> {
+/// Writes an answer as [`text`] says it, piece by piece: it may be longer than what can be held.
+///
+/// # Errors
+/// [`crate::Error::Write`] if the system refuses.
+///
+/// # Panics
+/// If the answer is no JSON, as [`text`].
+pub fn write(output: &mut Output, answer: &impl Serialize) -> Result<()> {
     /// Keeps what the output says of a failure, which `io::Error` does not hold.
-    struct Pieces<'o>(&'o mut Output, cutpoint_files::Result<()>);
+    struct Pieces<'o>(&'o mut Output, Result<()>);
     impl Write for Pieces<'_> {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.1 = self.0.put(bytes);
@@ -31,8 +49,10 @@ pub(crate) fn write(output: &mut Output, answer: &impl Serialize) -> cutpoint_fi
         }
     }
     let mut pieces = Pieces(output, Ok(()));
-    let _ = put(&mut pieces, answer);
-    pieces.1
+    let written = put(&mut pieces, answer);
+    pieces.1?;
+    written.expect("an answer is JSON");
+    Ok(())
 }
 
 fn put<W: Write>(mut writer: W, answer: &impl Serialize) -> io::Result<()> {
@@ -42,11 +62,13 @@ fn put<W: Write>(mut writer: W, answer: &impl Serialize) -> io::Result<()> {
 }
 
 /// An answer, and what is odd about the rows it is of, which is told last.
-#[derive(Serialize)]
-pub(crate) struct WithWarnings<'a, A> {
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct WithWarnings<'a, A> {
+    /// The answer, whose keys come first.
     #[serde(flatten)]
-    pub(crate) answer: &'a A,
-    pub(crate) warnings: &'a [String],
+    pub answer: &'a A,
+    /// What is odd, in words.
+    pub warnings: &'a [String],
 }
 
 /// How JSON is laid out: every key and every object on a line of its own, a list without objects on one.
