@@ -66,6 +66,14 @@ pub enum Error {
         /// Why.
         source: Box<cutpoint_choose::Error>,
     },
+    /// What is wrong with some of what stands in a file: one of its columns or groups, or the file as a whole.
+    #[error("{place}")]
+    Scores {
+        /// Where it stands.
+        place: String,
+        /// What.
+        source: Box<cutpoint_choose::Error>,
+    },
     /// What is wrong with the scores of one of several models.
     #[error("{name}")]
     Model {

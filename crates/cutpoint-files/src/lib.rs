@@ -17,10 +17,12 @@ mod csv_table;
 mod csv_types;
 mod csv_write;
 mod curve;
+mod curve_scores;
 mod dataset;
 mod dictionary;
 mod document;
 mod error;
+mod evaluation;
 mod features;
 mod first_bytes;
 mod format;
@@ -74,11 +76,13 @@ mod target;
 
 pub use class_scores::{AnyScores, read_any_scores, read_any_scores_with, read_class_scores};
 pub use curve::{TableColumn, write_curve};
+pub use curve_scores::{ClassGap, CurveModels, CurveScores, read_curve_groups, read_curve_scores};
 pub use dataset::{
     DataColumns, DatasetWriter, read_data, read_dataset, read_weighted_dataset, write_dataset,
 };
 pub use document::Document;
 pub use error::{Error, Place, Result};
+pub use evaluation::{EvaluationRows, read_evaluation, read_predicted_evaluation};
 pub use features::{FeatureReader, Features, read_features};
 pub use first_bytes::Content;
 pub use format::Format;

@@ -96,6 +96,26 @@ pub enum PairingError {
         /// Its classes.
         found: Vec<Label>,
     },
+    /// Scores of one class in a file and of another in another.
+    #[error(
+        "{first} and {other} must have the same positive class, got `{}` and `{}`",
+        positive[0],
+        positive[1]
+    )]
+    Positive {
+        /// Where the scores of a model stand.
+        first: String,
+        /// Where those of another stand.
+        other: String,
+        /// The positive class of either.
+        positive: [Label; 2],
+    },
+    /// Scores of several classes where models are compared by those of one.
+    #[error("{name} must have the scores of one class to be compared, got those of several")]
+    SeveralClasses {
+        /// The model.
+        name: String,
+    },
 }
 
 /// A row that all files have.

@@ -16,12 +16,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use cutpoint_choose::{CurveSweeps, Curves, NamedSweep};
-use cutpoint_files::Output;
 use cutpoint_files::json::{self, WithWarnings};
+use cutpoint_files::{CurveScores, Output};
 use cutpoint_metrics::{Average, BandOptions, CurveKind, Intermediate, Sweep};
 use cutpoint_plot::{Band, Picture, Series};
 
-use self::input::Input;
 use self::points::{chart, tell, write_table};
 use crate::args::{OutputFormat, ScoreArgs};
 use crate::chart::Axis;
@@ -286,8 +285,8 @@ fn write<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
             )
             .into());
         }
-        let input = Input::read(common, console)?;
-        let curves = curves(kind, &input)?;
+        let scores = input::read(common, console)?;
+        let curves = curves(kind, &scores)?;
         chart::<K>(&curves).print(console)?;
         tell(&curves, console);
         return Ok(());
@@ -297,12 +296,12 @@ fn write<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
     } else {
         Output::create_table(&common.output)?
     };
-    let input = Input::read(common, console)?;
-    let curves = curves(kind, &input)?;
+    let scores = input::read(common, console)?;
+    let curves = curves(kind, &scores)?;
     if is_json {
         let answer = WithWarnings {
             answer: &curves,
-            warnings: &input.warnings(),
+            warnings: &input::warnings(&scores),
         };
         json::write(&mut output, &answer)?;
     } else {
@@ -318,9 +317,9 @@ fn write<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn curves<K: Kind>(kind: &K, input: &Input) -> anyhow::Result<Curves> {
+fn curves<K: Kind>(kind: &K, scores: &CurveScores) -> anyhow::Result<Curves> {
     let curve = kind.kind();
-    let curves = match (&input.sweeps, kind.average()) {
+    let curves = match (scores.sweeps(), kind.average()) {
         (CurveSweeps::Models(_) | CurveSweeps::Groups(_), Some(_)) => {
             return Err(Usage::new(
                 "`--average` needs the scores of several classes in one file, in columns `p_<class>`",
@@ -330,14 +329,14 @@ fn curves<K: Kind>(kind: &K, input: &Input) -> anyhow::Result<Curves> {
         (CurveSweeps::One(_), Some(_)) => {
             return Err(Usage::new(format_args!(
                 "`--average` needs the scores of several classes, in columns `p_<class>`, got those of one: {}",
-                input.source()
+                scores.source()
             ))
             .into());
         }
-        (_, Some(average)) => input.sweeps.average_curve(&curve, average),
-        (_, None) => input.sweeps.curves(&curve),
+        (_, Some(average)) => scores.average_curve(&curve, average),
+        (_, None) => scores.curves(&curve),
     };
-    curves.map_err(|error| input.placed(error))
+    Ok(curves?)
 }
 
 /// Draws the curves into a file that ends like a picture.
@@ -361,12 +360,12 @@ fn draw<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
         .into());
     }
     let file = PictureFile::create(&common.output)?;
-    let input = Input::read(common, console)?;
-    let curves = curves(kind, &input)?;
-    let picture = match &input.sweeps {
+    let scores = input::read(common, console)?;
+    let curves = curves(kind, &scores)?;
+    let picture = match scores.sweeps() {
         CurveSweeps::One(one) => kind.chart(&[(String::new(), &one.sweep)]),
         CurveSweeps::Models(parts) | CurveSweeps::Groups(parts) => {
-            kind.chart(&drawable(&input, parts, console)?)
+            kind.chart(&drawable(&scores, parts, console)?)
         }
         CurveSweeps::Classes { sweeps, .. } if kind.average().is_some() => {
             kind.chart(&[("micro average".to_owned(), sweeps.micro())])
@@ -377,7 +376,7 @@ fn draw<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
             kind.chart(&named.collect::<Vec<_>>())
         }
     };
-    file.write(&picture.with_context(|| input.source().to_owned())?)?;
+    file.write(&picture.with_context(|| scores.source().to_owned())?)?;
     if common.chart {
         chart::<K>(&curves).print(console)?;
     }
@@ -387,7 +386,7 @@ fn draw<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
 
 /// The sweeps that a picture can show: of both classes, and not more than can be told apart.
 fn drawable<'a>(
-    input: &Input,
+    scores: &CurveScores,
     parts: &'a [NamedSweep],
     console: &mut Console,
 ) -> anyhow::Result<Vec<(String, &'a Sweep)>> {
@@ -400,7 +399,7 @@ fn drawable<'a>(
     for one in others {
         console.warn(format_args!(
             "{}: without rows of both classes, not in the picture",
-            input.source_of(&one.name)
+            scores.source_of(&one.name)
         ));
     }
     if whole.is_empty() {

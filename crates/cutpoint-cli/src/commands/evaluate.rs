@@ -9,8 +9,8 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use cutpoint_core::{Label, Threshold, counted};
-use cutpoint_files::commit_all;
 use cutpoint_files::json::{self, WithWarnings};
+use cutpoint_files::{EvaluationRows, commit_all};
 use cutpoint_metrics::{
     ClassOrder, Evaluation, Normalize, ScoreMetrics, ScoreSurvey, evaluate, sweep,
 };
@@ -18,7 +18,6 @@ use cutpoint_plot::{
     CellText, ChartOptions, ColorBar, HeatmapOptions, Picture, distribution_chart, heatmap,
 };
 
-use self::input::Input;
 use crate::args::{OutputFormat, ScoreArgs, count, threshold};
 use crate::console::{Console, Shown, Terminal};
 use crate::failure::Usage;
@@ -140,7 +139,7 @@ impl NormalizeArg {
 
 /// What is shown, and what was read.
 struct Evaluated {
-    input: Input,
+    input: EvaluationRows,
     evaluation: Evaluation,
     /// What is odd about the rows.
     warnings: Vec<String>,
@@ -155,7 +154,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     }
     let file = |path: &Option<PathBuf>| path.as_deref().map(PictureFile::create).transpose();
     let (plot, plot_scores) = (file(&args.plot)?, file(&args.plot_scores)?);
-    let input = Input::read(args, console)?;
+    let input = input::read(args, console)?;
     let evaluated = Evaluated::new(args, input)?;
     let plot = plot.map(|plot| plot.filled(&evaluated.as_picture(args)?));
     let plot_scores = plot_scores.map(|plot| plot.filled(&evaluated.scores_picture()?));
@@ -176,7 +175,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
 }
 
 impl Evaluated {
-    fn new(args: &Args, input: Input) -> anyhow::Result<Self> {
+    fn new(args: &Args, input: EvaluationRows) -> anyhow::Result<Self> {
         let mut options = input.options().digits(args.digits);
         if let Some(names) = &args.names {
             options = options.target_names(names);
@@ -188,7 +187,7 @@ impl Evaluated {
             options = options.order(ClassOrder::PositiveFirst);
         }
         let mut evaluation = evaluate(input.y_true(), input.y_pred(), &options).map_err(worded)?;
-        let mut warnings = input.one_class().into_iter().collect::<Vec<_>>();
+        let mut warnings = input::one_class(&input).into_iter().collect::<Vec<_>>();
         if let Some((scores, threshold)) = input.scores() {
             let table = sweep(scores);
             warnings.extend(mixed_up::warnings(

@@ -8,6 +8,7 @@
 mod bad_input;
 mod categories;
 mod class_scores;
+mod curve_scores;
 mod fields;
 mod model;
 mod mutations;
