@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::path::Path;
 
-use cutpoint::core::Threshold;
+use cutpoint::data::Threshold;
 use cutpoint::files::read_dataset;
 use cutpoint::logistic::{LogisticParams, Solver, fit_dataset};
 use cutpoint::metrics::{confusion_matrix_at, roc_auc, sweep};

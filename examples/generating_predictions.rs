@@ -5,7 +5,7 @@
 
 use std::error::Error;
 
-use cutpoint::core::Label;
+use cutpoint::data::Label;
 use cutpoint_examples::predictions;
 
 fn main() -> Result<(), Box<dyn Error>> {

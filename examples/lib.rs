@@ -4,7 +4,7 @@
 
 use std::error::Error;
 
-use cutpoint::core::{Label, Labels, Scores};
+use cutpoint::data::{Label, Labels, Scores};
 use cutpoint::datasets::{ClassificationParams, make_classification};
 use cutpoint::logistic::{LogisticParams, fit_dataset};
 use cutpoint::split::{HoldOutParams, train_test_split};

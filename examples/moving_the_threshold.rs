@@ -5,7 +5,7 @@
 
 use std::error::Error;
 
-use cutpoint::core::Threshold;
+use cutpoint::data::Threshold;
 use cutpoint::metrics::{moves, sweep};
 use cutpoint_examples::predictions;
 

@@ -5,7 +5,7 @@
 
 use std::error::Error;
 
-use cutpoint::core::Label;
+use cutpoint::data::Label;
 use cutpoint::metrics::{
     ConfusionOptions, Metric, ReportOptions, classification_report, confusion_matrix,
 };

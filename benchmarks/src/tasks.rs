@@ -6,12 +6,13 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use cutpoint::choose::choose;
-use cutpoint::core::{Labels, Scores, Threshold};
+use cutpoint::data::{Labels, Scores, Threshold};
 use cutpoint::datasets::{ClassificationParams, make_classification};
 use cutpoint::logistic::{LogisticParams, Solver, fit};
+use cutpoint::metrics::uncertainty::{BootstrapOptions, bootstrap_choice};
 use cutpoint::metrics::{
-    BootstrapOptions, Cells, Goal, Objective, Problem, bootstrap_choice, catalog, confusion_at,
-    confusion_at_thresholds, roc_auc_score, sweep,
+    Cells, Goal, Objective, Problem, catalog, confusion_at, confusion_at_thresholds, roc_auc_score,
+    sweep,
 };
 use ndarray::Array2;
 use rayon::prelude::*;

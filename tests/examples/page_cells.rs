@@ -3,8 +3,9 @@
 
 use std::io::Write as _;
 
-use cutpoint::core::Scores;
-use cutpoint::metrics::{Cells, Costs, Metric, ProportionInterval, catalog, metric_interval};
+use cutpoint::data::Scores;
+use cutpoint::metrics::uncertainty::{ProportionInterval, metric_interval};
+use cutpoint::metrics::{Cells, Costs, Metric, catalog};
 use cutpoint::plot::Report;
 use serde_json::{Map, Value, json};
 

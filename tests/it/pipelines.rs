@@ -1,7 +1,7 @@
 //! Whole pipelines against scikit-learn 1.9.1: data, split, fit, probabilities, metrics of `pipelines.json`,
 //! `tutorial.json` and `sweep_tutorial.json`.
 
-use cutpoint::core::{Dataset, Label, Labels};
+use cutpoint::data::{Dataset, Label, Labels};
 use cutpoint::datasets::{ClassificationParams, make_classification};
 use cutpoint::logistic::{
     ClassWeight, FittedLogistic, Intercept, LogisticParams, Solver, fit_dataset,
