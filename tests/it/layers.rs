@@ -38,6 +38,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("bytes", &["cutpoint-files"]),
     ("resvg", &["cutpoint-plot"]),
     ("rustybuzz", &["cutpoint-plot"]),
+    ("unicode-plot", &["cutpoint-plot"]),
+    ("unicode-width", &["cutpoint-plot"]),
     ("tempfile", &["cutpoint-files"]),
     ("anyhow", &["cutpoint-benchmarks", "cutpoint-cli"]),
     ("clap", &["cutpoint-cli"]),
@@ -143,28 +145,43 @@ fn each_outside_world_has_one_door() {
     }
 }
 
+/// The crates that a package brings, with these flags of cargo.
+fn brought(package: &str, flags: &[&str]) -> Vec<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--package", package, "--edges", "normal"])
+        .args(["--prefix", "none", "--offline", "--locked"])
+        .args(flags)
+        .current_dir(root())
+        .output()
+        .expect("cargo runs");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let tree = String::from_utf8(output.stdout).expect("cargo prints text");
+    let names = tree.lines().filter_map(|line| line.split(' ').next());
+    names.map(str::to_owned).collect()
+}
+
 #[test]
 fn who_reads_scores_builds_no_solver() {
-    let tree = |features: &[&str]| {
-        let output = Command::new(env!("CARGO"))
-            .args(["tree", "--package", "cutpoint-files", "--edges", "normal"])
-            .args(["--prefix", "none", "--offline", "--locked"])
-            .args(features)
-            .current_dir(root())
-            .output()
-            .expect("cargo runs");
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        String::from_utf8(output.stdout).expect("cargo prints text")
+    let solvers = |flags: &[&str]| {
+        let names = brought("cutpoint-files", flags).into_iter();
+        names
+            .filter(|name| name.starts_with("linfa") || name.starts_with("argmin"))
+            .collect::<Vec<_>>()
     };
-    let solvers = |tree: &str| {
-        let names = tree.lines().filter_map(|line| line.split(' ').next());
-        let names = names.filter(|name| name.starts_with("linfa") || name.starts_with("argmin"));
-        names.map(str::to_owned).collect::<Vec<_>>()
+    assert_eq!(solvers(&[]), [""; 0]);
+    assert_ne!(solvers(&["--features", "models"]), [""; 0]);
+}
+
+#[test]
+fn who_has_no_terminal_builds_no_charts_of_characters() {
+    let has_charts = |flags: &[&str]| {
+        let names = brought("cutpoint", flags);
+        names.iter().any(|name| name == "unicode-plot")
     };
-    assert_eq!(solvers(&tree(&[])), [""; 0]);
-    assert_ne!(solvers(&tree(&["--features", "models"])), [""; 0]);
+    assert!(!has_charts(&["--no-default-features"]));
+    assert!(has_charts(&[]));
 }

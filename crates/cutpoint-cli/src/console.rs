@@ -5,41 +5,17 @@ use std::io::{self, BufWriter, Stderr, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use cutpoint_files::{printable, printable_coloured};
+use cutpoint_plot::{Terminal, TerminalColors, TextChart, text_chart};
 
-use crate::printable::{coloured, printable};
 use crate::stdout::OpenStdout;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default().bold();
 
-/// How many colours a terminal shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Colours {
-    None,
-    /// The 256 of most terminals.
-    Few,
-    /// 24 bits.
-    All,
-}
-
-/// What stdout can show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Terminal {
-    pub(crate) colours: Colours,
-    /// In columns; `None` for a file or a pipe.
-    pub(crate) width: Option<usize>,
-}
-
 /// Text that is safe to show, whatever the data held.
 pub(crate) struct Shown(String);
-
-impl Shown {
-    /// Text in which everything that came from data is [`printable`] already.
-    pub(crate) fn of_printable(text: String) -> Self {
-        Self(text)
-    }
-}
 
 impl From<&String> for Shown {
     fn from(text: &String) -> Self {
@@ -76,28 +52,40 @@ impl Console {
     pub(crate) fn drawn(&self, draw: impl Fn(Terminal) -> String) -> Shown {
         let terminal = self.terminal();
         let plain = draw(Terminal {
-            colours: Colours::None,
+            colors: TerminalColors::None,
             ..terminal
         });
-        match terminal.colours {
-            Colours::None => Shown::from(&plain),
-            Colours::Few | Colours::All => Shown(coloured(&draw(terminal), &plain)),
+        match terminal.colors {
+            TerminalColors::None => Shown::from(&plain),
+            TerminalColors::Ansi256 | TerminalColors::TrueColor => {
+                Shown(printable_coloured(&draw(terminal), &plain))
+            }
         }
     }
 
+    /// A chart of characters, of which names may come from data.
+    pub(crate) fn chart(&mut self, mut chart: TextChart<'_>) -> io::Result<()> {
+        chart.title = printable(&chart.title).into_owned();
+        for line in &mut chart.lines {
+            line.name = printable(&line.name).into_owned();
+        }
+        let text = text_chart(&chart, self.terminal());
+        self.show(Shown(text))
+    }
+
     /// What may be written to stdout: colours if it is a terminal and `NO_COLOR` and its kin do not forbid them.
-    pub(crate) fn terminal(&self) -> Terminal {
+    fn terminal(&self) -> Terminal {
         let out = self.out.get_ref().stream();
-        let colours = if AutoStream::choice(out) == ColorChoice::Never {
-            Colours::None
+        let colors = if AutoStream::choice(out) == ColorChoice::Never {
+            TerminalColors::None
         } else if anstyle_query::truecolor() {
-            Colours::All
+            TerminalColors::TrueColor
         } else {
-            Colours::Few
+            TerminalColors::Ansi256
         };
         let size = terminal_size::terminal_size_of(out);
         Terminal {
-            colours,
+            colors,
             width: size.map(|(width, _)| usize::from(width.0)),
         }
     }

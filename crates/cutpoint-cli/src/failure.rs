@@ -8,10 +8,9 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use cutpoint_files::{Content, Format};
+use cutpoint_files::{Content, Format, printable};
 
 use crate::console::Console;
-use crate::printable::printable;
 use crate::stdout;
 
 /// The exit code of a run that failed.

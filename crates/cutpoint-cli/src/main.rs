@@ -3,16 +3,13 @@
 //! The work is done in `commands`, printed by `console`, and errors are worded in `failure`.
 
 mod args;
-mod chart;
 mod commands;
 mod console;
 mod failure;
 mod gather;
-mod matrix;
 mod mixed_up;
 mod paths;
 mod picture;
-mod printable;
 mod progress;
 mod stdout;
 mod vocabulary;

@@ -98,7 +98,7 @@ pub use partial::{read_partial_sweep, write_partial_sweep};
 pub use predicted::{
     Predicted, PredictedWriter, read_predicted, read_predicted_with, write_predicted,
 };
-pub use printable::printable;
+pub use printable::{printable, printable_coloured};
 pub use progress::Progress;
 pub use row_writer::RowWriter;
 pub use rows::Rows;

@@ -14,6 +14,9 @@
 //! | [`distribution_chart`] | the scores of the two classes |
 //! | [`flow_chart`] | what moves between two thresholds |
 //!
+//! Behind the feature `terminal`, off by default, `text_chart`, `text_matrix` and `text_cells` draw with characters;
+//! they are told what a terminal can show.
+//!
 //! A [`Report`] is no picture but a page, of which the reader moves the threshold.
 
 mod axes;
@@ -30,6 +33,12 @@ mod picture;
 mod report;
 mod scale;
 mod sizes;
+#[cfg(feature = "terminal")]
+mod terminal;
+#[cfg(feature = "terminal")]
+mod text_chart;
+#[cfg(feature = "terminal")]
+mod text_matrix;
 mod thin;
 
 pub use charts::{
@@ -43,3 +52,9 @@ pub use heatmap::{CellText, ColorBar, HeatmapOptions, heatmap, heatmap_panels};
 pub use options::{Band, ChartOptions, Series};
 pub use picture::Picture;
 pub use report::{Report, ReportError, ReportModel, ReportOptions, ReportSource};
+#[cfg(feature = "terminal")]
+pub use terminal::{Terminal, TerminalColors};
+#[cfg(feature = "terminal")]
+pub use text_chart::{TextAxis, TextChart, TextLine, text_chart};
+#[cfg(feature = "terminal")]
+pub use text_matrix::{TextMatrix, text_cells, text_matrix};

@@ -19,11 +19,10 @@ use cutpoint_choose::{CurveSweeps, Curves, NamedSweep};
 use cutpoint_files::json::{self, WithWarnings};
 use cutpoint_files::{CurveScores, Output};
 use cutpoint_metrics::{Average, BandOptions, CurveKind, Intermediate, Sweep};
-use cutpoint_plot::{Band, Picture, Series};
+use cutpoint_plot::{Band, Picture, Series, TextAxis, TextChart};
 
-use self::points::{chart, tell, write_table};
+use self::points::{tell, write_table};
 use crate::args::{OutputFormat, ScoreArgs};
-use crate::chart::Axis;
 use crate::console::Console;
 use crate::failure::Usage;
 use crate::picture::{PictureFile, is_picture};
@@ -212,9 +211,9 @@ impl Places {
 /// The flags of a curve, and how it is drawn.
 trait Kind {
     /// The horizontal axis of a chart of characters, called as its column.
-    const X: Axis;
+    const X: TextAxis<'static>;
     /// The vertical axis, and the columns of its lines.
-    const Y: (Axis, &'static [&'static str]);
+    const Y: (TextAxis<'static>, &'static [&'static str]);
 
     fn common(&self) -> &Common;
 
@@ -287,7 +286,7 @@ fn write<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
         }
         let scores = input::read(common, console)?;
         let curves = curves(kind, &scores)?;
-        chart::<K>(&curves).print(console)?;
+        console.chart(text_chart::<K>(&curves))?;
         tell(&curves, console);
         return Ok(());
     }
@@ -309,7 +308,7 @@ fn write<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
     }
     output.commit()?;
     if common.chart {
-        chart::<K>(&curves).print(console)?;
+        console.chart(text_chart::<K>(&curves))?;
     }
     if !is_json {
         tell(&curves, console);
@@ -337,6 +336,12 @@ fn curves<K: Kind>(kind: &K, scores: &CurveScores) -> anyhow::Result<Curves> {
         (_, None) => scores.curves(&curve),
     };
     Ok(curves?)
+}
+
+/// The curves as lines of characters.
+fn text_chart<K: Kind>(curves: &Curves) -> TextChart<'static> {
+    let (y, columns) = K::Y;
+    TextChart::of_curves(curves, K::X, y, columns)
 }
 
 /// Draws the curves into a file that ends like a picture.
@@ -378,7 +383,7 @@ fn draw<K: Kind>(kind: &K, console: &mut Console) -> anyhow::Result<()> {
     };
     file.write(&picture.with_context(|| scores.source().to_owned())?)?;
     if common.chart {
-        chart::<K>(&curves).print(console)?;
+        console.chart(text_chart::<K>(&curves))?;
     }
     tell(&curves, console);
     Ok(())

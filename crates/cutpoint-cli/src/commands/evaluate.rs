@@ -15,13 +15,13 @@ use cutpoint_metrics::{
     ClassOrder, Evaluation, Normalize, ScoreMetrics, ScoreSurvey, evaluate, sweep,
 };
 use cutpoint_plot::{
-    CellText, ChartOptions, ColorBar, HeatmapOptions, Picture, distribution_chart, heatmap,
+    CellText, ChartOptions, ColorBar, HeatmapOptions, Picture, Terminal, TextMatrix,
+    distribution_chart, heatmap, text_matrix,
 };
 
 use crate::args::{OutputFormat, ScoreArgs, count, threshold};
-use crate::console::{Console, Shown, Terminal};
+use crate::console::{Console, Shown};
 use crate::failure::Usage;
-use crate::matrix::MatrixTable;
 use crate::mixed_up::{self, TakenFor};
 use crate::picture::PictureFile;
 
@@ -278,12 +278,15 @@ impl Evaluated {
                 threshold.value()
             ));
         }
-        let table = |title, values, digits| MatrixTable {
-            title,
-            names: &self.evaluation.names,
-            values,
-            digits,
-            terminal,
+        let table = |title, values, digits| {
+            let names = &self.evaluation.names;
+            let matrix = TextMatrix {
+                title,
+                names,
+                values,
+                digits,
+            };
+            text_matrix(&matrix, terminal).expect("each class has a name")
         };
         let digits = if matrix.counts().is_none() {
             args.digits.max(1)

@@ -10,12 +10,11 @@ use cutpoint_core::Threshold;
 use cutpoint_files::json::{self, WithWarnings};
 use cutpoint_files::{Output, ScoreReader, commit_all};
 use cutpoint_metrics::{Costs, MoveKind, catalog, moving_rows};
-use cutpoint_plot::{ChartOptions, flow_chart};
+use cutpoint_plot::{ChartOptions, Terminal, flow_chart, text_cells};
 
 use crate::args::{OutputFormat, ScoreArgs, threshold};
-use crate::console::{Console, Shown, Terminal};
+use crate::console::{Console, Shown};
 use crate::gather::Source;
-use crate::matrix::MatrixTable;
 use crate::mixed_up::{self, TakenFor};
 use crate::picture::PictureFile;
 use crate::progress::ProgressBar;
@@ -158,15 +157,8 @@ fn as_text(ledger: &Ledger, terminal: Terminal) -> String {
         line(format_args!("{cells}  {moved:>9.digits$}  {meaning}"));
     }
     for (title, cells) in [("before", moves.before()), ("after", moves.after())] {
-        let values = ndarray::arr2(&cells.to_sklearn());
-        let table = MatrixTable {
-            title,
-            names: &names,
-            values: values.view(),
-            digits,
-            terminal,
-        };
-        line(format_args!("\n{}", table.to_string().trim_end()));
+        let table = text_cells(title, &names, &cells, digits, terminal);
+        line(format_args!("\n{}", table.trim_end()));
     }
     let width = catalog().iter().map(|metric| metric.name().len()).max();
     let width = width.unwrap_or_default();

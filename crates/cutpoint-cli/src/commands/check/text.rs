@@ -5,9 +5,8 @@ use std::fmt::Write as _;
 use cutpoint_choose::{Cause, Checked, CheckedConstraint, Doubt, Drift, OperatingPoint};
 use cutpoint_core::counted;
 use cutpoint_metrics::Verdict;
+use cutpoint_plot::{Terminal, text_cells};
 
-use crate::console::Terminal;
-use crate::matrix::MatrixTable;
 use crate::mixed_up::{self, TakenFor};
 
 /// The result, with the cells as a table.
@@ -74,16 +73,10 @@ pub(super) fn as_text(checked: &Checked, point: &OperatingPoint, terminal: Termi
             four(drift.now)
         ));
     }
-    let values = ndarray::arr2(&checked.cells.to_sklearn());
     let names = labels.each_ref().map(ToString::to_string);
-    let table = MatrixTable {
-        title: "",
-        names: &names,
-        values: values.view(),
-        digits: if checked.is_weighted { 3 } else { 0 },
-        terminal,
-    };
-    line(format_args!("\n{}", table.to_string().trim_end()));
+    let digits = if checked.is_weighted { 3 } else { 0 };
+    let table = text_cells("", &names, &checked.cells, digits, terminal);
+    line(format_args!("\n{}", table.trim_end()));
     text
 }
 

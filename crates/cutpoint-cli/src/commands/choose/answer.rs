@@ -5,11 +5,10 @@ use std::fmt::Write as _;
 use cutpoint_choose::{Decision, Optimum};
 use cutpoint_core::{Threshold, counted};
 use cutpoint_metrics::{Cells, Goal, Interval, Metric, Objective, catalog};
+use cutpoint_plot::{Terminal, text_cells};
 
 use super::confidence::{interval_text, interval_title, lines, threshold_text};
 use super::text::{aligned, number, shown};
-use crate::console::Terminal;
-use crate::matrix::MatrixTable;
 
 /// The choice, how sure it is, its matrix, and what it is compared with.
 pub(super) fn as_text(decision: &Decision, optimum: &Optimum, terminal: Terminal) -> String {
@@ -77,15 +76,8 @@ pub(super) fn as_text(decision: &Decision, optimum: &Optimum, terminal: Terminal
 
 pub(super) fn matrix_text(cells: &Cells, decision: &Decision, terminal: Terminal) -> String {
     let names = decision.classes.labels.each_ref().map(ToString::to_string);
-    let values = ndarray::arr2(&cells.to_sklearn());
-    let table = MatrixTable {
-        title: "",
-        names: &names,
-        values: values.view(),
-        digits: if decision.partial.is_weighted() { 3 } else { 0 },
-        terminal,
-    };
-    table.to_string()
+    let digits = if decision.partial.is_weighted() { 3 } else { 0 };
+    text_cells("", &names, cells, digits, terminal)
 }
 
 /// A threshold among others.

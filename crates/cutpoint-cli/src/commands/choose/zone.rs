@@ -3,11 +3,10 @@
 use std::fmt::Write as _;
 
 use cutpoint_choose::FoundZone;
+use cutpoint_plot::{Terminal, text_cells};
 
 use super::answer::holds_for;
 use super::text::{number, shown};
-use crate::console::Terminal;
-use crate::matrix::MatrixTable;
 
 /// Both thresholds, the matrix outside the zone, and what is in it.
 pub(super) fn as_text(found: &FoundZone, terminal: Terminal) -> String {
@@ -35,15 +34,9 @@ pub(super) fn as_text(found: &FoundZone, terminal: Terminal) -> String {
         ));
     }
     let names = first.labels().each_ref().map(ToString::to_string);
-    let values = ndarray::arr2(&zone.accepted().to_sklearn());
-    let table = MatrixTable {
-        title: "",
-        names: &names,
-        values: values.view(),
-        digits: if is_weighted { 3 } else { 0 },
-        terminal,
-    };
-    line(format_args!("\n{}", table.to_string().trim_end()));
+    let digits = if is_weighted { 3 } else { 0 };
+    let table = text_cells("", &names, &zone.accepted(), digits, terminal);
+    line(format_args!("\n{}", table.trim_end()));
     line(format_args!(
         "\nrejected    {} `{positive}`, {} `{negative}`",
         zone.rejected_positives(),

@@ -2,10 +2,9 @@
 
 use cutpoint_metrics::{BinStrategy, CalibrationOptions, CurveKind, Sweep, calibration_curve};
 
-use cutpoint_plot::{ChartOptions, Picture, calibration_chart};
+use cutpoint_plot::{ChartOptions, Picture, TextAxis, calibration_chart};
 
 use super::{Common, Kind, Places, named_curves, series};
-use crate::chart::Axis;
 use crate::failure::Usage;
 
 /// Confidence of the intervals, unless another is asked for.
@@ -75,8 +74,9 @@ impl Args {
 }
 
 impl Kind for Args {
-    const X: Axis = Axis::unit("prob_pred");
-    const Y: (Axis, &'static [&'static str]) = (Axis::unit("prob_true"), &["prob_true"]);
+    const X: TextAxis<'static> = TextAxis::unit("prob_pred");
+    const Y: (TextAxis<'static>, &'static [&'static str]) =
+        (TextAxis::unit("prob_true"), &["prob_true"]);
 
     fn common(&self) -> &Common {
         &self.common

@@ -2,10 +2,9 @@
 
 use cutpoint_metrics::{Costs, CurveKind, Sweep, cost_curve};
 
-use cutpoint_plot::{ChartOptions, Picture, cost_chart};
+use cutpoint_plot::{ChartOptions, Picture, TextAxis, cost_chart};
 
 use super::{Common, Kind, named_curves, series};
-use crate::chart::Axis;
 
 /// What the cells cost at each threshold
 #[derive(Debug, clap::Args)]
@@ -31,8 +30,8 @@ pub(super) struct Args {
 }
 
 impl Kind for Args {
-    const X: Axis = Axis::open("threshold");
-    const Y: (Axis, &'static [&'static str]) = (Axis::open("cost"), &["cost"]);
+    const X: TextAxis<'static> = TextAxis::open("threshold");
+    const Y: (TextAxis<'static>, &'static [&'static str]) = (TextAxis::open("cost"), &["cost"]);
 
     fn common(&self) -> &Common {
         &self.common

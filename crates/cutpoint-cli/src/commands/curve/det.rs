@@ -3,10 +3,9 @@
 //! The points are the rates themselves; the picture stretches the axes.
 
 use cutpoint_metrics::{CurveKind, Intermediate, Sweep, det_curve};
-use cutpoint_plot::{ChartOptions, Picture, det_chart};
+use cutpoint_plot::{ChartOptions, Picture, TextAxis, det_chart};
 
 use super::{Common, IntermediateArgs, Kind, Places, named_curves, series};
-use crate::chart::Axis;
 use crate::failure::Usage;
 
 /// False negative against false positive rate (detection error trade-off)
@@ -27,8 +26,8 @@ pub(super) struct Args {
 }
 
 impl Kind for Args {
-    const X: Axis = Axis::unit("fpr");
-    const Y: (Axis, &'static [&'static str]) = (Axis::unit("fnr"), &["fnr"]);
+    const X: TextAxis<'static> = TextAxis::unit("fpr");
+    const Y: (TextAxis<'static>, &'static [&'static str]) = (TextAxis::unit("fnr"), &["fnr"]);
 
     fn common(&self) -> &Common {
         &self.common

@@ -4,10 +4,9 @@
 
 use cutpoint_metrics::{CurveKind, DecimalProbability, Sweep, net_benefit_curve, probability_grid};
 
-use cutpoint_plot::{ChartOptions, Picture, net_benefit_chart};
+use cutpoint_plot::{ChartOptions, Picture, TextAxis, net_benefit_chart};
 
 use super::{Common, Kind, Places, named_curves, series};
-use crate::chart::Axis;
 use crate::failure::Usage;
 
 /// What acting on the scores is worth, against acting always and never (decision curve)
@@ -80,9 +79,9 @@ impl Args {
 }
 
 impl Kind for Args {
-    const X: Axis = Axis::open("threshold");
-    const Y: (Axis, &'static [&'static str]) = (
-        Axis::mostly_positive("net benefit"),
+    const X: TextAxis<'static> = TextAxis::open("threshold");
+    const Y: (TextAxis<'static>, &'static [&'static str]) = (
+        TextAxis::mostly_positive("net benefit"),
         &["net_benefit", "treat_all", "treat_none"],
     );
 

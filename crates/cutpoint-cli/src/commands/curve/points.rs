@@ -1,12 +1,10 @@
-//! The points of curves as tables and as charts of characters, and in words what is known of the curves besides.
+//! The points of curves as tables, and in words what is known of the curves besides.
 
 use cutpoint_choose::{CurveParts, Curves};
 use cutpoint_core::{Label, Labels};
 use cutpoint_files::{Output, TableColumn, write_curve};
 use cutpoint_metrics::{CurveColumn, CurveFact, CurveFacts, CurveTable};
 
-use super::Kind;
-use crate::chart::{Chart, Line};
 use crate::console::Console;
 
 /// A number for people.
@@ -158,43 +156,4 @@ fn below(mut first: CurveColumn, second: CurveColumn) -> CurveColumn {
         _ => unreachable!("a column is of one kind in all curves of a run"),
     }
     first
-}
-
-/// The curves as lines of characters.
-pub(super) fn chart<K: Kind>(curves: &Curves) -> Chart {
-    let (y, columns) = K::Y;
-    let tables = curves.parts.tables();
-    let lines = match &tables[..] {
-        [(None, table)] => {
-            let lines = columns.iter().map(|column| Line {
-                name: (*column).to_owned(),
-                points: pairs(table, K::X.label, column),
-            });
-            lines.collect()
-        }
-        named => {
-            let lines = named.iter().map(|(name, table)| Line {
-                name: name.clone().unwrap_or_default(),
-                points: pairs(table, K::X.label, columns[0]),
-            });
-            lines.collect()
-        }
-    };
-    Chart {
-        title: curves.curve.to_owned(),
-        x: K::X,
-        y,
-        lines,
-    }
-}
-
-/// The points of two columns, where both are defined.
-fn pairs(table: &CurveTable, x: &str, y: &str) -> Vec<(f64, f64)> {
-    let (Some(x), Some(y)) = (table.column(x), table.column(y)) else {
-        return Vec::new();
-    };
-    let points = 0..table.n_points();
-    points
-        .filter_map(|point| x.number(point).zip(y.number(point)))
-        .collect()
 }

@@ -6,10 +6,9 @@ use cutpoint_metrics::{
     Average, CurveKind, Intermediate, Sweep, average_precision, precision_recall_band,
     precision_recall_curve,
 };
-use cutpoint_plot::{Band, ChartOptions, Picture, precision_recall_chart};
+use cutpoint_plot::{Band, ChartOptions, Picture, TextAxis, precision_recall_chart};
 
 use super::{BandArgs, Common, IntermediateArgs, Kind, Places, named_curves, series_with};
-use crate::chart::Axis;
 use crate::failure::Usage;
 
 /// Precision against recall
@@ -45,8 +44,9 @@ enum AverageArg {
 }
 
 impl Kind for Args {
-    const X: Axis = Axis::unit("recall");
-    const Y: (Axis, &'static [&'static str]) = (Axis::unit("precision"), &["precision"]);
+    const X: TextAxis<'static> = TextAxis::unit("recall");
+    const Y: (TextAxis<'static>, &'static [&'static str]) =
+        (TextAxis::unit("precision"), &["precision"]);
 
     fn common(&self) -> &Common {
         &self.common

@@ -4,10 +4,9 @@
 
 use cutpoint_metrics::{CurveKind, Sweep, gain_curve, ks_curve, lift_curve};
 
-use cutpoint_plot::{ChartOptions, Picture, gain_chart, ks_chart, lift_chart};
+use cutpoint_plot::{ChartOptions, Picture, TextAxis, gain_chart, ks_chart, lift_chart};
 
 use super::{Common, Kind, named_curves, series};
-use crate::chart::Axis;
 
 /// How many times richer in positives the highest scores are than all rows
 #[derive(Debug, clap::Args)]
@@ -24,8 +23,8 @@ pub(super) struct LiftArgs {
 }
 
 impl Kind for LiftArgs {
-    const X: Axis = Axis::unit("predicted_positive_rate");
-    const Y: (Axis, &'static [&'static str]) = (Axis::open("lift"), &["lift"]);
+    const X: TextAxis<'static> = TextAxis::unit("predicted_positive_rate");
+    const Y: (TextAxis<'static>, &'static [&'static str]) = (TextAxis::open("lift"), &["lift"]);
 
     fn common(&self) -> &Common {
         &self.common
@@ -56,8 +55,8 @@ pub(super) struct GainArgs {
 }
 
 impl Kind for GainArgs {
-    const X: Axis = Axis::unit("predicted_positive_rate");
-    const Y: (Axis, &'static [&'static str]) = (Axis::unit("gain"), &["gain"]);
+    const X: TextAxis<'static> = TextAxis::unit("predicted_positive_rate");
+    const Y: (TextAxis<'static>, &'static [&'static str]) = (TextAxis::unit("gain"), &["gain"]);
 
     fn common(&self) -> &Common {
         &self.common
@@ -88,8 +87,9 @@ pub(super) struct KsArgs {
 }
 
 impl Kind for KsArgs {
-    const X: Axis = Axis::open("threshold");
-    const Y: (Axis, &'static [&'static str]) = (Axis::unit("rate"), &["tpr", "fpr"]);
+    const X: TextAxis<'static> = TextAxis::open("threshold");
+    const Y: (TextAxis<'static>, &'static [&'static str]) =
+        (TextAxis::unit("rate"), &["tpr", "fpr"]);
 
     fn common(&self) -> &Common {
         &self.common

@@ -1,10 +1,9 @@
 //! `cutpoint curve roc`: true against false positive rate. Its flags and its picture.
 
 use cutpoint_metrics::{Average, CurveKind, Intermediate, Sweep, roc_auc, roc_band, roc_curve};
-use cutpoint_plot::{Band, ChartOptions, Picture, roc_chart};
+use cutpoint_plot::{Band, ChartOptions, Picture, TextAxis, roc_chart};
 
 use super::{BandArgs, Common, IntermediateArgs, Kind, Places, named_curves, series_with};
-use crate::chart::Axis;
 use crate::failure::Usage;
 
 /// True against false positive rate
@@ -58,8 +57,8 @@ fn max_fpr(text: &str) -> Result<f64, String> {
 }
 
 impl Kind for Args {
-    const X: Axis = Axis::unit("fpr");
-    const Y: (Axis, &'static [&'static str]) = (Axis::unit("tpr"), &["tpr"]);
+    const X: TextAxis<'static> = TextAxis::unit("fpr");
+    const Y: (TextAxis<'static>, &'static [&'static str]) = (TextAxis::unit("tpr"), &["tpr"]);
 
     fn common(&self) -> &Common {
         &self.common

@@ -1,23 +1,30 @@
-//! Charts of characters, for the terminal: lines between two axes.
+//! Charts of characters, for a terminal: lines between two axes. Which lines they are is in `lines`.
 
-use anyhow::Context;
+mod lines;
+
 use unicode_plot::color::{NamedColor, TermColor};
 use unicode_plot::{
     DecorationPosition, LineplotOptions, LineplotSeriesOptions, lineplot, lineplot_add,
 };
 
-use crate::console::{Colours, Console, Shown};
-use crate::printable::printable;
+use crate::terminal::{Terminal, TerminalColors};
 
-/// What stands on an axis.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Axis {
-    pub(crate) label: &'static str,
+/// What stands on an axis of a [`TextChart`], and from where to where it goes.
+///
+/// # Examples
+/// ```
+/// use cutpoint_plot::TextAxis;
+///
+/// assert_eq!(TextAxis::unit("recall").label(), "recall");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TextAxis<'a> {
+    label: &'a str,
     limits: Limits,
 }
 
 /// From where to where an axis goes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Limits {
     Unit,
     /// As far as the points reach.
@@ -28,9 +35,9 @@ enum Limits {
     },
 }
 
-impl Axis {
+impl<'a> TextAxis<'a> {
     /// From 0 to 1.
-    pub(crate) const fn unit(label: &'static str) -> Self {
+    pub const fn unit(label: &'a str) -> Self {
         Self {
             label,
             limits: Limits::Unit,
@@ -38,7 +45,7 @@ impl Axis {
     }
 
     /// As far as the points reach.
-    pub(crate) const fn open(label: &'static str) -> Self {
+    pub const fn open(label: &'a str) -> Self {
         Self {
             label,
             limits: Limits::Reach,
@@ -46,7 +53,7 @@ impl Axis {
     }
 
     /// From 0 as far as the points reach.
-    pub(crate) const fn from_zero(label: &'static str) -> Self {
+    pub const fn from_zero(label: &'a str) -> Self {
         Self {
             label,
             limits: Limits::Positive { below: 0.0 },
@@ -54,11 +61,16 @@ impl Axis {
     }
 
     /// From a little below 0 as far as the points reach; what lies lower does not matter.
-    pub(crate) const fn mostly_positive(label: &'static str) -> Self {
+    pub const fn mostly_positive(label: &'a str) -> Self {
         Self {
             label,
             limits: Limits::Positive { below: 0.1 },
         }
+    }
+
+    /// The words beside the axis.
+    pub const fn label(&self) -> &'a str {
+        self.label
     }
 
     fn limits(self, numbers: impl Iterator<Item = f64>) -> (f64, f64) {
@@ -69,28 +81,34 @@ impl Axis {
                     (low.min(number), high.max(number))
                 }),
         };
-        match self.limits {
-            Limits::Positive { below } if high > 0.0 => rounded(-below * high, high),
-            _ => {
-                let (low, high) = apart(low, high);
-                rounded(low, high)
-            }
-        }
+        let (low, high) = match self.limits {
+            Limits::Positive { below } if high > 0.0 => apart(-below * high, high),
+            _ => apart(low, high),
+        };
+        rounded(low, high)
     }
 }
 
 /// A line by its points.
-pub(crate) struct Line {
-    pub(crate) name: String,
-    pub(crate) points: Vec<(f64, f64)>,
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextLine {
+    /// What it is called.
+    pub name: String,
+    /// Its points `(x, y)` in order; those that are not finite are left out.
+    pub points: Vec<(f64, f64)>,
 }
 
-/// Lines between two axes.
-pub(crate) struct Chart {
-    pub(crate) title: String,
-    pub(crate) x: Axis,
-    pub(crate) y: Axis,
-    pub(crate) lines: Vec<Line>,
+/// Lines between two axes, to be drawn by [`text_chart`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextChart<'a> {
+    /// The words above the chart.
+    pub title: String,
+    /// The horizontal axis.
+    pub x: TextAxis<'a>,
+    /// The vertical axis.
+    pub y: TextAxis<'a>,
+    /// The lines, of which those without points are left out.
+    pub lines: Vec<TextLine>,
 }
 
 /// Told apart by most people who see few colours, as far as the colours of a terminal allow.
@@ -110,88 +128,128 @@ const LOW: usize = 8;
 /// The space that the crate leaves on either side of the chart, and its frame.
 const AROUND: usize = 8;
 
-impl Chart {
-    /// Draws the chart as wide as the terminal allows.
-    pub(crate) fn print(mut self, console: &mut Console) -> anyhow::Result<()> {
-        self.title = printable(&self.title).into_owned();
-        for line in &mut self.lines {
-            line.name = printable(&line.name).into_owned();
+/// Draws a chart of characters as wide as the terminal allows, 80 columns if that is not known, of which it needs some
+/// 40. Without colours, which tell lines apart, each line has a chart of its own, below the one before.
+///
+/// Title and names are drawn as they are: a name from elsewhere may hold what moves a terminal's cursor.
+///
+/// # Examples
+/// ```
+/// use cutpoint_plot::{Terminal, TextAxis, TextChart, TextLine, text_chart};
+///
+/// let chart = TextChart {
+///     title: "Gain".to_owned(),
+///     x: TextAxis::unit("share"),
+///     y: TextAxis::unit("gain"),
+///     lines: vec![TextLine { name: "a".to_owned(), points: vec![(0.0, 0.0), (1.0, 1.0)] }],
+/// };
+/// let text = text_chart(&chart, Terminal { width: Some(40), ..Terminal::default() });
+/// assert_eq!(text.lines().next().map(str::trim), Some("Gain"));
+/// assert!(text.lines().all(|line| line.chars().count() <= 40));
+/// ```
+pub fn text_chart(chart: &TextChart<'_>, terminal: Terminal) -> String {
+    let is_finite = |(x, y): &&(f64, f64)| x.is_finite() && y.is_finite();
+    let points = || {
+        let points = chart.lines.iter().flat_map(|line| &line.points);
+        points.filter(is_finite)
+    };
+    if points().next().is_none() {
+        return format!("{}: undefined everywhere\n", chart.title);
+    }
+    let frame = Frame {
+        chart,
+        limits: [
+            chart.x.limits(points().map(|(x, _)| *x)),
+            chart.y.limits(points().map(|(_, y)| *y)),
+        ],
+        width: terminal.width.unwrap_or(80),
+        is_coloured: terminal.colors != TerminalColors::None,
+    };
+    let drawn = chart.lines.iter().map(|line| {
+        let points = line.points.iter().filter(is_finite).copied();
+        Drawn {
+            name: &line.name,
+            shares: frame.shares(&points.collect::<Vec<_>>()),
         }
-        let terminal = console.terminal();
-        let width = terminal.width.unwrap_or(80);
-        let text = self.render(width, terminal.colours != Colours::None)?;
-        Ok(console.show(Shown::of_printable(text))?)
+    });
+    // One that lies below the axes has no points left.
+    let drawn = drawn.filter(|line| !line.shares.is_empty());
+    let drawn = drawn.collect::<Vec<_>>();
+    if frame.is_coloured || drawn.len() == 1 {
+        return frame.draw(&drawn, &chart.title, TALL);
+    }
+    let charts = drawn.chunks(1).map(|line| {
+        let title = format!("{}: {}", chart.title, line[0].name);
+        frame.draw(line, &title, LOW)
+    });
+    charts.collect()
+}
+
+/// A line as it is drawn: its points as shares of the way between the ends of the axes.
+struct Drawn<'a> {
+    name: &'a str,
+    shares: Vec<(f64, f64)>,
+}
+
+/// What the charts of one call share.
+struct Frame<'a> {
+    chart: &'a TextChart<'a>,
+    limits: [(f64, f64); 2],
+    width: usize,
+    is_coloured: bool,
+}
+
+impl Frame<'_> {
+    /// Numbers of any size are drawn as shares of the way between the ends.
+    fn shares(&self, points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+        let [x_ends, y_ends] = self.limits;
+        let points = thinned(points, self.limits).into_iter();
+        points
+            .map(|(x, y)| (share(x, x_ends), share(y, y_ends)))
+            .collect()
     }
 
-    /// Draws the chart into so many columns. Without colours, which tell lines apart, each line has a chart of its own.
-    fn render(mut self, width: usize, is_coloured: bool) -> anyhow::Result<String> {
-        self.lines.retain(|line| !line.points.is_empty());
-        if self.lines.is_empty() {
-            return Ok(format!("{}: undefined everywhere\n", self.title));
-        }
-        if is_coloured || self.lines.len() == 1 {
-            return self.draw(&self.lines, &self.title, width, TALL, is_coloured);
-        }
-        let charts = self.lines.chunks(1).map(|line| {
-            let title = format!("{}: {}", self.title, line[0].name);
-            self.draw(line, &title, width, LOW, false)
-        });
-        charts.collect()
-    }
-
-    fn draw(
-        &self,
-        lines: &[Line],
-        title: &str,
-        width: usize,
-        height: usize,
-        is_coloured: bool,
-    ) -> anyhow::Result<String> {
-        let points = || self.lines.iter().flat_map(|line| &line.points);
-        let limits = [
-            self.x.limits(points().map(|(x, _)| *x)),
-            self.y.limits(points().map(|(_, y)| *y)),
-        ];
+    fn draw(&self, lines: &[Drawn<'_>], title: &str, height: usize) -> String {
         let longest_name = lines.iter().map(|line| line.name.chars().count()).max();
         let names = if lines.len() > 1 {
             longest_name.unwrap_or_default()
         } else {
             0
         };
-        let numbers = [limits[1].0, limits[1].1].map(|end| shown(end).len());
-        let beside = AROUND + names + self.y.label.chars().count() + numbers[0].max(numbers[1]);
+        let [x, y] = self.limits.map(|(low, high)| [low, high].map(shown));
+        let numbers = y[0].len().max(y[1].len());
+        let beside = AROUND + names + self.chart.y.label.chars().count() + numbers;
         let mut options = LineplotOptions::default();
         options.title = Some(title.to_owned());
-        options.xlabel = Some(self.x.label.to_owned());
-        options.ylabel = Some(self.y.label.to_owned());
-        options.width = width.saturating_sub(beside).clamp(NARROWEST, WIDEST);
+        options.xlabel = Some(self.chart.x.label.to_owned());
+        options.ylabel = Some(self.chart.y.label.to_owned());
+        options.width = self.width.saturating_sub(beside).clamp(NARROWEST, WIDEST);
         options.height = height;
         options.margin = 1;
-        // Numbers of any size are drawn as shares of the way between the ends.
         [options.xlim, options.ylim] = [(0.0, 1.0); 2];
         let mut plot = None;
         for (index, line) in lines.iter().enumerate() {
-            let name = (lines.len() > 1).then(|| line.name.clone());
+            let name = (lines.len() > 1).then(|| line.name.to_owned());
             let color = Some(TermColor::Named(COLORS[index % COLORS.len()]));
-            let points = thinned(&line.points, limits).into_iter();
-            let points = points.map(|(x, y)| (share(x, limits[0]), share(y, limits[1])));
-            let (x, y): (Vec<_>, Vec<_>) = points.unzip();
+            let (x, y): (Vec<_>, Vec<_>) = line.shares.iter().copied().unzip();
             match &mut plot {
                 None => {
                     options.name = name;
                     options.color = color;
-                    plot = Some(lineplot(&x, &y, options.clone())?);
+                    let drawn = lineplot(&x, &y, options.clone());
+                    plot = Some(drawn.expect("points, all finite"));
                 }
                 Some(plot) => {
                     let mut series = LineplotSeriesOptions::default();
                     series.name = name;
                     series.color = color;
-                    lineplot_add(plot, &x, &y, series)?;
+                    lineplot_add(plot, &x, &y, series).expect("points, all finite");
                 }
             }
         }
-        let mut plot = plot.context("a chart has a line")?;
-        let [x, y] = limits.map(|(low, high)| [low, high].map(shown));
+        let Some(mut plot) = plot else {
+            return String::new();
+        };
         let [bottom, top] = y;
         plot.annotate_left(0, top, None);
         plot.annotate_left(height - 1, bottom, None);
@@ -199,9 +257,10 @@ impl Chart {
         plot.set_decoration(DecorationPosition::Bl, left);
         plot.set_decoration(DecorationPosition::Br, right);
         let mut bytes = Vec::new();
-        plot.render(&mut bytes, is_coloured)?;
+        let rendered = plot.render(&mut bytes, self.is_coloured);
+        rendered.expect("a Vec takes all bytes");
         bytes.push(b'\n');
-        Ok(String::from_utf8(bytes)?)
+        String::from_utf8(bytes).expect("text in, text out")
     }
 }
 
@@ -276,17 +335,22 @@ fn thinned(points: &[(f64, f64)], [x, y]: [(f64, f64); 2]) -> Vec<(f64, f64)> {
 mod tests {
     use super::*;
 
-    fn chart(lines: &[(&str, &[(f64, f64)])]) -> Chart {
-        let lines = lines.iter().map(|(name, points)| Line {
+    fn chart(lines: &[(&str, &[(f64, f64)])]) -> TextChart<'static> {
+        let lines = lines.iter().map(|(name, points)| TextLine {
             name: (*name).to_owned(),
             points: points.to_vec(),
         });
-        Chart {
+        TextChart {
             title: "Gain".to_owned(),
-            x: Axis::unit("share"),
-            y: Axis::open("gain"),
+            x: TextAxis::unit("share"),
+            y: TextAxis::open("gain"),
             lines: lines.collect(),
         }
+    }
+
+    fn drawn(chart: &TextChart<'_>, width: usize, colors: TerminalColors) -> String {
+        let width = Some(width);
+        text_chart(chart, Terminal { colors, width })
     }
 
     const RISE: &[(f64, f64)] = &[(0.0, 0.0), (1.0, 2.0)];
@@ -294,7 +358,7 @@ mod tests {
 
     #[test]
     fn a_line_between_two_axes() {
-        let text = chart(&[("a", RISE)]).render(40, false).unwrap();
+        let text = drawn(&chart(&[("a", RISE)]), 40, TerminalColors::None);
         insta::assert_snapshot!(text, @r"
                         Gain
                ┌───────────────────────────┐
@@ -323,14 +387,11 @@ mod tests {
 
     #[test]
     fn without_colours_each_line_stands_alone() {
-        let plain = chart(&[("up", RISE), ("down", FALL)])
-            .render(60, false)
-            .unwrap();
+        let both = chart(&[("up", RISE), ("down", FALL)]);
+        let plain = drawn(&both, 60, TerminalColors::None);
         assert!(plain.contains("Gain: up\n") && plain.contains("Gain: down\n"));
         assert!(!plain.contains('\x1b'));
-        let coloured = chart(&[("up", RISE), ("down", FALL)])
-            .render(60, true)
-            .unwrap();
+        let coloured = drawn(&both, 60, TerminalColors::Ansi256);
         assert!(coloured.contains("\x1b[34m") && coloured.contains("\x1b[33m"));
         assert!(coloured.contains("up") && coloured.contains("down"));
         let lines = coloured.lines().count();
@@ -339,8 +400,38 @@ mod tests {
 
     #[test]
     fn what_is_undefined_is_not_drawn() {
-        let text = chart(&[("up", &[])]).render(60, true).unwrap();
+        let text = drawn(&chart(&[("up", &[])]), 60, TerminalColors::Ansi256);
         assert_eq!(text, "Gain: undefined everywhere\n");
+    }
+
+    #[test]
+    fn any_points_are_drawn() {
+        // Without the points that are not finite, it is the same chart.
+        let odd = [
+            (0.0, 0.0),
+            (0.5, f64::NAN),
+            (f64::INFINITY, 1.0),
+            (1.0, 2.0),
+        ];
+        let plain = drawn(&chart(&[("a", RISE)]), 40, TerminalColors::None);
+        assert_eq!(
+            drawn(&chart(&[("a", &odd)]), 40, TerminalColors::None),
+            plain
+        );
+        // The smallest number of all has half of itself in no double.
+        let mut tiny = chart(&[("a", &[(0.0, 0.0), (1.0, 5e-324)])]);
+        tiny.y = TextAxis::from_zero("gain");
+        assert!(drawn(&tiny, 40, TerminalColors::None).starts_with(' '));
+        // Of two lines, one lies wholly below what is shown: the other is left, on the axes of both.
+        let low: &[(f64, f64)] = &[(0.0, -9.0), (1.0, -8.0)];
+        let [mut both, mut one] = [chart(&[("up", RISE), ("low", low)]), chart(&[("up", RISE)])];
+        for chart in [&mut both, &mut one] {
+            chart.y = TextAxis::mostly_positive("gain");
+        }
+        assert_eq!(
+            drawn(&both, 60, TerminalColors::Ansi256),
+            drawn(&one, 60, TerminalColors::Ansi256)
+        );
     }
 
     #[test]

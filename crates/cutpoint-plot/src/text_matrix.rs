@@ -1,26 +1,102 @@
-//! How a confusion matrix is shown: as a table for people. The same everywhere.
+//! A confusion matrix as a table for a terminal, a heatmap where there are colours.
 
 use std::collections::HashSet;
-use std::fmt::{self, Display};
+use std::fmt::Write as _;
 
 use anstyle::{Ansi256Color, Color, RgbColor, Style};
-use cutpoint_plot::heat_colors;
+use cutpoint_metrics::Cells;
 use ndarray::ArrayView2;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::console::{Colours, Terminal};
+use crate::color::heat_colors;
+use crate::terminal::{Terminal, TerminalColors};
+use crate::{Error, Result};
 
-/// A matrix as a table with the names of its rows and columns; a heatmap where there are colours.
-pub(crate) struct MatrixTable<'a> {
+/// What [`text_matrix`] shows: numbers, with the names of their rows and columns.
+#[derive(Debug, Clone, Copy)]
+pub struct TextMatrix<'a> {
     /// What the cells are, for the corner: nothing, or how they are normalised.
-    pub(crate) title: &'a str,
-    pub(crate) names: &'a [String],
-    /// Rows true, columns predicted.
-    pub(crate) values: ArrayView2<'a, f64>,
+    pub title: &'a str,
+    /// Of the classes.
+    pub names: &'a [String],
+    /// Rows true, columns predicted; none negative.
+    ///
+    /// # Shapes
+    /// `(n_classes, n_classes)`.
+    pub values: ArrayView2<'a, f64>,
     /// Digits after the decimal point; none for counts.
-    pub(crate) digits: usize,
-    /// What it is shown on.
-    pub(crate) terminal: Terminal,
+    pub digits: usize,
+}
+
+/// A matrix as a table with the names of its rows and columns; a heatmap where there are colours, the highest cell
+/// yellow.
+///
+/// Where the terminal is too narrow names are shortened, and where that would make two the same, columns get numbers.
+/// Title and names are drawn as they are: a name from elsewhere may hold what moves a terminal's cursor.
+///
+/// # Errors
+/// [`Error::Names`] unless there are as many names as rows and as columns.
+///
+/// # Examples
+/// ```
+/// use cutpoint_plot::{Terminal, TextMatrix, text_matrix};
+/// use ndarray::array;
+///
+/// let names = ["no".to_owned(), "yes".to_owned()];
+/// let values = array![[76.0, 9.0], [17.0, 48.0]];
+/// let matrix = TextMatrix { title: "", names: &names, values: values.view(), digits: 0 };
+/// let lines = ["      predicted", "true  no  yes", "no    76    9", "yes   17   48", ""];
+/// assert_eq!(text_matrix(&matrix, Terminal::default())?, lines.join("\n"));
+/// # Ok::<(), cutpoint_plot::Error>(())
+/// ```
+pub fn text_matrix(matrix: &TextMatrix<'_>, terminal: Terminal) -> Result<String> {
+    let got = matrix.names.len();
+    if let Some(&expected) = matrix.values.shape().iter().find(|&&n| n != got) {
+        return Err(Error::Names { expected, got });
+    }
+    Ok(Table { matrix, terminal }.text())
+}
+
+/// The four cells as [`text_matrix`] shows them, the negative class first.
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::{Scores, Threshold};
+/// use cutpoint_metrics::sweep;
+/// use cutpoint_plot::{Terminal, text_cells};
+///
+/// let scores = Scores::new(vec![true, true, true, false, false], vec![0.9, 0.8, 0.3, 0.6, 0.1])?;
+/// let cells = sweep(&scores).cells_at(Threshold::HALF);
+/// let names = ["no".to_owned(), "yes".to_owned()];
+/// let lines = ["      predicted", "true  no  yes", "no     1    1", "yes    1    2", ""];
+/// assert_eq!(text_cells("", &names, &cells, 0, Terminal::default()), lines.join("\n"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn text_cells(
+    title: &str,
+    names: &[String; 2],
+    cells: &Cells,
+    digits: usize,
+    terminal: Terminal,
+) -> String {
+    let values = ndarray::arr2(&cells.to_sklearn());
+    let matrix = TextMatrix {
+        title,
+        names,
+        values: values.view(),
+        digits,
+    };
+    Table {
+        matrix: &matrix,
+        terminal,
+    }
+    .text()
+}
+
+/// A matrix whose names fit, and what it is shown on.
+struct Table<'t, 'a> {
+    matrix: &'t TextMatrix<'a>,
+    terminal: Terminal,
 }
 
 const TRUE: &str = "true";
@@ -38,7 +114,7 @@ struct Layout {
 
 impl Layout {
     fn new(
-        table: &MatrixTable<'_>,
+        table: &TextMatrix<'_>,
         cells: &ArrayView2<'_, String>,
         names: [Vec<String>; 2],
     ) -> Self {
@@ -68,69 +144,69 @@ impl Layout {
     }
 }
 
-impl MatrixTable<'_> {
+impl Table<'_, '_> {
     /// The names in full, or as far as the terminal has room for them, if that tells them apart; failing that, the
     /// columns get numbers. A table that is still too wide is left so.
     fn layout(&self, cells: &ArrayView2<'_, String>) -> Layout {
         const SHORTEST: usize = 3;
-        let whole = Layout::new(self, cells, [self.names.to_vec(), self.names.to_vec()]);
+        let names = self.matrix.names;
+        let whole = Layout::new(self.matrix, cells, [names.to_vec(), names.to_vec()]);
         let Some(width) = self.terminal.width else {
             return whole;
         };
         if whole.width() <= width {
             return whole;
         }
-        let longest = self.names.iter().map(|name| name.width()).max();
+        let longest = names.iter().map(|name| name.width()).max();
         for longest in (SHORTEST..longest.unwrap_or_default()).rev() {
-            let names = self.names.iter().map(|name| shortened(name, longest));
-            let names = names.collect::<Vec<_>>();
-            if !are_distinct(&names) {
+            let short = names.iter().map(|name| shortened(name, longest));
+            let short = short.collect::<Vec<_>>();
+            if !are_distinct(&short) {
                 break;
             }
-            let layout = Layout::new(self, cells, [names.clone(), names]);
+            let layout = Layout::new(self.matrix, cells, [short.clone(), short]);
             if layout.width() <= width {
                 return layout;
             }
         }
-        let numbers = (1..=self.names.len()).map(|number| number.to_string());
+        let numbers = (1..=names.len()).map(|number| number.to_string());
         let numbers = numbers.collect::<Vec<_>>();
         let widest = numbers.iter().map(String::len).max().unwrap_or_default();
-        let numbered = numbers.iter().zip(self.names);
+        let numbered = numbers.iter().zip(names);
         let room = (width / 3).max(SHORTEST);
         let numbered =
             numbered.map(|(number, name)| format!("{number:>widest$} {}", shortened(name, room)));
-        Layout::new(self, cells, [numbered.collect(), numbers])
+        Layout::new(self.matrix, cells, [numbered.collect(), numbers])
     }
-}
 
-impl Display for MatrixTable<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = self.digits;
-        let cells = self.values.map(|value| format!("{value:.digits$}"));
+    fn text(&self) -> String {
+        let matrix = self.matrix;
+        let digits = matrix.digits;
+        let cells = matrix.values.map(|value| format!("{value:.digits$}"));
         let layout = self.layout(&cells.view());
         let head = layout.head;
-        let highest = self.values.iter().copied().fold(0.0, f64::max);
+        let highest = matrix.values.iter().copied().fold(0.0, f64::max);
 
-        writeln!(formatter, "{}  {PREDICTED}", left(self.title, head))?;
-        write!(formatter, "{TRUE:head$}")?;
+        let mut text = format!("{}  {PREDICTED}\n{TRUE:head$}", left(matrix.title, head));
         for (name, width) in layout.names.iter().zip(&layout.widths) {
-            write!(formatter, "  {}", right(name, *width))?;
+            text.push_str("  ");
+            text.push_str(&right(name, *width));
         }
-        writeln!(formatter)?;
+        text.push('\n');
         for (row, name) in layout.heads.iter().enumerate() {
-            write!(formatter, "{}", left(name, head))?;
+            text.push_str(&left(name, head));
             for (column, width) in layout.widths.iter().enumerate() {
                 let style = if highest > 0.0 {
-                    shade(self.values[[row, column]] / highest, self.terminal.colours)
+                    shade(matrix.values[[row, column]] / highest, self.terminal.colors)
                 } else {
                     Style::new()
                 };
                 let cell = &cells[[row, column]];
-                write!(formatter, " {style} {cell:>width$}{style:#}")?;
+                write!(text, " {style} {cell:>width$}{style:#}").expect("a String takes all text");
             }
-            writeln!(formatter)?;
+            text.push('\n');
         }
-        Ok(())
+        text
     }
 }
 
@@ -164,14 +240,14 @@ fn right(text: &str, width: usize) -> String {
 }
 
 /// The colours of a share in [0, 1], as pictures have them.
-fn shade(share: f64, colours: Colours) -> Style {
+fn shade(share: f64, colors: TerminalColors) -> Style {
     let color = |[red, green, blue]: [u8; 3]| -> Color {
-        match colours {
-            Colours::All => RgbColor(red, green, blue).into(),
+        match colors {
+            TerminalColors::TrueColor => RgbColor(red, green, blue).into(),
             _ => Ansi256Color(nearest([red, green, blue])).into(),
         }
     };
-    if colours == Colours::None {
+    if colors == TerminalColors::None {
         return Style::new();
     }
     let [background, text] = heat_colors(share);
@@ -198,37 +274,47 @@ mod tests {
 
     use super::*;
 
-    fn table(digits: usize, colours: Colours) -> String {
+    fn table(digits: usize, colors: TerminalColors) -> String {
         let names = ["Negative".to_owned(), "x".to_owned()];
         let values = array![[76.0, 9.0], [17.0, 48.5]];
-        MatrixTable {
+        let matrix = TextMatrix {
             title: "",
             names: &names,
             values: values.view(),
             digits,
-            terminal: Terminal {
-                colours,
-                width: None,
-            },
-        }
-        .to_string()
+        };
+        let width = None;
+        text_matrix(&matrix, Terminal { colors, width }).unwrap()
     }
 
     /// Three classes with long names on a terminal of so many columns.
     fn narrow(names: [&str; 3], width: usize) -> String {
         let names = names.map(str::to_owned);
         let values = Array2::from_shape_fn((3, 3), |(row, column)| (row * 30 + column) as f64);
-        MatrixTable {
+        let matrix = TextMatrix {
             title: "",
             names: &names,
             values: values.view(),
             digits: 0,
-            terminal: Terminal {
-                colours: Colours::None,
-                width: Some(width),
-            },
+        };
+        let (colors, width) = (TerminalColors::None, Some(width));
+        text_matrix(&matrix, Terminal { colors, width }).unwrap()
+    }
+
+    #[test]
+    fn there_is_a_name_for_each_class() {
+        let names = ["a".to_owned(), "b".to_owned()];
+        for (n_rows, n_columns, expected) in [(3, 3, 3), (2, 1, 1), (0, 2, 0)] {
+            let values = Array2::zeros((n_rows, n_columns));
+            let matrix = TextMatrix {
+                title: "",
+                names: &names,
+                values: values.view(),
+                digits: 0,
+            };
+            let refused = text_matrix(&matrix, Terminal::default());
+            assert_eq!(refused, Err(Error::Names { expected, got: 2 }));
         }
-        .to_string()
     }
 
     #[test]
@@ -237,26 +323,26 @@ mod tests {
             true      Negative     x\n\
             Negative      76.0   9.0\n\
             x             17.0  48.5\n";
-        assert_eq!(table(1, Colours::None), expected);
+        assert_eq!(table(1, TerminalColors::None), expected);
     }
 
     #[test]
     fn colours_change_nothing_but_the_colour() {
         // The ends of viridis: 440154 and fde725. 76 is the highest cell; its text is the other end.
-        let coloured = table(1, Colours::All);
+        let coloured = table(1, TerminalColors::TrueColor);
         assert!(
             coloured.contains("\x1b[38;2;68;1;84m\x1b[48;2;253;231;37m     76.0\x1b[0m"),
             "{coloured:?}"
         );
         // Nearest in steps of 0, 95, 135, 175, 215, 255: (5, 4, 0) and (1, 0, 1).
-        let few = table(1, Colours::Few);
+        let few = table(1, TerminalColors::Ansi256);
         assert!(
             few.contains("\x1b[38;5;53m\x1b[48;5;220m     76.0\x1b[0m"),
             "{few:?}"
         );
         for coloured in [coloured, few] {
             let plain = anstream::adapter::strip_str(&coloured).to_string();
-            assert_eq!(plain, table(1, Colours::None));
+            assert_eq!(plain, table(1, TerminalColors::None));
         }
     }
 
