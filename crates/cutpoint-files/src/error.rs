@@ -566,6 +566,12 @@ pub enum Error {
         /// How many there may be.
         most: usize,
     },
+    /// Partial sweeps that do not become one.
+    #[error(transparent)]
+    Merge {
+        /// Why.
+        source: Box<cutpoint_metrics::Error>,
+    },
     /// Bins that are no partial sweep.
     #[error("{} is not a partial sweep that can be used", shown(path))]
     Bins {

@@ -70,6 +70,8 @@ mod short_floats;
 mod spool;
 mod stdout;
 mod sweep;
+mod sweep_parts;
+mod sweep_table;
 mod table;
 mod table_write;
 mod target;
@@ -94,7 +96,7 @@ pub use operating_point::{read_operating_point, write_operating_point};
 pub use output::{Output, commit_all};
 pub use paired_files::PairedFiles;
 pub use pairing::{PairedRow, PairingError};
-pub use partial::{read_partial_sweep, write_partial_sweep};
+pub use partial::{merge_partial_sweeps, read_partial_sweep, write_partial_sweep};
 pub use predicted::{
     Predicted, PredictedWriter, read_predicted, read_predicted_with, write_predicted,
 };
@@ -106,4 +108,6 @@ pub use score_file::{PassProgress, ScoreFile};
 pub use score_reader::{ScoreReader, read_scores, read_scores_with};
 pub use scores::{LabelledScores, ScoreColumns, ScoreWriter, write_scores};
 pub use sweep::{SweepWriter, write_sweep};
+pub use sweep_parts::{SweepPart, SweepParts};
+pub use sweep_table::write_sweep_tables;
 pub use target::{Target, is_read_once};

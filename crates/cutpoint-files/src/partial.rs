@@ -1,8 +1,8 @@
 //! Partial sweeps as tables: one row a bin.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use cutpoint_metrics::PartialSweep;
+use cutpoint_metrics::{BinJoin, PartialSweep, PartialSweepMerger};
 use ndarray::ArrayView1;
 
 use crate::column::Column;
@@ -11,6 +11,7 @@ use crate::npy_table::MatrixNames;
 use crate::sweep::count;
 use crate::table::Table;
 use crate::table_write::TableWriter;
+use crate::target::is_read_once;
 use crate::{Error, Output, Result};
 
 /// The columns of a partial sweep.
@@ -118,4 +119,50 @@ pub fn read_partial_sweep(path: &Path) -> Result<PartialSweep> {
         path: path.to_owned(),
         source: Box::new(source),
     })
+}
+
+/// Makes one partial sweep of those in files, holding but one of them beside it: of several each is read twice, as how
+/// bins become one depends on how all of them are cut. `memory`: the bytes that the sweep may take.
+///
+/// # Errors
+/// - Those of [`read_partial_sweep`].
+/// - [`Error::ReadOnce`] for stdin or a pipe among several.
+/// - [`Error::Rows`] for a part that does not go with those before it, [`Error::Merge`] for what is wrong with all.
+///
+/// # Examples
+/// ```
+/// use cutpoint_files::merge_partial_sweeps;
+///
+/// let directory = tempfile::tempdir()?;
+/// let paths = ["a.csv", "b.csv"].map(|name| directory.path().join(name));
+/// std::fs::write(&paths[0], "lowest,highest,positives,negatives\n0.9,0.9,3,1\n0.1,0.1,1,2\n")?;
+/// std::fs::write(&paths[1], "lowest,highest,positives,negatives\n0.9,0.9,1,0\n0.5,0.5,0,4\n")?;
+/// let partial = merge_partial_sweeps(&paths, 1 << 20)?;
+/// assert_eq!((partial.n_bins(), partial.n_samples()), (3, Some(12)));
+/// assert_eq!(partial.edges().cells(2).to_counts(), Some([4, 5, 1, 2]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn merge_partial_sweeps(paths: &[PathBuf], memory: usize) -> Result<PartialSweep> {
+    let failed = |source| Error::Merge {
+        source: Box::new(source),
+    };
+    if let [path] = paths {
+        return read_partial_sweep(path);
+    }
+    if let Some(path) = paths.iter().find(|path| is_read_once(path)) {
+        return Err(Error::ReadOnce { path: path.clone() });
+    }
+    let mut join = BinJoin::Bits;
+    for path in paths {
+        join = join.max(read_partial_sweep(path)?.join());
+    }
+    let mut merger = PartialSweepMerger::new(memory, join).map_err(failed)?;
+    for path in paths {
+        let part = read_partial_sweep(path)?;
+        merger.add(&part).map_err(|source| Error::Rows {
+            path: path.clone(),
+            source: Box::new(source),
+        })?;
+    }
+    merger.finish().map_err(failed)
 }

@@ -7,11 +7,10 @@ mod table;
 use std::path::{Path, PathBuf};
 
 use cutpoint_choose::View;
-use cutpoint_files::{Output, write_partial_sweep};
+use cutpoint_files::{Output, SweepParts, write_partial_sweep};
 use cutpoint_metrics::{Metric, SweepColumns, SweepRows};
 
 use self::drawing::Drawing;
-use self::parts::Parts;
 use self::table::Layout;
 use crate::args::{Metrics, OutputFormat, ScoreArgs, threshold};
 use crate::console::Console;
@@ -176,7 +175,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let mut partial = partial.take().map(Output::create_table).transpose()?;
 
     let parts = args.parts()?;
-    for warning in parts.warnings() {
+    for warning in parts::warnings(&parts) {
         console.warn(warning);
     }
     let layout = Layout {
@@ -205,9 +204,9 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
         drawing.print(&parts, console)?;
     }
     if table_path != Some(Path::new("-")) {
-        parts.tell_size(n_matrices, console);
+        parts::tell_size(&parts, n_matrices, console);
     }
-    parts.tell_bounds(&args.metrics.0, args.memory, console);
+    parts::tell_bounds(&parts, &args.metrics.0, args.memory, console);
     Ok(())
 }
 
@@ -249,14 +248,14 @@ impl Args {
         )))
     }
 
-    fn parts(&self) -> anyhow::Result<Parts> {
+    fn parts(&self) -> anyhow::Result<SweepParts> {
         let memory = self.memory.for_bins();
         let listed = match &self.thresholds {
             SweepRows::At(listed) => &listed[..],
             SweepRows::All | SweepRows::Spread(_) => &[],
         };
         let Some(path) = &self.scores else {
-            return Parts::merge(&self.partial_in, memory);
+            return parts::merge(&self.partial_in, memory);
         };
         let source = Source::new(path, self.columns.columns().group(self.group.clone()));
         if self.group.is_some() {

@@ -4,11 +4,11 @@
 
 use std::fmt::Write as _;
 
+use cutpoint_files::{SweepPart, SweepParts};
 use cutpoint_metrics::Metric;
 use cutpoint_plot::{ChartOptions, Picture, Series, TextChart, cells_chart, metrics_chart};
 
 use super::Drawn;
-use super::parts::{Part, Parts};
 use crate::console::Console;
 use crate::failure::Usage;
 
@@ -39,7 +39,7 @@ impl<'a> Drawing<'a> {
     }
 
     /// The picture of the only part.
-    pub(super) fn picture(&self, parts: &Parts) -> anyhow::Result<Picture> {
+    pub(super) fn picture(&self, parts: &SweepParts) -> anyhow::Result<Picture> {
         let sweep = parts.whole().edges();
         let options = ChartOptions::default();
         Ok(match self.drawn {
@@ -52,14 +52,14 @@ impl<'a> Drawing<'a> {
     }
 
     /// A chart of each part.
-    pub(super) fn print(&self, parts: &Parts, console: &mut Console) -> anyhow::Result<()> {
+    pub(super) fn print(&self, parts: &SweepParts, console: &mut Console) -> anyhow::Result<()> {
         for part in &parts.parts {
             console.chart(self.chart(part))?;
         }
         Ok(())
     }
 
-    fn chart(&self, part: &Part) -> TextChart<'static> {
+    fn chart(&self, part: &SweepPart) -> TextChart<'static> {
         let sweep = part.partial.edges();
         let mut chart = match self.drawn {
             Drawn::Cells => TextChart::of_cells(sweep),
