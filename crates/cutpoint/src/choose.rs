@@ -26,7 +26,8 @@ pub mod answers {
     };
 }
 
-/// What a source of rows is asked ([`Pass`]) and gives ([`PassPart`]), here or on other machines.
+/// What a source of rows is asked ([`Pass`](passes::Pass)) and gives ([`PassPart`](passes::PassPart)), here or on other
+/// machines.
 pub mod passes {
     pub use cutpoint_choose::{
         Block, ClassCurve, Classes, Counted, CurveParts, CurveSweeps, FoldPlan, FoldRows,

@@ -114,6 +114,7 @@
 //! | `logistic` | logistic regression, to scikit-learn's digits | yes |
 //! | `datasets` | `make_classification` and its kin, to NumPy's bits | yes |
 //! | `split` | hold-out and folds as index sets, as scikit-learn makes them | yes |
+//! | `terminal` | charts and matrices of characters | yes |
 //!
 //! Without them, sweeps, metrics, choices, checks and comparisons are left.
 //!
