@@ -80,7 +80,7 @@ pub use group_pass::{FoundGroups, GroupParts, GroupPlan, GroupSweeps};
 pub use groups::{LEAST_MEMORY, LargestGroups, SweptGroups};
 pub use held_out::{HeldOut, Validation, count_held_out, cross_validate};
 pub use ledger::{Ledger, MoveCosts, moves_from};
-pub use measure::{ChoiceDoubt, ChooseOptions, choose_and_measure, validate_from};
+pub use measure::{ChoiceDoubt, ChooseOptions, choose_and_measure, measure_from, validate_from};
 pub use metric_interval::{IntervalAnswer, MetricInterval};
 pub use operating_point::{OperatingPoint, PointData};
 pub use options::ConfidenceOptions;

@@ -81,8 +81,24 @@ pub fn choose_and_measure<S: RowSource>(
     problem: &Problem,
     options: &ChooseOptions,
 ) -> Result<Decision, S::Error> {
-    let memory = options.memory;
-    let mut decision = choose_from(view, problem, memory)?;
+    let decision = choose_from(view, problem, options.memory)?;
+    measure_from(view, decision, options)
+}
+
+/// The second half of [`choose_and_measure`], for who has something to say of a choice before it is measured.
+///
+/// # Errors
+/// Those of [`confidence_of`] and [`cross_validate`].
+///
+/// # Panics
+/// If the source leaves out what a pass asks for.
+pub fn measure_from<S: RowSource>(
+    view: &View<'_, S>,
+    mut decision: Decision,
+    options: &ChooseOptions,
+) -> Result<Decision, S::Error> {
+    let (memory, problem) = (options.memory, decision.problem.clone());
+    let problem = &problem;
     let Some(best) = decision.choice.found().cloned() else {
         return Ok(decision);
     };

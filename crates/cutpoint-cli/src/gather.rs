@@ -113,11 +113,21 @@ fn worded(error: cutpoint_files::Error) -> anyhow::Error {
         cutpoint_files::Error::ReadOnce { .. } => anyhow!(
             "{error}: name a file, or, if the scores do not fit into memory, allow more with `--memory`"
         ),
-        cutpoint_files::Error::Question { source, .. }
-            if matches!(**source, KeptRows { .. } | FoldMemory { .. }) =>
-        {
-            anyhow!("{error}: {source}: allow more with `--memory`")
-        }
+        cutpoint_files::Error::Question { source, .. } => match &**source {
+            KeptRows { .. } => anyhow!("{error}: {source}: allow more with `--memory`"),
+            FoldMemory {
+                n_folds,
+                n_rows,
+                bytes,
+                ..
+            } => anyhow!(
+                "{error}: which of {n_folds} folds each of {n_rows} rows is in takes {}, more than half of what \
+                 `--memory` leaves: allow up to {} with `--memory`",
+                ByteSize::b(*bytes as u64),
+                MemoryArgs::that_leaves(2 * bytes)
+            ),
+            _ => error.into(),
+        },
         _ => error.into(),
     }
 }

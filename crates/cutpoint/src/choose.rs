@@ -12,8 +12,8 @@ pub use cutpoint_choose::{
     RowSource, Search, Step, StepBand, Swept, Told, Validation, View, Watched, check, choice_bands,
     choose, choose_and_measure, choose_by_group_from, choose_from, choose_reject_zone,
     confidence_of, count_held_out, cross_validate, curve_by_group_from, curve_by_model_from,
-    curve_from, data_digest, frontier, frontier_from, gaps, moves_from, optimum, reject_zone_from,
-    validate_from,
+    curve_from, data_digest, frontier, frontier_from, gaps, measure_from, moves_from, optimum,
+    reject_zone_from, validate_from,
 };
 
 /// Answers as plain data, with the keys of `docs/json.md`.

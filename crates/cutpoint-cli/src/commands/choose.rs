@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 use cutpoint_choose::{
     Capacity, Choice, ChooseOptions, CostSpec, Decision, Validation, View, choice_bands,
-    choose_and_measure, choose_by_group_from, reject_zone_from, validate_from,
+    choose_by_group_from, choose_from, measure_from, reject_zone_from, validate_from,
 };
 use cutpoint_files::{Output, json, write_operating_point};
 use cutpoint_metrics::{Constraint, Metric, Problem, ScoreSurvey};
@@ -280,8 +280,7 @@ fn one(
         confidence: Some(args.trust.options()),
         folds: args.trust.folds(),
     };
-    let mut decision =
-        choose_and_measure(view, problem, &options).map_err(|error| worded(error, view.source))?;
+    let decision = choose_from(view, problem, options.memory)?;
     if decision.choice == Choice::Undefined {
         bail!(undefined(&decision, view));
     }
@@ -290,6 +289,8 @@ fn one(
     for warning in &warnings {
         console.warn(warning);
     }
+    let measured = measure_from(view, decision, &options);
+    let mut decision = measured.map_err(|error| worded(error, view.source))?;
     if let Some(path) = &args.trust.validate {
         decision.validation = validated(view, &decision, path)?;
     }

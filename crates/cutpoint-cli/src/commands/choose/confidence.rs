@@ -88,6 +88,13 @@ impl ConfidenceArgs {
     /// Refuses flags that cannot be right, whatever is in the file.
     pub(super) fn check(&self) -> Result<(), Usage> {
         self.options().check().map_err(Usage::new)?;
+        let most = u64::from(u32::MAX);
+        if self.cv.is_some() && self.random_state > most {
+            return Err(Usage::new(format_args!(
+                "`--random-state` must be in [0, {most}] with `--cv`, got {}",
+                self.random_state
+            )));
+        }
         self.folds()
             .map_or(Ok(()), |folds| folds.check())
             .map_err(Usage::new)

@@ -299,3 +299,20 @@ fn a_table_is_written_within_the_memory_of_its_sweep() {
         );
     }
 }
+
+#[test]
+fn folds_that_do_not_fit_name_the_memory_that_holds_them() {
+    let sandbox = Sandbox::new();
+    let rows = (0..400_000).map(|row| format!("{},0.{}\n", row % 2, row % 7 + 1));
+    sandbox.file(
+        "many.csv",
+        "y_true,y_score\n".to_owned() + &rows.collect::<String>(),
+    );
+    sandbox.fails(
+        "choose many.csv --maximize f1 --cv 5 --memory 64KiB",
+        1,
+        "error: many.csv: which of 5 folds each of 400000 rows is in takes 195.3 KiB, more than half of what \
+         `--memory` leaves: allow up to 96.4 MiB with `--memory`",
+    );
+    sandbox.ok("choose many.csv --maximize f1 --cv 5 --memory 97MiB");
+}

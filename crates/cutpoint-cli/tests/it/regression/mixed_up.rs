@@ -163,3 +163,17 @@ fn a_sweep_of_one_class_says_so() {
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert!(!run.stderr.contains("of one class"), "{}", run.stderr);
 }
+
+#[test]
+fn it_is_said_where_the_choice_cannot_be_measured_too() {
+    let sandbox = Sandbox::new();
+    for (name, expected) in CASES {
+        let path = case(name);
+        // As many folds as no file here has rows of a class.
+        let line = format!("choose {} --maximize f1 --cv 1000", path.to_str().unwrap());
+        let run = run(&sandbox, &line);
+        assert_eq!(run.code, Some(1), "{name}: {}", run.stderr);
+        assert!(run.stderr.contains("1000 folds"), "{name}: {}", run.stderr);
+        check(name, &run.stderr, None, expected);
+    }
+}
