@@ -24,7 +24,7 @@ const SOURCE: Source = Source {
 impl Source {
     /// Scores are uniform in [0, 1), those of positives in [shift, 1 + shift). Weights, if wanted, in {0.5, …, 2.5}.
     fn rows(self, n_rows: usize, is_weighted: bool, sample: u64) -> Scores {
-        const PURPOSE: Purpose = Purpose::new("test/checks");
+        const PURPOSE: Purpose = Purpose::new("test/kept");
         let mut stream = ChaChaStream::new(20_261_122, PURPOSE, sample);
         let (mut label, mut score, mut weight) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..n_rows {
