@@ -116,8 +116,8 @@
 //! | `split` | hold-out and folds as index sets, as scikit-learn makes them | yes |
 //! | `terminal` | charts and matrices of characters | yes |
 //!
-//! Without them, sweeps, metrics, choices, checks and comparisons are left: some 70 crates, 50 seconds of processor time
-//! to build unoptimised. The [`guide`] comes with all of them.
+//! Without them, sweeps, metrics, choices, checks and comparisons are left: some 70 crates, 50 seconds of processor
+//! time to build unoptimised. The [`guide`] comes with all of them.
 //!
 //! This crate holds no code of its own: it sorts the crates of the workspace by subject, and the names at its root are
 //! those that most programs need.
