@@ -75,19 +75,8 @@ impl CellTally {
     pub fn add(&mut self, scores: &Scores, threshold: Option<Threshold>) {
         let (is_positive, score) = (scores.is_positive(), scores.score());
         if let Some(weight) = scores.weight() {
-            let blocks = in_blocks(score.len(), BLOCK_ROWS, |rows| {
-                let mut sums = [CompensatedSum::default(); 4];
-                for row in rows {
-                    let is_called =
-                        threshold.is_some_and(|threshold| threshold.is_positive(score[row]));
-                    let cell = 2 * usize::from(is_positive[row]) + usize::from(is_called);
-                    sums[cell].add(weight[row]);
-                }
-                sums
-            });
-            for block in blocks {
-                self.weights = [0, 1, 2, 3].map(|cell| self.weights[cell].plus(block[cell]));
-            }
+            let sums = sums_of_weights(scores, weight, threshold, |weight| weight);
+            self.weights = [0, 1, 2, 3].map(|cell| self.weights[cell].plus(sums[cell]));
             return;
         }
         let blocks = in_blocks(score.len(), BLOCK_ROWS, |rows| {
@@ -122,6 +111,29 @@ impl CellTally {
         let [tn, fp, fn_, tp] = [0, 1, 2, 3].map(sum);
         Cells::from_sums(tp, fp, fn_, tn)
     }
+}
+
+/// The sum of what each weight is taken for, in each cell: tn, fp, fn, tp; at "predict none" for `None`.
+pub(crate) fn sums_of_weights(
+    scores: &Scores,
+    weight: &[f64],
+    threshold: Option<Threshold>,
+    taken_for: impl Fn(f64) -> f64 + Sync,
+) -> [CompensatedSum; 4] {
+    let (is_positive, score) = (scores.is_positive(), scores.score());
+    let blocks = in_blocks(score.len(), BLOCK_ROWS, |rows| {
+        let mut sums = [CompensatedSum::default(); 4];
+        for row in rows {
+            let is_called = threshold.is_some_and(|threshold| threshold.is_positive(score[row]));
+            let cell = 2 * usize::from(is_positive[row]) + usize::from(is_called);
+            sums[cell].add(taken_for(weight[row]));
+        }
+        sums
+    });
+    let blocks = blocks.into_iter();
+    blocks.fold([CompensatedSum::default(); 4], |sums, block| {
+        [0, 1, 2, 3].map(|cell| sums[cell].plus(block[cell]))
+    })
 }
 
 /// The cells at each of a grid of thresholds, in the order given: one pass over the rows for all of them.

@@ -3,6 +3,7 @@
 use cutpoint_core::{Scores, Threshold};
 use serde::{Deserialize, Serialize};
 
+use crate::at_threshold::sums_of_weights;
 use crate::bytes::amounts;
 use crate::compensated::CompensatedSum;
 use crate::{CellTally, Cells, Error, Result};
@@ -59,12 +60,12 @@ impl CellSums {
         let Some(weight) = scores.weight() else {
             return;
         };
+        let threshold = Some(self.threshold);
+        let [tn, fp, fn_, tp] =
+            sums_of_weights(scores, weight, threshold, |weight| weight * weight);
         let squares = self.squares.get_or_insert_default();
-        let rows = scores.is_positive().iter().zip(scores.score());
-        for ((&is_positive, &score), &weight) in rows.zip(weight) {
-            let is_called = self.threshold.is_positive(score);
-            let place = 2 * usize::from(!is_called) + usize::from(!is_positive);
-            squares[place].add_product(weight, weight);
+        for (own, square) in squares.iter_mut().zip([tp, fp, fn_, tn]) {
+            *own = own.plus(square);
         }
     }
 

@@ -74,11 +74,18 @@ pub struct DelongPart {
     n_rows: [u64; 2],
 }
 
-/// What is known of a model before its rows come.
+/// Where the rows of a model are placed.
 #[derive(Debug, Clone)]
 struct ModelTable<'s> {
     table: &'s PartialSweep,
     placements: Placements<'s>,
+}
+
+/// What the sweep of a model says by itself. Who adds up rows needs none of it, so that it is computed by who finishes
+/// the test alone.
+#[derive(Debug, Clone, Copy)]
+struct ModelSums<'t, 's> {
+    model: &'t ModelTable<'s>,
     /// The sums of squares of placements less their means, of positive and negative rows.
     squares: [f64; 2],
     /// The roots of the sums of squares of how far placements may be off, of positive and negative rows.
@@ -242,7 +249,7 @@ pub fn delong_test(first: &Scores, second: &Scores) -> Result<Option<DelongTest>
 /// # Ok::<(), cutpoint_metrics::Error>(())
 /// ```
 pub fn delong_bounds(partial: &PartialSweep) -> Result<Option<AucBounds>> {
-    Ok(ModelTable::new(partial)?.map(|model| model.bounds()))
+    Ok(ModelTable::new(partial)?.map(|model| model.sums().bounds()))
 }
 
 impl<'s> DelongRows<'s> {
@@ -319,8 +326,7 @@ impl<'s> DelongRows<'s> {
     /// # Errors
     /// [`Error::PassDiffers`] unless as many rows of either class came as the sweeps have.
     pub fn finish(self) -> Result<(DelongTest, DelongBounds)> {
-        let [first, second] = &self.models;
-        for model in [first, second] {
+        for model in &self.models {
             if model.placements.n_rows() != self.part.n_rows {
                 let thresholds = model.table.edges().thresholds();
                 return Err(Error::PassDiffers {
@@ -329,6 +335,7 @@ impl<'s> DelongRows<'s> {
                 });
             }
         }
+        let [first, second] = self.models.each_ref().map(ModelTable::sums);
         let products = self.part.products.map(CompensatedSum::value);
         let n_rows = self.part.n_rows.map(|n_rows| n_rows as f64);
         let covariance =
@@ -394,29 +401,33 @@ fn standard_error(least: f64, most: f64) -> Bounds {
 }
 
 impl<'s> ModelTable<'s> {
+    /// `None` with fewer than two rows of a class.
     fn new(table: &'s PartialSweep) -> Result<Option<Self>> {
-        let Some(placements) = Placements::new(table.edges())? else {
-            return Ok(None);
-        };
-        let n_rows = placements.n_rows().map(|n_rows| n_rows as f64);
+        let placements = Placements::new(table.edges())?;
+        Ok(placements.map(|placements| Self { table, placements }))
+    }
+
+    fn sums(&self) -> ModelSums<'_, 's> {
+        let n_rows = self.placements.n_rows().map(|n_rows| n_rows as f64);
         let mut off = [CompensatedSum::default(); 2];
-        for bin in table.bins().filter(|bin| !bin.is_one_score()) {
+        for bin in self.table.bins().filter(|bin| !bin.is_one_score()) {
             let bin = [bin.positives(), bin.negatives()];
             for class in [0, 1] {
                 let most = bin[1 - class] / n_rows[1 - class] / 2.0;
                 off[class].add(bin[class] * (most * most));
             }
         }
-        Ok(Some(Self {
-            table,
-            squares: placements.squares(),
-            placements,
+        ModelSums {
+            model: self,
+            squares: self.placements.squares(),
             off: off.map(|squares| squares.value().sqrt()),
-        }))
+        }
     }
+}
 
+impl ModelSums<'_, '_> {
     fn estimate(&self) -> AucEstimate {
-        self.placements.estimate(self.squares)
+        self.model.placements.estimate(self.squares)
     }
 
     fn is_exact(&self) -> bool {
@@ -432,14 +443,14 @@ impl<'s> ModelTable<'s> {
                 standard_error: known(estimate.standard_error()),
             };
         }
-        let n_rows = self.placements.n_rows().map(|n_rows| n_rows as f64);
+        let n_rows = self.model.placements.n_rows().map(|n_rows| n_rows as f64);
         let [mut least, mut most] = [0.0; 2];
         for class in [0, 1] {
             let [low, high] = squares_within(self.squares[class], self.off[class]);
             least += mean_variance(low, n_rows[class]);
             most += mean_variance(high, n_rows[class]);
         }
-        let auc = self.table.roc_auc_bounds();
+        let auc = self.model.table.roc_auc_bounds();
         AucBounds {
             auc: auc.expect("both classes have rows"),
             standard_error: standard_error(least, most),
