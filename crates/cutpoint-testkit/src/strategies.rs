@@ -184,3 +184,22 @@ pub fn repeat_by_weight(rows: &Rows) -> Rows {
         ..rows.select(&indices)
     }
 }
+
+/// Some rows of either class.
+///
+/// # Panics
+/// If there are none, or a score is not finite.
+pub fn scores_of(rows: &[(bool, f64)]) -> Scores {
+    let (is_positive, score) = rows.iter().copied().unzip();
+    Scores::new(is_positive, score).expect("finite scores, at least one")
+}
+
+/// 500 scores of two overlapping classes, all distinct.
+pub fn overlapping_scores() -> Scores {
+    let rows = (0..500).map(|row| {
+        let is_positive = row % 3 == 0;
+        let shift = if is_positive { 0.3 } else { 0.0 };
+        (is_positive, shift + f64::from(row * 37 % 500) / 700.0)
+    });
+    scores_of(&rows.collect::<Vec<_>>())
+}

@@ -1,30 +1,16 @@
 //! What other tools got wrong.
 
 use cutpoint_choose::{choose, optimum};
-use cutpoint_core::Scores;
 use cutpoint_metrics::{Objective, Problem, catalog, confusion_at, sweep};
 
+use cutpoint_testkit::strategies::{overlapping_scores, scores_of};
+
 use crate::number_of;
-
-fn scores(rows: &[(bool, f64)]) -> Scores {
-    let (is_positive, score) = rows.iter().copied().unzip();
-    Scores::new(is_positive, score).expect("finite scores")
-}
-
-/// Scores of two overlapping classes, all distinct.
-fn many_scores() -> Scores {
-    let rows = (0..500).map(|row| {
-        let is_positive = row % 3 == 0;
-        let shift = if is_positive { 0.3 } else { 0.0 };
-        (is_positive, shift + f64::from(row * 37 % 500) / 700.0)
-    });
-    scores(&rows.collect::<Vec<_>>())
-}
 
 /// `TunedThresholdClassifierCV` interpolates between thresholds, where no matrix has the value that it reports.
 #[test]
 fn an_optimum_is_attained_on_the_data() {
-    let scores = many_scores();
+    let scores = overlapping_scores();
     for metric in catalog() {
         let Some(objective) = Objective::best(metric.clone()) else {
             continue;
@@ -43,7 +29,7 @@ fn an_optimum_is_attained_on_the_data() {
 #[test]
 fn a_constraint_that_cannot_be_met_is_no_value() {
     // Both negatives stand above both positives: recall is above 0 only where precision is at most a half.
-    let scores = scores(&[(false, 0.9), (false, 0.8), (true, 0.7), (true, 0.6)]);
+    let scores = scores_of(&[(false, 0.9), (false, 0.8), (true, 0.7), (true, 0.6)]);
     let problem =
         Problem::new("recall".parse().unwrap()).subject_to("precision>=0.6".parse().unwrap());
     let choice = choose(&sweep(&scores), &problem).unwrap();

@@ -7,12 +7,9 @@ use cutpoint_metrics::{
     confusion_at, confusion_matrix, formulas, log_loss, roc_auc, sweep,
 };
 
-use crate::number_of;
+use cutpoint_testkit::strategies::{overlapping_scores, scores_of};
 
-fn scores(rows: &[(bool, f64)]) -> Scores {
-    let (is_positive, score) = rows.iter().copied().unzip();
-    Scores::new(is_positive, score).expect("finite scores, at least one")
-}
+use crate::number_of;
 
 fn threshold(value: f64) -> Threshold {
     Threshold::new(value).expect("finite")
@@ -21,7 +18,7 @@ fn threshold(value: f64) -> Threshold {
 #[test]
 fn precision_and_recall_are_not_swapped() {
     // All four cells differ: 2 tp, 1 fp, 3 fn, 4 tn.
-    let rows = scores(&[
+    let rows = scores_of(&[
         (true, 0.9),
         (true, 0.8),
         (false, 0.7),
@@ -65,7 +62,7 @@ fn counts_do_not_stop_at_2_to_the_24() {
 #[test]
 fn scores_of_exactly_0_and_1_keep_both_corners() {
     // A tool that starts from 0 as "no score yet" loses the corner (0, 0) when a score is 0, and with it area.
-    let rows = scores(&[
+    let rows = scores_of(&[
         (true, 1.0),
         (false, 0.5),
         (true, 0.5),
@@ -98,14 +95,14 @@ fn scores_of_exactly_0_and_1_keep_both_corners() {
 
 #[test]
 fn ties_are_not_split_by_the_order_of_the_rows() {
-    let positives_first = scores(&[
+    let positives_first = scores_of(&[
         (true, 0.5),
         (true, 0.5),
         (false, 0.5),
         (false, 0.5),
         (false, 0.5),
     ]);
-    let negatives_first = scores(&[
+    let negatives_first = scores_of(&[
         (false, 0.5),
         (false, 0.5),
         (false, 0.5),
@@ -125,7 +122,7 @@ fn ties_are_not_split_by_the_order_of_the_rows() {
 fn adjacent_floats_are_not_tied_by_a_tolerance() {
     let low = 0.3_f64;
     let (middle, high) = (low.next_up(), low.next_up().next_up());
-    let table = sweep(&scores(&[
+    let table = sweep(&scores_of(&[
         (false, low),
         (true, high),
         (true, low),
@@ -150,7 +147,7 @@ fn predicted_positives_are_not_the_positives() {
 
 #[test]
 fn true_negatives_do_not_start_from_the_positives() {
-    let table = sweep(&scores(&[(true, 0.9), (false, 0.8), (false, 0.2)]));
+    let table = sweep(&scores_of(&[(true, 0.9), (false, 0.8), (false, 0.2)]));
     assert_eq!(table.cells(0), Cells::from_counts(0, 0, 1, 2));
     assert_eq!(table.negatives().to_string(), "2");
 }
@@ -159,7 +156,7 @@ fn true_negatives_do_not_start_from_the_positives() {
 fn scores_outside_0_1_are_not_squashed() {
     // A sigmoid applied because one score is above 1 would move the threshold of every row.
     let rows = [(true, 1.5), (true, 0.4), (false, 0.3), (false, -2.0)];
-    let table = sweep(&scores(&rows));
+    let table = sweep(&scores_of(&rows));
     assert_eq!(table.thresholds(), [1.5, 0.4, 0.3, -2.0]);
     assert_eq!(
         table.cells_at(Threshold::HALF),
@@ -177,7 +174,7 @@ fn scores_outside_0_1_are_not_squashed() {
 fn predict_none_is_a_row_without_a_threshold() {
     // Where the classifier is worse than chance, no row beats "predict none" in Youden's J. It must not come back as
     // the threshold inf.
-    let table = sweep(&scores(&[(false, 0.9), (false, 0.6), (true, 0.3)]));
+    let table = sweep(&scores_of(&[(false, 0.9), (false, 0.6), (true, 0.3)]));
     let youden = "youden".parse().unwrap();
     let column = table.metric_column(&youden);
     // 0, 0 - 1/2, 0 - 1, 1 - 1
@@ -196,7 +193,7 @@ fn predict_none_is_a_row_without_a_threshold() {
 #[test]
 fn a_precision_of_0_or_none_divides_nothing() {
     // Precision is 0 at the highest score and undefined above it.
-    let table = sweep(&scores(&[(false, 0.9), (true, 0.6)]));
+    let table = sweep(&scores_of(&[(false, 0.9), (true, 0.6)]));
     let precision = "precision".parse().unwrap();
     assert_eq!(
         table.metric_column(&precision),
@@ -213,8 +210,10 @@ fn a_precision_of_0_or_none_divides_nothing() {
 #[test]
 fn weights_are_not_ignored() {
     let rows = [(true, 0.9), (false, 0.8), (true, 0.7), (false, 0.2)];
-    let weighted = scores(&rows).with_weight(vec![1.0, 2.0, 0.0, 4.0]).unwrap();
-    let twice = scores(&[
+    let weighted = scores_of(&rows)
+        .with_weight(vec![1.0, 2.0, 0.0, 4.0])
+        .unwrap();
+    let twice = scores_of(&[
         (true, 0.9),
         (false, 0.8),
         (false, 0.8),
@@ -246,7 +245,7 @@ fn weights_are_not_ignored() {
 
 #[test]
 fn a_score_on_the_threshold_is_positive() {
-    let rows = scores(&[(true, 0.5), (false, 0.5), (false, 0.5_f64.next_down())]);
+    let rows = scores_of(&[(true, 0.5), (false, 0.5), (false, 0.5_f64.next_down())]);
     let cells = Cells::from_counts(1, 1, 0, 1);
     assert_eq!(confusion_at(&rows, Threshold::HALF), cells);
     assert_eq!(sweep(&rows).cells_at(Threshold::HALF), cells);
@@ -260,7 +259,7 @@ fn non_finite_scores_are_not_dropped() {
         let error = Scores::new(vec![true, false], vec![0.5, score]).unwrap_err();
         assert!(error.to_string().contains("in row 1"), "{error}");
     }
-    let table = sweep(&scores(&[(true, 0.5), (false, 0.25)]));
+    let table = sweep(&scores_of(&[(true, 0.5), (false, 0.25)]));
     assert!(matches!(
         table.at_thresholds(&[0.5, f64::NAN]),
         Err(Error::Input { .. })
@@ -269,7 +268,7 @@ fn non_finite_scores_are_not_dropped() {
 
 #[test]
 fn negative_zero_ties_with_zero() {
-    let table = sweep(&scores(&[
+    let table = sweep(&scores_of(&[
         (true, 0.0),
         (false, -0.0),
         (true, f64::from_bits(1)),
@@ -278,20 +277,10 @@ fn negative_zero_ties_with_zero() {
     assert_eq!(table.cells(2), Cells::from_counts(2, 1, 0, 0));
 }
 
-/// Scores of two overlapping classes, all distinct.
-fn many_scores() -> Scores {
-    let rows = (0..500).map(|row| {
-        let is_positive = row % 3 == 0;
-        let shift = if is_positive { 0.3 } else { 0.0 };
-        (is_positive, shift + f64::from(row * 37 % 500) / 700.0)
-    });
-    scores(&rows.collect::<Vec<_>>())
-}
-
 /// H2O merges scores into 400 bins and reports the areas and metrics of the bins as those of the scores.
 #[test]
 fn what_bins_hide_is_bounded() {
-    let scores = many_scores();
+    let scores = overlapping_scores();
     let whole = sweep(&scores);
     let mut builder = PartialSweepBuilder::new(1600).unwrap();
     builder.add(&scores);
