@@ -2,7 +2,7 @@
 //!
 //! Which words mean the same, labels themselves say.
 
-use cutpoint_core::{Error, Label};
+use cutpoint_core::Label;
 use cutpoint_files::PairingError;
 
 /// What was read of a file beside another, whose name and classes are known: where the classes of the file do not tell
@@ -13,25 +13,12 @@ pub(crate) fn beside<T>(
     classes: &[Label],
     second: &str,
 ) -> anyhow::Result<T> {
-    let error = match read {
-        Ok(read) => return Ok(read),
-        Err(error) => error,
-    };
-    let found = error.chain().find_map(|cause| {
-        let file = cause.downcast_ref::<cutpoint_files::Error>()?;
-        let cutpoint_files::Error::Column { source, .. } = file else {
-            return None;
-        };
-        match &**source {
-            Error::PositiveNeeded { classes } | Error::PositiveUnknown { classes, .. } => {
-                Some(classes.clone())
-            }
-            _ => None,
-        }
-    });
-    Err(match found {
-        Some(found) => other_words(first, classes, second, &found),
-        None => error,
+    read.map_err(|error| {
+        let names = error.chain().find_map(|cause| {
+            let cause = cause.downcast_ref::<cutpoint_files::Error>()?;
+            PairingError::of_classes(cause, [first, second], classes)
+        });
+        names.map_or(error, Into::into)
     })
 }
 
@@ -44,18 +31,13 @@ pub(crate) fn check_same(
 ) -> anyhow::Result<()> {
     let is_known = |class: &Label| classes.iter().any(|known| known.is_same(class));
     if found.iter().all(is_known) {
-        Ok(())
-    } else {
-        Err(other_words(first, classes, second, found))
+        return Ok(());
     }
-}
-
-fn other_words(first: &str, classes: &[Label], other: &str, found: &[Label]) -> anyhow::Error {
-    let error = PairingError::ClassNames {
+    let names = PairingError::ClassNames {
         first: first.to_owned(),
         classes: classes.to_vec(),
-        other: other.to_owned(),
+        other: second.to_owned(),
         found: found.to_vec(),
     };
-    error.into()
+    Err(names.into())
 }

@@ -12,7 +12,10 @@ use crate::{Error, Result};
 /// Labels sort as scikit-learn sorts them: whole numbers by value, text by code point, `false` before `true`.
 /// In JSON each is what it is: a truth value, a number, a text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a class must be true, false, a whole number or text"
+)]
 pub enum Label {
     /// `false` or `true`.
     Bool(bool),

@@ -138,6 +138,26 @@ impl fmt::Display for PairedRow {
 }
 
 impl PairingError {
+    /// What an error says of a file beside another, whose classes are known, if it is that the classes of the file do
+    /// not tell which is positive. `files`: what both are called, the other first.
+    pub fn of_classes(error: &Error, [first, other]: [&str; 2], classes: &[Label]) -> Option<Self> {
+        use cutpoint_core::Error::{PositiveNeeded, PositiveUnknown};
+        let Error::Column { source, .. } = error else {
+            return None;
+        };
+        let (PositiveNeeded { classes: found } | PositiveUnknown { classes: found, .. }) =
+            &**source
+        else {
+            return None;
+        };
+        Some(Self::ClassNames {
+            first: first.to_owned(),
+            classes: classes.to_vec(),
+            other: other.to_owned(),
+            found: found.clone(),
+        })
+    }
+
     /// As this crate tells it.
     pub(crate) fn told(self) -> Error {
         Error::Pairing {
@@ -148,28 +168,13 @@ impl PairingError {
 
 /// What was read of a file beside another, whose name and classes are known: where the classes of the file do not tell
 /// which is positive, both are named.
-pub(crate) fn beside<T>(
-    read: Result<T>,
-    [first, other]: [&str; 2],
-    classes: &[Label],
-) -> Result<T> {
-    use cutpoint_core::Error::{PositiveNeeded, PositiveUnknown};
-    read.map_err(|error| {
-        let found = match &error {
-            Error::Column { source, .. } => match &**source {
-                PositiveNeeded { classes } | PositiveUnknown { classes, .. } => classes.clone(),
-                _ => return error,
-            },
-            _ => return error,
-        };
-        PairingError::ClassNames {
-            first: first.to_owned(),
-            classes: classes.to_vec(),
-            other: other.to_owned(),
-            found,
-        }
-        .told()
-    })
+pub(crate) fn beside<T>(read: Result<T>, files: [&str; 2], classes: &[Label]) -> Result<T> {
+    read.map_err(
+        |error| match PairingError::of_classes(&error, files, classes) {
+            Some(names) => names.told(),
+            None => error,
+        },
+    )
 }
 
 /// A row that differs between two files.
