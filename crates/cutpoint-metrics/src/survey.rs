@@ -298,14 +298,41 @@ impl ScoreSurveyBuilder {
                 self.counts[Self::bin_of(score)][usize::from(!is_positive)] += 1;
             }
         }
-        for (row, &score) in rows.score().iter().enumerate() {
-            let weight = rows.weight().map_or(1.0, |weight| weight[row]);
+        self.expect(rows.score(), rows.weight().unwrap_or_default());
+    }
+
+    /// Adds what probabilities let expect of rows, whose weights are 1 if there are none.
+    fn expect(&mut self, scores: &[f64], weights: &[f64]) {
+        /// Sums apart, as a compensated sum waits for its step before.
+        const LANES: usize = 4;
+        let mut sums = [[CompensatedSum::default(); LANES]; 2];
+        let (mut lowest, mut highest) = ([self.lowest; LANES], [self.highest; LANES]);
+        let mut add = |lane: usize, score: f64, weight: f64| {
             let rest = 1.0 - score.clamp(0.0, 1.0);
-            self.expected.add_fast(weight * rest);
-            self.variance.add_fast(weight * rest * (1.0 - rest));
-            self.lowest = self.lowest.min(score);
-            self.highest = self.highest.max(score);
+            sums[0][lane].add_fast(weight * rest);
+            sums[1][lane].add_fast(weight * rest * (1.0 - rest));
+            lowest[lane] = lowest[lane].min(score);
+            highest[lane] = highest[lane].max(score);
+        };
+        let (score_lanes, last_scores) = scores.as_chunks::<LANES>();
+        let (weight_lanes, last_weights) = weights.as_chunks::<LANES>();
+        for (place, scores) in score_lanes.iter().enumerate() {
+            let weights = weight_lanes.get(place).unwrap_or(&[1.0; LANES]);
+            for lane in 0..LANES {
+                add(lane, scores[lane], weights[lane]);
+            }
         }
+        for (lane, &score) in last_scores.iter().enumerate() {
+            add(lane, score, last_weights.get(lane).copied().unwrap_or(1.0));
+        }
+        for (sum, lanes) in [&mut self.expected, &mut self.variance]
+            .into_iter()
+            .zip(sums)
+        {
+            *sum = lanes.into_iter().fold(*sum, CompensatedSum::plus);
+        }
+        self.lowest = lowest.into_iter().fold(self.lowest, f64::min);
+        self.highest = highest.into_iter().fold(self.highest, f64::max);
     }
 
     /// Adds rows that were added elsewhere.
