@@ -49,7 +49,8 @@
 //!
 //! A [`RowSource`] answers passes over its rows: [`Scores`] in memory, a [`ScoreFile`] of any length, or what you
 //! write. The answer is the same whatever the memory; less of it means more passes.
-//! ```
+#![cfg_attr(feature = "files", doc = "```")]
+#![cfg_attr(not(feature = "files"), doc = "```ignore")]
 //! use cutpoint::{Problem, ScoreColumns, ScoreFile, View, choose_from};
 //!
 //! # let directory = tempfile::tempdir()?;
@@ -82,7 +83,8 @@
 //! ```
 //!
 //! # A page for others
-//! ```
+#![cfg_attr(feature = "plot", doc = "```")]
+#![cfg_attr(not(feature = "plot"), doc = "```ignore")]
 //! use cutpoint::{Report, Scores};
 //!
 //! let rows = Scores::new(vec![true, false, true], vec![0.9, 0.4, 0.3])?;
@@ -116,8 +118,8 @@
 //! | `split` | hold-out and folds as index sets, as scikit-learn makes them | yes |
 //! | `terminal` | charts and matrices of characters | yes |
 //!
-//! Without them, sweeps, metrics, choices, checks and comparisons are left: some 70 crates, 50 seconds of processor
-//! time to build unoptimised. The [`guide`] comes with all of them.
+//! Without them, sweeps, metrics, choices, checks and comparisons are left: some 70 crates, half a minute to build on two
+//! cores, unoptimised. The [`guide`] comes with all of them.
 //!
 //! This crate holds no code of its own: it sorts the crates of the workspace by subject, and the names at its root are
 //! those that most programs need.
