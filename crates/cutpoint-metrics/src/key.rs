@@ -33,6 +33,11 @@ pub(crate) fn is_key(number: u64) -> bool {
     score.is_finite() && key_of(score) == number
 }
 
+/// Whether a number is a score as [`Scores`](cutpoint_core::Scores) holds it: finite, and not `-0.0`.
+pub(crate) fn is_score(number: f64) -> bool {
+    number.is_finite() && number.to_bits() != SIGN
+}
+
 /// How many leading bits two keys share.
 pub(crate) fn n_common_bits(left: u64, right: u64) -> u32 {
     (left ^ right).leading_zeros()

@@ -1,11 +1,12 @@
 //! Partial sweeps: what can be counted of any number of rows in bounded memory, and merged. How rows become bins is in
-//! `builder`, how partial sweeps become one in `merger`, what they say between their edges in `bounds` and `areas`.
-//! No file is read here.
+//! `builder`, how partial sweeps become one in `merger`, what they say between their edges in `bounds` and `areas`,
+//! what they are as bytes in `bytes`. No file is read here.
 
 mod areas;
 mod bins;
 mod bounds;
 mod builder;
+mod bytes;
 mod costs;
 mod limits;
 mod merger;

@@ -136,7 +136,7 @@ pub type ClassCosts = [CompensatedSum; 2];
 
 /// By how much rows cost more if they are predicted positive, and those that cost less, by how much less; of either
 /// class.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct CostSums {
     more: ClassCosts,
     less: ClassCosts,
@@ -161,6 +161,12 @@ impl CostSums {
     /// For other numbers.
     pub fn get(&self, way: usize, class: usize) -> CompensatedSum {
         [&self.more, &self.less][way][class]
+    }
+
+    /// All of them: more of either class, then less.
+    pub(super) fn all(&self) -> [CompensatedSum; 4] {
+        let [more, less] = [self.more, self.less];
+        [more[0], more[1], less[0], less[1]]
     }
 
     fn plus(&self, other: &Self) -> Self {
@@ -193,7 +199,11 @@ impl CostColumns {
             sum = sum.plus(&CostSums::of_bin(bin));
             sum
         });
-        let sums = sums.collect::<Vec<_>>();
+        Self::of_edges(none, sums.collect())
+    }
+
+    /// The same, of what is added up at each edge but "predict none".
+    pub(super) fn of_edges(none: ClassCosts, sums: Vec<CostSums>) -> Self {
         let size = [0, 1].map(|class| {
             let last = sums.last().copied().unwrap_or_default();
             none[class].value().abs() + last.more[class].value() + last.less[class].value()
@@ -211,6 +221,11 @@ impl CostColumns {
     pub fn sums(&self, index: usize) -> CostSums {
         let place = index.checked_sub(1);
         place.map_or_else(CostSums::default, |place| self.sums[place])
+    }
+
+    /// At each edge but "predict none".
+    pub(super) fn edges(&self) -> &[CostSums] {
+        &self.sums
     }
 
     /// What all rows cost.

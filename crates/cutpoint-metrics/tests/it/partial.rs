@@ -2,6 +2,7 @@
 
 mod bins;
 mod bounds;
+mod bytes;
 mod merging;
 
 use cutpoint_metrics::{PartialSweep, PartialSweepBuilder};
