@@ -229,8 +229,10 @@ impl<R: Row> Accumulator<R> {
             let is_apart = above.is_none_or(|above: KeyRange| above.last < slot.first);
             let is_within = bin.first <= bin.last && bin.last <= slot.last;
             let is_counted = bin.positives.is_amount() && bin.negatives.is_amount();
+            // Every bin was made for a row: without, counts would seem to rise by one a threshold where they do not.
+            let rows = bin.positives.to_sum().plus(bin.negatives.to_sum());
             let are_keys = [bin.first, bin.last].into_iter().all(is_key);
-            if !(is_apart && is_within && is_counted && are_keys) {
+            if !(is_apart && is_within && is_counted && rows.value() > 0.0 && are_keys) {
                 return None;
             }
             above = Some(slot);

@@ -108,15 +108,22 @@ fn of_bytes(bytes: BuilderBytes<'_>) -> Option<PartialSweepBuilder> {
             bins,
             is_weighted,
             none,
-        } => Store::Costs(Priced {
+        } if is_weighted || bins.bins.iter().all(is_counted) => Store::Costs(Priced {
             rows: bins.into_rows(memory, &ranges)?,
             is_weighted,
             none: Some(none).filter(Checked::is_finite)?,
         }),
+        StoreBytes::Costs { .. } => return None,
     };
     Some(PartialSweepBuilder {
         memory,
         ranges,
         store,
     })
+}
+
+/// Whether the rows of a bin, which have no weights, are whole numbers of them.
+fn is_counted(bin: &Bin<PricedSum>) -> bool {
+    let rows = [bin.positives.rows, bin.negatives.rows];
+    rows.iter().all(|rows| rows.value().fract() <= 0.0)
 }

@@ -1,6 +1,6 @@
 //! Partial sweeps as bytes: they come back to the bit, and no bytes break what reads them.
 
-use cutpoint_core::Threshold;
+use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::{
     Costs, PartialSweep, PartialSweepBuilder, RowCosts, ScoreBin, average_precision, catalog,
     delong_bounds, roc_auc, sweep,
@@ -152,5 +152,59 @@ fn no_bytes_break_what_reads_a_sweep() {
         // How many scores there are is told first: more than there is room for.
         let many = [&[0xff; 9][..], &[1], &bytes[1..]].concat();
         assert_eq!(from_bytes(&many), None);
+    }
+}
+
+#[test]
+fn no_bytes_break_what_reads_a_builder() {
+    let score = (0..12).map(|row| f64::from(row * 7 % 12)).collect();
+    let rows = Scores::new((0..12).map(|row| row % 3 == 0).collect(), score).unwrap();
+    let weight = (0..12).map(|row| [0.1, 1.0, 2.75][row % 3]).collect();
+    let plain = PartialSweepBuilder::new(1 << 10).unwrap();
+    let mut counts = plain.clone();
+    counts.add(&rows);
+    let mut priced = plain.clone();
+    let costs = RowCosts::new(&rows, &Costs::ZERO.fp(2.5).fn_(1.0), &[]).unwrap();
+    priced.add_with_costs(&rows, &costs).unwrap();
+    let mut weights = plain;
+    weights.add(&rows.with_weight(weight).unwrap());
+    for builder in [counts, priced, weights] {
+        let whole = builder.clone().finish().unwrap();
+        let bytes = postcard::to_allocvec(&builder).unwrap();
+        let mut n_read = 0;
+        for place in 0..bytes.len() {
+            for change in [1, 2, 0x80, 0xff] {
+                let mut bytes = bytes.clone();
+                bytes[place] ^= change;
+                let Ok(builder) = postcard::from_bytes::<PartialSweepBuilder>(&bytes) else {
+                    continue;
+                };
+                if let Ok(partial) = builder.finish() {
+                    look_at(&partial, &whole);
+                    n_read += 1;
+                }
+            }
+        }
+        assert!(n_read > 0);
+    }
+}
+
+/// A bin without rows beside one with two: were it read, it would look as if no two rows tied.
+#[test]
+fn a_bin_without_rows_is_refused() {
+    let mut builder = PartialSweepBuilder::new(1 << 10).unwrap();
+    builder.add(&Scores::new(vec![true, true], vec![2.0, 1.0]).unwrap());
+    let whole = builder.clone().finish().unwrap();
+    let bytes = postcard::to_allocvec(&builder).unwrap();
+    for (one, other) in (0..bytes.len()).flat_map(|one| (0..one).map(move |other| (one, other))) {
+        for [of_one, of_other] in [[1, 3], [3, 1]] {
+            let mut bytes = bytes.clone();
+            bytes[one] ^= of_one;
+            bytes[other] ^= of_other;
+            let builder = postcard::from_bytes::<PartialSweepBuilder>(&bytes);
+            if let Some(Ok(partial)) = builder.ok().map(PartialSweepBuilder::finish) {
+                look_at(&partial, &whole);
+            }
+        }
     }
 }
