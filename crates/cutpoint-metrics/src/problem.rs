@@ -3,9 +3,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Cells, Constraint, Error, Metric, Objective, Result, prevalence};
 
 /// What a threshold is chosen for, which constraints it has to satisfy, and where it will work.
+///
+/// It serialises as the texts of its parts, of which all read back but an objective of amounts
+/// ([`Objective::of_amounts`]).
 ///
 /// # Examples
 /// ```
@@ -21,11 +26,47 @@ use crate::{Cells, Constraint, Error, Metric, Objective, Result, prevalence};
 /// );
 /// # Ok::<(), cutpoint_metrics::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(into = "Texts", try_from = "Texts")]
 pub struct Problem {
     objective: Objective,
     constraints: Vec<Constraint>,
     prevalence: Option<f64>,
+}
+
+/// A problem as it is written.
+#[derive(Serialize, Deserialize)]
+#[serde(rename = "Problem")]
+struct Texts {
+    objective: String,
+    constraints: Vec<String>,
+    prevalence: Option<f64>,
+}
+
+impl From<Problem> for Texts {
+    fn from(problem: Problem) -> Self {
+        let constraints = problem.constraints.iter().map(Constraint::to_string);
+        Self {
+            objective: problem.objective.to_string(),
+            constraints: constraints.collect(),
+            prevalence: problem.prevalence,
+        }
+    }
+}
+
+impl TryFrom<Texts> for Problem {
+    type Error = Error;
+
+    fn try_from(texts: Texts) -> Result<Self> {
+        let constraints = texts.constraints.iter().map(|text| text.parse());
+        let problem = Self {
+            objective: texts.objective.parse()?,
+            constraints: constraints.collect::<Result<_>>()?,
+            prevalence: texts.prevalence,
+        };
+        problem.check()?;
+        Ok(problem)
+    }
 }
 
 impl Problem {

@@ -1,9 +1,11 @@
 //! Thresholds of two models at which they do equally much of something, so that they can be compared in the rest.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Cells, Constraint, Goal, Metric, Objective, Problem, Relation};
 
 /// What two thresholds shall have in common.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Matched {
     /// The false positive rate.

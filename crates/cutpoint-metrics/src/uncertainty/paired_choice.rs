@@ -19,7 +19,7 @@ use crate::compensated::CompensatedSum;
 use crate::{Cells, Error, Metric, Problem, Result, Sweep};
 
 /// How the thresholds of two models come from the rows.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum PairedChoice {
     /// The first model's was fixed beforehand; the second's is where it has the same rate or, where it has it nowhere,
