@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Error, PairedPart, Pass, PassPart, Result};
+use crate::{Error, PairedPart, PairedPass, Pass, PassPart, Result};
 
 /// Counted up whenever a field of a pass or a part changes.
 const VERSION: u8 = 2;
@@ -69,6 +69,49 @@ impl PassPart {
     /// [`Error::Bytes`] for bytes that no [`PassPart::to_bytes`] of this version made.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         from_bytes(bytes, "part of a pass")
+    }
+}
+
+impl PairedPass<'_> {
+    /// The pass as bytes, for a worker elsewhere. They hold the sweep of each model once, however many pairs there are.
+    ///
+    /// # Panics
+    /// Never: every pass has a byte form.
+    ///
+    /// # Examples
+    /// ```
+    /// use cutpoint_choose::{ModelSweep, PairedPart, PairedPass, PairedSource, SweepPlan};
+    /// use cutpoint_core::Scores;
+    /// use cutpoint_metrics::sweep;
+    ///
+    /// let of_model = |model| ModelSweep { model, memory: 1 << 20, plan: SweepPlan::default() };
+    /// let pass = PairedPass { sweeps: vec![of_model(0), of_model(1)], ..PairedPass::default() };
+    /// let asked = pass.to_bytes();
+    ///
+    /// // A worker with two rows of both models.
+    /// let is_positive = vec![true, false];
+    /// let first = Scores::new(is_positive.clone(), vec![0.9, 0.4])?;
+    /// let models = [first.clone(), Scores::new(is_positive, vec![0.6, 0.7])?];
+    /// let answer = models.run(&PairedPass::from_bytes(&asked)?)?.to_bytes();
+    ///
+    /// let part = PairedPart::from_bytes(&answer)?;
+    /// let (_, builder) = part.sweeps[0].clone();
+    /// assert_eq!(builder.finish()?.edges(), &sweep(&first));
+    /// # Ok::<(), cutpoint_choose::Error>(())
+    /// ```
+    pub fn to_bytes(&self) -> Vec<u8> {
+        to_bytes(self)
+    }
+}
+
+impl PairedPass<'static> {
+    /// A pass that came as bytes. The sweeps in it are checked: scores that descend, bins that hold rows, sums that do
+    /// not fall.
+    ///
+    /// # Errors
+    /// [`Error::Bytes`] for bytes that no [`PairedPass::to_bytes`] of this version made.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        from_bytes(bytes, "paired pass")
     }
 }
 

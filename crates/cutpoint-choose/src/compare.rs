@@ -6,6 +6,8 @@ mod options;
 mod pass;
 mod rule;
 
+use std::borrow::Cow;
+
 use cutpoint_core::Threshold;
 use cutpoint_metrics::{
     AucBounds, AucScale, Bootstrap, Bounds, Cells, DelongRows, MatrixAnswer, Oddity, PairedCells,
@@ -18,6 +20,7 @@ pub use self::answer::{
     Differences, McNemarAnswer, ModelAnswer, PerPair, ThresholdOrigin,
 };
 pub use self::options::CompareOptions;
+use self::pass::delong_rows;
 pub use self::pass::{
     ModelSweep, PairPart, PairPlan, PairedPart, PairedPass, PairedSource, PairedWorker,
 };
@@ -92,11 +95,11 @@ pub fn compare<S: PairedSource + ?Sized>(
     let pairs = (1..names.len()).map(|second| PairPlan {
         second,
         thresholds: [counted_at[0], counted_at[second]],
-        sweeps: [&sweeps[0], &sweeps[second]],
-        choice: resampled,
     });
     let pass = PairedPass {
         pairs: pairs.collect(),
+        swept: sweeps.as_slice().into(),
+        choice: resampled.map(Cow::Borrowed),
         memory,
         ..PairedPass::default()
     };
@@ -149,7 +152,8 @@ pub fn compare<S: PairedSource + ?Sized>(
         is_weighted,
     };
     for (plan, part) in pass.pairs.iter().zip(found) {
-        comparison.push(plan, part, options).map_err(wrong)?;
+        let pushed = comparison.push(&pass, plan, part, options);
+        pushed.map_err(wrong)?;
     }
     comparison.adjust();
     comparison.doubts.extend(comparison.binned());
@@ -264,17 +268,19 @@ impl Comparison {
     /// Adds the first model and another.
     fn push(
         &mut self,
-        plan: &PairPlan<'_>,
+        pass: &PairedPass<'_>,
+        plan: &PairPlan,
         part: PairPart,
         options: &CompareOptions,
     ) -> Result<()> {
         let observed = part.rows.observed();
         let is_fixed = self.thresholds == ThresholdOrigin::Fixed;
         let bootstrap = options.of_bootstrap();
-        let replicates = match (plan.choice, part.chosen) {
+        let sweeps = pass.sweeps_of(plan)?;
+        let replicates = match (pass.choice.as_deref(), part.chosen) {
             (Some(choice), Some(chosen)) => {
-                let sweeps = plan.sweeps.map(PartialSweep::edges);
-                let mut rows = PairedChoiceRows::new(choice.clone(), sweeps);
+                let edges = sweeps.map(PartialSweep::edges);
+                let mut rows = PairedChoiceRows::new(choice.clone(), edges);
                 rows.merge(chosen)?;
                 Replicates::AtChosen(rows.bootstrap(&bootstrap)?)
             }
@@ -290,7 +296,7 @@ impl Comparison {
             all.0
                 .push(replicates.difference(&observed, |cells| costs.total(cells)));
         }
-        let delong = match (plan.delong_rows()?, part.delong) {
+        let delong = match (delong_rows(sweeps)?, part.delong) {
             (Some(mut rows), Some(part)) => {
                 rows.merge(part);
                 Some(delong_answer(rows, self.confidence)?)

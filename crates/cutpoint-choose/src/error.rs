@@ -144,6 +144,14 @@ pub enum Error {
         /// How many there are.
         n_models: usize,
     },
+    /// A pass that asks of a model that is not there.
+    #[error("must have scores of model {} to answer the pass, got {}", model + 1, counted(*n_models, "model"))]
+    NoModel {
+        /// The model, from 0.
+        model: usize,
+        /// How many there are.
+        n_models: usize,
+    },
     /// Other thresholds than one a model.
     #[error("`thresholds` must have 1 threshold for each of the {n_models} models, got {got}")]
     ThresholdCount {

@@ -1,6 +1,8 @@
 //! One pass over rows that several models scored: what it is to find out, who does so block by block, and what comes
 //! out. Where such rows are is not known here.
 
+use std::borrow::Cow;
+
 use cutpoint_core::{Scores, Threshold};
 use cutpoint_metrics::Error::PartsDiffer;
 use cutpoint_metrics::{
@@ -35,18 +37,23 @@ pub trait PairedSource {
 }
 
 /// What a pass over the rows of several models is to find out.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct PairedPass<'p> {
     /// Sweeps of single models.
     pub sweeps: Vec<ModelSweep<'p>>,
     /// The first model beside others.
-    pub pairs: Vec<PairPlan<'p>>,
+    pub pairs: Vec<PairPlan>,
+    /// The sweeps that the rows of pairs are placed in, of each model from the first to the last of a pair.
+    pub swept: Cow<'p, [PartialSweep]>,
+    /// How the thresholds of pairs came from the rows, if a bootstrap is to choose them in each resample; the sweeps
+    /// are exact then.
+    pub choice: Option<Cow<'p, PairedChoice>>,
     /// The most bytes that the pairs may take.
     pub memory: usize,
 }
 
 /// The sweep of a model.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ModelSweep<'p> {
     /// The model, from 0.
     pub model: usize,
@@ -57,17 +64,12 @@ pub struct ModelSweep<'p> {
 }
 
 /// The first model and another, each at a threshold.
-#[derive(Debug, Clone, Copy)]
-pub struct PairPlan<'p> {
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct PairPlan {
     /// The other, from 1.
     pub second: usize,
     /// The threshold of each.
     pub thresholds: [Threshold; 2],
-    /// The sweep of each.
-    pub sweeps: [&'p PartialSweep; 2],
-    /// How the thresholds came from the rows, if a bootstrap is to choose them in each resample; the sweeps are exact
-    /// then.
-    pub choice: Option<&'p PairedChoice>,
 }
 
 /// What a pass found, or a part of it: what several workers found, each in some of the rows, merges into what one would
@@ -161,25 +163,35 @@ fn check_memory<'r>(pairs: impl Iterator<Item = &'r PairedRows>, memory: usize) 
     Ok(())
 }
 
-impl<'p> PairedPass<'p> {
+impl PairedPass<'_> {
     /// Begins to answer it for rows that come block by block, in the same order for all models.
     ///
     /// # Errors
-    /// Those of [`PartialSweepBuilder::new`] and [`PartialSweepBuilder::within`].
-    pub fn begin(&self) -> Result<PairedWorker<'p>> {
+    /// - Those of [`PartialSweepBuilder::new`] and [`PartialSweepBuilder::within`].
+    /// - [`Error::NoModel`] for a pair of a model whose sweep is not there.
+    /// - [`cutpoint_metrics::Error::WeightedRows`] where only the second sweep of a pair is of weights.
+    pub fn begin(&self) -> Result<PairedWorker<'_>> {
         let sweeps = self
             .sweeps
             .iter()
             .map(|sweep| Ok((sweep.model, sweep.plan.builder(sweep.memory)?)));
+        let pairs = self.pairs.iter().map(|plan| PairWorker::new(self, plan));
         Ok(PairedWorker {
             sweeps: sweeps.collect::<Result<_>>()?,
-            pairs: self
-                .pairs
-                .iter()
-                .map(PairWorker::new)
-                .collect::<Result<_>>()?,
+            pairs: pairs.collect::<Result<_>>()?,
             memory: self.memory,
         })
+    }
+
+    /// The sweeps of both models of a pair.
+    pub(super) fn sweeps_of(&self, plan: &PairPlan) -> Result<[&PartialSweep; 2]> {
+        match [0, plan.second].map(|model| self.swept.get(model)) {
+            [Some(first), Some(second)] => Ok([first, second]),
+            _ => Err(Error::NoModel {
+                model: plan.second,
+                n_models: self.swept.len(),
+            }),
+        }
     }
 }
 
@@ -194,28 +206,31 @@ pub struct PairedWorker<'p> {
 
 #[derive(Debug, Clone)]
 struct PairWorker<'p> {
-    plan: PairPlan<'p>,
+    second: usize,
+    sweeps: [&'p PartialSweep; 2],
     rows: PairedRows,
     chosen: Option<(Option<Threshold>, PairedChoicePart)>,
     delong: Option<DelongRows<'p>>,
 }
 
 impl<'p> PairWorker<'p> {
-    fn new(plan: &PairPlan<'p>) -> Result<Self> {
-        let n_thresholds = plan.sweeps.map(|sweep| sweep.edges().n_thresholds());
-        let chosen = plan.choice;
+    fn new(pass: &'p PairedPass<'_>, plan: &PairPlan) -> Result<Self> {
+        let sweeps = pass.sweeps_of(plan)?;
+        let n_thresholds = sweeps.map(|sweep| sweep.edges().n_thresholds());
+        let chosen = pass.choice.as_ref();
         Ok(Self {
-            plan: *plan,
+            second: plan.second,
+            sweeps,
             rows: PairedRows::new(plan.thresholds[0], plan.thresholds[1]),
             chosen: chosen.map(|choice| (choice.fixed(), PairedChoicePart::new(n_thresholds))),
-            delong: plan.delong_rows()?,
+            delong: delong_rows(sweeps)?,
         })
     }
 
     fn add(&mut self, first: &Scores, second: &Scores) -> Result<()> {
         self.rows.add(first, second)?;
         if let Some((fixed, chosen)) = &mut self.chosen {
-            let thresholds = self.plan.sweeps.map(|sweep| sweep.edges().thresholds());
+            let thresholds = self.sweeps.map(|sweep| sweep.edges().thresholds());
             chosen.add(*fixed, thresholds, first, second)?;
         }
         if let Some(delong) = &mut self.delong {
@@ -233,15 +248,18 @@ impl<'p> PairWorker<'p> {
     }
 }
 
-impl<'p> PairPlan<'p> {
-    /// What DeLong's test starts from; `None` of weights, and of a class with a single row.
-    pub(super) fn delong_rows(&self) -> Result<Option<DelongRows<'p>>> {
-        let [first, second] = self.sweeps;
-        if first.is_weighted() {
-            return Ok(None);
-        }
-        Ok(DelongRows::new(first, second)?)
+/// What DeLong's test starts from; `None` of weights, and of a class with a single row.
+pub(super) fn delong_rows([first, second]: [&PartialSweep; 2]) -> Result<Option<DelongRows<'_>>> {
+    if first.is_weighted() {
+        return Ok(None);
     }
+    Ok(DelongRows::new(first, second)?)
+}
+
+/// The scores of a model in a block.
+fn of_model(block: &[Scores], model: usize) -> Result<&Scores> {
+    let n_models = block.len();
+    block.get(model).ok_or(Error::NoModel { model, n_models })
 }
 
 impl PairedWorker<'_> {
@@ -249,13 +267,14 @@ impl PairedWorker<'_> {
     ///
     /// # Errors
     /// - What is wrong with the rows of a pair, as that they are not the same.
+    /// - [`Error::NoModel`] for a block without a model that the pass asks of.
     /// - [`Error::KeptWeights`] where a bootstrap has to keep more weights than fit.
     pub fn add(&mut self, block: &[Scores]) -> Result<()> {
         for (model, builder) in &mut self.sweeps {
-            builder.add(&block[*model]);
+            builder.add(of_model(block, *model)?);
         }
         for pair in &mut self.pairs {
-            pair.add(&block[0], &block[pair.plan.second])?;
+            pair.add(of_model(block, 0)?, of_model(block, pair.second)?)?;
         }
         check_memory(self.pairs.iter().map(|pair| &pair.rows), self.memory)
     }

@@ -1,17 +1,19 @@
 //! Comparisons of models in memory: against the tests of two models one by one, in little memory as in much, and
 //! whatever parts the rows come in.
 
+use std::borrow::Cow;
 use std::thread;
 
 use cutpoint_choose::{
-    Classes, CompareOptions, Comparison, ComparisonDoubt, Error, PairedPart, PairedPass,
-    PairedSource, Result, ThresholdOrigin, ThresholdRule, compare, optimum,
+    Classes, CompareOptions, Comparison, ComparisonDoubt, Error, ModelSweep, PairPlan, PairedPart,
+    PairedPass, PairedSource, Result, SweepPlan, ThresholdOrigin, ThresholdRule, compare, optimum,
 };
 use cutpoint_core::random::{ChaChaStream, Purpose, RandomStream};
 use cutpoint_core::{Label, Scores, Threshold};
 use cutpoint_metrics::{
-    BootstrapOptions, Cells, Matched, Metric, Oddity, confusion_at, delong_test, holm,
-    paired_bootstrap_rows, paired_counts, sweep,
+    BootstrapOptions, Cells, Matched, Metric, Objective, Oddity, PairedChoice, PartialSweepBuilder,
+    Problem, ScoreRange, confusion_at, delong_test, holm, paired_bootstrap_rows, paired_counts,
+    sweep,
 };
 
 const MEMORY: usize = 1 << 26;
@@ -192,7 +194,8 @@ fn little_memory_bounds_what_it_does_not_know() {
     }
 }
 
-/// The rows of several models in parts, each with a worker of its own, whose answers come back in any order.
+/// The rows of several models in parts, each with a worker of its own, who gets bytes and gives bytes. Answers come
+/// back in any order.
 struct Workers {
     /// By part, then by model.
     parts: Vec<Vec<Scores>>,
@@ -243,7 +246,9 @@ impl PairedSource for Workers {
     }
 
     fn run(&self, pass: &PairedPass<'_>) -> Result<PairedPart> {
+        let asked = pass.to_bytes();
         let answer = |part: &[Scores]| {
+            let pass = PairedPass::from_bytes(&asked)?;
             let mut worker = pass.begin()?;
             worker.add(part)?;
             let classes = [false, true].into_iter();
@@ -253,7 +258,6 @@ impl PairedSource for Workers {
                 labels: [false, true].map(label),
                 present: present.map(label).collect(),
             });
-            // All that comes back is bytes.
             Ok(part.to_bytes())
         };
         let answers = thread::scope(|scope| {
@@ -300,6 +304,185 @@ fn parts_in_any_number_and_order_give_what_the_whole_gives() {
                 }
             }
         }
+    }
+}
+
+/// Some rows of each class of two models, whose scores tie now and then.
+fn few(is_weighted: bool) -> Vec<Scores> {
+    let model = |step: u32| {
+        let score = (0..12).map(|row| f64::from(row * step % 11 / 2) / 8.0 - 0.25);
+        let rows = Scores::new((0..12).map(|row| row % 3 == 0).collect(), score.collect());
+        let rows = rows.expect("valid rows");
+        if !is_weighted {
+            return rows;
+        }
+        let weight = (0..12).map(|row| [1.0, 2.5, 4.0][row % 3]);
+        rows.with_weight(weight.collect()).expect("valid weights")
+    };
+    vec![model(5), model(7)]
+}
+
+/// Passes of every kind over such rows.
+fn passes(models: &[Scores], memory: usize) -> Vec<PairedPass<'static>> {
+    let swept = models.iter().map(|rows| {
+        let mut builder = PartialSweepBuilder::new(memory).expect("enough memory");
+        builder.add(rows);
+        builder.finish().expect("rows")
+    });
+    let swept = swept.collect::<Vec<_>>();
+    let matched = PairedChoice::Matched {
+        first: at(0.125),
+        rate: Matched::AlertRate,
+    };
+    let problem = Problem::new("maximize f0.5".parse().expect("an objective"))
+        .subject_to("cost(fp=1,fn=0.1)<=30".parse().expect("a constraint"))
+        .at_prevalence(0.1);
+    let of_choice = |choice: Option<PairedChoice>| PairedPass {
+        pairs: vec![PairPlan {
+            second: 1,
+            thresholds: [at(0.25), at(0.125)],
+        }],
+        swept: swept.clone().into(),
+        choice: choice.map(Cow::Owned),
+        memory: MEMORY,
+        ..PairedPass::default()
+    };
+    let of_model = |model: usize| ModelSweep {
+        model,
+        memory: MEMORY,
+        plan: SweepPlan {
+            ranges: vec![ScoreRange::new(0.0, 0.25).expect("a range")].into(),
+            cut_at: vec![at(0.5)].into(),
+        },
+    };
+    let sweeps = PairedPass {
+        sweeps: vec![of_model(1), of_model(0)],
+        ..PairedPass::default()
+    };
+    let choices = [
+        None,
+        Some(matched),
+        Some(PairedChoice::Best(Box::new(problem))),
+    ];
+    let pairs = choices.into_iter().map(of_choice);
+    pairs.chain([sweeps]).collect()
+}
+
+#[test]
+fn passes_come_back_to_the_bit() {
+    for is_weighted in [false, true] {
+        let models = few(is_weighted);
+        for pass in [400, MEMORY]
+            .map(|memory| passes(&models, memory))
+            .iter()
+            .flatten()
+        {
+            let read = PairedPass::from_bytes(&pass.to_bytes()).unwrap();
+            assert_eq!(format!("{read:?}"), format!("{pass:?}"));
+            let [own, other] = [&read, pass].map(|pass| models.run(pass).unwrap().to_bytes());
+            assert_eq!(own, other);
+        }
+    }
+}
+
+/// The cells of a resample do not tell what rows cost by amounts of their own.
+#[test]
+fn a_choice_by_amounts_is_refused() {
+    let problem = Problem::new(Objective::of_amounts("fp=10,fn=amount"));
+    let pass = PairedPass {
+        choice: Some(Cow::Owned(PairedChoice::Best(Box::new(problem)))),
+        ..PairedPass::default()
+    };
+    let error = PairedPass::from_bytes(&pass.to_bytes()).unwrap_err();
+    let expected = "the bytes must hold a paired pass, as this version writes it";
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
+fn no_bytes_break_what_answers_a_pass() {
+    let (mut n_answered, mut n_refused) = (0, 0);
+    for is_weighted in [false, true] {
+        let models = few(is_weighted);
+        for pass in [400, MEMORY]
+            .map(|memory| passes(&models, memory))
+            .iter()
+            .flatten()
+        {
+            let whole = models.run(pass).unwrap();
+            let bytes = pass.to_bytes();
+            for place in 0..bytes.len() {
+                for change in [1, 0x80, 0xff] {
+                    let mut bytes = bytes.clone();
+                    bytes[place] ^= change;
+                    let Ok(pass) = PairedPass::from_bytes(&bytes) else {
+                        n_refused += 1;
+                        continue;
+                    };
+                    let Ok(mut part) = models.run(&pass) else {
+                        continue;
+                    };
+                    part.merge(whole.clone()).ok();
+                    n_answered += 1;
+                }
+                PairedPass::from_bytes(&bytes[..place]).unwrap_err();
+            }
+        }
+    }
+    assert!(
+        n_answered > 0 && n_refused > 0,
+        "{n_answered} answered, {n_refused} refused"
+    );
+}
+
+#[test]
+fn no_bytes_break_who_merges_parts() {
+    let (mut n_read, mut n_refused) = (0, 0);
+    for is_weighted in [false, true] {
+        let models = few(is_weighted);
+        for pass in passes(&models, MEMORY) {
+            let whole = models.run(&pass).unwrap();
+            let bytes = whole.to_bytes();
+            for place in 0..bytes.len() {
+                for change in [1, 0x80, 0xff] {
+                    let mut bytes = bytes.clone();
+                    bytes[place] ^= change;
+                    let Ok(mut part) = PairedPart::from_bytes(&bytes) else {
+                        n_refused += 1;
+                        continue;
+                    };
+                    n_read += 1;
+                    part.merge(whole.clone()).ok();
+                    for pair in &part.pairs {
+                        pair.rows.observed();
+                        pair.rows.counts();
+                    }
+                    for (_, builder) in part.sweeps {
+                        builder.finish().ok();
+                    }
+                }
+            }
+        }
+    }
+    assert!(
+        n_read > 0 && n_refused > 0,
+        "{n_read} read, {n_refused} refused"
+    );
+}
+
+#[test]
+fn a_pass_of_models_that_are_not_there_is_refused() {
+    let models = few(false);
+    let mut passes = passes(&models, MEMORY);
+    let error = models[..1].run(&passes[0]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "must have scores of model 2 to answer the pass, got 1 model"
+    );
+    passes[0].pairs[0].second = 2;
+    passes[3].sweeps[0].model = 4;
+    for (pass, model) in [(&passes[0], 2), (&passes[3], 4)] {
+        let error = models.run(pass).unwrap_err();
+        assert!(matches!(error, Error::NoModel { model: told, n_models: 2 } if told == model));
     }
 }
 
