@@ -118,8 +118,8 @@
 //! | `split` | hold-out and folds as index sets, as scikit-learn makes them | yes |
 //! | `terminal` | charts and matrices of characters | yes |
 //!
-//! Without them, sweeps, metrics, choices, checks and comparisons are left: some 70 crates, half a minute to build on two
-//! cores, unoptimised. The [`guide`] comes with all of them.
+//! Without them, sweeps, metrics, choices, checks and comparisons are left: some 70 crates, half a minute to build on
+//! two cores, unoptimised. The [`guide`] comes with all of them.
 //!
 //! This crate holds no code of its own: it sorts the crates of the workspace by subject, and the names at its root are
 //! those that most programs need.
