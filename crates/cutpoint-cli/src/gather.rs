@@ -14,9 +14,9 @@ use crate::progress::ProgressBar;
 /// How much memory a run may take.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub(crate) struct MemoryArgs {
-    /// Memory to stay within, at least 64KiB. As long as the distinct scores fit (some 80 bytes each, 120 with
-    /// weights), the sweep is exact; beyond, it is exact at as many thresholds as fit. The program and the rows that it
-    /// reads take some 40MiB of it, and of less than that, beyond it
+    /// Memory to stay within, at least 64KiB. As long as the rows fit (28 bytes each, 72 with weights) or the distinct
+    /// scores (some 80 bytes each, 120 with weights), the sweep is exact; beyond, it is exact at as many thresholds as
+    /// fit. The program and the rows that it reads take some 40MiB of it, and of less than that, beyond it
     #[arg(long, value_name = "SIZE", default_value = "512MiB", value_parser = memory)]
     memory: ByteSize,
 }

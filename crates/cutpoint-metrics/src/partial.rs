@@ -8,6 +8,7 @@ mod bounds;
 mod builder;
 mod bytes;
 mod costs;
+mod kept;
 mod limits;
 mod merger;
 mod range;
@@ -23,7 +24,7 @@ pub use self::range::ScoreRange;
 
 use self::bins::{Bin, Cell, unite};
 use crate::compensated::CompensatedSum;
-use crate::key::{key_of, score_of};
+use crate::key::{KEY_BITS, key_of, score_of};
 use crate::sweep::at_score;
 use crate::{Error, Interval, Result, Sweep};
 
@@ -57,8 +58,8 @@ use crate::{Error, Interval, Result, Sweep};
 pub struct PartialSweep {
     /// Its thresholds are the lowest scores of the bins.
     edges: Sweep,
-    /// The highest score of each bin.
-    highest: Vec<f64>,
+    /// The highest score of each bin; `None` if every bin is one score.
+    highest: Option<Vec<f64>>,
     n_samples: Option<usize>,
     /// What the rows cost, if they were added with that.
     costs: Option<CostColumns>,
@@ -172,7 +173,8 @@ impl PartialSweep {
         }
         // Straight into the columns that are kept: the bins are there as well, and there is no room for more.
         let thresholds = bins.clone().map(|bin| score_of(bin.last)).collect();
-        let highest = bins.clone().map(|bin| score_of(bin.first)).collect();
+        let is_exact = bins.clone().all(|bin| bin.first == bin.last);
+        let highest = (!is_exact).then(|| bins.clone().map(|bin| score_of(bin.first)).collect());
         let sums = bins.scan(zero, |sums, bin| {
             *sums = plus(*sums, bin);
             Some(*sums)
@@ -207,16 +209,19 @@ impl PartialSweep {
 
     /// Whether every bin is one score, so that the edges are the sweep itself.
     pub fn is_exact(&self) -> bool {
-        (0..self.n_bins()).all(|index| self.is_one_score(index))
+        self.highest.is_none()
     }
 
     /// Number of bins; one less than the edges have rows.
     pub fn n_bins(&self) -> usize {
-        self.highest.len()
+        self.edges.n_thresholds()
     }
 
     /// How many of the bins hold more than one score.
     pub fn n_wide_bins(&self) -> usize {
+        if self.is_exact() {
+            return 0;
+        }
         let wide = (0..self.n_bins()).filter(|&index| !self.is_one_score(index));
         wide.count()
     }
@@ -255,7 +260,7 @@ impl PartialSweep {
     /// # Panics
     /// If the row does not exist.
     pub fn interval(&self, index: usize) -> Interval {
-        let lower = self.highest.get(index).copied().map(at_score);
+        let lower = self.highest().get(index).copied().map(at_score);
         Interval::new(lower, self.edges.threshold(index))
     }
 
@@ -292,12 +297,23 @@ impl PartialSweep {
 
     /// How many leading bits of the scores the bins are cut by, if they are.
     fn n_bits(&self) -> Option<u32> {
+        if self.is_exact() {
+            return Some(KEY_BITS);
+        }
         bins::n_bits_of((0..self.n_bins()).map(|index| self.keys(index)))
     }
 
     /// What the rows cost at the edges, if they were added with that.
     pub fn costs(&self) -> Option<&CostColumns> {
         self.costs.as_ref()
+    }
+
+    /// The highest score of each bin.
+    fn highest(&self) -> &[f64] {
+        match &self.highest {
+            Some(highest) => highest,
+            None => self.edges.thresholds(),
+        }
     }
 
     fn is_one_score(&self, index: usize) -> bool {
@@ -307,7 +323,7 @@ impl PartialSweep {
 
     fn keys(&self, index: usize) -> (u64, u64) {
         let lowest = self.edges.thresholds()[index];
-        (key_of(self.highest[index]), key_of(lowest))
+        (key_of(self.highest()[index]), key_of(lowest))
     }
 
     /// The scores of a bin.
@@ -315,7 +331,7 @@ impl PartialSweep {
     /// # Panics
     /// If the bin does not exist.
     pub fn range(&self, index: usize) -> ScoreRange {
-        ScoreRange::between(self.edges.thresholds()[index], self.highest[index])
+        ScoreRange::between(self.edges.thresholds()[index], self.highest()[index])
     }
 
     /// A bin with all digits of its sums.
@@ -334,7 +350,7 @@ impl PartialSweep {
 impl From<Sweep> for PartialSweep {
     fn from(sweep: Sweep) -> Self {
         Self {
-            highest: sweep.thresholds().to_vec(),
+            highest: None,
             n_samples: Some(sweep.n_samples()),
             edges: sweep,
             costs: None,

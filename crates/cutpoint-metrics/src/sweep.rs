@@ -17,11 +17,14 @@ mod weights;
 
 use cutpoint_core::{Scores, Threshold};
 
+pub(crate) use self::build::Swept;
 use self::columns::Columns;
+pub(crate) use self::memory::ask_for_huge_pages;
 use self::pairs::Pairs;
 use self::partition::Plan;
 pub(crate) use self::point::at_score;
 pub use self::point::{Interval, SweepPoint, SweepRow};
+pub(crate) use self::record::{PackedRows, Record, class, pack_key, packed_key};
 use crate::compensated::CompensatedSum;
 use crate::{Cells, Metric, Result};
 

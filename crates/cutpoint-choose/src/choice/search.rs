@@ -270,6 +270,9 @@ impl Search {
 
     /// Opens the bins of the first pass that matter.
     fn open_bins_of(&mut self, first: &PartialSweep) {
+        if first.is_exact() {
+            return;
+        }
         let bin = |index| OpenBin::of_first(first, index);
         self.open = self.still_open((0..first.n_bins()).into_par_iter().map(bin));
     }

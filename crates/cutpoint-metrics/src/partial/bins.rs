@@ -184,9 +184,9 @@ pub(super) fn unite<A: Amount>(
 
 /// The most leading bits of the keys by which no more than `max_bins` bins are told apart; at most `n_bits`.
 ///
-/// A bin counts by its lowest score. Bins of different ranges always stay apart.
-pub(super) fn n_bits_for<A>(
-    bins: &[Bin<A>],
+/// `lasts`: the bins by their lowest scores. Bins of different ranges always stay apart.
+pub(super) fn n_bits_for(
+    lasts: impl Iterator<Item = u64>,
     ranges: &KeyRanges,
     max_bins: usize,
     n_bits: u32,
@@ -195,12 +195,16 @@ pub(super) fn n_bits_for<A>(
     let mut n_sharing = [0_usize; KEY_BITS as usize + 1];
     let mut n_apart = 1;
     let mut cursor = ranges.cursor();
-    for pair in bins.windows(2) {
-        if pair[1].last <= cursor.find(pair[0].last).last {
-            n_sharing[n_common_bits(pair[0].last, pair[1].last) as usize] += 1;
-        } else {
-            n_apart += 1;
+    let mut above = None;
+    for last in lasts {
+        if let Some(above) = above {
+            if last <= cursor.find(above).last {
+                n_sharing[n_common_bits(above, last) as usize] += 1;
+            } else {
+                n_apart += 1;
+            }
         }
+        above = Some(last);
     }
     // With `b` bits, neighbours that share fewer than `b` are apart.
     (0..n_bits)

@@ -10,6 +10,7 @@ use crate::key::key_of;
 use crate::partial::PartialSweep;
 use crate::partial::bins::{Bin, Cell};
 use crate::partial::costs::{CostColumns, PricedRow, PricedSum, RowCosts};
+use crate::partial::kept::Gathered;
 use crate::partial::limits::{Limits, check_memory};
 use crate::partial::range::{KeyRanges, ScoreRange};
 use crate::partial::rows::{Accumulator, Row, WeightedRow};
@@ -17,14 +18,18 @@ use crate::{Error, Result};
 
 /// Makes a [`PartialSweep`] of rows that come block by block, in bounded memory.
 ///
-/// A bin holds the scores that share the leading bits of an order-preserving integer form of the score: all its 64 bits
-/// as long as the distinct scores fit into memory, so that the sweep is exact; otherwise as many bits as fit. Which
-/// bins come out depends on the rows and on the memory, not on the order of the rows, on how they are cut into blocks,
-/// or on the number of threads. Nor do the counts in them; sums of weights are compensated, and the order of the rows
-/// may show in the last of their 32 or so digits. The same holds for parts of the rows that are added elsewhere and
-/// merged ([`PartialSweepBuilder::merge`]).
+/// As long as the rows fit into the memory as they are, their sweep is made by [`sweep`](crate::sweep) and exact.
+/// Beyond, they are put into bins. A bin holds the scores that share the leading bits of an order-preserving integer
+/// form of the score: all its 64 bits as long as the distinct scores fit into memory, so that the sweep is exact still;
+/// otherwise as many bits as fit. Which bins come out depends on the rows and on the memory, not on the order of the
+/// rows, on how they are cut into blocks, or on the number of threads. Nor do the counts in them; sums of weights are
+/// compensated, and the order of the rows may show in the last of their 32 or so digits. The same holds for parts of
+/// the rows that are added elsewhere and merged ([`PartialSweepBuilder::merge`]).
 ///
 /// # Memory
+/// A row that is kept takes 28 bytes, 72 with a weight: 8 (16) while it waits, twice as much when it is sorted, at most
+/// 16 (40) as a threshold with its cells; and while these are put into bins, as much again as so many bins take.
+///
 /// With `s` = 32 bytes a bin (48 with weights), a builder keeps at most `m` bins and gathers rows in batches of
 /// `m / 2`, each of which may need a bin of its own. A row that waits takes `r` = 8 bytes (16), and either class may
 /// fill a batch:
@@ -60,8 +65,8 @@ pub struct PartialSweepBuilder {
 
 #[derive(Debug, Clone)]
 enum Store {
-    Counts(Accumulator<u64>),
-    Weights(Accumulator<WeightedRow>),
+    Counts(Gathered<u64>),
+    Weights(Gathered<WeightedRow>),
     Costs(Priced),
 }
 
@@ -147,7 +152,7 @@ impl PartialSweepBuilder {
 
     fn with_ranges(memory: usize, ranges: KeyRanges) -> Result<Self> {
         check_memory(memory)?;
-        let counts = empty(memory, &ranges);
+        let counts = Gathered::new(memory, &ranges);
         Ok(Self {
             memory,
             ranges,
@@ -268,9 +273,8 @@ impl PartialSweepBuilder {
     /// Makes rows that were counted rows of weight 1.
     fn give_weights(&mut self) {
         if let Store::Counts(counts) = &mut self.store {
-            let weights = empty::<WeightedRow>(self.memory, &self.ranges);
-            let counts = std::mem::replace(counts, empty(self.memory, &self.ranges));
-            self.store = Store::Weights(weights.with_rows(counts));
+            let counts = std::mem::replace(counts, Gathered::new(self.memory, &self.ranges));
+            self.store = Store::Weights(Gathered::with_weights(self.memory, &self.ranges, counts));
         }
     }
 
@@ -278,13 +282,13 @@ impl PartialSweepBuilder {
     fn priced(&mut self) -> &mut Priced {
         if !matches!(self.store, Store::Costs(_)) {
             let rows = empty::<PricedRow>(self.memory, &self.ranges);
-            let plain = Store::Counts(empty(self.memory, &self.ranges));
+            let plain = Store::Counts(Gathered::new(self.memory, &self.ranges));
             let store = std::mem::replace(&mut self.store, plain);
             self.store = Store::Costs(Priced {
                 is_weighted: matches!(store, Store::Weights(_)),
                 rows: match store {
-                    Store::Counts(counts) => rows.with_rows(counts),
-                    Store::Weights(weights) => rows.with_rows(weights),
+                    Store::Counts(counts) => rows.with_rows(counts.into_bins()),
+                    Store::Weights(weights) => rows.with_rows(weights.into_bins()),
                     Store::Costs(_) => unreachable!("looked at above"),
                 },
                 none: <[CompensatedSum; 2]>::default(),
@@ -302,14 +306,8 @@ impl PartialSweepBuilder {
     /// [`Error::Input`] if there were none.
     pub fn finish(self) -> Result<PartialSweep> {
         match self.store {
-            Store::Counts(counts) => {
-                let n_samples = counts.n_rows();
-                PartialSweep::from_sorted(counts.finish().iter().copied(), Some(n_samples))
-            }
-            Store::Weights(weights) => {
-                let n_samples = weights.n_rows();
-                PartialSweep::from_sorted(weights.finish().iter().copied(), Some(n_samples))
-            }
+            Store::Counts(counts) => counts.finish(),
+            Store::Weights(weights) => weights.finish(),
             Store::Costs(priced) if priced.is_weighted => priced.finish::<CompensatedSum>(),
             Store::Costs(priced) => priced.finish::<u64>(),
         }

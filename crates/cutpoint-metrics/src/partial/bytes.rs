@@ -40,7 +40,7 @@ struct CostBytes<'s> {
 
 impl Serialize for PartialSweep {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let highest = (!self.is_exact()).then_some(Cow::Borrowed(&self.highest[..]));
+        let highest = self.highest.as_deref().map(Cow::Borrowed);
         let bytes = PartialBytes {
             lowest: Cow::Borrowed(self.edges.thresholds()),
             highest,
@@ -65,11 +65,11 @@ impl<'de> Deserialize<'de> for PartialSweep {
 fn of_bytes(bytes: PartialBytes<'_>) -> Option<PartialSweep> {
     let lowest = bytes.lowest.into_owned();
     let highest = bytes.highest.map(Cow::into_owned);
-    let highest = highest.unwrap_or_else(|| lowest.clone());
     let n_samples = bytes.n_samples;
-    if !are_bins(&highest, &lowest) || !n_samples.is_amount() {
+    if !are_bins(highest.as_deref().unwrap_or(&lowest), &lowest) || !n_samples.is_amount() {
         return None;
     }
+    let highest = highest.filter(|highest| *highest != lowest);
     let n_bins = lowest.len();
     let edges = match bytes.cells {
         CellBytes::Counts(bins) => counted(lowest, &bins, n_samples?)?,

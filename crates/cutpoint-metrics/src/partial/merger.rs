@@ -1,12 +1,14 @@
 //! Merges partial sweeps, one after the other, in bounded memory. Where they come from is not known here.
 
 use crate::compensated::CompensatedSum;
-use crate::key::KEY_BITS;
+use crate::key::{KEY_BITS, key_of};
 use crate::partial::PartialSweep;
 use crate::partial::bins::{Amount, Bin, Cell, coarsen, insert, n_bits_for, unite};
 use crate::partial::costs::{ClassCosts, CostColumns, PricedSum};
+use crate::partial::kept::most_kept;
 use crate::partial::limits::{Limits, check_memory};
 use crate::partial::range::KeyRanges;
+use crate::sweep::{PackedRows, Swept as _, pack_key};
 use crate::{Error, Result};
 
 /// Which bins of several partial sweeps become one.
@@ -53,6 +55,8 @@ pub struct PartialSweepMerger {
 
 #[derive(Debug, Clone)]
 enum Store {
+    /// The rows of exact parts, while no more come than a builder keeps.
+    Kept(PackedRows<u64>),
     Counts(Union<u64>),
     Weights(Union<CompensatedSum>),
     Costs(Priced),
@@ -61,7 +65,7 @@ enum Store {
 /// Nothing, while it is taken to hold more.
 impl Default for Store {
     fn default() -> Self {
-        Self::Counts(Union::new(Limits::of::<u64>(0)))
+        Self::Kept(PackedRows::default())
     }
 }
 
@@ -88,7 +92,7 @@ impl PartialSweepMerger {
         Ok(Self {
             memory,
             join,
-            store: Store::Counts(Union::new(Limits::of::<u64>(memory))),
+            store: Store::default(),
             n_samples: Some(0),
         })
     }
@@ -100,6 +104,18 @@ impl PartialSweepMerger {
     /// - [`Error::BinsNotCutByBits`] for a part that cannot be joined by bits.
     /// - [`Error::BinTotal`] if the rows become more than can be counted with.
     pub fn add(&mut self, part: &PartialSweep) -> Result<()> {
+        if let Store::Kept(rows) = &mut self.store {
+            if keep(rows, part, most_kept::<u64>(self.memory)) {
+                self.n_samples = Some(rows.len());
+                return Ok(());
+            }
+            let mut counts = Union::new(Limits::of::<u64>(self.memory));
+            if rows.len() > 0 {
+                let kept = PartialSweep::from(u64::sweep_rows(std::mem::take(rows)));
+                counts.add(&kept, Some(KEY_BITS), Bin::with_sums);
+            }
+            self.store = Store::Counts(counts);
+        }
         let n_bits = match self.join {
             BinJoin::Bits => Some(part.n_bits().ok_or(Error::BinsNotCutByBits)?),
             BinJoin::Overlap => None,
@@ -124,6 +140,7 @@ impl PartialSweepMerger {
             (store, _) => store,
         };
         match &mut self.store {
+            Store::Kept(_) => unreachable!("made bins above"),
             Store::Counts(counts) => counts.add(part, n_bits, Bin::with_sums),
             Store::Weights(weights) => weights.add(part, n_bits, Bin::with_sums),
             Store::Costs(priced) => priced.add(part, n_bits),
@@ -138,6 +155,10 @@ impl PartialSweepMerger {
     /// - [`Error::BinTotal`] if they are more than can be counted with.
     pub fn finish(self) -> Result<PartialSweep> {
         match self.store {
+            Store::Kept(rows) if rows.len() == 0 => {
+                Err(cutpoint_core::Error::Empty { name: "score" }.into())
+            }
+            Store::Kept(rows) => Ok(u64::sweep_rows(rows).into()),
             Store::Counts(counts) => {
                 PartialSweep::from_sorted(counts.bins.iter().copied(), self.n_samples)
             }
@@ -150,6 +171,33 @@ impl PartialSweepMerger {
             Store::Costs(priced) => priced.finish::<u64>(self.n_samples),
         }
     }
+}
+
+/// Keeps the rows of a part, if it is exact and has no more of them than fit; whether it does.
+fn keep(rows: &mut PackedRows<u64>, part: &PartialSweep, most: usize) -> bool {
+    let sweep = match (part.exact(), part.n_samples()) {
+        (Some(sweep), Some(n_samples)) if n_samples <= most - rows.len() => sweep,
+        _ => return false,
+    };
+    if part.is_weighted() || part.costs().is_some() {
+        return false;
+    }
+    let mut above = [0; 2];
+    for (index, &score) in sweep.thresholds().iter().enumerate() {
+        let counts = sweep.counts(index + 1).expect("it has no weights");
+        let column = if score.is_sign_negative() {
+            &mut rows.negative
+        } else {
+            &mut rows.not_negative
+        };
+        for (class, is_positive) in [true, false].into_iter().enumerate() {
+            let record = pack_key(key_of(score), is_positive);
+            let n_rows = counts[class] - above[class];
+            column.extend((0..n_rows).map(|_| record));
+        }
+        above = counts;
+    }
+    true
 }
 
 impl Priced {
@@ -242,7 +290,8 @@ impl<A: Amount> Union<A> {
             }
             let max_bins = self.limits.max_bins;
             if self.bins.len() > max_bins {
-                self.n_bits = n_bits_for(&self.bins, &ranges, max_bins, self.n_bits);
+                let lasts = self.bins.iter().map(|bin| bin.last);
+                self.n_bits = n_bits_for(lasts, &ranges, max_bins, self.n_bits);
                 coarsen(&mut self.bins, &ranges, self.n_bits);
             }
         }

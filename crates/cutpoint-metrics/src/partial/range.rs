@@ -146,6 +146,15 @@ impl KeyRanges {
         !self.ranges.is_empty() && is_sorted && is_each
     }
 
+    /// Whether every key lies in one.
+    pub(super) fn is_all(&self) -> bool {
+        let whole = KeyRange {
+            first: 0,
+            last: u64::MAX,
+        };
+        self.ranges == [whole]
+    }
+
     /// The range that a key lies in.
     pub(super) fn find(&self, key: u64) -> Option<KeyRange> {
         let ends = (self.ranges.first()?, self.ranges.last()?);

@@ -3,9 +3,10 @@
 
 use rayon::prelude::*;
 
+use crate::Sweep;
 use crate::bytes::Checked as _;
 use crate::compensated::CompensatedSum;
-use crate::key::{KEY_BITS, is_key};
+use crate::key::{KEY_BITS, is_key, key_of};
 use crate::partial::bins::{Amount, Bin, coarsen, insert, n_bits_for};
 use crate::partial::limits::Limits;
 use crate::partial::range::{KeyRange, KeyRanges, RangeCursor};
@@ -191,7 +192,8 @@ impl<R: Row> Accumulator<R> {
     fn fit(&mut self) {
         let max_bins = self.limits.max_bins;
         if self.bins.len() > max_bins {
-            self.n_bits = n_bits_for(&self.bins, &self.ranges, max_bins, self.n_bits);
+            let lasts = self.bins.iter().map(|bin| bin.last);
+            self.n_bits = n_bits_for(lasts, &self.ranges, max_bins, self.n_bits);
             coarsen(&mut self.bins, &self.ranges, self.n_bits);
         }
     }
@@ -244,6 +246,35 @@ impl<R: Row> Accumulator<R> {
             ..Self::new(limits, ranges)
         };
         (n_bits <= KEY_BITS && n_rows.is_amount()).then_some(rows)
+    }
+
+    /// The bins of rows whose sweep is known, none of which were added before.
+    pub(super) fn with_sweep(mut self, sweep: &Sweep) -> Self {
+        let keys = || sweep.thresholds().iter().map(|&score| key_of(score));
+        let max_bins = self.limits.max_bins;
+        if sweep.n_thresholds() > max_bins {
+            self.n_bits = n_bits_for(keys(), &self.ranges, max_bins, KEY_BITS);
+        }
+        let mut cursor = self.ranges.cursor();
+        let mut slot = None::<KeyRange>;
+        let amount = |end: CompensatedSum, start| R::Amount::of_sum(end.without(start));
+        for (place, key) in keys().enumerate() {
+            let bin = Bin {
+                first: key,
+                last: key,
+                positives: amount(sweep.tp(place + 1), sweep.tp(place)),
+                negatives: amount(sweep.fp(place + 1), sweep.fp(place)),
+            };
+            match self.bins.last_mut() {
+                Some(above) if slot.is_some_and(|slot| key <= slot.last) => above.absorb(&bin),
+                _ => {
+                    slot = Some(cursor.find(key).slot(key, self.n_bits));
+                    self.bins.push(bin);
+                }
+            }
+        }
+        self.n_rows = sweep.n_samples();
+        self
     }
 
     /// Takes over the rows of another, which keeps to the same limits and ranges.

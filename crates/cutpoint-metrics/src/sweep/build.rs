@@ -8,44 +8,78 @@ use super::columns::{Columns, Count};
 use super::counts::count;
 use super::pairs::{Pairs, pairs};
 use super::partition::{Buckets, Plan};
-use super::record::{PlainRows, WeighedRows};
+use super::record::{PackedRows, PlainRows, Record, Rows as _, WeighedRows};
 use super::weights::weigh;
 
 pub(super) fn build(scores: &Scores, plan: Plan) -> Sweep {
     let Some(weight) = scores.weight() else {
-        let buckets = Buckets::new(&plain_rows(scores), plan);
-        let n_samples = buckets.n_rows();
-        let (thresholds, columns) = if n_samples as u64 <= u32::LARGEST {
-            let (thresholds, counts) = count(buckets);
-            (thresholds, Columns::Counts(counts))
-        } else {
-            let (thresholds, counts) = count(buckets);
-            (thresholds, Columns::LongCounts(counts))
-        };
-        return Sweep {
-            thresholds,
-            columns,
-            n_samples,
-        };
+        return counted(Buckets::new(&plain_rows(scores), plan));
     };
     // -0.0 is a weight of 0, too.
     let buckets = if weight.iter().all(|&weight| weight > 0.0) {
         let rows = plain_rows(scores);
         Buckets::new(&WeighedRows { rows, weight }, plan)
     } else {
-        let counted = |row: &usize| weight[*row] > 0.0;
-        let counted = || (0..weight.len()).filter(counted);
-        let is_positive = counted().map(|row| scores.is_positive()[row]);
-        let score = counted().map(|row| scores.score()[row]);
+        let has_weight = |row: &usize| weight[*row] > 0.0;
+        let rows_with_weight = || (0..weight.len()).filter(has_weight);
+        let is_positive = rows_with_weight().map(|row| scores.is_positive()[row]);
+        let score = rows_with_weight().map(|row| scores.score()[row]);
         let rows = WeighedRows {
             rows: PlainRows {
                 is_positive: &is_positive.collect::<Vec<_>>(),
                 score: &score.collect::<Vec<_>>(),
             },
-            weight: &counted().map(|row| weight[row]).collect::<Vec<_>>(),
+            weight: &rows_with_weight()
+                .map(|row| weight[row])
+                .collect::<Vec<_>>(),
         };
         Buckets::new(&rows, plan)
     };
+    weighed(buckets)
+}
+
+/// Records that a sweep can be made of.
+pub(crate) trait Swept: Record {
+    /// The sweep of rows without weights or with weights above 0.
+    fn sweep_rows(rows: PackedRows<Self>) -> Sweep;
+}
+
+impl Swept for u64 {
+    fn sweep_rows(rows: PackedRows<Self>) -> Sweep {
+        counted(buckets_of(rows))
+    }
+}
+
+impl Swept for (u64, u64) {
+    fn sweep_rows(rows: PackedRows<Self>) -> Sweep {
+        weighed(buckets_of(rows))
+    }
+}
+
+/// The rows are let go before columns are made.
+fn buckets_of<R: Record>(rows: PackedRows<R>) -> Buckets<R> {
+    let buckets = Buckets::new(&rows, Plan::new(rows.n_rows()));
+    drop(rows);
+    buckets
+}
+
+fn counted(buckets: Buckets<u64>) -> Sweep {
+    let n_samples = buckets.n_rows();
+    let (thresholds, columns) = if n_samples as u64 <= u32::LARGEST {
+        let (thresholds, counts) = count(buckets);
+        (thresholds, Columns::Counts(counts))
+    } else {
+        let (thresholds, counts) = count(buckets);
+        (thresholds, Columns::LongCounts(counts))
+    };
+    Sweep {
+        thresholds,
+        columns,
+        n_samples,
+    }
+}
+
+fn weighed(buckets: Buckets<(u64, u64)>) -> Sweep {
     let n_samples = buckets.n_rows();
     let (thresholds, weights) = weigh(buckets);
     Sweep {

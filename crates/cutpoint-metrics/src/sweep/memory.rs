@@ -10,7 +10,7 @@
 
 /// A plain number or pair of them, whose zero is all bits 0: such a column comes from the system as it is, and is not
 /// written before it is used.
-pub(super) trait Zeroed: Copy + Send + Sync {
+pub(crate) trait Zeroed: Copy + Send + Sync {
     const ZERO: Self;
 }
 
@@ -48,7 +48,7 @@ const WORTHWHILE: usize = 4 << 20;
 /// A column of 10^7 rows is 20 000 small pages, and the first touch of each costs as much as sorting its rows. Where
 /// Linux gives out pages of 2 MiB on request, there are 40. It may refuse: then nothing has changed but the speed.
 #[cfg(target_os = "linux")]
-fn ask_for_huge_pages<T>(column: &mut Vec<T>) {
+pub(crate) fn ask_for_huge_pages<T>(column: &mut Vec<T>) {
     use rustix::mm::{Advice, madvise};
 
     /// The system takes whole pages, whose size is a power of two up to this one.
@@ -72,7 +72,7 @@ fn ask_for_huge_pages<T>(column: &mut Vec<T>) {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn ask_for_huge_pages<T>(_column: &mut Vec<T>) {}
+pub(crate) fn ask_for_huge_pages<T>(_column: &mut Vec<T>) {}
 
 #[cfg(test)]
 mod tests {

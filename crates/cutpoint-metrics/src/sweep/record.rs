@@ -28,7 +28,18 @@ impl Sign {
 /// The score's key without its sign in the upper 63 bits, the class in the lowest: among scores of one sign, higher
 /// scores come first, and tied ones by class.
 pub(super) fn pack(score: f64, is_positive: bool) -> u64 {
-    (key_of_stored(score) << 1) | u64::from(is_positive)
+    pack_key(key_of_stored(score), is_positive)
+}
+
+/// The same of a score's key.
+#[inline]
+pub(crate) fn pack_key(key: u64, is_positive: bool) -> u64 {
+    (key << 1) | u64::from(is_positive)
+}
+
+/// The key that was packed, of a score that is negative or not.
+pub(crate) fn packed_key(packed: u64, is_negative: bool) -> u64 {
+    (packed >> 1) | (u64::from(is_negative) << 63)
 }
 
 /// The bits of the score that was packed.
@@ -41,7 +52,7 @@ pub(super) fn score_bits(packed: u64, sign: Sign) -> u64 {
 }
 
 /// 1 for a positive row, 0 for a negative one.
-pub(super) fn class(packed: u64) -> u64 {
+pub(crate) fn class(packed: u64) -> u64 {
     packed & 1
 }
 
@@ -51,7 +62,7 @@ pub(super) fn is_tied(left: u64, right: u64) -> bool {
 }
 
 /// What is moved and compared when rows are sorted.
-pub(super) trait Record: Zeroed + Ord {
+pub(crate) trait Record: Zeroed + Ord {
     /// Score and class.
     fn packed(self) -> u64;
 }
@@ -116,6 +127,56 @@ impl Rows for WeighedRows<'_> {
     fn range(&self, range: Range<usize>) -> impl Iterator<Item = (f64, (u64, u64))> {
         let rows = self.rows.range(range.clone()).zip(&self.weight[range]);
         rows.map(|((score, packed), weight)| (score, (packed, weight.to_bits())))
+    }
+}
+
+/// Rows that are records already, those whose scores are not negative and those whose scores are.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct PackedRows<R> {
+    pub(crate) not_negative: Vec<R>,
+    pub(crate) negative: Vec<R>,
+}
+
+impl<R: Copy> PackedRows<R> {
+    pub(crate) fn len(&self) -> usize {
+        self.not_negative.len() + self.negative.len()
+    }
+
+    /// Takes the rows of another.
+    pub(crate) fn append(&mut self, other: &mut Self) {
+        self.not_negative.append(&mut other.not_negative);
+        self.negative.append(&mut other.negative);
+    }
+
+    /// Other records of the same scores.
+    pub(crate) fn map<Q>(self, of: impl Fn(R) -> Q) -> PackedRows<Q> {
+        let column = |rows: Vec<R>| rows.into_iter().map(&of).collect();
+        PackedRows {
+            not_negative: column(self.not_negative),
+            negative: column(self.negative),
+        }
+    }
+}
+
+impl<R: Record> Rows for PackedRows<R> {
+    type Record = R;
+
+    fn n_rows(&self) -> usize {
+        self.len()
+    }
+
+    fn range(&self, range: Range<usize>) -> impl Iterator<Item = (f64, R)> {
+        let n = self.not_negative.len();
+        let first = &self.not_negative[range.start.min(n)..range.end.min(n)];
+        let second = &self.negative[range.start.max(n) - n..range.end.max(n) - n];
+        let score = |record: R, sign| f64::from_bits(score_bits(record.packed(), sign));
+        let first = first
+            .iter()
+            .map(move |&record| (score(record, Sign::Positive), record));
+        let second = second
+            .iter()
+            .map(move |&record| (score(record, Sign::Negative), record));
+        first.chain(second)
     }
 }
 

@@ -323,11 +323,11 @@ fn the_worked_example_asks_for_two_of_four_bins() {
     let score = (2..10).rev().map(|tenth| f64::from(tenth) / 10.0);
     let is_positive = [true, true, false, true, false, false, false, false];
     let rows = Scores::new(is_positive.to_vec(), score.collect()).expect("rows");
-    let edges = [0.8, 0.6, 0.4].map(|edge| Threshold::new(edge).expect("a threshold"));
-    let mut first = PartialSweepBuilder::cut_at(240, &edges).expect("memory for two bins");
-    first.add(&rows);
+    let bins = ([0.8, 0.6, 0.4, 0.2], [0.9, 0.7, 0.5, 0.3]);
+    let counts = ([2, 1, 0, 0], [0, 1, 2, 2]);
+    let first = PartialSweep::from_counts(&bins.0, &bins.1, &counts.0, &counts.1).expect("bins");
     let objective = Objective::new("f1".parse().expect("a metric"), Goal::Maximize);
-    let mut search = Search::new(&first.finish().expect("rows"), [objective]);
+    let mut search = Search::new(&first, [objective]);
     let Step::NeedPass(ranges) = search.step(2) else {
         panic!("two bins can reach the best edge");
     };

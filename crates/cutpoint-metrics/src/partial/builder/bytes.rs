@@ -9,9 +9,11 @@ use crate::bytes::Checked;
 use crate::compensated::CompensatedSum;
 use crate::partial::bins::{Amount, Bin};
 use crate::partial::costs::PricedSum;
+use crate::partial::kept::{Gathered, Kept};
 use crate::partial::limits::{Limits, check_memory};
 use crate::partial::range::KeyRanges;
-use crate::partial::rows::{Accumulator, Row};
+use crate::partial::rows::{Accumulator, Row, WeightedRow};
+use crate::sweep::PackedRows;
 
 #[derive(Serialize, Deserialize)]
 struct BuilderBytes<'b> {
@@ -22,13 +24,56 @@ struct BuilderBytes<'b> {
 
 #[derive(Serialize, Deserialize)]
 enum StoreBytes<'b> {
-    Counts(BinsBytes<'b, u64>),
-    Weights(BinsBytes<'b, CompensatedSum>),
+    Counts(RowsBytes<'b, u64>),
+    Weights(RowsBytes<'b, WeightedRow>),
     Costs {
         bins: BinsBytes<'b, PricedSum>,
         is_weighted: bool,
         none: [CompensatedSum; 2],
     },
+}
+
+/// Rows as they are, or their bins.
+#[derive(Serialize, Deserialize)]
+#[serde(bound(
+    serialize = "R::Record: Serialize, R::Amount: Serialize",
+    deserialize = "R::Record: Deserialize<'de>, R::Amount: Deserialize<'de>"
+))]
+enum RowsBytes<'b, R: Kept> {
+    Kept {
+        not_negative: Cow<'b, [R::Record]>,
+        negative: Cow<'b, [R::Record]>,
+    },
+    Binned(BinsBytes<'b, R::Amount>),
+}
+
+impl<'b, R: Kept> RowsBytes<'b, R> {
+    fn of(rows: &'b Gathered<R>) -> Self {
+        match rows {
+            Gathered::Kept(kept) => Self::Kept {
+                not_negative: Cow::Borrowed(&kept.rows().not_negative),
+                negative: Cow::Borrowed(&kept.rows().negative),
+            },
+            Gathered::Binned(accumulator) => Self::Binned(BinsBytes::of(accumulator)),
+        }
+    }
+
+    /// The rows, if a builder of so much memory can have gathered them.
+    fn into_rows(self, memory: usize, ranges: &KeyRanges) -> Option<Gathered<R>> {
+        match self {
+            Self::Kept {
+                not_negative,
+                negative,
+            } => {
+                let rows = PackedRows {
+                    not_negative: not_negative.into_owned(),
+                    negative: negative.into_owned(),
+                };
+                Gathered::of_rows(memory, ranges, rows)
+            }
+            Self::Binned(bins) => bins.into_rows(memory, ranges).map(Gathered::Binned),
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -71,8 +116,8 @@ impl Serialize for PartialSweepBuilder {
             memory: self.memory,
             ranges: Cow::Borrowed(&self.ranges),
             store: match &self.store {
-                Store::Counts(rows) => StoreBytes::Counts(BinsBytes::of(rows)),
-                Store::Weights(rows) => StoreBytes::Weights(BinsBytes::of(rows)),
+                Store::Counts(rows) => StoreBytes::Counts(RowsBytes::of(rows)),
+                Store::Weights(rows) => StoreBytes::Weights(RowsBytes::of(rows)),
                 Store::Costs(priced) => StoreBytes::Costs {
                     bins: BinsBytes::of(&priced.rows),
                     is_weighted: priced.is_weighted,
@@ -102,8 +147,8 @@ fn of_bytes(bytes: BuilderBytes<'_>) -> Option<PartialSweepBuilder> {
         return None;
     }
     let store = match store {
-        StoreBytes::Counts(bins) => Store::Counts(bins.into_rows(memory, &ranges)?),
-        StoreBytes::Weights(bins) => Store::Weights(bins.into_rows(memory, &ranges)?),
+        StoreBytes::Counts(rows) => Store::Counts(rows.into_rows(memory, &ranges)?),
+        StoreBytes::Weights(rows) => Store::Weights(rows.into_rows(memory, &ranges)?),
         StoreBytes::Costs {
             bins,
             is_weighted,

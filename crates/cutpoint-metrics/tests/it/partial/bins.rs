@@ -7,7 +7,7 @@ use cutpoint_metrics::{Error, PartialSweep, PartialSweepBuilder, ScoreRange, swe
 use cutpoint_testkit::OracleRows;
 use proptest::prelude::*;
 
-use super::{bytes_per_bin, memory, partial};
+use super::{bytes_per_bin, max_bins, memory, partial};
 use crate::number_of;
 use crate::oracle::{check_cells, oracle};
 use crate::strategies::{Rows, plain_rows, rows, score, shuffled};
@@ -87,7 +87,7 @@ proptest! {
     #[test]
     fn bins_are_as_fine_as_fits(rows in rows(), block in 1_usize..20, memory in memory()) {
         let partial = partial(&rows, block, memory);
-        let max_bins = memory / bytes_per_bin(&rows);
+        let max_bins = max_bins(&rows, memory);
         let expected = bins_by_trying(&oracle(&rows), max_bins);
         let got = partial.bins().map(|bin| (bin.lowest(), bin.highest())).collect::<Vec<_>>();
         prop_assert_eq!(got, expected);
@@ -158,7 +158,7 @@ proptest! {
         }
         let partial = builder.finish().unwrap();
         check_bins(&partial, &rows);
-        prop_assert!(partial.n_bins() <= cuts.len() + memory / bytes_per_bin(&rows));
+        prop_assert!(partial.n_bins() <= cuts.len() + max_bins(&rows, memory));
         for cut in cuts {
             let bounds = partial.cell_bounds(cut);
             prop_assert!(bounds.is_exact());

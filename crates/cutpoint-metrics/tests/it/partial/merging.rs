@@ -5,7 +5,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::bins::check_bins;
-use super::{memory, partial};
+use super::{max_bins, memory, partial};
 use crate::strategies::{Rows, plain_rows, rows, score};
 
 /// Rows and the part that each goes to.
@@ -115,7 +115,7 @@ proptest! {
         let parts = parts.collect::<Vec<_>>();
         let merged = PartialSweep::merge(&parts, memory).unwrap();
         check_bins(&merged, &rows);
-        prop_assert!(merged.n_bins() <= memory / super::BYTES_PER_BIN);
+        prop_assert!(merged.n_bins() <= max_bins(&rows, memory));
     }
 }
 
