@@ -5,7 +5,10 @@ mod builder;
 
 pub use self::builder::MovesBuilder;
 
+use std::ops::Range;
+
 use cutpoint_core::{Scores, Threshold};
+use rayon::prelude::*;
 
 use crate::compensated::CompensatedSum;
 use crate::decimal::Decimals;
@@ -85,7 +88,44 @@ pub fn moves(sweep: &Sweep, from: Threshold, to: Threshold) -> Moves {
 /// # Ok::<(), cutpoint_core::Error>(())
 /// ```
 pub fn step_moves(sweep: &Sweep) -> impl ExactSizeIterator<Item = StepMove> + '_ {
-    (0..sweep.n_thresholds()).map(|index| step_move(sweep, index, index + 1))
+    steps_within(sweep, 0..sweep.n_thresholds())
+}
+
+/// Those of some thresholds.
+pub(crate) fn steps_within(
+    sweep: &Sweep,
+    places: Range<usize>,
+) -> impl ExactSizeIterator<Item = StepMove> + '_ {
+    let mut above = sweep.counts(places.start);
+    places.map(move |place| {
+        let below = sweep.counts(place + 1);
+        let (Some([tp_above, fp_above]), Some([tp, fp])) = (above, below) else {
+            return step_move(sweep, place, place + 1);
+        };
+        above = below;
+        StepMove {
+            threshold: sweep.thresholds()[place],
+            fn_to_tp: (tp - tp_above) as f64,
+            tn_to_fp: (fp - fp_above) as f64,
+        }
+    })
+}
+
+/// Something of each block of the steps, in their order. Where blocks end depends on the number of steps alone, so that
+/// sums of them are the same for every number of threads.
+pub(crate) fn of_step_blocks<T: Send>(
+    sweep: &Sweep,
+    of_block: impl Fn(Range<usize>) -> T + Sync,
+) -> Vec<T> {
+    /// Enough that the work of a block is worth another thread.
+    const BLOCK_STEPS: usize = 1 << 16;
+    let n_steps = sweep.n_thresholds();
+    let blocks = (0..n_steps.div_ceil(BLOCK_STEPS)).into_par_iter();
+    let blocks = blocks.map(|block| {
+        let start = block * BLOCK_STEPS;
+        of_block(start..n_steps.min(start + BLOCK_STEPS))
+    });
+    blocks.collect()
 }
 
 /// What a row of the sweep adds to another one above it, which need not be the next.

@@ -2,7 +2,8 @@
 //! are refused, never squeezed into it.
 
 use crate::compensated::{CompensatedSum, power_of_two_scale};
-use crate::{Error, Result, Sweep, step_moves};
+use crate::moves::{of_step_blocks, steps_within};
+use crate::{Error, Result, Sweep};
 
 /// Brier score: mean squared error of the probabilities, in `[0, 1]`; lower is better.
 ///
@@ -90,17 +91,22 @@ pub(crate) fn check_probabilities(sweep: &Sweep) -> Result<()> {
 }
 
 /// The mean over the rows of a loss of the class and the probability.
-fn mean_loss(sweep: &Sweep, loss: impl Fn(bool, f64) -> f64) -> Result<f64> {
+fn mean_loss(sweep: &Sweep, loss: impl Fn(bool, f64) -> f64 + Sync) -> Result<f64> {
     check_probabilities(sweep)?;
     let total = sweep.positives() + sweep.negatives();
     let scale = power_of_two_scale(total);
-    let mut sum = CompensatedSum::default();
-    for step in step_moves(sweep) {
-        for (is_positive, weight) in [(true, step.fn_to_tp()), (false, step.tn_to_fp())] {
-            if weight > 0.0 {
-                sum.add_product(scale * weight, loss(is_positive, step.threshold()));
+    let sums = of_step_blocks(sweep, |block| {
+        let mut sum = CompensatedSum::default();
+        for step in steps_within(sweep, block) {
+            for (is_positive, weight) in [(true, step.fn_to_tp()), (false, step.tn_to_fp())] {
+                if weight > 0.0 {
+                    sum.add_product(scale * weight, loss(is_positive, step.threshold()));
+                }
             }
         }
-    }
+        sum
+    });
+    let sum = sums.into_iter().reduce(CompensatedSum::plus);
+    let sum = sum.unwrap_or_default();
     Ok(sum.value() / (scale * total))
 }

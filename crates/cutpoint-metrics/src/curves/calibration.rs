@@ -10,10 +10,11 @@ pub use brier::BrierDecomposition;
 
 use self::bins::Bins;
 use crate::compensated::CompensatedSum;
+use crate::moves::{of_step_blocks, steps_within};
 use crate::normal::standard_normal_quantile;
 use crate::probability::check_probabilities;
 use crate::uncertainty::wilson;
-use crate::{Error, Result, Sweep, step_moves};
+use crate::{Error, Result, Sweep};
 
 /// How probabilities are put into bins, and how sure the rates of the bins shall be.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -134,12 +135,25 @@ pub fn calibration_curve(sweep: &Sweep, options: &CalibrationOptions) -> Result<
     check_probabilities(sweep)?;
     let bins = Bins::new(sweep, options.n_bins, options.strategy);
     let mut tallies = vec![Tally::default(); options.n_bins];
-    for step in step_moves(sweep) {
-        let tally = &mut tallies[bins.index_of(step.threshold())];
-        tally.positives.add(step.fn_to_tp());
-        tally.negatives.add(step.tn_to_fp());
-        tally.score.add_product(step.fn_to_tp(), step.threshold());
-        tally.score.add_product(step.tn_to_fp(), step.threshold());
+    // The bins descend with the steps, so that a block has a few in a row.
+    let parts = of_step_blocks(sweep, |block| {
+        let mut parts = Vec::<(usize, Tally)>::new();
+        for step in steps_within(sweep, block) {
+            let bin = bins.index_of(step.threshold());
+            if parts.last().is_none_or(|(last, _)| *last != bin) {
+                parts.push((bin, Tally::default()));
+            }
+            if let Some((_, tally)) = parts.last_mut() {
+                tally.positives.add(step.fn_to_tp());
+                tally.negatives.add(step.tn_to_fp());
+                tally.score.add_product(step.fn_to_tp(), step.threshold());
+                tally.score.add_product(step.tn_to_fp(), step.threshold());
+            }
+        }
+        parts
+    });
+    for (bin, part) in parts.into_iter().flatten() {
+        tallies[bin].add(&part);
     }
     let used = |index: &usize| tallies[*index].count() > 0.0;
     let used = (0..options.n_bins).filter(used).collect::<Vec<_>>();
@@ -172,6 +186,12 @@ struct Tally {
 }
 
 impl Tally {
+    fn add(&mut self, other: &Self) {
+        self.positives = self.positives.plus(other.positives);
+        self.negatives = self.negatives.plus(other.negatives);
+        self.score = self.score.plus(other.score);
+    }
+
     fn count(&self) -> f64 {
         self.positives.plus(self.negatives).value()
     }

@@ -2,8 +2,9 @@
 
 use super::Tally;
 use super::bins::Bins;
+use crate::Sweep;
 use crate::compensated::{CompensatedSum, power_of_two_scale};
-use crate::{Sweep, step_moves};
+use crate::moves::{of_step_blocks, steps_within};
 
 /// What the Brier score is made of.
 ///
@@ -49,17 +50,27 @@ impl BrierDecomposition {
             resolution.add_product(count, gain * gain);
         }
         // A second look at the distinct scores: squares of differences do not cancel as differences of squares do.
-        let [mut variance, mut covariance] = [CompensatedSum::default(); 2];
-        for step in step_moves(sweep) {
-            let tally = &tallies[bins.index_of(step.threshold())];
-            let deviation = step.threshold() - tally.prob_pred();
-            let rate = tally.prob_true();
-            let [positives, negatives] =
-                [step.fn_to_tp(), step.tn_to_fp()].map(|rows| scale * rows);
-            variance.add_product(positives + negatives, deviation * deviation);
-            covariance.add_product(2.0 * positives * (1.0 - rate), deviation);
-            covariance.add_product(-2.0 * negatives * rate, deviation);
-        }
+        let of_bins = tallies.iter();
+        let of_bins = of_bins
+            .map(|tally| [tally.prob_pred(), tally.prob_true()])
+            .collect::<Vec<_>>();
+        let sums = of_step_blocks(sweep, |block| {
+            let [mut variance, mut covariance] = [CompensatedSum::default(); 2];
+            for step in steps_within(sweep, block) {
+                let [prob_pred, rate] = of_bins[bins.index_of(step.threshold())];
+                let deviation = step.threshold() - prob_pred;
+                let [positives, negatives] =
+                    [step.fn_to_tp(), step.tn_to_fp()].map(|rows| scale * rows);
+                variance.add_product(positives + negatives, deviation * deviation);
+                covariance.add_product(2.0 * positives * (1.0 - rate), deviation);
+                covariance.add_product(-2.0 * negatives * rate, deviation);
+            }
+            [variance, covariance]
+        });
+        let sums = sums.into_iter();
+        let sums =
+            sums.reduce(|sums, of_block| [0, 1].map(|which| sums[which].plus(of_block[which])));
+        let [variance, covariance] = sums.unwrap_or_default();
         Self {
             reliability: mean(reliability),
             resolution: mean(resolution),
