@@ -2,26 +2,37 @@
 
 use std::path::Path;
 
-use cutpoint_core::{Label, Labels, Scores, Threshold};
-use cutpoint_metrics::EvaluationOptions;
+use cutpoint_core::{Label, Scores, Threshold};
+use cutpoint_metrics::{Evaluation, EvaluationOptions, evaluate, evaluate_scores};
 
 use crate::labels::{find_class, positive_of};
-use crate::predicted::read_predicted_with;
+use crate::predicted::{Predicted, read_predicted_with};
 use crate::score_reader::read_scores_with;
 use crate::{Error, Progress, Result, ScoreColumns};
 
-/// True and predicted labels of the same rows, and where they come from.
+/// Rows whose true and predicted classes are known, and where these come from.
 #[derive(Debug, Clone)]
 pub struct EvaluationRows {
-    y_true: Labels,
-    y_pred: Labels,
+    rows: Rows,
+    /// All classes there are.
+    classes: Vec<Label>,
     /// The labels to show, in order.
     labels: Vec<Label>,
     positive: Option<Label>,
-    weight: Option<Vec<f64>>,
-    scores: Option<(Scores, Threshold)>,
     /// The class of all rows with scores, if they are of one.
     one_class: Option<Label>,
+}
+
+#[derive(Debug, Clone)]
+enum Rows {
+    /// Predicted positive from a threshold on; the negative and the positive class.
+    Scores {
+        scores: Scores,
+        threshold: Threshold,
+        classes: [Label; 2],
+    },
+    /// Predicted elsewhere.
+    Labels(Predicted),
 }
 
 /// Reads scores, by which rows are predicted positive from a threshold on. The labels to show are the negative and the
@@ -35,13 +46,12 @@ pub struct EvaluationRows {
 /// ```
 /// use cutpoint_core::Threshold;
 /// use cutpoint_files::{ScoreColumns, read_evaluation};
-/// use cutpoint_metrics::evaluate;
 ///
 /// let directory = tempfile::tempdir()?;
 /// let path = directory.path().join("scores.csv");
 /// std::fs::write(&path, "y_true,y_score\n1,0.9\n0,0.8\n1,0.7\n0,0.2\n0,0.1\n")?;
 /// let rows = read_evaluation(&path, &ScoreColumns::default(), Threshold::HALF, |_| {})?;
-/// let evaluation = evaluate(rows.y_true(), rows.y_pred(), &rows.options())?;
+/// let evaluation = rows.evaluate(&rows.options())?;
 /// let counts = ndarray::array![[2, 1], [0, 2]];
 /// assert_eq!(evaluation.matrix.counts(), Some(counts.view()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -57,31 +67,22 @@ pub fn read_evaluation(
         [class] => Some(class.clone()),
         _ => None,
     };
-    let scores = file.scores();
     // A class that no row has may be called by words (`not 5`), and labels are of one kind.
-    let mut labels = vec![file.negative().clone(), file.positive().clone()];
+    let mut labels = [file.negative().clone(), file.positive().clone()];
     if std::mem::discriminant(&labels[0]) != std::mem::discriminant(&labels[1]) {
-        labels = labels
-            .iter()
-            .map(|label| Label::Text(label.to_string()))
-            .collect();
+        labels = labels.map(|label| Label::Text(label.to_string()));
     }
-    let mut classes = labels.clone();
+    let mut classes = labels.to_vec();
     classes.sort();
-    let positive_code = u32::from(classes[1] == labels[1]);
-    let column = |is_positive: &mut dyn Iterator<Item = bool>| {
-        let codes = is_positive.map(|is| if is { positive_code } else { 1 - positive_code });
-        let column = Labels::from_codes(codes.collect(), classes.clone());
-        column.map_err(|error| refused(path.display().to_string(), error))
-    };
-    let score = scores.score().iter();
     Ok(EvaluationRows {
-        y_true: column(&mut scores.is_positive().iter().copied())?,
-        y_pred: column(&mut score.map(|&score| threshold.is_positive(score)))?,
+        rows: Rows::Scores {
+            scores: file.into_scores(),
+            threshold,
+            classes: labels.clone(),
+        },
+        classes,
         positive: Some(labels[1].clone()),
-        labels,
-        weight: scores.weight().map(<[f64]>::to_vec),
-        scores: Some((scores.clone(), threshold)),
+        labels: labels.into(),
         one_class,
     })
 }
@@ -114,11 +115,9 @@ pub fn read_predicted_evaluation(
     };
     Ok(EvaluationRows {
         labels: classes.to_vec(),
-        y_true: file.y_true().clone(),
-        y_pred: file.y_pred().clone(),
+        classes: classes.to_vec(),
         positive,
-        weight: file.weight().map(<[f64]>::to_vec),
-        scores: None,
+        rows: Rows::Labels(file),
         one_class: None,
     })
 }
@@ -140,11 +139,10 @@ impl EvaluationRows {
 
     /// The label that a name means: a class that is there, or another of the same kind.
     fn label(&self, name: &str) -> Label {
-        let classes = self.y_true.classes();
-        if let Some(class) = find_class(classes, name) {
+        if let Some(class) = find_class(&self.classes, name) {
             return class.clone();
         }
-        match (classes.first(), name.parse()) {
+        match (self.classes.first(), name.parse()) {
             (Some(Label::Integer(_)), Ok(integer)) => Label::Integer(integer),
             _ => name.into(),
         }
@@ -153,7 +151,9 @@ impl EvaluationRows {
     /// What is evaluated.
     pub fn options(&self) -> EvaluationOptions<'_> {
         let mut options = EvaluationOptions::default().labels(&self.labels);
-        if let Some(weight) = &self.weight {
+        if let Rows::Labels(file) = &self.rows
+            && let Some(weight) = file.weight()
+        {
             options = options.weight(weight);
         }
         if let Some(positive) = &self.positive {
@@ -162,19 +162,27 @@ impl EvaluationRows {
         options
     }
 
-    /// The true labels.
-    pub fn y_true(&self) -> &Labels {
-        &self.y_true
-    }
-
-    /// The predicted labels.
-    pub fn y_pred(&self) -> &Labels {
-        &self.y_pred
+    /// Counts and evaluates them.
+    ///
+    /// # Errors
+    /// Those of [`cutpoint_metrics::evaluate`].
+    pub fn evaluate(
+        &self,
+        options: &EvaluationOptions<'_>,
+    ) -> cutpoint_metrics::Result<Evaluation> {
+        match &self.rows {
+            Rows::Scores {
+                scores,
+                threshold,
+                classes,
+            } => evaluate_scores(scores, *threshold, classes, options),
+            Rows::Labels(file) => evaluate(file.y_true(), file.y_pred(), options),
+        }
     }
 
     /// All classes there are.
     pub fn classes(&self) -> &[Label] {
-        self.y_true.classes()
+        &self.classes
     }
 
     /// The positive class, if it is known.
@@ -184,8 +192,12 @@ impl EvaluationRows {
 
     /// The scores that rows were predicted by, and from which on.
     pub fn scores(&self) -> Option<(&Scores, Threshold)> {
-        let (scores, threshold) = self.scores.as_ref()?;
-        Some((scores, *threshold))
+        match &self.rows {
+            Rows::Scores {
+                scores, threshold, ..
+            } => Some((scores, *threshold)),
+            Rows::Labels(_) => None,
+        }
     }
 
     /// The class of all rows, if there are scores of one class only.
@@ -195,8 +207,9 @@ impl EvaluationRows {
 
     /// The negative and the positive class of scores.
     pub fn score_labels(&self) -> Option<[Label; 2]> {
-        let positive = self.positive.clone()?;
-        let negative = self.classes().iter().find(|class| **class != positive)?;
-        Some([negative.clone(), positive])
+        match &self.rows {
+            Rows::Scores { classes, .. } => Some(classes.clone()),
+            Rows::Labels(_) => None,
+        }
     }
 }

@@ -148,6 +148,11 @@ impl LabelledScores {
         &self.scores
     }
 
+    /// The scores by themselves.
+    pub fn into_scores(self) -> Scores {
+        self.scores
+    }
+
     /// The positive class.
     pub fn positive(&self) -> &Label {
         &self.positive

@@ -5,6 +5,7 @@ use cutpoint_core::{Label, Labels};
 use crate::compensated::CompensatedSum;
 use crate::confusion::ConfusionOptions;
 use crate::label_plan::LabelPlan;
+use crate::label_rows::LabelRows;
 use crate::{Cells, ConfusionMatrix, Metric, Result};
 
 /// How the classes of an average are pooled.
@@ -81,41 +82,42 @@ pub fn multilabel_confusion_matrix(
         tp: CompensatedSum,
         fp: CompensatedSum,
         fn_: CompensatedSum,
-        n_rows: usize,
+        /// Of the pairs that were shown.
+        n_seen: usize,
     }
-    let plan = LabelPlan::new(y_true, y_pred, options.given_labels(), options.weights())?;
+    let rows = LabelRows::new(y_true, y_pred, options.weights())?;
+    let plan = LabelPlan::new(&rows, options.given_labels())?;
     let mut tallies = vec![Tally::default(); plan.labels.len()];
     let mut all = CompensatedSum::default();
     let mut n_all = 0;
-    for (row, (&truth, &prediction)) in y_true.codes().iter().zip(y_pred.codes()).enumerate() {
-        let weight = options.weights().map_or(1.0, |weight| weight[row]);
+    rows.each(|truth, prediction, weight| {
         if weight == 0.0 {
-            continue;
+            return;
         }
         all.add(weight);
         n_all += 1;
-        let truth = plan.true_index[truth as usize];
-        let prediction = plan.pred_index[prediction as usize];
+        let truth = plan.true_index[truth];
+        let prediction = plan.pred_index[prediction];
         if truth == prediction {
             if let Some(index) = truth {
                 tallies[index].tp.add(weight);
-                tallies[index].n_rows += 1;
+                tallies[index].n_seen += 1;
             }
-            continue;
+            return;
         }
         if let Some(index) = truth {
             tallies[index].fn_.add(weight);
-            tallies[index].n_rows += 1;
+            tallies[index].n_seen += 1;
         }
         if let Some(index) = prediction {
             tallies[index].fp.add(weight);
-            tallies[index].n_rows += 1;
+            tallies[index].n_seen += 1;
         }
-    }
+    });
     let cells = tallies.into_iter().map(|tally| {
         let Tally { tp, fp, fn_, .. } = tally;
         // What is left over is 0 exactly where no row is left, which a difference of sums may miss by a rounding.
-        let tn = if tally.n_rows == n_all {
+        let tn = if tally.n_seen == n_all {
             0.0
         } else {
             all.minus(tp.plus(fp).plus(fn_)).max(0.0)

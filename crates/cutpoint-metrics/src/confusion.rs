@@ -8,6 +8,7 @@ use ndarray::{Array2, ArrayView2, Axis};
 
 use crate::compensated::CompensatedSum;
 use crate::label_plan::{LabelPlan, check_distinct};
+use crate::label_rows::LabelRows;
 use crate::numpy_text::{write_floats, write_integers};
 use crate::{Cells, Error, Result, confusion_at};
 
@@ -107,7 +108,15 @@ pub fn confusion_matrix(
     y_pred: &Labels,
     options: &ConfusionOptions<'_>,
 ) -> Result<ConfusionMatrix> {
-    let plan = LabelPlan::new(y_true, y_pred, options.labels, options.weight)?;
+    matrix_of(
+        &LabelRows::new(y_true, y_pred, options.weight)?,
+        options.labels,
+    )
+}
+
+/// The matrix of some rows.
+pub(crate) fn matrix_of(rows: &LabelRows<'_>, given: Option<&[Label]>) -> Result<ConfusionMatrix> {
+    let plan = LabelPlan::new(rows, given)?;
     let n_labels = plan.labels.len();
     if n_labels > MOST_LABELS {
         return Err(Error::LabelsTooMany {
@@ -115,39 +124,34 @@ pub fn confusion_matrix(
             got: n_labels,
         });
     }
-    let shape = (n_labels, n_labels);
-    let has_true = y_true
-        .counts()
-        .iter()
-        .zip(&plan.true_index)
-        .any(|(&count, index)| count > 0 && index.is_some());
-    if !has_true {
+    let [true_present, _] = rows.present();
+    if !true_present.iter().any(|class| plan.labels.contains(class)) {
         return Err(Error::LabelsNotTrue {
             first: plan.labels[0].clone(),
         });
     }
-    let rows = y_true.codes().iter().zip(y_pred.codes());
-    let cells = rows.map(|(&truth, &prediction)| {
-        let row = plan.true_index[truth as usize]?;
-        let column = plan.pred_index[prediction as usize]?;
-        Some((row, column))
-    });
-    let Some(weight) = options.weight else {
-        let mut counts = Array2::<u64>::zeros(shape);
-        for cell in cells.flatten() {
-            counts[cell] += 1;
-        }
-        return Ok(ConfusionMatrix::of_counts(plan.labels, counts));
+    let cell = |truth: usize, prediction: usize| {
+        Some((plan.true_index[truth]?, plan.pred_index[prediction]?))
     };
+    let shape = (n_labels, n_labels);
+    if !rows.is_weighted() {
+        let mut counts = Array2::<u64>::zeros(shape);
+        rows.each(|truth, prediction, n_rows| {
+            if let Some(cell) = cell(truth, prediction) {
+                counts[cell] += to_count(n_rows);
+            }
+        });
+        return Ok(ConfusionMatrix::of_counts(plan.labels, counts));
+    }
     let mut sums = Array2::<CompensatedSum>::default(shape);
-    for (cell, &weight) in cells.zip(weight) {
-        if let Some(cell) = cell {
+    rows.each(|truth, prediction, weight| {
+        if let Some(cell) = cell(truth, prediction) {
             sums[cell].add(weight);
         }
-    }
+    });
     Ok(ConfusionMatrix {
-        labels: plan.labels,
         values: sums.mapv(CompensatedSum::value),
+        labels: plan.labels,
         counts: None,
     })
 }
@@ -393,6 +397,6 @@ fn sum<'a>(values: impl IntoIterator<Item = &'a f64>) -> f64 {
     clippy::cast_sign_loss,
     reason = "the cells of unweighted scores are whole and at least 0"
 )]
-fn to_count(cell: f64) -> u64 {
+pub(crate) fn to_count(cell: f64) -> u64 {
     cell as u64
 }

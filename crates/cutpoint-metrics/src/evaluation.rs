@@ -1,13 +1,17 @@
 //! All that is said of one confusion matrix, and of the scores behind it, as an answer.
 
-use cutpoint_core::{Label, Labels, Threshold};
+use cutpoint_core::{Label, Labels, Scores, Threshold};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use crate::confusion::{matrix_of, to_count};
+use crate::label_plan::check_distinct;
+use crate::label_rows::LabelRows;
+use crate::report::report_of;
 use crate::{
     Average, CellValue, ClassificationReport, ConfusionMatrix, ConfusionOptions, Error, Metric,
     Normalize, ReportOptions, Result, Sweep, ZeroDivision, average_precision, brier_loss, catalog,
-    classification_report, confusion_matrix, log_loss, roc_auc,
+    confusion_at, log_loss, roc_auc,
 };
 
 /// What an evaluation covers.
@@ -187,8 +191,66 @@ pub fn evaluate(
     y_pred: &Labels,
     options: &EvaluationOptions<'_>,
 ) -> Result<Evaluation> {
-    let matrix = confusion_matrix(y_true, y_pred, &options.counted)?;
-    let report = classification_report(y_true, y_pred, &options.report)?;
+    evaluation_of(&LabelRows::new(y_true, y_pred, options.weight)?, options)
+}
+
+/// Evaluates scores by which rows are predicted positive from a threshold on, as [`evaluate`] does their labels;
+/// without weights from one count of the rows. `classes`: the negative and the positive class.
+///
+/// The weights are those of the scores, whatever the options say.
+///
+/// # Errors
+/// - [`Error::LabelTwice`] unless the classes differ.
+/// - Those of [`evaluate`].
+///
+/// # Examples
+/// ```
+/// use cutpoint_core::{Scores, Threshold};
+/// use cutpoint_metrics::{EvaluationOptions, evaluate_scores};
+///
+/// let scores = Scores::new(vec![true, false, true, false], vec![0.9, 0.8, 0.7, 0.2])?;
+/// let classes = [0.into(), 1.into()];
+/// let options = EvaluationOptions::default().positive(&classes[1]);
+/// let evaluation = evaluate_scores(&scores, Threshold::HALF, &classes, &options)?;
+/// assert_eq!(evaluation.matrix.counts(), Some(ndarray::array![[1, 1], [0, 2]].view()));
+/// # Ok::<(), cutpoint_metrics::Error>(())
+/// ```
+pub fn evaluate_scores(
+    scores: &Scores,
+    threshold: Threshold,
+    classes: &[Label; 2],
+    options: &EvaluationOptions<'_>,
+) -> Result<Evaluation> {
+    check_distinct(classes)?;
+    let mut sorted = classes.clone();
+    sorted.sort();
+    let code = |is_positive: bool| u32::from((sorted[0] == classes[0]) == is_positive);
+    let Some(weight) = scores.weight() else {
+        let [[tn, fp], [fn_, tp]] = confusion_at(scores, threshold)
+            .to_sklearn()
+            .map(|row| row.map(to_count));
+        let pairs = [
+            ([false, false], tn),
+            ([false, true], fp),
+            ([true, false], fn_),
+            ([true, true], tp),
+        ];
+        let pairs = pairs.into_iter().filter(|(_, n_rows)| *n_rows > 0);
+        let pairs = pairs.map(|(pair, n_rows)| (pair.map(code), n_rows));
+        return evaluation_of(&LabelRows::of_counts(&sorted, pairs.collect()), options);
+    };
+    let column = |is_positive: &mut dyn Iterator<Item = bool>| {
+        Labels::from_codes(is_positive.map(code).collect(), sorted.to_vec())
+    };
+    let y_true = column(&mut scores.is_positive().iter().copied())?;
+    let score = scores.score().iter();
+    let y_pred = column(&mut score.map(|&score| threshold.is_positive(score)))?;
+    evaluation_of(&LabelRows::new(&y_true, &y_pred, Some(weight))?, options)
+}
+
+fn evaluation_of(rows: &LabelRows<'_>, options: &EvaluationOptions<'_>) -> Result<Evaluation> {
+    let matrix = matrix_of(rows, options.counted.given_labels())?;
+    let report = report_of(rows, &options.report)?;
     // The names of the report: those given, or the labels as scikit-learn spells them.
     let names = report.classes().iter().map(|class| class.name().to_owned());
     let names = names.collect::<Vec<_>>();
@@ -216,29 +278,20 @@ pub fn evaluate(
                 .collect(),
         }),
         matrix,
-        metrics: whole_matrix(y_true, y_pred, options)?.metrics(options.positive)?,
+        metrics: whole_matrix(rows, options.positive)?.metrics(options.positive)?,
         scores: None,
         report,
     })
 }
 
 /// The matrix of all rows, whatever is shown.
-fn whole_matrix(
-    y_true: &Labels,
-    y_pred: &Labels,
-    options: &EvaluationOptions<'_>,
-) -> Result<ConfusionMatrix> {
-    let mut labels = y_true.classes().to_vec();
-    labels.extend(y_pred.classes().iter().cloned());
-    labels.extend(options.positive.cloned());
+fn whole_matrix(rows: &LabelRows<'_>, positive: Option<&Label>) -> Result<ConfusionMatrix> {
+    let mut labels = rows.true_classes.to_vec();
+    labels.extend(rows.pred_classes.iter().cloned());
+    labels.extend(positive.cloned());
     labels.sort();
     labels.dedup();
-    let counted = ConfusionOptions::default().labels(&labels);
-    let counted = match options.weight {
-        Some(weight) => counted.weight(weight),
-        None => counted,
-    };
-    confusion_matrix(y_true, y_pred, &counted)
+    matrix_of(rows, Some(&labels))
 }
 
 /// The names of labels after these have changed places.

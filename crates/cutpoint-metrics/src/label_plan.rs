@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use cutpoint_core::{Label, Labels, check_weight};
+use cutpoint_core::Label;
 
+use crate::label_rows::LabelRows;
 use crate::{Error, Result};
 
 /// Which labels are counted, and where the class codes of both columns point among them.
@@ -19,28 +20,8 @@ pub(crate) struct LabelPlan {
 }
 
 impl LabelPlan {
-    pub(crate) fn new(
-        y_true: &Labels,
-        y_pred: &Labels,
-        given: Option<&[Label]>,
-        weight: Option<&[f64]>,
-    ) -> Result<Self> {
-        let n_samples = y_true.len();
-        if n_samples == 0 {
-            return Err(cutpoint_core::Error::Empty { name: "y_true" }.into());
-        }
-        if y_pred.len() != n_samples {
-            return Err(cutpoint_core::Error::Length {
-                name: "y_pred",
-                expected: n_samples,
-                got: y_pred.len(),
-            }
-            .into());
-        }
-        if let Some(weight) = weight {
-            check_weight(weight, n_samples)?;
-        }
-        let (true_present, pred_present) = (present(y_true), present(y_pred));
+    pub(crate) fn new(rows: &LabelRows<'_>, given: Option<&[Label]>) -> Result<Self> {
+        let [true_present, pred_present] = rows.present();
         check_kinds(&true_present, &true_present, "y_true")?;
         check_kinds(&true_present, &pred_present, "y_pred")?;
         let occurring = true_present
@@ -57,27 +38,17 @@ impl LabelPlan {
                 labels.to_vec()
             }
         };
-        let places = |column: &Labels| {
+        let places = |classes: &[Label]| {
             let place = |class| labels.iter().position(|label| label == class);
-            column.classes().iter().map(place).collect::<Vec<_>>()
+            classes.iter().map(place).collect::<Vec<_>>()
         };
         Ok(Self {
-            true_index: places(y_true),
-            pred_index: places(y_pred),
+            true_index: places(rows.true_classes),
+            pred_index: places(rows.pred_classes),
             covers_all: occurring.iter().all(|label| labels.contains(label)),
             labels,
         })
     }
-}
-
-/// The classes that have rows.
-fn present(column: &Labels) -> Vec<&Label> {
-    let counts = column.counts();
-    let classes = column.classes().iter().zip(counts);
-    classes
-        .filter(|(_, count)| *count > 0)
-        .map(|(class, _)| class)
-        .collect()
 }
 
 fn check_kinds(expected: &[&Label], got: &[&Label], name: &'static str) -> Result<()> {

@@ -26,6 +26,7 @@ mod evaluation;
 pub mod formulas;
 mod key;
 mod label_plan;
+mod label_rows;
 mod moves;
 mod multiclass;
 mod normal;
@@ -74,7 +75,7 @@ pub use curves::{
 };
 pub use error::{Error, Result};
 pub use evaluation::{
-    ClassOrder, Evaluation, EvaluationOptions, Normalized, ScoreMetrics, evaluate,
+    ClassOrder, Evaluation, EvaluationOptions, Normalized, ScoreMetrics, evaluate, evaluate_scores,
 };
 pub use moves::{
     MoveKind, Moves, MovesBuilder, MovingRow, StepMove, moves, moving_rows, step_move, step_moves,

@@ -13,6 +13,7 @@ use serde::ser::{SerializeMap, Serializer};
 use self::class_sums::{ClassSums, sum_classes};
 use crate::confusion::ConfusionOptions;
 use crate::label_plan::LabelPlan;
+use crate::label_rows::LabelRows;
 use crate::python_text::{numpy_sum, python_float};
 use crate::{CellValue, Error, Result};
 
@@ -155,6 +156,17 @@ pub fn classification_report(
     y_pred: &Labels,
     options: &ReportOptions<'_>,
 ) -> Result<ClassificationReport> {
+    report_of(
+        &LabelRows::new(y_true, y_pred, options.counted.weights())?,
+        options,
+    )
+}
+
+/// The report of some rows.
+pub(crate) fn report_of(
+    rows: &LabelRows<'_>,
+    options: &ReportOptions<'_>,
+) -> Result<ClassificationReport> {
     const MOST_DIGITS: usize = 1000;
     if options.digits > MOST_DIGITS {
         return Err(Error::Digits {
@@ -162,12 +174,7 @@ pub fn classification_report(
             got: options.digits,
         });
     }
-    let plan = LabelPlan::new(
-        y_true,
-        y_pred,
-        options.counted.given_labels(),
-        options.counted.weights(),
-    )?;
+    let plan = LabelPlan::new(rows, options.counted.given_labels())?;
     let n_labels = plan.labels.len();
     let names = match &options.target_names {
         None => plan.labels.iter().map(python_label).collect(),
@@ -179,7 +186,7 @@ pub fn classification_report(
             });
         }
     };
-    let sums = sum_classes(y_true, y_pred, &plan, options.counted.weights());
+    let sums = sum_classes(rows, &plan);
     let classes = plan.labels.iter().zip(names).zip(&sums.classes);
     let classes = classes
         .map(|((label, name), sums)| ClassReport {
@@ -215,9 +222,9 @@ pub fn classification_report(
         classes,
         micro,
         covers_all: plan.covers_all,
-        is_weighted: options.counted.weights().is_some(),
+        is_weighted: rows.is_weighted(),
         // NumPy counts in whole numbers, unless there are weights; or no row is right, where it takes a way of its own.
-        prints_floats: options.counted.weights().is_some() || sums.none_right,
+        prints_floats: rows.is_weighted() || sums.none_right,
         digits: options.digits,
     })
 }

@@ -11,9 +11,7 @@ use anyhow::Context;
 use cutpoint_core::{Label, Threshold, counted};
 use cutpoint_files::json::{self, WithWarnings};
 use cutpoint_files::{EvaluationRows, commit_all};
-use cutpoint_metrics::{
-    ClassOrder, Evaluation, Normalize, ScoreMetrics, ScoreSurvey, evaluate, sweep,
-};
+use cutpoint_metrics::{ClassOrder, Evaluation, Normalize, ScoreMetrics, ScoreSurvey, sweep};
 use cutpoint_plot::{
     CellText, ChartOptions, ColorBar, HeatmapOptions, Picture, Terminal, TextMatrix,
     distribution_chart, heatmap, text_matrix,
@@ -186,7 +184,7 @@ impl Evaluated {
         if args.layout == Layout::Textbook {
             options = options.order(ClassOrder::PositiveFirst);
         }
-        let mut evaluation = evaluate(input.y_true(), input.y_pred(), &options).map_err(worded)?;
+        let mut evaluation = input.evaluate(&options).map_err(worded)?;
         let mut warnings = input::one_class(&input).into_iter().collect::<Vec<_>>();
         if let Some((scores, threshold)) = input.scores() {
             let table = sweep(scores);

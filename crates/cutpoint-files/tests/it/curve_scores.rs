@@ -119,20 +119,20 @@ fn rows_are_predicted_from_the_threshold_on() {
     let path = sandbox.file("scores.csv", "y_true,y_score\n1,0.9\n0,0.5\n1,0.2\n");
     let threshold = Threshold::new(0.5).unwrap();
     let rows = read_evaluation(&path, &ScoreColumns::default(), threshold, |_| {}).unwrap();
-    assert_eq!(
-        (rows.y_true().codes(), rows.y_pred().codes()),
-        (&[1, 0, 1][..], &[1, 1, 0][..])
-    );
+    let evaluation = rows.evaluate(&rows.options()).unwrap();
+    let counts = ndarray::array![[0, 1], [1, 1]];
+    assert_eq!(evaluation.matrix.counts(), Some(counts.view()));
     assert_eq!(rows.score_labels(), Some([Label::from(0), Label::from(1)]));
     assert_eq!(rows.one_class(), None);
     // No row is of the other class, which goes by words, and labels are of one kind.
     let path = sandbox.file("one.csv", "y_true,y_score\n5,0.9\n5,0.2\n");
     let rows = read_evaluation(&path, &named("5"), threshold, |_| {}).unwrap();
     assert_eq!(rows.classes(), [Label::from("5"), Label::from("not 5")]);
-    assert_eq!(
-        (rows.y_true().codes(), rows.y_pred().codes()),
-        (&[0, 0][..], &[0, 1][..])
-    );
+    let evaluation = rows.evaluate(&rows.options()).unwrap();
+    // One of two is found; none is of the class that comes first.
+    let counts = ndarray::array![[0, 0], [1, 1]];
+    assert_eq!(evaluation.matrix.counts(), Some(counts.view()));
+    assert_eq!(evaluation.labels, [Label::from("not 5"), Label::from("5")]);
     assert_eq!(rows.one_class(), Some(&Label::from(5)));
 }
 

@@ -1,8 +1,7 @@
 //! The sums a report is made of, rounded step by step as scikit-learn rounds them, so that the last digit agrees.
 
-use cutpoint_core::Labels;
-
 use crate::label_plan::LabelPlan;
+use crate::label_rows::LabelRows;
 
 /// What scikit-learn computes the rates of a class from.
 #[derive(Debug, Clone, Copy, Default)]
@@ -34,35 +33,25 @@ pub(super) struct Sums {
 }
 
 /// Adds the weights of each class in the order of the rows, as NumPy's `bincount` does.
-pub(super) fn sum_classes(
-    y_true: &Labels,
-    y_pred: &Labels,
-    plan: &LabelPlan,
-    weight: Option<&[f64]>,
-) -> Sums {
+pub(super) fn sum_classes(rows: &LabelRows<'_>, plan: &LabelPlan) -> Sums {
     let mut classes = vec![ClassSums::default(); plan.labels.len()];
     let mut none_right = true;
-    // A label of `y_pred` that is the same as that of `y_true` may have another code.
-    let same = y_true
-        .classes()
-        .iter()
-        .map(|class| y_pred.code_of(class))
-        .collect::<Vec<_>>();
-    let rows = y_true.codes().iter().zip(y_pred.codes()).enumerate();
-    for (row, (&truth, &prediction)) in rows {
-        let weight = weight.map_or(1.0, |weight| weight[row]);
-        let is_right = same[truth as usize] == Some(prediction);
+    // A predicted label that is the same as the true one may have another code.
+    let code_of = |class| rows.pred_classes.iter().position(|other| other == class);
+    let same = rows.true_classes.iter().map(code_of).collect::<Vec<_>>();
+    rows.each(|truth, prediction, weight| {
+        let is_right = same[truth] == Some(prediction);
         none_right &= !is_right;
-        if let Some(index) = plan.true_index[truth as usize] {
+        if let Some(index) = plan.true_index[truth] {
             classes[index].truly += weight;
             if is_right {
                 classes[index].right += weight;
             }
         }
-        if let Some(index) = plan.pred_index[prediction as usize] {
+        if let Some(index) = plan.pred_index[prediction] {
             classes[index].predicted += weight;
         }
-    }
+    });
     // By way of the off-diagonal cells, whose rounding shows in the last digit that prints.
     for sums in &mut classes {
         let (fp, fn_) = (sums.predicted - sums.right, sums.truly - sums.right);
