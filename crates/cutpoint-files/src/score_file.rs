@@ -168,17 +168,25 @@ impl RowSource for ScoreFile {
                 tell(reader.progress());
             }
         } else {
-            while let Some(scores) = reader.next_block()? {
+            // The next rows are read while those before are looked at.
+            let mut next = reader.next_block()?;
+            while let Some(scores) = next {
+                let (amounts, ids) = reader.take_beside();
+                let progress = reader.progress();
                 let n_named = if has_ids { scores.n_samples() } else { 0 };
-                let ids = (0..n_named).map(|row| reader.id(row)).collect::<Vec<_>>();
+                let ids = ids.as_ref();
+                let ids = (0..n_named).filter_map(|row| Some(ids?.get(row)));
                 let block = Block {
                     scores: &scores,
-                    amounts: reader.amounts(0),
-                    ids: &ids,
+                    amounts: &amounts,
+                    ids: &ids.collect::<Vec<_>>(),
                     group: None,
                 };
-                worker.add(&block).map_err(wrong)?;
-                tell(reader.progress());
+                let (added, read) =
+                    rayon::join(|| worker.add(&block).map_err(wrong), || reader.next_block());
+                added?;
+                next = read?;
+                tell(progress);
             }
         }
         Ok(worker.finish(reader.class_names()))

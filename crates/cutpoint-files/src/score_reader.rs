@@ -261,6 +261,12 @@ impl ScoreReader {
         self.scores(rows).map(Some)
     }
 
+    /// The columns of amounts and the ids of the rows that [`ScoreReader::next_block`] handed on last, which are not to
+    /// be asked for again.
+    pub(crate) fn take_beside(&mut self) -> (Vec<Vec<f64>>, Option<Ids>) {
+        (self.amounts.pop().unwrap_or_default(), self.ids.take())
+    }
+
     /// What tells a row apart of those that [`ScoreReader::next_block`] handed on last, as text.
     ///
     /// # Panics
