@@ -145,6 +145,9 @@ pub(crate) struct TextColumn {
     first_empty: Option<Place>,
 }
 
+/// Texts that are compared one by one: the classes of a score file.
+const FEW_TEXTS: usize = 4;
+
 impl TextColumn {
     /// A column of texts in a format that has types.
     pub(crate) fn typed() -> Self {
@@ -207,11 +210,20 @@ impl TextColumn {
             ids.push(&name_of(text));
             return;
         }
-        // Neighbours often agree.
+        // Neighbours often agree, and a few texts are compared sooner than looked up.
         let last = self.codes.last().copied();
-        let code = match last {
-            Some(code) if self.distinct[code as usize] == text => code,
-            _ => self.code(text, place),
+        let is_last = |code: &u32| self.distinct[*code as usize] == text;
+        let first = || {
+            let first = self
+                .distinct
+                .iter()
+                .take(FEW_TEXTS)
+                .position(|other| other == text);
+            first.and_then(|code| u32::try_from(code).ok())
+        };
+        let code = match last.filter(is_last).or_else(first) {
+            Some(code) => code,
+            None => self.code(text, place),
         };
         self.codes.push(code);
     }
@@ -314,7 +326,7 @@ pub(crate) fn row_major(mut columns: Vec<Vec<f64>>) -> Vec<f64> {
 /// What a whole number must be: two of them must not become one.
 pub(crate) const EXACT: &str = "a number that a double holds exactly";
 /// Behind this double some whole numbers are none.
-const FIRST_GAP: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
+pub(crate) const FIRST_GAP: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
 
 /// Whether a number is what its text says, where the text is that of a whole number of 64 bits, as typed formats have
 /// them. What has a point, an exponent or more digits was a double before it was written.

@@ -4,6 +4,7 @@
 
 use crate::columns::{Columns, NumberColumn, Part, Projection};
 use crate::csv_blocks::{Block, csv_reader, offset, record_start};
+use crate::csv_plain::parse_plain;
 use crate::lines::Lines;
 use crate::{Place, Result};
 
@@ -27,7 +28,20 @@ pub(crate) enum FaultKind {
     },
 }
 
+/// The rows of a block.
 pub(crate) fn parse(
+    block: &Block,
+    n_columns: usize,
+    projection: Projection<'_>,
+) -> Result<Part<Lines>, Fault> {
+    match parse_plain(block, n_columns, projection) {
+        Some(part) => Ok(part),
+        None => parse_any(block, n_columns, projection),
+    }
+}
+
+/// The rows of a block, whatever is in it.
+pub(crate) fn parse_any(
     block: &Block,
     n_columns: usize,
     projection: Projection<'_>,

@@ -13,6 +13,7 @@ mod column;
 mod columns;
 mod csv_blocks;
 mod csv_parse;
+mod csv_plain;
 mod csv_table;
 mod csv_types;
 mod csv_write;
