@@ -24,11 +24,16 @@ from sklearn.linear_model import LogisticRegression
 GRID = [step / 100 for step in range(1, 100)]
 
 
-def make_scores(folder, n):
-    """Scores of a fair classifier: probabilities, nearly all distinct, 30 % positive."""
+def scores_of(n):
+    """Labels, and scores of a fair classifier: probabilities, nearly all distinct, 30 % positive."""
     rng = np.random.default_rng(42)
     labels = rng.random(n) < 0.3
-    scores = 1 / (1 + np.exp(-(rng.standard_normal(n) + labels)))
+    return labels, 1 / (1 + np.exp(-(rng.standard_normal(n) + labels)))
+
+
+def make_scores(folder, n):
+    """What commands in memory have."""
+    labels, scores = scores_of(n)
     save(folder / f"scores-{n}.npy", scores)
     save(folder / f"labels-{n}.npy", labels)
 
@@ -105,11 +110,37 @@ def check_optimum(path, found):
         raise SystemExit(f"benchmarks: numpy finds {best} at {scores[values.argmax()]}, and we {found}")
 
 
-def make_table(folder, n):
+def make_scores_files(folder, n):
+    """The same as a person has them who works with polars."""
+    labels, scores = scores_of(n)
+    frame = pl.DataFrame({"y_true": labels.astype(np.int64), "y_score": scores})
+    write(frame.write_parquet, folder / f"polars-scores-{n}.parquet")
+    write(frame.write_csv, folder / f"polars-scores-{n}.csv")
+
+
+def table_of(n):
     """Rows of 20 features for a classifier to fit."""
-    x, y = make_classification(n, 20, n_informative=10, n_redundant=5, flip_y=0.05, random_state=42)
+    return make_classification(n, 20, n_informative=10, n_redundant=5, flip_y=0.05, random_state=42)
+
+
+def make_table(folder, n):
+    x, y = table_of(n)
     save(folder / f"x-{n}.npy", np.ascontiguousarray(x))
     save(folder / f"y-{n}.npy", y.astype(np.int64))
+
+
+def make_table_files(folder, n):
+    x, y = table_of(n)
+    columns = {f"x{place}": np.ascontiguousarray(column) for place, column in enumerate(x.T)}
+    frame = pl.DataFrame(columns | {"y": y.astype(np.int64)})
+    write(frame.write_csv, folder / f"polars-table-{n}.csv")
+
+
+def write(write_to, path):
+    """Whole or not at all."""
+    part = path.with_suffix(".part")
+    write_to(part)
+    part.rename(path)
 
 
 def save(path, array):
@@ -284,7 +315,14 @@ def answer(peers, request):
 def main():
     if sys.argv[1:2] == ["make"]:
         kind, folder, n = sys.argv[2:]
-        makers = {"scores": make_scores, "scores-parquet": make_scores_parquet, "rows": make_rows, "table": make_table}
+        makers = {
+            "scores": make_scores,
+            "scores-parquet": make_scores_parquet,
+            "scores-files": make_scores_files,
+            "rows": make_rows,
+            "table": make_table,
+            "table-files": make_table_files,
+        }
         makers[kind](Path(folder), int(n))
         return
     if sys.argv[1:2] == ["check-optimum"]:

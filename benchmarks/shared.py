@@ -1,4 +1,7 @@
-"""What `run` and `memory` share: the peers' environment, builds, when results are equal, and what a process takes."""
+"""What `run`, `files.py` and `memory` share.
+
+The peers' environment, builds, when results are equal, and what a process takes.
+"""
 
 import hashlib
 import json
