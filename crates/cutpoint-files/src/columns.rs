@@ -145,6 +145,15 @@ pub(crate) struct TextColumn {
     first_empty: Option<Place>,
 }
 
+/// Whether short texts are the same, byte by byte: they are compared sooner than a call is made.
+fn is_same(left: &str, right: &str) -> bool {
+    left.len() == right.len()
+        && left
+            .bytes()
+            .zip(right.bytes())
+            .all(|(left, right)| left == right)
+}
+
 /// Texts that are compared one by one: the classes of a score file.
 const FEW_TEXTS: usize = 4;
 
@@ -212,13 +221,10 @@ impl TextColumn {
         }
         // Neighbours often agree, and a few texts are compared sooner than looked up.
         let last = self.codes.last().copied();
-        let is_last = |code: &u32| self.distinct[*code as usize] == text;
+        let is_last = |code: &u32| is_same(&self.distinct[*code as usize], text);
         let first = || {
-            let first = self
-                .distinct
-                .iter()
-                .take(FEW_TEXTS)
-                .position(|other| other == text);
+            let mut few = self.distinct.iter().take(FEW_TEXTS);
+            let first = few.position(|other| is_same(other, text));
             first.and_then(|code| u32::try_from(code).ok())
         };
         let code = match last.filter(is_last).or_else(first) {

@@ -87,11 +87,8 @@ impl<R: Read> Blocks<R> {
 
 /// Where the last record that is surely whole ends.
 fn end_of_whole_records(bytes: &[u8]) -> usize {
-    if !bytes.contains(&b'"') {
-        return bytes
-            .iter()
-            .rposition(|&byte| byte == b'\n')
-            .map_or(0, |newline| newline + 1);
+    if memchr::memchr(b'"', bytes).is_none() {
+        return memchr::memrchr(b'\n', bytes).map_or(0, |newline| newline + 1);
     }
     // A newline may stand inside quotes. The record at the end may be cut, so it is left for the next block.
     let mut reader = csv_reader(bytes);
@@ -126,17 +123,10 @@ pub(crate) fn offset(position: &csv::Position) -> usize {
 
 /// How many lines end in the bytes: by `\n`, `\r\n` or, as on old systems, `\r` alone.
 pub(crate) fn line_breaks(bytes: &[u8]) -> u64 {
-    let mut newlines = 0;
-    for &byte in bytes {
-        newlines += u64::from(byte == b'\n');
-    }
-    let mut returns = 0;
-    if bytes.contains(&b'\r') {
-        for (index, &byte) in bytes.iter().enumerate() {
-            returns += u64::from(byte == b'\r' && bytes.get(index + 1) != Some(&b'\n'));
-        }
-    }
-    newlines + returns
+    let newlines = memchr::memchr_iter(b'\n', bytes).count();
+    let is_alone = |place: &usize| bytes.get(place + 1) != Some(&b'\n');
+    let returns = memchr::memchr_iter(b'\r', bytes).filter(is_alone);
+    (newlines + returns.count()) as u64
 }
 
 #[cfg(test)]

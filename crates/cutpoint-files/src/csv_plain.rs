@@ -25,7 +25,7 @@ pub(crate) fn parse_plain(
 ) -> Option<Part<Lines>> {
     let bytes = block.bytes.as_slice();
     let wanted = wanted(n_columns, projection)?;
-    if bytes.contains(&b'"') || bytes.contains(&b'\r') {
+    if memchr::memchr2(b'"', b'\r', bytes).is_some() {
         return None;
     }
     let text = std::str::from_utf8(bytes).ok()?;

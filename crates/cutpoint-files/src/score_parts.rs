@@ -99,9 +99,13 @@ impl ScoreParts {
         mut on_progress: impl FnMut(Progress),
     ) -> Result<LabelledScores> {
         let mut rows = Rows::new(&self);
-        while let Some((part, _)) = self.next()? {
-            rows.append(part);
-            on_progress(self.table.progress());
+        // The next rows are read while those before are taken over.
+        let mut next = self.next()?;
+        while let Some((part, _)) = next {
+            let progress = self.table.progress();
+            let ((), read) = rayon::join(|| rows.append(part), || self.next());
+            next = read?;
+            on_progress(progress);
         }
         let positive = self.finish()?;
         let codes = rows.group.take();

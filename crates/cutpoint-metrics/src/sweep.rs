@@ -275,6 +275,7 @@ impl Sweep {
     }
 
     /// The counts `[tp, fp]` of a row; `None` for weights.
+    #[inline]
     pub(crate) fn counts(&self, index: usize) -> Option<[u64; 2]> {
         match index.checked_sub(1) {
             Some(place) => self.columns.counts(place),

@@ -67,10 +67,12 @@ impl<C: Count> Counts<C> {
         columns
     }
 
+    #[inline]
     pub(super) fn tp(&self, place: usize) -> u64 {
         self.tp[place].into()
     }
 
+    #[inline]
     pub(super) fn fp(&self, place: usize) -> u64 {
         let predicted = match &self.predicted {
             Some(predicted) => predicted[place].into(),
@@ -119,6 +121,7 @@ impl Columns {
     }
 
     /// The counts `[tp, fp]` at a place; `None` for weights.
+    #[inline]
     pub(super) fn counts(&self, place: usize) -> Option<[u64; 2]> {
         match self {
             Self::Counts(counts) => Some([counts.tp(place), counts.fp(place)]),
