@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use crate::{Error, PairedPart, PairedPass, Pass, PassPart, Result};
 
 /// Counted up whenever a field of a pass or a part changes.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 impl Pass<'_> {
     /// The pass as bytes, for a worker elsewhere.

@@ -117,7 +117,7 @@ pub enum Error {
     },
     /// Rows of which nobody knows which comes first.
     #[error(
-        "the rows must come in an order that is known for folds: tell each worker how many rows come before its own"
+        "the rows must come in an order that is known: tell each worker how many rows come before its own"
     )]
     RowOrder,
     /// Fewer rows than it takes to leave out each fold.

@@ -56,8 +56,8 @@ impl Folds {
 pub struct RowCounts {
     /// Negative and positive.
     pub n_rows: [usize; 2],
-    /// Whether a worker began at the first row of all and found it negative, and whether one found it positive.
-    begins_with: [bool; 2],
+    /// How many workers began at the first row of all and found it negative, and how many found it positive.
+    begins_with: [usize; 2],
 }
 
 impl RowCounts {
@@ -68,14 +68,20 @@ impl RowCounts {
         self.n_rows[1] += n_positives;
         self.n_rows[0] += rows.n_samples() - n_positives;
         if is_first {
-            self.begins_with[usize::from(rows.is_positive()[0])] = true;
+            self.begins_with[usize::from(rows.is_positive()[0])] = 1;
         }
+    }
+
+    /// Whether two workers say that they have the first row of all, so that no row has a place.
+    pub(crate) fn is_first_twice(&self) -> bool {
+        self.begins_with[0].saturating_add(self.begins_with[1]) > 1
     }
 
     pub(crate) fn merge(&mut self, other: Self) {
         for class in [0, 1] {
             self.n_rows[class] += other.n_rows[class];
-            self.begins_with[class] |= other.begins_with[class];
+            self.begins_with[class] =
+                self.begins_with[class].saturating_add(other.begins_with[class]);
         }
     }
 }
@@ -120,8 +126,8 @@ impl FoldPlan {
             .seed(folds.seed()?);
         // A class without rows draws nothing, wherever it stands.
         let is_positive_first = match rows.begins_with {
-            [true, false] => false,
-            [false, true] => true,
+            [1, 0] => false,
+            [0, 1] => true,
             _ => return Err(Error::RowOrder),
         };
         let mut counts = rows.n_rows;
@@ -221,7 +227,7 @@ fn select(block: &Scores, rows: &[usize]) -> Option<Scores> {
 mod tests {
     use super::*;
 
-    fn counts(n_rows: [usize; 2], begins_with: [bool; 2]) -> RowCounts {
+    fn counts(n_rows: [usize; 2], begins_with: [usize; 2]) -> RowCounts {
         RowCounts {
             n_rows,
             begins_with,
@@ -235,7 +241,7 @@ mod tests {
             random_state: 0,
         };
         // 4 bits a row: 500 and 1000 bytes.
-        let rows = counts([1000, 2000], [true, false]);
+        let rows = counts([1000, 2000], [1, 0]);
         let plan = FoldPlan::new(folds, &rows, 3000).unwrap();
         assert_eq!(plan.n_bytes(5), 1500);
         let error = FoldPlan::new(folds, &rows, 2999).unwrap_err();
@@ -243,8 +249,12 @@ mod tests {
             error.to_string(),
             "5 folds of 3000 rows take 1500 bytes, more than half of the memory of 2999 bytes"
         );
-        let error = FoldPlan::new(folds, &counts([9, 9], [true, true]), 1 << 16).unwrap_err();
-        assert!(matches!(error, Error::RowOrder));
+        // Nobody has the first row, or two workers say so.
+        for begins_with in [[0, 0], [1, 1], [2, 0]] {
+            let rows = counts([9, 9], begins_with);
+            let error = FoldPlan::new(folds, &rows, 1 << 16).unwrap_err();
+            assert!(matches!(error, Error::RowOrder));
+        }
     }
 
     #[test]

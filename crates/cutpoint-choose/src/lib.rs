@@ -21,6 +21,7 @@ mod curves;
 mod decision;
 mod digest;
 mod error;
+mod fingerprint;
 mod folds;
 mod frontier_answer;
 mod group_answer;

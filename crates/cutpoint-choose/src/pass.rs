@@ -9,6 +9,7 @@ use cutpoint_metrics::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::fingerprint::fingerprint;
 use crate::folds::{FoldRows, RowCounts};
 use crate::group_pass::{GroupParts, GroupPlan, GroupWorker};
 use crate::row_sample::SampleWorker;
@@ -62,6 +63,8 @@ pub struct Pass<'p> {
 /// have found in all of them, whichever rows were whose and whoever comes first.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PassPart {
+    /// What tells the pass from others.
+    pass: u64,
     /// The most bytes that rows may take that are kept.
     pub(crate) memory: usize,
     /// How many rows there are, whether or not they take part.
@@ -100,10 +103,11 @@ impl PassPart {
     /// Takes over what was found in other rows.
     ///
     /// # Errors
-    /// [`cutpoint_metrics::Error::PartsDiffer`] for a part of another pass.
+    /// [`cutpoint_metrics::Error::PartsDiffer`] for a part of another pass, or whose classes are called otherwise;
+    /// nothing was taken over then.
     pub fn merge(&mut self, other: Self) -> Result<()> {
-        if self.memory != other.memory {
-            return Err(Error::PartsDiffer { name: "memory" });
+        if self.pass != other.pass {
+            return Err(Error::PartsDiffer { name: "pass" });
         }
         if self.counted.len() != other.counted.len() {
             return Err(Error::PartsDiffer { name: "count_at" });
@@ -237,7 +241,8 @@ impl Pass<'_> {
     }
 
     /// The same for a worker who has some of the rows; `rows_before`: how many negative and positive rows come before
-    /// its own in the order of all. Only folds depend on that.
+    /// its own in the order of all. Folds and the places of rows by themselves depend on that: where two workers say
+    /// that they have the first row, neither is told ([`Error::RowOrder`](crate::Error::RowOrder)).
     ///
     /// # Errors
     /// As [`Pass::begin`].
@@ -256,6 +261,7 @@ impl Pass<'_> {
             .as_ref()
             .map(|plan| GroupWorker::new(plan, self.memory));
         Ok(PassWorker {
+            pass: fingerprint(self),
             memory: self.memory,
             costs: self.costs.as_deref(),
             count_at: &self.count_at,
@@ -278,6 +284,7 @@ impl Pass<'_> {
 /// Who answers a pass.
 #[derive(Debug)]
 pub struct PassWorker<'p> {
+    pass: u64,
     memory: usize,
     costs: Option<&'p CostSpec>,
     count_at: &'p [Option<Threshold>],
@@ -300,9 +307,13 @@ impl PassWorker<'_> {
     /// Adds some rows, which follow those before.
     ///
     /// # Errors
-    /// What is wrong with the costs of the rows; [`cutpoint_metrics::Error::PassDiffers`] for more rows than were
-    /// divided into folds.
+    /// - What is wrong with the costs of the rows; [`cutpoint_metrics::Error::AmountColumns`] for other columns of
+    ///   amounts than they name.
+    /// - [`cutpoint_metrics::Error::Input`] for amounts or ids of another number of rows.
+    /// - [`cutpoint_metrics::Error::NoGroup`] for rows without a group where the pass tells groups apart.
+    /// - [`cutpoint_metrics::Error::PassDiffers`] for more rows than were divided into folds.
     pub fn add(&mut self, block: &Block<'_>) -> Result<()> {
+        self.check(block)?;
         let n_rows = self.rows.n_rows;
         self.rows.add(block.scores, self.rows_before);
         let rows_before = [0, 1].map(|class| self.rows_before[class] + n_rows[class]);
@@ -326,6 +337,33 @@ impl PassWorker<'_> {
             group: block.group,
         };
         self.add_rows(&kept, |row| (n_before + places[row]) as u64)
+    }
+
+    fn check(&self, block: &Block<'_>) -> Result<()> {
+        if let Some(costs) = self.costs {
+            let (expected, got) = (costs.columns().count(), block.amounts.len());
+            if expected != got {
+                return Err(Error::AmountColumns { expected, got });
+            }
+        }
+        if self.groups.is_some() && block.group.is_none() {
+            return Err(Error::NoGroup);
+        }
+        let n_samples = block.scores.n_samples();
+        let amounts = block
+            .amounts
+            .iter()
+            .map(|amounts| ("amounts", amounts.len()));
+        let ids = Some(("ids", block.ids.len())).filter(|_| !block.ids.is_empty());
+        match amounts.chain(ids).find(|(_, length)| *length != n_samples) {
+            None => Ok(()),
+            Some((name, got)) => Err(cutpoint_core::Error::Length {
+                name,
+                expected: n_samples,
+                got,
+            }
+            .into()),
+        }
     }
 
     fn add_rows(&mut self, block: &Block<'_>, place_of: impl Fn(usize) -> u64) -> Result<()> {
@@ -375,6 +413,7 @@ impl PassWorker<'_> {
             sweep.settle();
         }
         PassPart {
+            pass: self.pass,
             memory: self.memory,
             rows: self.rows,
             sweep: self.sweep,

@@ -10,7 +10,7 @@ use cutpoint_metrics::{
 
 use crate::folds::{RowCounts, RowFilter};
 use crate::{
-    Classes, CostSpec, Counted, KeptPart, Pass, PassPart, RowSample, RowSource, SamplePlan,
+    Classes, CostSpec, Counted, Error, KeptPart, Pass, PassPart, RowSample, RowSource, SamplePlan,
     SweepPlan,
 };
 
@@ -186,7 +186,8 @@ impl<'s, S: RowSource> View<'s, S> {
     /// Some of the rows by themselves.
     ///
     /// # Errors
-    /// Those of [`RowSource::run`], and of [`RowSource::refuse_second_pass`]: the scores are known of a pass.
+    /// - Those of [`RowSource::run`], and of [`RowSource::refuse_second_pass`]: the scores are known of a pass.
+    /// - [`Error::RowOrder`] if workers do not know where their rows begin.
     ///
     /// # Panics
     /// If the source leaves out what a pass asks for.
@@ -195,6 +196,9 @@ impl<'s, S: RowSource> View<'s, S> {
         let mut pass = self.pass(0);
         pass.sample = Some(plan);
         let part = self.source.run(&pass)?;
+        if part.rows.is_first_twice() {
+            return Err(self.source.error(Error::RowOrder));
+        }
         Ok(part.sample.expect("rows were asked for"))
     }
 

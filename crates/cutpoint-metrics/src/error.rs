@@ -185,6 +185,20 @@ pub enum Error {
         /// What it is.
         objective: String,
     },
+    /// Other columns of amounts than costs name.
+    #[error(
+        "`amounts` must have {} of the rows, as the costs name, got {got}",
+        counted(*expected, "column")
+    )]
+    AmountColumns {
+        /// How many the costs name.
+        expected: usize,
+        /// How many there are.
+        got: usize,
+    },
+    /// Rows without a group where groups are told apart.
+    #[error("`group` must be given for rows of which groups are told apart")]
+    NoGroup,
     /// An objective that is the cost of rows nobody told the costs of.
     #[error(
         "`first` and every later pass must be made of rows with costs for the objective `{objective}`"

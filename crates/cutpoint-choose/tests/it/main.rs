@@ -9,6 +9,7 @@ mod curves;
 mod exact_costs;
 mod groups;
 mod ledger;
+mod mixed_up;
 mod operating_point;
 mod optimum;
 mod parts;
