@@ -33,6 +33,7 @@ mod labels;
 mod lines;
 #[cfg(feature = "models")]
 mod model;
+mod moving_rows;
 mod names;
 mod npy_elements;
 mod npy_header;
@@ -93,6 +94,7 @@ pub use indices::{IndexSet, read_indices, write_indices};
 pub use labels::{find_class, positive_of};
 #[cfg(feature = "models")]
 pub use model::{FitAnswer, SavedModel, read_model, write_model};
+pub use moving_rows::copy_moving_rows;
 pub use operating_point::{read_operating_point, write_operating_point};
 pub use output::{Output, commit_all};
 pub use paired_files::PairedFiles;

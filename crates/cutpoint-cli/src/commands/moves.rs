@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::bail;
-use cutpoint_choose::{Block, Ledger, MoveCosts, Pass, View, moves_from};
+use cutpoint_choose::{Ledger, MoveCosts, View, moves_from};
 use cutpoint_core::Threshold;
 use cutpoint_files::json::{self, WithWarnings};
-use cutpoint_files::{Output, ScoreReader, commit_all};
-use cutpoint_metrics::{Costs, MoveKind, catalog, moving_rows};
+use cutpoint_files::{Output, commit_all, copy_moving_rows};
+use cutpoint_metrics::{Costs, MoveKind, catalog};
 use cutpoint_plot::{ChartOptions, Terminal, flow_chart, text_cells};
 
 use crate::args::{OutputFormat, ScoreArgs, threshold};
@@ -70,7 +70,13 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     let mut output = args.rows.as_deref().map(Output::create_table).transpose()?;
     let plot = args.plot.as_deref().map(PictureFile::create).transpose()?;
     let ledger = if let Some(output) = &mut output {
-        copy_moving_rows(args, output)?
+        let mut bar = ProgressBar::new("reading");
+        let (columns, costs) = (args.columns.columns(), args.cost.as_ref());
+        let thresholds = [args.from, args.to];
+        let tell = |progress| bar.update(progress);
+        let ledger = copy_moving_rows(&args.scores, &columns, thresholds, costs, output, tell)?;
+        bar.finish();
+        ledger
     } else {
         let source = Source::new(&args.scores, args.columns.columns());
         moves_from(&View::of(&source), args.from, args.to, args.cost.as_ref())?
@@ -100,36 +106,6 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<()> {
     };
     console.show(text)?;
     Ok(())
-}
-
-/// Reads the scores block by block, and copies the rows that move.
-fn copy_moving_rows(args: &Args, output: &mut Output) -> anyhow::Result<Ledger> {
-    let mut reader = ScoreReader::open(&args.scores, &args.columns.columns())?.keep_rows();
-    let mut writer = reader.row_writer(output, "move")?;
-    let mut pass = Pass::within(0);
-    pass.moves = Some([args.from, args.to]);
-    pass.with_survey = true;
-    let mut worker = pass.begin()?;
-    let mut bar = ProgressBar::new("reading");
-    while let Some(scores) = reader.next_block()? {
-        let moving = moving_rows(&scores, args.from, args.to);
-        let moving = moving.iter();
-        let moving = moving.map(|row| (row.row_index(), row.kind().name()));
-        reader.copy_rows(&mut writer, moving)?;
-        worker.add(&Block {
-            scores: &scores,
-            amounts: &[],
-            ids: &[],
-            group: None,
-        })?;
-        bar.update(reader.progress());
-    }
-    bar.finish();
-    writer.finish()?;
-    Ok(Ledger::of(
-        worker.finish(reader.class_names()),
-        args.cost.as_ref(),
-    ))
 }
 
 fn as_text(ledger: &Ledger, terminal: Terminal) -> String {
