@@ -1,4 +1,4 @@
-//! The rows of a score file that move between the cells, copied whole, and the ledger of the move from the same reading.
+//! The rows of a score file that move between the cells, copied whole, and the ledger of the move from one reading.
 
 use std::path::Path;
 
