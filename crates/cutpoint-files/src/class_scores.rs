@@ -73,17 +73,35 @@ pub fn read_any_scores_with(
     columns: &ScoreColumns,
     on_progress: impl FnMut(Progress),
 ) -> Result<AnyScores> {
-    let table = Table::open(path, MatrixNames::SCORES)?;
-    // A column that was named is wanted, whether it is there or not.
-    let has_score =
-        columns.score != ScoreColumns::default().score || table.names().contains(&columns.score);
-    if has_score || class_columns(&table).next().is_none() {
-        let parts = ScoreParts::new(table, columns)?;
-        return Ok(AnyScores::Binary(parts.read_all(on_progress)?));
+    match AnyReader::open(path, columns)? {
+        AnyReader::Binary(parts) => Ok(AnyScores::Binary(parts.read_all(on_progress)?)),
+        AnyReader::Classes(table, reader) => {
+            Ok(AnyScores::Classes(reader.read(*table, on_progress)?))
+        }
     }
-    let reader = ClassScoreReader::new(&table, &columns.label, columns.weight.as_deref())?;
-    let reader = reader.among(&columns.classes);
-    Ok(AnyScores::Classes(reader.read(table, on_progress)?))
+}
+
+/// The scores of a file of whichever kind, before they are read.
+pub(crate) enum AnyReader<'c> {
+    Binary(Box<ScoreParts>),
+    Classes(Box<Table>, ClassScoreReader<'c>),
+}
+
+impl<'c> AnyReader<'c> {
+    pub(crate) fn open(path: &Path, columns: &'c ScoreColumns) -> Result<Self> {
+        let table = Table::open(path, MatrixNames::SCORES)?;
+        // A column that was named is wanted, whether it is there or not.
+        let has_score = columns.score != ScoreColumns::default().score
+            || table.names().contains(&columns.score);
+        if has_score || class_columns(&table).next().is_none() {
+            return Ok(Self::Binary(Box::new(ScoreParts::new(table, columns)?)));
+        }
+        let reader = ClassScoreReader::new(&table, &columns.label, columns.weight.as_deref())?;
+        Ok(Self::Classes(
+            Box::new(table),
+            reader.among(&columns.classes),
+        ))
+    }
 }
 
 /// The columns whose names are those of class scores: each with the name of the class.
@@ -93,7 +111,7 @@ fn class_columns(table: &Table) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// Where the columns of a file of class scores are.
-struct ClassScoreReader<'c> {
+pub(crate) struct ClassScoreReader<'c> {
     label: (usize, &'c str),
     weight: Option<(usize, &'c str)>,
     /// The score columns, in file order, and the names of their classes.
@@ -130,7 +148,11 @@ impl<'c> ClassScoreReader<'c> {
         Self { declared, ..self }
     }
 
-    fn read(&self, table: Table, on_progress: impl FnMut(Progress)) -> Result<ClassScores> {
+    pub(crate) fn read(
+        &self,
+        table: Table,
+        on_progress: impl FnMut(Progress),
+    ) -> Result<ClassScores> {
         let path = table.path().to_owned();
         let names = table.names().to_vec();
         let scores = self.scores.iter().map(|(column, _)| NumberColumn {

@@ -3,15 +3,16 @@
 
 use std::path::Path;
 
-use cutpoint_choose::{CurveSweeps, Curves, LabelledSweep, NamedSweep};
+use cutpoint_choose::{Classes, CurveSweeps, Curves, LabelledSweep, NamedSweep, Swept};
 use cutpoint_core::{ClassScores, Label};
-use cutpoint_metrics::{Average, CurveKind, sweep};
+use cutpoint_metrics::{Average, CurveKind};
 
-use crate::class_scores::{AnyScores, read_any_scores_with};
+use crate::class_scores::AnyReader;
 use crate::labels::positive_of;
 use crate::pairing::{PairingError, beside};
-use crate::score_reader::read_scores_with;
-use crate::{Error, LabelledScores, Progress, Result, ScoreColumns};
+use crate::score_file::sweep_all;
+use crate::score_reader::{ScoreReader, read_scores_with};
+use crate::{Error, Progress, Result, ScoreColumns};
 
 /// What curves are read off, and where the scores of each stand.
 #[derive(Debug, Clone)]
@@ -61,9 +62,14 @@ pub fn read_curve_scores(
     columns: &ScoreColumns,
     on_progress: impl FnMut(Progress),
 ) -> Result<CurveScores> {
-    match read_any_scores_with(path, columns, on_progress)? {
-        AnyScores::Binary(file) => Ok(CurveScores::of_binary(path, columns, &file)),
-        AnyScores::Classes(scores) => CurveScores::of_classes(path, columns, scores),
+    match AnyReader::open(path, columns)? {
+        AnyReader::Binary(parts) => {
+            let swept = sweep_all(ScoreReader::of_parts(*parts), path, on_progress)?;
+            Ok(CurveScores::of_binary(path, columns, swept))
+        }
+        AnyReader::Classes(table, reader) => {
+            CurveScores::of_classes(path, columns, reader.read(*table, on_progress)?)
+        }
     }
 }
 
@@ -109,18 +115,19 @@ fn refused(place: String, error: impl Into<cutpoint_choose::Error>) -> Error {
 }
 
 impl CurveScores {
-    fn of_binary(path: &Path, columns: &ScoreColumns, file: &LabelledScores) -> Self {
-        let gap = match file.classes() {
+    fn of_binary(path: &Path, columns: &ScoreColumns, swept: Swept) -> Self {
+        let Classes { labels, present } = swept.classes;
+        let gap = match &present[..] {
             [class] => Some(ClassGap::Only(class.clone())),
             _ => None,
         };
         Self {
             sweeps: CurveSweeps::One(LabelledSweep {
-                labels: [file.negative().clone(), file.positive().clone()],
-                sweep: sweep(file.scores()),
+                labels,
+                sweep: swept.partial.into_edges(),
             }),
             sources: vec![format!("{}, column `{}`", path.display(), columns.score)],
-            classes: file.classes().to_vec(),
+            classes: present,
             gap,
         }
     }

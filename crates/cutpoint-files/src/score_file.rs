@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use cutpoint_choose::{Block, Pass, PassPart, RowSource};
+use cutpoint_choose::{Block, Pass, PassPart, PassWorker, RowSource, SweepPlan, Swept};
 
 use crate::{
     Error, LabelledScores, Progress, Result, ScoreColumns, ScoreReader, is_read_once,
@@ -148,47 +148,16 @@ impl RowSource for ScoreFile {
             self.open_with(&columns.id(None))?
         };
         let mut watch = self.begin_watch();
-        let mut tell = |progress| {
+        let tell = |progress| {
             if let Some(watch) = &mut watch {
                 watch(progress);
             }
         };
-        if pass.groups.is_some() {
-            while let Some(parts) = reader.next_groups()? {
-                for (part, (group, scores)) in parts.iter().enumerate() {
-                    let (amounts, group) = (reader.amounts(part), &reader.groups()[*group]);
-                    let block = Block {
-                        scores,
-                        amounts,
-                        ids: &[],
-                        group: Some(group),
-                    };
-                    worker.add(&block).map_err(wrong)?;
-                }
-                tell(reader.progress());
-            }
-        } else {
-            // The next rows are read while those before are looked at.
-            let mut next = reader.next_block()?;
-            while let Some(scores) = next {
-                let (amounts, ids) = reader.take_beside();
-                let progress = reader.progress();
-                let n_named = if has_ids { scores.n_samples() } else { 0 };
-                let ids = ids.as_ref();
-                let ids = (0..n_named).filter_map(|row| Some(ids?.get(row)));
-                let block = Block {
-                    scores: &scores,
-                    amounts: &amounts,
-                    ids: &ids.collect::<Vec<_>>(),
-                    group: None,
-                };
-                let (added, read) =
-                    rayon::join(|| worker.add(&block).map_err(wrong), || reader.next_block());
-                added?;
-                next = read?;
-                tell(progress);
-            }
-        }
+        let added = add_rows(&mut reader, &mut worker, pass, tell);
+        added.map_err(|error| match error {
+            Unread::Rows(error) => self.error(error.into()),
+            Unread::File(error) => error,
+        })?;
         Ok(worker.finish(reader.class_names()))
     }
 
@@ -218,4 +187,81 @@ impl RowSource for ScoreFile {
         }
         Ok(())
     }
+}
+
+/// Why rows cannot be looked at: what a pass finds wrong with them, or what keeps them from being read.
+enum Unread {
+    Rows(cutpoint_metrics::Error),
+    File(Error),
+}
+
+/// Shows all rows of a file to who answers a pass.
+fn add_rows(
+    reader: &mut ScoreReader,
+    worker: &mut PassWorker<'_>,
+    pass: &Pass<'_>,
+    mut tell: impl FnMut(Progress),
+) -> std::result::Result<(), Unread> {
+    if pass.groups.is_some() {
+        while let Some(parts) = reader.next_groups().map_err(Unread::File)? {
+            for (part, (group, scores)) in parts.iter().enumerate() {
+                let (amounts, group) = (reader.amounts(part), &reader.groups()[*group]);
+                let block = Block {
+                    scores,
+                    amounts,
+                    ids: &[],
+                    group: Some(group),
+                };
+                worker.add(&block).map_err(Unread::Rows)?;
+            }
+            tell(reader.progress());
+        }
+    } else {
+        // The next rows are read while those before are looked at.
+        let mut next = reader.next_block().map_err(Unread::File)?;
+        while let Some(scores) = next {
+            let (amounts, ids) = reader.take_beside();
+            let progress = reader.progress();
+            let n_named = ids.as_ref().map_or(0, |_| scores.n_samples());
+            let ids = ids.as_ref();
+            let ids = (0..n_named).filter_map(|row| Some(ids?.get(row)));
+            let block = Block {
+                scores: &scores,
+                amounts: &amounts,
+                ids: &ids.collect::<Vec<_>>(),
+                group: None,
+            };
+            let (added, read) = rayon::join(|| worker.add(&block), || reader.next_block());
+            added.map_err(Unread::Rows)?;
+            next = read.map_err(Unread::File)?;
+            tell(progress);
+        }
+    }
+    Ok(())
+}
+
+/// The sweep of every distinct score of a file that is open, however many there are.
+pub(crate) fn sweep_all(
+    mut reader: ScoreReader,
+    path: &Path,
+    tell: impl FnMut(Progress),
+) -> Result<Swept> {
+    let mut pass = Pass::within(usize::MAX);
+    pass.sweep = Some(SweepPlan::default());
+    let refused = |source: cutpoint_metrics::Error| Error::Rows {
+        path: path.to_owned(),
+        source: Box::new(source),
+    };
+    let mut worker = pass.begin().map_err(refused)?;
+    let added = add_rows(&mut reader, &mut worker, &pass, tell);
+    added.map_err(|error| match error {
+        Unread::Rows(error) => refused(error),
+        Unread::File(error) => error,
+    })?;
+    let part = worker.finish(reader.class_names());
+    let sweep = part.sweep.expect("it was asked for");
+    Ok(Swept {
+        partial: sweep.finish().map_err(refused)?,
+        classes: part.classes,
+    })
 }

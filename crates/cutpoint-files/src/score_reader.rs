@@ -113,8 +113,12 @@ impl ScoreReader {
     /// # Errors
     /// Those of [`crate::read_scores`] for the file and the names of its columns.
     pub fn open(path: &Path, columns: &ScoreColumns) -> Result<Self> {
-        let parts = ScoreParts::open(path, columns)?;
-        Ok(Self {
+        Ok(Self::of_parts(ScoreParts::open(path, columns)?))
+    }
+
+    /// Reads rows whose columns are known.
+    pub(crate) fn of_parts(parts: ScoreParts) -> Self {
+        Self {
             ahead: Rows::new(&parts),
             parts,
             kept: KeptRows::default(),
@@ -123,7 +127,7 @@ impl ScoreReader {
             block_rows: BLOCK_ROWS,
             weight_total: 0.0,
             state: State::Reading,
-        })
+        }
     }
 
     /// Rows of each block but the last, in [1, inf). Default 65,536. More take more memory.
