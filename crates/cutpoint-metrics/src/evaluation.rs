@@ -170,7 +170,8 @@ impl ScoreMetrics {
 /// Evaluates predicted labels.
 ///
 /// # Errors
-/// Those of [`confusion_matrix`] and [`classification_report`]; [`Error::OrderNeedsPositive`] if the positive class is
+/// Those of [`confusion_matrix`](crate::confusion_matrix) and
+/// [`classification_report`](crate::classification_report); [`Error::OrderNeedsPositive`] if the positive class is
 /// to stand first and none is named.
 ///
 /// # Examples
